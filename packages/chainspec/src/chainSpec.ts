@@ -1,0 +1,66 @@
+import type { Address, Hex } from "@festina/primitives";
+import type { Preset } from "./preset.ts";
+
+/** A validator that sits from the first block on. Its proof of possession is checked when the spec is loaded. */
+export interface GenesisValidator {
+  readonly address: Address;
+  readonly payout: Address;
+  /** Compressed public key of the network's signature suite. */
+  readonly publicKey: Hex;
+  readonly proofOfPossession: Hex;
+  readonly depositWei: bigint;
+  readonly seats: number;
+}
+
+export interface GenesisAccount {
+  readonly address: Address;
+  readonly balanceWei: bigint;
+  readonly nonce?: bigint;
+  readonly code?: Hex;
+  /** Slot to value, both 32-byte words as integers. */
+  readonly storage?: readonly (readonly [slot: bigint, value: bigint])[];
+}
+
+/** How a snail block's reward is divided, in parts per hundred at `fruitsPerBlock` fruits. They add up to 100. */
+export interface RewardSplit {
+  readonly committee: number;
+  readonly fruits: number;
+  readonly packing: number;
+  readonly block: number;
+}
+
+export interface RewardRules {
+  /** For snail blocks of the first era. */
+  readonly initialRewardWei: bigint;
+  /** The reward shrinks by `decayPercent` after each `decayPeriodBlocks` snail blocks. */
+  readonly decayPercent: number;
+  readonly decayPeriodBlocks: number;
+  readonly split: RewardSplit;
+}
+
+/** Everything that must be equal on all nodes of a network. Hashed into `specHash`, exchanged in the handshake. */
+export interface ChainSpec {
+  readonly name: string;
+  readonly chainId: bigint;
+  /** Unix seconds; of both genesis blocks. */
+  readonly genesisTimeSeconds: number;
+  readonly preset: Preset;
+
+  readonly signatureSuite: "bls" | "secp256k1" | "ed25519";
+  readonly powEngine: "keccak" | "truehash" | "argon2id";
+  /** Snail difficulty of the genesis block: expected hashes per snail block. */
+  readonly genesisDifficulty: bigint;
+
+  readonly initialBaseFeeWei: bigint;
+  /** The base fee moves by at most 1/this per block (Ethereum: 8); scaled to the minimum block interval. */
+  readonly baseFeeChangeDenominator: bigint;
+  readonly baseFeeElasticity: bigint;
+
+  readonly rewards: RewardRules;
+  readonly depositPerSeatWei: bigint;
+  /** After its last term a deposit stays locked this long: evidence window and unbonding. */
+  readonly unbondingSeconds: number;
+
+  readonly genesisAccounts: readonly GenesisAccount[];
+  readonly genesisValidators: readonly GenesisValidator[];
+}

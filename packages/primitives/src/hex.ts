@@ -1,0 +1,71 @@
+import type { Brand } from "./brand.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+/** Lower-case `0x…` text with an even number of digits: bytes as people and JSON-RPC write them. */
+export type Hex = `0x${string}`;
+
+/** 32 bytes as lower-case hex. Text rather than bytes, so that `===` and map keys work (docs/adr/0002). */
+export type Hash32 = Brand<Hex, "Hash32">;
+
+/** 20 bytes as lower-case hex, never checksummed inside the system. */
+export type Address = Brand<Hex, "Address">;
+
+const HEX_BYTE: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+const HEX_TEXT = /^0x(?:[0-9a-fA-F]{2})*$/;
+
+export function bytesToHex(bytes: Uint8Array): Hex {
+  let text = "0x";
+  for (const byte of bytes) text += HEX_BYTE[byte];
+  return text as Hex;
+}
+
+function nibble(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  if (code >= 97 && code <= 102) return code - 87;
+  if (code >= 65 && code <= 70) return code - 55;
+  return -1;
+}
+
+/** @throws RangeError when the text is not `0x` and an even number of hex digits */
+export function hexToBytes(hex: string): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, (hex.length - 2) >> 1));
+  if (hex.length % 2 === 1 || !hex.startsWith("0x")) throw new RangeError("not hex bytes");
+  for (let i = 0; i < bytes.length; i++) {
+    const high = nibble(hex.charCodeAt(2 * i + 2));
+    const low = nibble(hex.charCodeAt(2 * i + 3));
+    if (high < 0 || low < 0) throw new RangeError("not hex bytes");
+    bytes[i] = (high << 4) | low;
+  }
+  return bytes;
+}
+
+export function isHex(text: unknown): text is Hex {
+  return typeof text === "string" && HEX_TEXT.test(text);
+}
+
+/** From text of a user or peer. */
+export function parseHash32(text: unknown): Result<Hash32, "HASH_INVALID"> {
+  if (!isHex(text) || text.length !== 66) return fail("HASH_INVALID", "expected 0x and 64 hex digits");
+  return ok(text.toLowerCase() as Hash32);
+}
+
+/** From text of a user or peer. Checksums are not required. */
+export function parseAddress(text: unknown): Result<Address, "ADDRESS_INVALID"> {
+  if (!isHex(text) || text.length !== 42) return fail("ADDRESS_INVALID", "expected 0x and 40 hex digits");
+  return ok(text.toLowerCase() as Address);
+}
+
+/** From bytes that are known to be 32. @throws RangeError otherwise */
+export function toHash32(bytes: Uint8Array): Hash32 {
+  if (bytes.length !== 32) throw new RangeError(`a hash has 32 bytes, not ${bytes.length}`);
+  return bytesToHex(bytes) as Hash32;
+}
+
+/** From bytes that are known to be 20. @throws RangeError otherwise */
+export function toAddress(bytes: Uint8Array): Address {
+  if (bytes.length !== 20) throw new RangeError(`an address has 20 bytes, not ${bytes.length}`);
+  return bytesToHex(bytes) as Address;
+}
+
+export const ZERO_HASH = `0x${"00".repeat(32)}` as Hash32;
+export const ZERO_ADDRESS = `0x${"00".repeat(20)}` as Address;
