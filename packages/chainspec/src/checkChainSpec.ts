@@ -54,7 +54,8 @@ function brokenRelation(spec: ChainSpec): string | null {
   if (committee + fruits + packing + block !== 100) return "rewards.split does not add up to 100";
   if (preset.maxFruits < preset.fruitsPerBlock) return "preset.maxFruits is below preset.fruitsPerBlock";
   // A pointer as deep as freshness allows could never be packed.
-  if (preset.pointerDepthBlocks >= preset.freshnessBlocks) return "preset.pointerDepthBlocks reaches preset.freshnessBlocks";
+  if (preset.pointerDepthBlocks >= preset.freshnessBlocks)
+    return "preset.pointerDepthBlocks reaches preset.freshnessBlocks";
   // The seat list must be known before its window's successor closes, or elections would queue up.
   if (preset.confirmDepthBlocks > preset.electionWindowBlocks) {
     return "preset.confirmDepthBlocks exceeds preset.electionWindowBlocks";
@@ -83,7 +84,8 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
   for (const [field, sample] of Object.entries(DEVNET_PRESET)) {
     const given = preset[field];
     if (typeof given !== typeof sample) return invalid(`preset.${field}: expected ${typeof sample}`);
-    if (typeof given === "number" && (!Number.isSafeInteger(given) || given < 0)) return invalid(`preset.${field}: out of range`);
+    if (typeof given === "number" && (!Number.isSafeInteger(given) || given < 0))
+      return invalid(`preset.${field}: out of range`);
   }
   const spec = value as ChainSpec;
   if (!["bls", "secp256k1", "ed25519"].includes(spec.signatureSuite)) return invalid("signatureSuite: unknown");

@@ -14,7 +14,14 @@ export function parseChainSpecJson(text: string): unknown {
   );
 }
 
-type Canonical = string | number | bigint | boolean | null | readonly Canonical[] | { readonly [key: string]: Canonical };
+type Canonical =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly Canonical[]
+  | { readonly [key: string]: Canonical };
 
 /** Keys sorted, absent ones left out: one text per value, whatever order a file had. */
 export function canonicalText(value: unknown): string {

@@ -55,7 +55,12 @@ function readSpan(bytes: Uint8Array, offset: number, limit: number): Span | stri
   return { isList, start, end: start + length };
 }
 
-function decodeAt(bytes: Uint8Array, offset: number, limit: number, depth: number): { item: RlpItem; end: number } | string {
+function decodeAt(
+  bytes: Uint8Array,
+  offset: number,
+  limit: number,
+  depth: number,
+): { item: RlpItem; end: number } | string {
   const span = readSpan(bytes, offset, limit);
   if (typeof span === "string") return span;
   if (!span.isList) return { item: bytes.subarray(span.start, span.end), end: span.end };

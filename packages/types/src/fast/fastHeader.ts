@@ -97,7 +97,10 @@ export function readFastHeader(reader: RlpReader): FastHeader {
   const timestamp = reader.number("timestamp");
   const extraData = reader.bytes("extraData", { max: 32 });
   const beacon = reader.hash("mixHash");
-  reader.expect(reader.bytes("nonce", { exact: 8 }).every((byte) => byte === 0), "nonce is not zero");
+  reader.expect(
+    reader.bytes("nonce", { exact: 8 }).every((byte) => byte === 0),
+    "nonce is not zero",
+  );
   const baseFeePerGasWei = reader.bigint("baseFeePerGas");
   reader.expect(reader.hash("withdrawalsRoot") === EMPTY_ROOT, "withdrawals are not empty");
   reader.expect(reader.bigint("blobGasUsed") === 0n, "blob gas is not zero");

@@ -20,7 +20,10 @@ function toNibbles(bytes: Uint8Array): readonly number[] {
 function compactPath(nibbles: readonly number[], isLeaf: boolean): Uint8Array {
   const flag = isLeaf ? 2 : 0;
   const padded = nibbles.length % 2 === 0 ? [flag, 0, ...nibbles] : [flag + 1, ...nibbles];
-  return Uint8Array.from({ length: padded.length / 2 }, (_, i) => ((padded[2 * i] as number) << 4) | (padded[2 * i + 1] as number));
+  return Uint8Array.from(
+    { length: padded.length / 2 },
+    (_, i) => ((padded[2 * i] as number) << 4) | (padded[2 * i + 1] as number),
+  );
 }
 
 /** Nodes shorter than 32 bytes stand in their parent, others are named by hash. */
@@ -43,7 +46,10 @@ function buildNode(leaves: readonly Leaf[], depth: number): RlpItem {
   if (leaves.length === 1) return [compactPath(first.nibbles.slice(depth), true), first.value];
   const shared = sharedLength(leaves, depth);
   if (shared > 0) {
-    return [compactPath(first.nibbles.slice(depth, depth + shared), false), reference(buildNode(leaves, depth + shared))];
+    return [
+      compactPath(first.nibbles.slice(depth, depth + shared), false),
+      reference(buildNode(leaves, depth + shared)),
+    ];
   }
   const children: RlpItem[] = [];
   for (let nibble = 0; nibble < 16; nibble++) {
@@ -69,6 +75,9 @@ export function computeListRoot(values: readonly Uint8Array[]): Hash32 {
 }
 
 /** EIP-7685: SHA-256 over the hashes of the non-empty requests, each a type byte and its data. */
-export function computeRequestsHash(requests: readonly Uint8Array[], sha256: (bytes: Uint8Array) => Uint8Array): Hash32 {
+export function computeRequestsHash(
+  requests: readonly Uint8Array[],
+  sha256: (bytes: Uint8Array) => Uint8Array,
+): Hash32 {
   return toHash32(sha256(concatBytes(...requests.map(sha256))));
 }

@@ -25,6 +25,7 @@ export function computeLogsBloom(logs: readonly Log[]): Uint8Array {
 
 export function mergeBlooms(blooms: readonly Uint8Array[]): Uint8Array {
   const merged = new Uint8Array(BLOOM_BYTES);
-  for (const bloom of blooms) for (let i = 0; i < BLOOM_BYTES; i++) merged[i] = (merged[i] as number) | (bloom[i] as number);
+  for (const bloom of blooms)
+    for (let i = 0; i < BLOOM_BYTES; i++) merged[i] = (merged[i] as number) | (bloom[i] as number);
   return merged;
 }

@@ -1,6 +1,12 @@
 import { type EcdsaSignature, keccakHash } from "@festina/crypto";
 import { bytesToBigint, fail, ok, type Result, type RlpReader, readRlp } from "@festina/primitives";
-import { type AccessListEntry, type Authorization, TRANSACTION_TYPE, type Transaction, type TransactionFields } from "./transaction.ts";
+import {
+  type AccessListEntry,
+  type Authorization,
+  TRANSACTION_TYPE,
+  type Transaction,
+  type TransactionFields,
+} from "./transaction.ts";
 
 export type TransactionDecodeCode = "TX_MALFORMED" | "TX_TYPE_UNKNOWN" | "TX_BLOB_UNSUPPORTED";
 

@@ -49,7 +49,11 @@ function fieldItems(fields: TransactionFields): readonly RlpItem[] {
     case TRANSACTION_TYPE.sponsored: {
       const sponsorship = fields.sponsorship;
       if (sponsorship === null) throw new RangeError("a sponsored transaction needs its sponsorship");
-      const extra = [rlpInteger(sponsorship.feeWei), hexToBytes(sponsorship.payer), rlpInteger(sponsorship.validUntilSeconds)];
+      const extra = [
+        rlpInteger(sponsorship.feeWei),
+        hexToBytes(sponsorship.payer),
+        rlpInteger(sponsorship.validUntilSeconds),
+      ];
       return [chainId, nonce, ...prices, ...body, accessList, ...extra];
     }
   }
@@ -74,7 +78,9 @@ export function payerSigningHash(fields: TransactionFields, senderSignature: Ecd
 }
 
 /** The 32 bytes that an EIP-7702 authority signs. */
-export function authorizationSigningHash(authorization: Pick<Authorization, "chainId" | "address" | "nonce">): Uint8Array {
+export function authorizationSigningHash(
+  authorization: Pick<Authorization, "chainId" | "address" | "nonce">,
+): Uint8Array {
   const items = [rlpInteger(authorization.chainId), hexToBytes(authorization.address), rlpInteger(authorization.nonce)];
   return keccak256(typed(0x05, items));
 }

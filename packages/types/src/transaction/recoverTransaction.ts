@@ -1,6 +1,11 @@
 import { addressOfPublicKey, type EcdsaSignature, type RecoverPublicKey, SECP256K1_ORDER } from "@festina/crypto";
 import { type Address, fail, ok, type Result } from "@festina/primitives";
-import { authorizationSigningHash, payerSigningHash, signatureBytes, transactionSigningHash } from "./encodeTransaction.ts";
+import {
+  authorizationSigningHash,
+  payerSigningHash,
+  signatureBytes,
+  transactionSigningHash,
+} from "./encodeTransaction.ts";
 import type { Authorization, RecoveredTransaction, Transaction } from "./transaction.ts";
 
 export type TransactionSignatureCode = "TX_SIGNATURE_INVALID" | "TX_PAYER_SIGNATURE_INVALID";
@@ -24,7 +29,9 @@ export function recoverTransaction(
   if (sponsorship !== null && payerSignature !== null) {
     const payer = signerOf(payerSigningHash(transaction, transaction.signature), payerSignature, recover);
     if (payer !== sponsorship.payer) {
-      return fail("TX_PAYER_SIGNATURE_INVALID", "the payer's signature is not by the named payer", { payer: sponsorship.payer });
+      return fail("TX_PAYER_SIGNATURE_INVALID", "the payer's signature is not by the named payer", {
+        payer: sponsorship.payer,
+      });
     }
   }
   return ok({ ...transaction, sender });

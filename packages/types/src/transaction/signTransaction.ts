@@ -15,5 +15,12 @@ export function signTransaction(
     payerSignature = signHash(payerSigningHash(fields, signature), payerKey);
   }
   const encoded = encodeTransaction(fields, signature, payerSignature);
-  return { ...fields, signature, payerSignature, encoded, hash: keccakHash(encoded), sender: addressOfSecretKey(senderKey) };
+  return {
+    ...fields,
+    signature,
+    payerSignature,
+    encoded,
+    hash: keccakHash(encoded),
+    sender: addressOfSecretKey(senderKey),
+  };
 }

@@ -1,0 +1,93 @@
+export {
+  CERTIFICATE_KINDS,
+  type Certificate,
+  type CertificateKind,
+  certificateHash,
+  certificateItem,
+  decodeCertificate,
+  encodeCertificate,
+  readCertificate,
+  signerIndexes,
+  signersBitmap,
+} from "./consensus/certificate.ts";
+export {
+  COMMITTEE_MEMBERS_MAX,
+  type Committee,
+  type CommitteeMember,
+  committeeItem,
+  faultySeatsMax,
+  quorumSeats,
+  readCommittee,
+  totalSeats,
+} from "./consensus/committee.ts";
+export { decodePrePrepare, encodePrePrepare, type PrePrepare, SKIPS_MAX } from "./consensus/prePrepare.ts";
+export { decodeVote, encodeVote, readVote, VOTE_KINDS, type Vote, type VoteKind, voteItem } from "./consensus/vote.ts";
+export { decodeExtraData, EXTRA_DATA_BYTES, encodeExtraData, type FastExtraData } from "./fast/extraData.ts";
+export { decodeFastBlock, encodeEthereumBlock, encodeFastBlock, type FastBlock } from "./fast/fastBlock.ts";
+export {
+  EMPTY_OMMERS_HASH,
+  EMPTY_ROOT,
+  encodeFastHeader,
+  type FastHeader,
+  fastTimeMs,
+  hashFastHeader,
+  readFastHeader,
+} from "./fast/fastHeader.ts";
+export {
+  decodeHybridRequests,
+  encodeHybridRequests,
+  type HybridRequests,
+  hashHybridRequests,
+  NO_REQUESTS,
+  type Payment,
+  REQUEST_TYPE,
+} from "./fast/hybridRequests.ts";
+export { computeListRoot } from "./fast/listRoot.ts";
+export { BLOOM_BYTES, computeLogsBloom, mergeBlooms } from "./fast/logsBloom.ts";
+export { decodeReceipt, encodeReceipt, type Log, type Receipt } from "./fast/receipt.ts";
+export { decodeFruit, encodeFruit, type Fruit, fruitItem, hashFruit, readFruit } from "./snail/fruit.ts";
+export {
+  computeFruitsRoot,
+  decodeSnailBlock,
+  EMPTY_FRUITS_ROOT,
+  encodeSnailBlock,
+  FRUITS_MAX,
+  type SnailBlock,
+} from "./snail/snailBlock.ts";
+export {
+  decodeSnailHeader,
+  encodeSnailHeader,
+  hashSnailHeader,
+  readSnailHeader,
+  type SnailHeader,
+  sealHash,
+  snailHeaderItem,
+} from "./snail/snailHeader.ts";
+export { specHash } from "./specHash.ts";
+export {
+  decodeTransaction,
+  TRANSACTION_BYTES_MAX,
+  type TransactionDecodeCode,
+} from "./transaction/decodeTransaction.ts";
+export {
+  authorizationSigningHash,
+  encodeTransaction,
+  payerSigningHash,
+  transactionSigningHash,
+} from "./transaction/encodeTransaction.ts";
+export {
+  recoverAuthority,
+  recoverTransaction,
+  type TransactionSignatureCode,
+} from "./transaction/recoverTransaction.ts";
+export { signTransaction } from "./transaction/signTransaction.ts";
+export {
+  type AccessListEntry,
+  type Authorization,
+  type RecoveredTransaction,
+  type Sponsorship,
+  TRANSACTION_TYPE,
+  type Transaction,
+  type TransactionFields,
+  type TransactionType,
+} from "./transaction/transaction.ts";

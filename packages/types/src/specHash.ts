@@ -1,0 +1,8 @@
+import { type ChainSpec, canonicalText } from "@festina/chainspec";
+import { keccakHash } from "@festina/crypto";
+import { asciiToBytes, type Hash32 } from "@festina/primitives";
+
+/** Two nodes with different spec hashes refuse each other in the handshake. */
+export function specHash(spec: ChainSpec): Hash32 {
+  return keccakHash(asciiToBytes(canonicalText(spec)));
+}
