@@ -1,0 +1,83 @@
+import type { Address } from "@festina/primitives";
+import { describe, expect, it } from "@jest/globals";
+import {
+  type ChainSpec,
+  canonicalText,
+  checkChainSpec,
+  DEFAULT_REWARD_RULES,
+  DEVNET_PRESET,
+  parseChainSpecJson,
+  serializeChainSpec,
+  snailRewardWei,
+} from "../src/index.ts";
+
+const validator = {
+  address: `0x${"01".repeat(20)}` as Address,
+  payout: `0x${"02".repeat(20)}` as Address,
+  publicKey: "0x01" as const,
+  proofOfPossession: "0x02" as const,
+  depositWei: 100n,
+  seats: 1,
+};
+
+const spec: ChainSpec = {
+  name: "devnet",
+  chainId: 5n,
+  genesisTimeSeconds: 1_700_000_000,
+  preset: DEVNET_PRESET,
+  signatureSuite: "bls",
+  powEngine: "keccak",
+  genesisDifficulty: 1_000n,
+  initialBaseFeeWei: 1n,
+  baseFeeChangeDenominator: 8n,
+  baseFeeElasticity: 2n,
+  rewards: DEFAULT_REWARD_RULES,
+  depositPerSeatWei: 100n,
+  unbondingSeconds: 60,
+  genesisAccounts: [],
+  genesisValidators: [validator],
+};
+
+describe("chain spec", () => {
+  it("survives its file format exactly and has one canonical text", () => {
+    const read = parseChainSpecJson(serializeChainSpec(spec));
+    expect(checkChainSpec(read)).toEqual({ ok: true, value: spec });
+    const reordered = Object.fromEntries(Object.entries(spec).reverse());
+    expect(canonicalText(reordered)).toBe(canonicalText(spec));
+    expect(canonicalText({ ...spec, chainId: 6n })).not.toBe(canonicalText(spec));
+  });
+
+  const broken: [string, unknown][] = [
+    ["no object", null],
+    ["unknown field", { ...spec, colour: "red" }],
+    ["missing field", { ...spec, name: undefined }],
+    ["wrong type", { ...spec, chainId: 5 }],
+    ["chain id", { ...spec, chainId: 0n }],
+    ["suite", { ...spec, signatureSuite: "rot13" }],
+    ["engine", { ...spec, powEngine: "scrypt" }],
+    ["preset value", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: -1 } }],
+    ["preset relation", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: 1 } }],
+    ["pointer depth", { ...spec, preset: { ...DEVNET_PRESET, pointerDepthBlocks: 8 } }],
+    [
+      "split",
+      { ...spec, rewards: { ...DEFAULT_REWARD_RULES, split: { committee: 20, fruits: 65, packing: 10, block: 6 } } },
+    ],
+    ["no validators", { ...spec, genesisValidators: [] }],
+    ["deposit", { ...spec, genesisValidators: [{ ...validator, depositWei: 99n }] }],
+    ["address", { ...spec, genesisValidators: [{ ...validator, address: "0x12" }] }],
+  ];
+  it.each(broken)("refuses: %s", (_name, value) => {
+    const checked = checkChainSpec(value);
+    expect(checked.ok ? "" : checked.error.code).toBe("CHAIN_SPEC_INVALID");
+  });
+});
+
+describe("snailRewardWei", () => {
+  it("starts at 115.555… coins, shrinks two per cent per 4,500 blocks and never asks forever", () => {
+    expect(snailRewardWei(DEFAULT_REWARD_RULES, 0)).toBe(0n);
+    expect(snailRewardWei(DEFAULT_REWARD_RULES, 1)).toBe(115_555_555_555_555_000_000n);
+    expect(snailRewardWei(DEFAULT_REWARD_RULES, 4_499)).toBe(115_555_555_555_555_000_000n);
+    expect(snailRewardWei(DEFAULT_REWARD_RULES, 4_500)).toBe(113_244_444_444_443_900_000n);
+    expect(snailRewardWei(DEFAULT_REWARD_RULES, Number.MAX_SAFE_INTEGER)).toBe(0n);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "@jest/globals";
+import { BoundedQueue, createPrng, LruMap } from "../src/index.ts";
+
+describe("BoundedQueue", () => {
+  it("keeps order, refuses when full and takes again after a shift", () => {
+    const queue = new BoundedQueue<number>(2);
+    expect([queue.push(1), queue.push(2), queue.push(3)]).toEqual([true, true, false]);
+    expect(queue.shift()).toBe(1);
+    expect(queue.push(4)).toBe(true);
+    expect([queue.shift(), queue.shift(), queue.shift()]).toEqual([2, 4, undefined]);
+  });
+
+  it("stays correct over many items", () => {
+    const queue = new BoundedQueue<number>(4_000);
+    let expected = 0;
+    for (let i = 0; i < 20_000; i++) {
+      queue.push(i);
+      if (i % 3 > 0) expect(queue.shift()).toBe(expected++);
+      if (queue.size === 4_000) while (queue.size > 0) expect(queue.shift()).toBe(expected++);
+    }
+  });
+});
+
+describe("LruMap", () => {
+  it("drops what was not read for longest", () => {
+    const map = new LruMap<string, number>(2);
+    map.set("a", 1);
+    map.set("b", 2);
+    map.get("a");
+    map.set("c", 3);
+    expect([map.has("a"), map.has("b"), map.has("c"), map.size]).toEqual([true, false, true, 2]);
+  });
+});
+
+describe("createPrng", () => {
+  it("repeats with the seed, differs between seeds and fills its range", () => {
+    const take = (seed: number) => {
+      const random = createPrng(seed);
+      return Array.from({ length: 8 }, () => random.next());
+    };
+    expect(take(1)).toEqual(take(1));
+    expect(take(1)).not.toEqual(take(2));
+    const random = createPrng(3);
+    const seen = new Set(Array.from({ length: 400 }, () => random.below(10)));
+    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});

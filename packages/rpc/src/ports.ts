@@ -1,0 +1,216 @@
+import type { Address, Failure, Hash32, Hex, Result } from "@festina/primitives";
+import type {
+  AccessListEntry,
+  Certificate,
+  Committee,
+  FastBlock,
+  Fruit,
+  Log,
+  RecoveredTransaction,
+  SnailBlock,
+  Transaction,
+} from "@festina/types";
+
+/** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
+export interface RpcBackend {
+  readonly chain: ChainReader;
+  readonly state: StateReader;
+  readonly execution: CallExecutor;
+  readonly pool: TransactionGate;
+  readonly snail: SnailReader;
+  readonly committee: CommitteeReader;
+  readonly events: EventSource;
+  readonly miner: MinerGate;
+  /** Accounts whose keys this node holds for development; empty on real networks. */
+  readonly developmentAccounts: readonly DevelopmentAccount[];
+  status(): NodeStatus;
+  clientVersion(): string;
+}
+
+export interface DevelopmentAccount {
+  readonly address: Address;
+  readonly secretKey: Uint8Array;
+}
+
+export interface ExecutedTransaction {
+  readonly transaction: Transaction;
+  readonly sender: Address;
+  readonly succeeded: boolean;
+  readonly gasUsed: bigint;
+  readonly cumulativeGasUsed: bigint;
+  readonly effectiveGasPriceWei: bigint;
+  readonly createdAddress: Address | null;
+  readonly logs: readonly Log[];
+  readonly logsBloom: Uint8Array;
+}
+
+export interface BlockRecord {
+  readonly block: FastBlock;
+  readonly transactions: readonly ExecutedTransaction[];
+  /** Bytes of the Ethereum block's RLP. */
+  readonly sizeBytes: number;
+}
+
+export interface SupplyRecord {
+  readonly number: number;
+  readonly genesisWei: bigint;
+  readonly rewardsWei: bigint;
+  readonly baseFeeBurnedWei: bigint;
+  readonly slashBurnedWei: bigint;
+  readonly selfDestructBurnedWei: bigint;
+}
+
+export interface ChainReader {
+  readonly chainId: bigint;
+  readonly genesisHash: Hash32;
+  /** Height of the newest COMMITTED block. */
+  head(): number;
+  blockByNumber(number: number): BlockRecord | undefined;
+  numberOfHash(hash: Hash32): number | undefined;
+  transactionLocation(hash: Hash32): { readonly number: number; readonly index: number } | undefined;
+  /** Base fee of the block after the head. */
+  nextBaseFeeWei(): bigint;
+  supply(number: number): SupplyRecord | undefined;
+  /** Height of the newest fast block that a buried snail block anchors. */
+  anchored(): number;
+}
+
+export interface AccountProof {
+  readonly balanceWei: bigint;
+  readonly nonce: bigint;
+  readonly codeHash: Hash32;
+  readonly storageRoot: Hash32;
+  /** Trie nodes from the root down. */
+  readonly accountProof: readonly Uint8Array[];
+  readonly storageProofs: readonly {
+    readonly slot: bigint;
+    readonly value: bigint;
+    readonly proof: readonly Uint8Array[];
+  }[];
+}
+
+export interface AccountEntry {
+  /** keccak256(address): the order of the range. */
+  readonly hashedKey: Hash32;
+  readonly address: Address | null;
+  readonly balanceWei: bigint;
+  readonly nonce: bigint;
+  readonly codeHash: Hash32;
+  readonly storageRoot: Hash32;
+}
+
+/** All methods answer `undefined` when the state of that block is not kept. */
+export interface StateReader {
+  balance(address: Address, number: number): bigint | undefined;
+  nonce(address: Address, number: number): bigint | undefined;
+  code(address: Address, number: number): Uint8Array | undefined;
+  storage(address: Address, slot: bigint, number: number): bigint | undefined;
+  proof(address: Address, slots: readonly bigint[], number: number): AccountProof | undefined;
+  accountRange(
+    number: number,
+    startKey: Hash32,
+    max: number,
+  ): { readonly accounts: readonly AccountEntry[]; readonly next: Hash32 | null } | undefined;
+}
+
+export interface CallRequest {
+  readonly from: Address;
+  readonly to: Address | null;
+  readonly data: Uint8Array;
+  readonly valueWei: bigint;
+  readonly gas: bigint | null;
+  readonly gasPriceWei: bigint;
+  readonly accessList: readonly AccessListEntry[];
+}
+
+export type CallOutcome =
+  | { readonly kind: "success"; readonly output: Uint8Array; readonly gasUsed: bigint }
+  | { readonly kind: "revert"; readonly output: Uint8Array; readonly gasUsed: bigint }
+  | { readonly kind: "halt"; readonly reason: string; readonly gasUsed: bigint }
+  | { readonly kind: "refused"; readonly error: Failure };
+
+export interface CallExecutor {
+  call(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
+  /** On success `gasUsed` is the estimate. */
+  estimateGas(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
+}
+
+export interface TransactionGate {
+  /** Admits, gossips, and answers with the hash; codes as the pool and the decoder give them. */
+  submit(encoded: Uint8Array): Promise<Result<Hash32>>;
+  byHash(hash: Hash32): RecoveredTransaction | undefined;
+  /** The nonce after all pooled transactions of the account. */
+  nextNonce(address: Address): bigint;
+  content(): readonly RecoveredTransaction[];
+}
+
+export interface SnailReader {
+  head(): number;
+  byNumber(
+    number: number,
+  ): { readonly block: SnailBlock; readonly hash: Hash32; readonly totalDifficulty: bigint } | undefined;
+  byHash(
+    hash: Hash32,
+  ): { readonly block: SnailBlock; readonly hash: Hash32; readonly totalDifficulty: bigint } | undefined;
+  /** A packed fruit with its block, or one that waits in the pool. */
+  fruitByHash(hash: Hash32): { readonly fruit: Fruit; readonly packedIn: number | null } | undefined;
+}
+
+export interface CommitteeInfo {
+  readonly committee: Committee;
+  readonly firstBlock: number;
+  /** `null` while the epoch lasts. */
+  readonly lastBlock: number | null;
+}
+
+export interface CommitteeReader {
+  currentEpoch(): number;
+  byEpoch(epoch: number): CommitteeInfo | undefined;
+  /** The COMMITTED certificate that finalises the block: its own, or a descendant's. */
+  certificateFor(number: number): { readonly certificate: Certificate; readonly number: number } | undefined;
+}
+
+/** External mining: work is handed out and solved nonces come back. `null` when this node does not prepare work. */
+export interface MinerGate {
+  getWork(payout: Address, supports: Address): Result<MiningWork>;
+  submitWork(workId: string, nonce: bigint): Promise<Result<{ readonly fruit: boolean; readonly block: boolean }>>;
+}
+
+export interface MiningWork {
+  readonly workId: string;
+  readonly sealHash: Hash32;
+  /** A win when the high 128 bits of the result are at most this. */
+  readonly blockTarget: bigint;
+  /** A win when the low 128 bits of the result are at most this. */
+  readonly fruitTarget: bigint;
+  readonly powEngine: string;
+}
+
+export interface NodeStatus {
+  readonly role: "member" | "observer" | "miner";
+  readonly nodeId: Hex;
+  readonly headNumber: number;
+  readonly headHash: Hash32;
+  readonly epoch: number;
+  readonly view: number;
+  readonly committee: readonly { readonly address: Address; readonly seats: number; readonly connected: boolean }[];
+  readonly snailNumber: number;
+  readonly snailHash: Hash32;
+  readonly anchoredNumber: number;
+  readonly peers: number;
+  readonly pooledTransactions: number;
+  readonly pooledFruits: number;
+  readonly hashRatePerSecond: number;
+  /** One sentence: what goes on, or why nothing does. */
+  readonly doing: string;
+}
+
+export type NodeEvent =
+  | { readonly kind: "block"; readonly record: BlockRecord }
+  | { readonly kind: "snailBlock"; readonly number: number; readonly hash: Hash32 }
+  | { readonly kind: "pendingTransaction"; readonly hash: Hash32 };
+
+export interface EventSource {
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (event: NodeEvent) => void): () => void;
+}
