@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The command as it is right after `git clone`: makes sure that the tree is installed and built, then runs it.
+import { prepare } from "../scripts/prepare.mjs";
+
+await prepare();
+const { main } = await import("../packages/cli/dist/main.js");
+process.exitCode = await main(process.argv.slice(2));
