@@ -1,0 +1,27 @@
+export { createRpcClient, RpcAnswerError, type RpcClient } from "./client/rpcClient.ts";
+export { RPC_CODE } from "./jsonRpc/rpcError.ts";
+export type {
+  AccountEntry,
+  AccountProof,
+  BlockRecord,
+  CallExecutor,
+  CallOutcome,
+  CallRequest,
+  ChainReader,
+  CommitteeInfo,
+  CommitteeReader,
+  DevelopmentAccount,
+  EventSource,
+  ExecutedTransaction,
+  MinerGate,
+  MiningWork,
+  NodeEvent,
+  NodeStatus,
+  RpcBackend,
+  SnailReader,
+  StateReader,
+  SupplyRecord,
+  TransactionGate,
+} from "./ports.ts";
+export { DEFAULT_RPC_LIMITS, type RpcLimits } from "./server/limits.ts";
+export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server/rpcServer.ts";

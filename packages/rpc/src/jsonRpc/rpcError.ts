@@ -1,0 +1,68 @@
+import type { Failure, Hex } from "@festina/primitives";
+
+/** JSON-RPC 2.0 codes, and geth's for what JSON-RPC leaves to servers. */
+export const RPC_CODE = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  server: -32000,
+  resourceNotFound: -32001,
+  limitExceeded: -32005,
+  reverted: 3,
+} as const;
+
+/** An answer of `error` kind. Thrown inside methods, caught by the dispatcher; nothing else crosses the wire. */
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+export function invalidParams(message: string): RpcError {
+  return new RpcError(RPC_CODE.invalidParams, message);
+}
+
+export function notFound(message: string): RpcError {
+  return new RpcError(RPC_CODE.resourceNotFound, message);
+}
+
+/**
+ * Texts that wallets and libraries look for (as geth writes them), by our own stable code. What has no text known to
+ * them keeps our sentence.
+ */
+const FAMILIAR: Readonly<Record<string, string>> = {
+  TX_NONCE_TOO_LOW: "nonce too low",
+  POOL_NONCE_TOO_LOW: "nonce too low",
+  TX_NONCE_TOO_HIGH: "nonce too high",
+  TX_INSUFFICIENT_BALANCE: "insufficient funds for gas * price + value",
+  POOL_INSUFFICIENT_BALANCE: "insufficient funds for gas * price + value",
+  TX_INTRINSIC_GAS: "intrinsic gas too low",
+  POOL_KNOWN: "already known",
+  POOL_UNDERPRICED: "transaction underpriced",
+  POOL_REPLACEMENT_UNDERPRICED: "replacement transaction underpriced",
+  TX_SIGNATURE_INVALID: "invalid sender",
+};
+
+/** A refused transaction or call: geth's text where tools parse it, our sentence after it, our code in `data`. */
+export function refusal(failure: Failure): RpcError {
+  const familiar = FAMILIAR[failure.code];
+  const message = familiar === undefined ? failure.message : `${familiar}: ${failure.message}`;
+  return new RpcError(RPC_CODE.server, message, { code: failure.code, ...failure.facts });
+}
+
+/** A revert, with its data for the caller to decode and its reason in the message when it is plain text. */
+export function reverted(data: Hex, reason: string | null): RpcError {
+  return new RpcError(
+    RPC_CODE.reverted,
+    reason === null ? "execution reverted" : `execution reverted: ${reason}`,
+    data,
+  );
+}

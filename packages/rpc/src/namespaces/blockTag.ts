@@ -1,0 +1,54 @@
+import { parseHashParam, parseQuantity } from "../jsonRpc/params.ts";
+import { invalidParams, notFound } from "../jsonRpc/rpcError.ts";
+import type { BlockRecord, RpcBackend } from "../ports.ts";
+
+/**
+ * The height a block parameter names. Every block of the fast chain that the RPC shows is COMMITTED, so `latest`,
+ * `safe` and `finalized` are one honest answer; `anchored` (ours) is the newest block that the snail chain has buried.
+ */
+export function resolveBlockNumber(backend: RpcBackend, tag: unknown, name = "block"): number {
+  const { chain } = backend;
+  if (tag === undefined || tag === null) return chain.head();
+  if (typeof tag === "object") return resolveReference(backend, tag as Record<string, unknown>, name);
+  switch (tag) {
+    case "latest":
+    case "safe":
+    case "finalized":
+    case "pending":
+      return chain.head();
+    case "earliest":
+      return 0;
+    case "anchored":
+      return chain.anchored();
+  }
+  const number = parseQuantity(tag, name);
+  if (number > BigInt(Number.MAX_SAFE_INTEGER)) throw invalidParams(`${name}: too large`);
+  return Number(number);
+}
+
+/** EIP-1898: `{ blockNumber }` or `{ blockHash }`. */
+function resolveReference(backend: RpcBackend, reference: Record<string, unknown>, name: string): number {
+  if (reference["blockNumber"] !== undefined)
+    return resolveBlockNumber(backend, reference["blockNumber"], `${name}.blockNumber`);
+  const hash = parseHashParam(reference["blockHash"], `${name}.blockHash`);
+  const number = backend.chain.numberOfHash(hash);
+  if (number === undefined) throw notFound("header for hash not found");
+  return number;
+}
+
+/** `null` for a block that is not there, as the `eth_getBlock…` family answers. */
+export function findBlock(backend: RpcBackend, tag: unknown): BlockRecord | null {
+  return backend.chain.blockByNumber(resolveBlockNumber(backend, tag)) ?? null;
+}
+
+/** For state queries: the block must exist and its state be kept. */
+export function stateNumber(backend: RpcBackend, tag: unknown): number {
+  const number = resolveBlockNumber(backend, tag);
+  if (number > backend.chain.head()) throw notFound("header not found");
+  return number;
+}
+
+export function requireState<T>(value: T | undefined): T {
+  if (value === undefined) throw notFound("missing trie node: the state of this block is not available");
+  return value;
+}

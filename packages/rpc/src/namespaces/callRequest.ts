@@ -1,0 +1,65 @@
+import { bytesToHex, EMPTY_BYTES, ZERO_ADDRESS } from "@festina/primitives";
+import type { AccessListEntry } from "@festina/types";
+import { optionalQuantity, parseAddressParam, parseArray, parseBytes, parseHashParam } from "../jsonRpc/params.ts";
+import { decodeRevertReason } from "../jsonRpc/revertReason.ts";
+import { invalidParams, RPC_CODE, RpcError, refusal, reverted } from "../jsonRpc/rpcError.ts";
+import type { CallOutcome, CallRequest } from "../ports.ts";
+
+const ACCESS_LIST_MAX = 4_096;
+
+export function parseAccessList(value: unknown): readonly AccessListEntry[] {
+  if (value === undefined || value === null) return [];
+  return parseArray(value, "accessList", ACCESS_LIST_MAX).map((entry, index) => {
+    const item = entry as { address?: unknown; storageKeys?: unknown } | null;
+    const keys = parseArray(item?.storageKeys ?? [], `accessList[${index}].storageKeys`, ACCESS_LIST_MAX);
+    return {
+      address: parseAddressParam(item?.address, `accessList[${index}].address`),
+      storageKeys: keys.map((key) => parseHashParam(key, `accessList[${index}].storageKeys`)),
+    };
+  });
+}
+
+/** `input` and its older name `data`; both may be there when they agree. */
+function callData(fields: Readonly<Record<string, unknown>>): Uint8Array {
+  const input = fields["input"] ?? fields["data"];
+  if (input === undefined || input === null) return EMPTY_BYTES;
+  const bytes = parseBytes(input, "input");
+  const data = fields["data"];
+  if (data !== undefined && data !== null && bytesToHex(parseBytes(data, "data")) !== bytesToHex(bytes)) {
+    throw invalidParams('both "data" and "input" are set and not equal');
+  }
+  return bytes;
+}
+
+/** The transaction object of `eth_call`, `eth_estimateGas` and `eth_sendTransaction`. */
+export function parseCallRequest(fields: Readonly<Record<string, unknown>>): CallRequest {
+  const to = fields["to"];
+  const price =
+    optionalQuantity(fields["gasPrice"], "gasPrice") ?? optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas");
+  return {
+    from:
+      fields["from"] === undefined || fields["from"] === null
+        ? ZERO_ADDRESS
+        : parseAddressParam(fields["from"], "from"),
+    to: to === undefined || to === null ? null : parseAddressParam(to, "to"),
+    data: callData(fields),
+    valueWei: optionalQuantity(fields["value"], "value") ?? 0n,
+    gas: optionalQuantity(fields["gas"], "gas"),
+    gasPriceWei: price ?? 0n,
+    accessList: parseAccessList(fields["accessList"]),
+  };
+}
+
+/** The outcome when it succeeded; otherwise the error geth would answer. */
+export function requireSuccess(outcome: CallOutcome): Extract<CallOutcome, { kind: "success" }> {
+  switch (outcome.kind) {
+    case "success":
+      return outcome;
+    case "revert":
+      throw reverted(bytesToHex(outcome.output), decodeRevertReason(outcome.output));
+    case "halt":
+      throw new RpcError(RPC_CODE.server, outcome.reason);
+    case "refused":
+      throw refusal(outcome.error);
+  }
+}

@@ -1,0 +1,76 @@
+import { formatBlock, formatPendingBlock } from "../format/formatBlock.ts";
+import { formatPendingTransaction, formatReceipt, formatTransaction } from "../format/formatTransaction.ts";
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { Params, toQuantity } from "../jsonRpc/params.ts";
+import type { BlockRecord, RpcBackend } from "../ports.ts";
+import { findBlock } from "./blockTag.ts";
+
+function blockByHash(backend: RpcBackend, params: Params): BlockRecord | null {
+  const number = backend.chain.numberOfHash(params.hash(0, "blockHash"));
+  return number === undefined ? null : (backend.chain.blockByNumber(number) ?? null);
+}
+
+function transactionAt(record: BlockRecord | null, params: Params): unknown {
+  return record === null ? null : formatTransaction(record, params.number(1, "index", 1_000_000));
+}
+
+function located(backend: RpcBackend, params: Params): { record: BlockRecord; index: number } | null {
+  const location = backend.chain.transactionLocation(params.hash(0, "transactionHash"));
+  if (location === undefined) return null;
+  const record = backend.chain.blockByNumber(location.number);
+  return record === undefined ? null : { record, index: location.index };
+}
+
+/** Blocks, transactions and receipts of the fast chain. */
+export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
+  const { chain } = backend;
+  const count = (record: BlockRecord | null): unknown =>
+    record === null ? null : toQuantity(record.transactions.length);
+  return {
+    eth_chainId: () => toQuantity(chain.chainId),
+    eth_blockNumber: () => toQuantity(chain.head()),
+    eth_syncing: () => false,
+    eth_getBlockByNumber: (values) => {
+      const params = new Params(values);
+      const record = findBlock(backend, params.raw(0));
+      if (params.raw(0) === "pending" && record !== null) return formatPendingBlock(record, chain.nextBaseFeeWei());
+      return record === null ? null : formatBlock(record, params.boolean(1, "withTransactions"));
+    },
+    eth_getBlockByHash: (values) => {
+      const params = new Params(values);
+      const record = blockByHash(backend, params);
+      return record === null ? null : formatBlock(record, params.boolean(1, "withTransactions"));
+    },
+    eth_getBlockTransactionCountByNumber: (values) => count(findBlock(backend, values[0])),
+    eth_getBlockTransactionCountByHash: (values) => count(blockByHash(backend, new Params(values))),
+    eth_getTransactionByBlockNumberAndIndex: (values) =>
+      transactionAt(findBlock(backend, values[0]), new Params(values)),
+    eth_getTransactionByBlockHashAndIndex: (values) => {
+      const params = new Params(values);
+      return transactionAt(blockByHash(backend, params), params);
+    },
+    eth_getTransactionByHash: (values) => {
+      const params = new Params(values);
+      const found = located(backend, params);
+      if (found !== null) return formatTransaction(found.record, found.index);
+      const pooled = backend.pool.byHash(params.hash(0, "transactionHash"));
+      return pooled === undefined ? null : formatPendingTransaction(pooled);
+    },
+    eth_getTransactionReceipt: (values) => {
+      const found = located(backend, new Params(values));
+      return found === null ? null : formatReceipt(found.record, found.index);
+    },
+    eth_getBlockReceipts: (values) => {
+      const isHash = typeof values[0] === "string" && values[0].length === 66;
+      const record = isHash ? blockByHash(backend, new Params(values)) : findBlock(backend, values[0]);
+      return record === null ? null : record.transactions.map((_, index) => formatReceipt(record, index));
+    },
+    // The chain has no uncles; a block that is there has zero of them.
+    eth_getUncleCountByBlockNumber: (values) => (findBlock(backend, values[0]) === null ? null : "0x0"),
+    eth_getUncleCountByBlockHash: (values) => (blockByHash(backend, new Params(values)) === null ? null : "0x0"),
+    eth_getUncleByBlockNumberAndIndex: () => null,
+    eth_getUncleByBlockHashAndIndex: () => null,
+    eth_mining: () => backend.status().hashRatePerSecond > 0,
+    eth_hashrate: () => toQuantity(Math.floor(backend.status().hashRatePerSecond)),
+  };
+}

@@ -1,0 +1,54 @@
+import { bytesToHex } from "@festina/primitives";
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { Params, parseArray, parseSlot, toQuantity } from "../jsonRpc/params.ts";
+import type { RpcBackend } from "../ports.ts";
+import { requireState, stateNumber } from "./blockTag.ts";
+
+const PROOF_SLOTS_MAX = 1_024;
+
+function word(value: bigint): string {
+  return `0x${value.toString(16).padStart(64, "0")}`;
+}
+
+/** Accounts, code, storage and their proofs. */
+export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
+  const { state } = backend;
+  return {
+    eth_getBalance: (values) => {
+      const address = new Params(values).address(0, "address");
+      return toQuantity(requireState(state.balance(address, stateNumber(backend, values[1]))));
+    },
+    eth_getTransactionCount: (values) => {
+      const address = new Params(values).address(0, "address");
+      if (values[1] === "pending") return toQuantity(backend.pool.nextNonce(address));
+      return toQuantity(requireState(state.nonce(address, stateNumber(backend, values[1]))));
+    },
+    eth_getCode: (values) => {
+      const address = new Params(values).address(0, "address");
+      return bytesToHex(requireState(state.code(address, stateNumber(backend, values[1]))));
+    },
+    eth_getStorageAt: (values) => {
+      const address = new Params(values).address(0, "address");
+      const slot = parseSlot(values[1], "slot");
+      return word(requireState(state.storage(address, slot, stateNumber(backend, values[2]))));
+    },
+    eth_getProof: (values) => {
+      const address = new Params(values).address(0, "address");
+      const slots = parseArray(values[1], "storageKeys", PROOF_SLOTS_MAX).map((slot) => parseSlot(slot, "storageKeys"));
+      const proof = requireState(state.proof(address, slots, stateNumber(backend, values[2])));
+      return {
+        address,
+        accountProof: proof.accountProof.map(bytesToHex),
+        balance: toQuantity(proof.balanceWei),
+        codeHash: proof.codeHash,
+        nonce: toQuantity(proof.nonce),
+        storageHash: proof.storageRoot,
+        storageProof: proof.storageProofs.map((entry) => ({
+          key: toQuantity(entry.slot),
+          value: toQuantity(entry.value),
+          proof: entry.proof.map(bytesToHex),
+        })),
+      };
+    },
+  };
+}

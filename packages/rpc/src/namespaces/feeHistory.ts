@@ -1,0 +1,69 @@
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { Params, toQuantity } from "../jsonRpc/params.ts";
+import { invalidParams } from "../jsonRpc/rpcError.ts";
+import type { BlockRecord, RpcBackend } from "../ports.ts";
+import { resolveBlockNumber } from "./blockTag.ts";
+
+const BLOCKS_MAX = 1_024;
+const PERCENTILES_MAX = 100;
+
+function parsePercentiles(value: unknown): readonly number[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || value.length > PERCENTILES_MAX)
+    throw invalidParams("rewardPercentiles: expected a short array");
+  let previous = 0;
+  for (const percentile of value as unknown[]) {
+    if (typeof percentile !== "number" || percentile < previous || percentile > 100) {
+      throw invalidParams("rewardPercentiles: expected ascending numbers from 0 to 100");
+    }
+    previous = percentile;
+  }
+  return value as number[];
+}
+
+/** Priority fee per gas at each percentile of the gas used. */
+function rewards(record: BlockRecord, percentiles: readonly number[]): readonly bigint[] {
+  const baseFee = record.block.header.baseFeePerGasWei;
+  const paid = record.transactions.map(({ effectiveGasPriceWei, gasUsed }) => ({
+    tip: effectiveGasPriceWei - baseFee,
+    gasUsed,
+  }));
+  paid.sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
+  return percentiles.map((percentile) => {
+    const threshold = (Number(record.block.header.gasUsed) * percentile) / 100;
+    let sum = 0;
+    for (const { tip, gasUsed } of paid) {
+      sum += Number(gasUsed);
+      if (sum >= threshold) return tip;
+    }
+    return paid.at(-1)?.tip ?? 0n;
+  });
+}
+
+export function feeHistoryMethods(backend: RpcBackend): Record<string, Method> {
+  return {
+    eth_feeHistory: (values) => {
+      const count = new Params(values).number(0, "blockCount", BLOCKS_MAX);
+      const newest = Math.min(resolveBlockNumber(backend, values[1]), backend.chain.head());
+      const percentiles = parsePercentiles(values[2]);
+      const oldest = Math.max(0, newest - count + 1);
+      const records: BlockRecord[] = [];
+      for (let number = oldest; number <= newest; number++) {
+        const record = backend.chain.blockByNumber(number);
+        if (record !== undefined) records.push(record);
+      }
+      const following =
+        backend.chain.blockByNumber(newest + 1)?.block.header.baseFeePerGasWei ?? backend.chain.nextBaseFeeWei();
+      return {
+        oldestBlock: toQuantity(oldest),
+        baseFeePerGas: [...records.map(({ block }) => block.header.baseFeePerGasWei), following].map(toQuantity),
+        gasUsedRatio: records.map(({ block }) => Number(block.header.gasUsed) / Number(block.header.gasLimit)),
+        baseFeePerBlobGas: [...records, null].map(() => "0x0"),
+        blobGasUsedRatio: records.map(() => 0),
+        ...(percentiles.length > 0
+          ? { reward: records.map((record) => rewards(record, percentiles).map(toQuantity)) }
+          : {}),
+      };
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Hash32 } from "@festina/primitives";
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { Params, toQuantity } from "../jsonRpc/params.ts";
+import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import type { RpcBackend } from "../ports.ts";
+import { type LogFilter, type LogQuery, logsOfBlock, parseLogQuery, queryLogs } from "./logQuery.ts";
+
+const FILTERS_MAX = 1_000;
+const PENDING_MAX = 10_000;
+const IDLE_MS_MAX = 5 * 60_000;
+
+type Filter =
+  | { readonly kind: "logs"; readonly query: LogQuery; readonly filter: LogFilter; next: number; usedMs: number }
+  | { readonly kind: "blocks"; next: number; usedMs: number }
+  | { readonly kind: "pending"; hashes: Hash32[]; usedMs: number };
+
+/** Polled filters: each remembers how far its owner has read; unused ones expire after five minutes. */
+export class FilterRegistry {
+  readonly #backend: RpcBackend;
+  readonly #now: () => number;
+  readonly #filters = new Map<string, Filter>();
+  readonly #unsubscribe: () => void;
+  #serial = 0;
+
+  constructor(backend: RpcBackend, now: () => number) {
+    this.#backend = backend;
+    this.#now = now;
+    this.#unsubscribe = backend.events.subscribe((event) => {
+      if (event.kind !== "pendingTransaction") return;
+      for (const filter of this.#filters.values()) {
+        if (filter.kind === "pending" && filter.hashes.length < PENDING_MAX) filter.hashes.push(event.hash);
+      }
+    });
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#filters.clear();
+  }
+
+  #add(filter: Filter): string {
+    const now = this.#now();
+    for (const [id, { usedMs }] of this.#filters) if (now - usedMs > IDLE_MS_MAX) this.#filters.delete(id);
+    if (this.#filters.size >= FILTERS_MAX)
+      throw new RpcError(RPC_CODE.limitExceeded, `more than ${FILTERS_MAX} filters`);
+    const id = toQuantity(++this.#serial);
+    this.#filters.set(id, filter);
+    return id;
+  }
+
+  #find(values: readonly unknown[]): Filter {
+    const filter = this.#filters.get(toQuantity(new Params(values).quantity(0, "filterId")));
+    if (filter === undefined) throw new RpcError(RPC_CODE.server, "filter not found");
+    filter.usedMs = this.#now();
+    return filter;
+  }
+
+  #changes(filter: Filter): unknown {
+    if (filter.kind === "pending") return filter.hashes.splice(0);
+    const head = this.#backend.chain.head();
+    const first = filter.next;
+    filter.next = head + 1;
+    const found: unknown[] = [];
+    for (let number = first; number <= head; number++) {
+      const record = this.#backend.chain.blockByNumber(number);
+      if (record === undefined) continue;
+      if (filter.kind === "blocks") found.push(record.block.hash);
+      else if (number <= filter.query.toBlock) found.push(...logsOfBlock(record, filter.filter));
+    }
+    return found;
+  }
+
+  methods(): Record<string, Method> {
+    const backend = this.#backend;
+    return {
+      eth_getLogs: (values) => queryLogs(backend, parseLogQuery(backend, new Params(values).object(0, "filter"))),
+      eth_newFilter: (values) => {
+        const fields = new Params(values).object(0, "filter");
+        const isOpen =
+          fields["toBlock"] === undefined ||
+          typeof fields["toBlock"] !== "string" ||
+          !fields["toBlock"].startsWith("0x");
+        const parsed = parseLogQuery(backend, fields);
+        const query = isOpen ? { ...parsed, toBlock: Number.MAX_SAFE_INTEGER } : parsed;
+        return this.#add({ kind: "logs", query, filter: parsed, next: backend.chain.head() + 1, usedMs: this.#now() });
+      },
+      eth_newBlockFilter: () => this.#add({ kind: "blocks", next: backend.chain.head() + 1, usedMs: this.#now() }),
+      eth_newPendingTransactionFilter: () => this.#add({ kind: "pending", hashes: [], usedMs: this.#now() }),
+      eth_getFilterChanges: (values) => this.#changes(this.#find(values)),
+      eth_getFilterLogs: (values) => {
+        const filter = this.#find(values);
+        if (filter.kind !== "logs") throw new RpcError(RPC_CODE.server, "filter is not a log filter");
+        return queryLogs(backend, filter.query);
+      },
+      eth_uninstallFilter: (values) => this.#filters.delete(toQuantity(new Params(values).quantity(0, "filterId"))),
+    };
+  }
+}

@@ -1,0 +1,119 @@
+import { ZERO_ADDRESS } from "@festina/primitives";
+import { quorumSeats, totalSeats } from "@festina/types";
+import { formatCertificate, formatFruit, formatSnailBlock } from "../format/formatSnail.ts";
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { Params, toQuantity } from "../jsonRpc/params.ts";
+import { refusal } from "../jsonRpc/rpcError.ts";
+import type { CommitteeInfo, RpcBackend, SupplyRecord } from "../ports.ts";
+import { findBlock, resolveBlockNumber } from "./blockTag.ts";
+
+const U64_DIGITS = 16;
+
+function formatCommittee(info: CommitteeInfo): Record<string, unknown> {
+  const { committee } = info;
+  return {
+    epoch: toQuantity(committee.epoch),
+    firstBlock: toQuantity(info.firstBlock),
+    lastBlock: info.lastBlock === null ? null : toQuantity(info.lastBlock),
+    totalSeats: totalSeats(committee),
+    quorumSeats: quorumSeats(committee),
+    members: committee.members.map(({ address, payout, publicKey, seats }) => ({ address, payout, publicKey, seats })),
+  };
+}
+
+function formatSupply(supply: SupplyRecord): Record<string, unknown> {
+  const burned = supply.baseFeeBurnedWei + supply.slashBurnedWei + supply.selfDestructBurnedWei;
+  return {
+    block: toQuantity(supply.number),
+    genesis: toQuantity(supply.genesisWei),
+    rewards: toQuantity(supply.rewardsWei),
+    baseFeeBurned: toQuantity(supply.baseFeeBurnedWei),
+    slashBurned: toQuantity(supply.slashBurnedWei),
+    selfDestructBurned: toQuantity(supply.selfDestructBurnedWei),
+    total: toQuantity(supply.genesisWei + supply.rewardsWei - burned),
+  };
+}
+
+function snailMethods(backend: RpcBackend): Record<string, Method> {
+  const { snail, miner } = backend;
+  return {
+    snail_blockNumber: () => toQuantity(snail.head()),
+    snail_getBlockByNumber: (values) => {
+      const params = new Params(values);
+      const number =
+        params.raw(0) === "latest" ? snail.head() : params.raw(0) === "earliest" ? 0 : params.number(0, "number");
+      const found = snail.byNumber(number);
+      return found === undefined ? null : formatSnailBlock(found, params.boolean(1, "withFruits"));
+    },
+    snail_getBlockByHash: (values) => {
+      const params = new Params(values);
+      const found = snail.byHash(params.hash(0, "hash"));
+      return found === undefined ? null : formatSnailBlock(found, params.boolean(1, "withFruits"));
+    },
+    fruit_getByHash: (values) => {
+      const found = snail.fruitByHash(new Params(values).hash(0, "hash"));
+      return found === undefined ? null : formatFruit(found.fruit, found.packedIn);
+    },
+    /** (payout, supports?) -> sealed work for a miner of its own. */
+    snail_getWork: (values) => {
+      const params = new Params(values);
+      const supports = params.has(1) ? params.address(1, "supports") : ZERO_ADDRESS;
+      const work = miner.getWork(params.address(0, "payout"), supports);
+      if (!work.ok) throw refusal(work.error);
+      const { workId, sealHash, blockTarget, fruitTarget, powEngine } = work.value;
+      return {
+        workId,
+        sealHash,
+        blockTarget: toQuantity(blockTarget),
+        fruitTarget: toQuantity(fruitTarget),
+        powEngine,
+      };
+    },
+    /** (workId, nonce) -> what the nonce won. */
+    snail_submitWork: async (values) => {
+      const params = new Params(values);
+      const nonce = params.quantity(1, "nonce");
+      if (nonce.toString(16).length > U64_DIGITS)
+        throw refusal({ code: "NONCE_INVALID", message: "a nonce has 64 bits" });
+      const won = await miner.submitWork(params.string(0, "workId"), nonce);
+      if (!won.ok) throw refusal(won.error);
+      return won.value;
+    },
+  };
+}
+
+/** What Ethereum has no words for: the snail chain, fruits, the committee, supply. */
+export function hybridMethods(backend: RpcBackend): Record<string, Method> {
+  const { committee, chain } = backend;
+  return {
+    ...snailMethods(backend),
+    committee_get: (values) => {
+      const current = values[0] === undefined || values[0] === "current";
+      const epoch = current ? committee.currentEpoch() : new Params(values).number(0, "epoch");
+      const info = committee.byEpoch(epoch);
+      return info === undefined ? null : formatCommittee(info);
+    },
+    committee_getCertificate: (values) => {
+      const found = committee.certificateFor(resolveBlockNumber(backend, values[0]));
+      if (found === undefined) return null;
+      return { ...formatCertificate(found.certificate), blockNumber: toQuantity(found.number) };
+    },
+    festina_status: () => backend.status(),
+    festina_supply: (values) => {
+      const supply = chain.supply(resolveBlockNumber(backend, values[0]));
+      return supply === undefined ? null : formatSupply(supply);
+    },
+    /** The hybrid requests beside a block. */
+    festina_requests: (values) => {
+      const record = findBlock(backend, values[0]);
+      if (record === null) return null;
+      const { pointer, certificate, rewards, handover } = record.block.requests;
+      return {
+        snailNumber: pointer === null ? null : toQuantity(pointer.number),
+        certificate: certificate === null ? null : formatCertificate(certificate),
+        rewards: rewards.map(({ to, amountWei }) => ({ to, amount: toQuantity(amountWei) })),
+        handover: handover === null ? null : { epoch: toQuantity(handover.epoch), members: handover.members },
+      };
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { keccak256 } from "@festina/crypto";
+import { type Address, type Hash32, hexToBytes } from "@festina/primitives";
+import type { Log } from "@festina/types";
+import { formatLogs } from "../format/formatTransaction.ts";
+import { parseAddressParam, parseArray, parseHashParam } from "../jsonRpc/params.ts";
+import { invalidParams, notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import type { BlockRecord, RpcBackend } from "../ports.ts";
+import { resolveBlockNumber } from "./blockTag.ts";
+
+const RANGE_BLOCKS_MAX = 100_000;
+const LOGS_MAX = 20_000;
+const CHOICES_MAX = 1_000;
+
+/** Which logs are wanted: any of the addresses, and at each position any of the topics; empty means all. */
+export interface LogFilter {
+  readonly addresses: readonly Address[];
+  readonly topics: readonly (readonly Hash32[])[];
+}
+
+export interface LogQuery extends LogFilter {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+}
+
+export function parseLogFilter(fields: Readonly<Record<string, unknown>>): LogFilter {
+  const address = fields["address"];
+  const addresses = address === undefined || address === null ? [] : Array.isArray(address) ? address : [address];
+  const topics = parseArray(fields["topics"] ?? [], "topics", 4);
+  return {
+    addresses: parseArray(addresses, "address", CHOICES_MAX).map((item) => parseAddressParam(item, "address")),
+    topics: topics.map((choice) => {
+      if (choice === null) return [];
+      return parseArray(Array.isArray(choice) ? choice : [choice], "topics", CHOICES_MAX).map((topic) =>
+        parseHashParam(topic, "topics"),
+      );
+    }),
+  };
+}
+
+export function parseLogQuery(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): LogQuery {
+  const filter = parseLogFilter(fields);
+  if (fields["blockHash"] !== undefined) {
+    if (fields["fromBlock"] !== undefined || fields["toBlock"] !== undefined) {
+      throw invalidParams("blockHash excludes fromBlock and toBlock");
+    }
+    const number = backend.chain.numberOfHash(parseHashParam(fields["blockHash"], "blockHash"));
+    if (number === undefined) throw notFound("unknown block");
+    return { ...filter, fromBlock: number, toBlock: number };
+  }
+  const fromBlock = resolveBlockNumber(backend, fields["fromBlock"], "fromBlock");
+  const toBlock = resolveBlockNumber(backend, fields["toBlock"], "toBlock");
+  if (fromBlock > toBlock) throw invalidParams("fromBlock is above toBlock");
+  return { ...filter, fromBlock, toBlock };
+}
+
+export function matchesLog(log: Log, filter: LogFilter): boolean {
+  if (filter.addresses.length > 0 && !filter.addresses.includes(log.address)) return false;
+  return filter.topics.every((choices, position) => {
+    const topic = log.topics[position];
+    return choices.length === 0 ? position < 4 : topic !== undefined && choices.includes(topic);
+  });
+}
+
+function inBloom(bloom: Uint8Array, value: string): boolean {
+  const hash = keccak256(hexToBytes(value));
+  for (let i = 0; i < 6; i += 2) {
+    const bit = (((hash[i] as number) << 8) | (hash[i + 1] as number)) & 0x7ff;
+    if (((bloom[255 - (bit >> 3)] as number) & (1 << (bit & 7))) === 0) return false;
+  }
+  return true;
+}
+
+/** False only when the block certainly has no matching log. */
+function mayMatch(record: BlockRecord, filter: LogFilter): boolean {
+  const bloom = record.block.header.logsBloom;
+  const someOf = (values: readonly string[]): boolean =>
+    values.length === 0 || values.some((value) => inBloom(bloom, value));
+  return someOf(filter.addresses) && filter.topics.every(someOf);
+}
+
+export function logsOfBlock(record: BlockRecord, filter: LogFilter): Record<string, unknown>[] {
+  if (!mayMatch(record, filter)) return [];
+  return record.transactions.flatMap((executed, index) => {
+    if (!executed.logs.some((log) => matchesLog(log, filter))) return [];
+    const formatted = formatLogs(record, index);
+    return formatted.filter((_, position) => {
+      const log = executed.logs[position];
+      return log !== undefined && matchesLog(log, filter);
+    });
+  });
+}
+
+export function queryLogs(backend: RpcBackend, query: LogQuery): Record<string, unknown>[] {
+  const last = Math.min(query.toBlock, backend.chain.head());
+  if (last - query.fromBlock >= RANGE_BLOCKS_MAX) {
+    throw new RpcError(RPC_CODE.limitExceeded, `block range exceeds ${RANGE_BLOCKS_MAX} blocks`);
+  }
+  const logs: Record<string, unknown>[] = [];
+  for (let number = query.fromBlock; number <= last; number++) {
+    const record = backend.chain.blockByNumber(number);
+    if (record === undefined) continue;
+    logs.push(...logsOfBlock(record, query));
+    if (logs.length > LOGS_MAX) throw new RpcError(RPC_CODE.limitExceeded, `query returns more than ${LOGS_MAX} logs`);
+  }
+  return logs;
+}

@@ -1,0 +1,83 @@
+import { formatHeader } from "../format/formatBlock.ts";
+import { formatSnailBlock } from "../format/formatSnail.ts";
+import { formatPendingTransaction } from "../format/formatTransaction.ts";
+import type { Caller, Method } from "../jsonRpc/dispatch.ts";
+import { Params, toQuantity } from "../jsonRpc/params.ts";
+import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import type { NodeEvent, RpcBackend } from "../ports.ts";
+import { logsOfBlock, parseLogFilter } from "./logQuery.ts";
+
+const PER_CONNECTION_MAX = 32;
+
+type Translate = (event: NodeEvent) => readonly unknown[];
+
+function translator(backend: RpcBackend, topic: string, options: unknown): Translate {
+  switch (topic) {
+    case "newHeads":
+      return (event) =>
+        event.kind === "block" ? [formatHeader(event.record.block.header, event.record.block.hash)] : [];
+    case "logs": {
+      const filter = parseLogFilter((options ?? {}) as Record<string, unknown>);
+      return (event) => (event.kind === "block" ? logsOfBlock(event.record, filter) : []);
+    }
+    case "newPendingTransactions":
+      return (event) => {
+        if (event.kind !== "pendingTransaction") return [];
+        if (options !== true) return [event.hash];
+        const pooled = backend.pool.byHash(event.hash);
+        return pooled === undefined ? [] : [formatPendingTransaction(pooled)];
+      };
+    case "snailBlocks":
+      return (event) => {
+        if (event.kind !== "snailBlock") return [];
+        const found = backend.snail.byHash(event.hash);
+        return found === undefined ? [] : [formatSnailBlock(found, false)];
+      };
+    case "syncing":
+      return () => [];
+  }
+  throw invalidParams(`no subscription named ${topic.slice(0, 64)}`);
+}
+
+/** `eth_subscribe`: heads, logs, pending transactions, and ours, snail blocks. Only over WebSocket. */
+export function subscriptionMethods(backend: RpcBackend): Record<string, Method> {
+  const byConnection = new WeakMap<Caller, Map<string, () => void>>();
+  let serial = 0;
+
+  function subscriptionsOf(caller: Caller): Map<string, () => void> {
+    const known = byConnection.get(caller);
+    if (known !== undefined) return known;
+    const subscriptions = new Map<string, () => void>();
+    byConnection.set(caller, subscriptions);
+    caller.onClose?.(() => {
+      for (const end of subscriptions.values()) end();
+    });
+    return subscriptions;
+  }
+
+  return {
+    eth_subscribe: (values, caller) => {
+      const { notify } = caller;
+      if (notify === undefined)
+        throw new RpcError(RPC_CODE.methodNotFound, "notifications not supported: use WebSocket");
+      const params = new Params(values);
+      const subscriptions = subscriptionsOf(caller);
+      if (subscriptions.size >= PER_CONNECTION_MAX) {
+        throw new RpcError(RPC_CODE.limitExceeded, `more than ${PER_CONNECTION_MAX} subscriptions on one connection`);
+      }
+      const translate = translator(backend, params.string(0, "subscription"), params.raw(1));
+      const id = toQuantity(++serial);
+      const end = backend.events.subscribe((event) => {
+        for (const result of translate(event)) notify(id, result);
+      });
+      subscriptions.set(id, end);
+      return id;
+    },
+    eth_unsubscribe: (values, caller) => {
+      const id = toQuantity(new Params(values).quantity(0, "subscription"));
+      const subscriptions = subscriptionsOf(caller);
+      subscriptions.get(id)?.();
+      return subscriptions.delete(id);
+    },
+  };
+}

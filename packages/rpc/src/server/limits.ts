@@ -1,0 +1,16 @@
+/** What one server takes on (reference: consensus-and-reliability 4.3). */
+export interface RpcLimits {
+  readonly bodyBytesMax: number;
+  readonly responseBytesMax: number;
+  readonly batchMax: number;
+  readonly connectionsMax: number;
+  readonly requestTimeoutMs: number;
+}
+
+export const DEFAULT_RPC_LIMITS: RpcLimits = {
+  bodyBytesMax: 1024 * 1024,
+  responseBytesMax: 25 * 1024 * 1024,
+  batchMax: 100,
+  connectionsMax: 512,
+  requestTimeoutMs: 30_000,
+};

@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { OperationError } from "@festina/primitives";
+import { type Caller, dispatch } from "../jsonRpc/dispatch.ts";
+import { RPC_CODE } from "../jsonRpc/rpcError.ts";
+import { FilterRegistry } from "../namespaces/filters.ts";
+import { createMethodTable } from "../namespaces/methodTable.ts";
+import type { RpcBackend } from "../ports.ts";
+import { isHostAllowed } from "./hostCheck.ts";
+import { DEFAULT_RPC_LIMITS, type RpcLimits } from "./limits.ts";
+import { attachWebSocket } from "./webSocket.ts";
+
+export interface RpcServerOptions {
+  /** Loopback unless told otherwise. */
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Host header names accepted besides the loopback ones. */
+  readonly hosts?: readonly string[];
+  readonly limits?: RpcLimits;
+  /** Called for failures of our own behind a method; the client sees "internal error". */
+  readonly onMethodError?: (method: string, error: unknown) => void;
+}
+
+export interface RpcServer {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const HTTP_CALLER: Caller = {};
+
+function reply(response: ServerResponse, status: number, body: string, type = "application/json"): void {
+  response.writeHead(status, {
+    "content-type": type,
+    "content-length": Buffer.byteLength(body),
+    "x-content-type-options": "nosniff",
+  });
+  response.end(body);
+}
+
+function errorBody(code: number, message: string): string {
+  return JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
+}
+
+/** `null` when the body is larger than allowed. */
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function listen(server: Server, options: RpcServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const busy = error.code === "EADDRINUSE";
+      const message = busy
+        ? `port ${options.port} is already in use; choose another with --rpc-port, or stop what listens there`
+        : `cannot listen on ${options.host}:${options.port}: ${error.message}`;
+      reject(new OperationError(busy ? "PORT_IN_USE" : "LISTEN_FAILED", message, error));
+    });
+    server.listen(options.port, options.host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Serves every method over HTTP POST and WebSocket on one port. @throws OperationError PORT_IN_USE, LISTEN_FAILED */
+export async function createRpcServer(backend: RpcBackend, options: RpcServerOptions): Promise<RpcServer> {
+  const limits = options.limits ?? DEFAULT_RPC_LIMITS;
+  const hosts = options.hosts ?? [];
+  const filters = new FilterRegistry(backend, () => performance.now());
+  const methods = createMethodTable(backend, filters);
+  const onError = options.onMethodError ?? (() => undefined);
+  const answer = (text: string, caller: Caller): Promise<string | null> =>
+    dispatch(text, methods, caller, limits, onError);
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isHostAllowed(request.headers.host, hosts)) {
+      return reply(response, 403, errorBody(RPC_CODE.invalidRequest, "invalid host specified"));
+    }
+    if (request.method === "GET") {
+      return reply(
+        response,
+        200,
+        `${backend.clientVersion()}\nJSON-RPC 2.0 over HTTP POST and WebSocket at this address.\n`,
+        "text/plain",
+      );
+    }
+    if (request.method !== "POST") return reply(response, 405, errorBody(RPC_CODE.invalidRequest, "use POST"));
+    const body = await readBody(request, limits.bodyBytesMax);
+    if (body === null) {
+      response.setHeader("connection", "close");
+      return reply(response, 413, errorBody(RPC_CODE.invalidRequest, `body exceeds ${limits.bodyBytesMax} bytes`));
+    }
+    const text = await answer(body, HTTP_CALLER);
+    if (text === null) response.writeHead(204).end();
+    else reply(response, 200, text);
+  }
+
+  const server = createServer((request, response) => {
+    // A client that went away in the middle of its request is not our failure.
+    handle(request, response).catch(() => response.destroy());
+  });
+  server.requestTimeout = limits.requestTimeoutMs;
+  server.maxConnections = limits.connectionsMax;
+  server.on("clientError", (_error, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+  const sockets = attachWebSocket(server, hosts, limits, answer);
+  const port = await listen(server, options);
+  return {
+    port,
+    url: `http://${options.host}:${port}`,
+    close: () => {
+      filters.close();
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
