@@ -1,8 +1,10 @@
-// Runs one step of the preparation: a line on stderr when it starts, its seconds when it ends, the tail of its output
-// when it fails.
+// Runs one step of the preparation: a line on stderr when it starts, its seconds when it ends, what it said when
+// it fails.
 import { spawn } from "node:child_process";
 
-const TAIL_LINES_MAX = 40;
+/** Compilers say the cause first, package managers somewhere in the middle, crashes last. */
+const SHOWN_LINES_FIRST = 20;
+const SHOWN_LINES_LAST = 20;
 const OUTPUT_BYTES_MAX = 64 * 1024;
 const STILL_RUNNING_EVERY_MS = 15_000;
 
@@ -11,7 +13,7 @@ export class CommandFailure extends Error {}
 
 /**
  * Resolves when the command ends with code 0.
- * @throws CommandFailure with the command as shown to the user and the last lines it printed.
+ * @throws CommandFailure with the command as shown to the user and the first and last lines it printed.
  */
 export async function runCommand({ label, file, args, shown, cwd, timeoutMs, missing }) {
   const startMs = performance.now();
@@ -21,7 +23,7 @@ export async function runCommand({ label, file, args, shown, cwd, timeoutMs, mis
   }, STILL_RUNNING_EVERY_MS);
   try {
     const { ended, output } = await collect(file, args, { cwd, timeout: timeoutMs });
-    if (ended !== "exit code 0") throw new CommandFailure(`${label} failed: ${shown} (${ended})\n${tail(output)}`);
+    if (ended !== "exit code 0") throw new CommandFailure(`${label} failed: ${shown} (${ended})\n${excerpt(output)}`);
   } catch (error) {
     if (error.code === "ENOENT" && missing !== undefined) throw new CommandFailure(missing, { cause: error });
     throw error;
@@ -35,20 +37,27 @@ function collect(file, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], shell: file.endsWith(".cmd") });
     let output = "";
+    let late = "";
     const keep = (chunk) => {
-      output = (output + chunk).slice(-OUTPUT_BYTES_MAX);
+      if (output.length < OUTPUT_BYTES_MAX) output += chunk;
+      else late = (late + chunk).slice(-OUTPUT_BYTES_MAX);
     };
     child.stdout.setEncoding("utf8").on("data", keep);
     child.stderr.setEncoding("utf8").on("data", keep);
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      resolve({ ended: signal === null ? `exit code ${code}` : `stopped by ${signal}`, output });
+      resolve({ ended: signal === null ? `exit code ${code}` : `stopped by ${signal}`, output: output + late });
     });
   });
 }
 
-function tail(output) {
-  return output.trimEnd().split("\n").slice(-TAIL_LINES_MAX).join("\n");
+function excerpt(output) {
+  const lines = output.trimEnd().split("\n");
+  const left = lines.length - SHOWN_LINES_FIRST - SHOWN_LINES_LAST;
+  if (left <= 1) return lines.join("\n");
+  return [...lines.slice(0, SHOWN_LINES_FIRST), `... ${left} more lines ...`, ...lines.slice(-SHOWN_LINES_LAST)].join(
+    "\n",
+  );
 }
 
 function secondsSince(startMs) {
