@@ -1,5 +1,11 @@
 export type { ChainSpec, GenesisAccount, GenesisValidator, RewardRules, RewardSplit } from "./chainSpec.ts";
 export { type ChainSpecFailureCode, checkChainSpec } from "./checkChainSpec.ts";
+export {
+  createDevnetSpec,
+  DEVNET_DEPOSIT_PER_SEAT_WEI,
+  type DevnetOptions,
+  type DevnetValidator,
+} from "./networks/devnet.ts";
 export { DEVNET_PRESET, MAINNET_PRESET, type Preset, TEST_PRESET } from "./preset.ts";
 export { DEFAULT_REWARD_RULES, snailRewardWei } from "./rewards.ts";
 export { canonicalText, parseChainSpecJson, serializeChainSpec } from "./specCodec.ts";

@@ -1,0 +1,61 @@
+import type { Address } from "@festina/primitives";
+import type { ChainSpec, GenesisAccount, GenesisValidator } from "../chainSpec.ts";
+import { DEVNET_PRESET } from "../preset.ts";
+import { DEFAULT_REWARD_RULES } from "../rewards.ts";
+
+const COIN = 10n ** 18n;
+
+export const DEVNET_DEPOSIT_PER_SEAT_WEI = 100n * COIN;
+const DEVELOPMENT_BALANCE_WEI = 10_000n * COIN;
+/** Owners pay the gas of `ready()` once per window; this lasts for years. */
+const OWNER_BALANCE_WEI = 100n * COIN;
+/** Room for more seats than at genesis: a member keeps its share when others leave. */
+const DEPOSIT_SEATS_FACTOR = 4;
+
+export interface DevnetValidator
+  extends Pick<GenesisValidator, "address" | "payout" | "publicKey" | "proofOfPossession"> {}
+
+export interface DevnetOptions {
+  readonly chainId: bigint;
+  readonly genesisTimeSeconds: number;
+  /** Expected hashes per snail block, calibrated to the machine. */
+  readonly genesisDifficulty: bigint;
+  readonly validators: readonly DevnetValidator[];
+  /** Accounts of the development mnemonic, funded with 10,000 coins each. */
+  readonly developmentAccounts: readonly Address[];
+}
+
+/** A network on one machine: the preset's seats divided equally (the rest to the first), everything else fixed. */
+export function createDevnetSpec(options: DevnetOptions): ChainSpec {
+  const { validators } = options;
+  const share = Math.floor(DEVNET_PRESET.seats / validators.length);
+  const rest = DEVNET_PRESET.seats - share * validators.length;
+  const genesisValidators = validators.map((validator, index): GenesisValidator => {
+    const seats = share + (index < rest ? 1 : 0);
+    return { ...validator, seats, depositWei: DEVNET_DEPOSIT_PER_SEAT_WEI * BigInt(seats * DEPOSIT_SEATS_FACTOR) };
+  });
+  const fund =
+    (balanceWei: bigint) =>
+    (address: Address): GenesisAccount => ({ address, balanceWei });
+  return {
+    name: "devnet",
+    chainId: options.chainId,
+    genesisTimeSeconds: options.genesisTimeSeconds,
+    preset: DEVNET_PRESET,
+    signatureSuite: "bls",
+    powEngine: "keccak",
+    genesisDifficulty: options.genesisDifficulty,
+    initialBaseFeeWei: 1_000_000_000n,
+    // Ethereum moves by 1/8 per 12 s; blocks here may come every few milliseconds, one per second when idle.
+    baseFeeChangeDenominator: 96n,
+    baseFeeElasticity: 2n,
+    rewards: DEFAULT_REWARD_RULES,
+    depositPerSeatWei: DEVNET_DEPOSIT_PER_SEAT_WEI,
+    unbondingSeconds: 600,
+    genesisAccounts: [
+      ...options.developmentAccounts.map(fund(DEVELOPMENT_BALANCE_WEI)),
+      ...validators.map(({ address }) => address).map(fund(OWNER_BALANCE_WEI)),
+    ],
+    genesisValidators,
+  };
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import type { ProcessLayout } from "./layout.ts";
+import { type NodeLogLine, readNodeEvents } from "./processOutput.ts";
+
+export type ProcessExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** One node of the devnet as a process of its own: started, watched, stopped. */
+export class ManagedProcess {
+  readonly name: string;
+  readonly #command: readonly string[];
+  readonly #layout: ProcessLayout;
+  readonly #onEvent: (event: NodeLogLine) => void;
+  readonly #onExit: (exit: ProcessExit) => void;
+  #child: ChildProcess | null = null;
+
+  constructor(
+    name: string,
+    command: readonly string[],
+    layout: ProcessLayout,
+    onEvent: (event: NodeLogLine) => void,
+    onExit: (exit: ProcessExit) => void,
+  ) {
+    this.name = name;
+    this.#command = command;
+    this.#layout = layout;
+    this.#onEvent = onEvent;
+    this.#onExit = onExit;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== null;
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  start(): void {
+    if (this.#child !== null) return;
+    const log = createWriteStream(this.#layout.logFile, { flags: "a" });
+    const [program, ...args] = this.#command;
+    // A group of its own: Ctrl-C in the terminal reaches only the supervisor, which then stops everything in order.
+    const child = spawn(program as string, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    this.#child = child;
+    readNodeEvents(child.stdout, (line) => log.write(`${line}\n`), this.#onEvent);
+    child.stderr.on("data", (chunk: Buffer) => log.write(chunk));
+    child.on("error", (error) => log.write(`${error.message}\n`));
+    child.on("close", (code, signal) => {
+      this.#child = null;
+      log.end();
+      this.#onExit({ code, signal });
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Asks to end, insists after `patienceMs`; resolves when the process is gone. */
+  async stop(patienceMs: number): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    child.kill("SIGTERM");
+    const insist = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    await gone;
+    clearTimeout(insist);
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { OperationError } from "@festina/primitives";
+import type { DevnetLayout } from "./layout.ts";
+
+/** The choices that a devnet keeps for life. */
+export interface DevnetManifest {
+  readonly formatVersion: 1;
+  readonly members: number;
+  readonly miners: number;
+  readonly chainId: number;
+  /** RPC of member 1; members 2..n and then the miners follow. */
+  readonly rpcPort: number;
+  readonly networkPort: number;
+}
+
+export function loadManifest(layout: DevnetLayout): DevnetManifest | null {
+  let text: string;
+  try {
+    text = readFileSync(layout.manifestFile, "utf8");
+  } catch {
+    return null;
+  }
+  const manifest = JSON.parse(text) as DevnetManifest;
+  if (manifest.formatVersion !== 1) {
+    throw new OperationError(
+      "DEVNET_FORMAT_UNKNOWN",
+      `${layout.manifestFile} was written by another version; start with --fresh to make a new network`,
+    );
+  }
+  return manifest;
+}
+
+export function saveManifest(layout: DevnetLayout, manifest: DevnetManifest): void {
+  writeFileSync(layout.manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
+}

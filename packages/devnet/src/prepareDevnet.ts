@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createDevnetSpec, type DevnetValidator, serializeChainSpec } from "@festina/chainspec";
+import { addressOfSecretKey, type SignatureSuite } from "@festina/crypto";
+import { type Address, bytesToHex, hexToBytes } from "@festina/primitives";
+import { type DevnetLayout, memberName, minerName, type ProcessLayout } from "./layout.ts";
+import { type DevnetManifest, saveManifest } from "./manifest.ts";
+
+/** What making a network needs from outside this package. */
+export interface DevnetTools {
+  readonly suite: SignatureSuite;
+  /** Makes the node key when missing; answers with the node id. */
+  readonly nodeIdOf: (nodeKeyFile: string) => string;
+  /** Expected hashes for a snail block at the preset's pace and the miners' CPU share. */
+  readonly calibrateDifficulty: () => bigint;
+  readonly developmentAccounts: readonly Address[];
+  readonly nowSeconds: () => number;
+}
+
+/** Share of one core that each devnet miner takes, so that a laptop stays cool. */
+export const MINER_CPU_SHARE = 0.05;
+
+function loadOrCreateSecret(file: string): Uint8Array {
+  if (existsSync(file)) return hexToBytes(readFileSync(file, "utf8").trim());
+  const secret = new Uint8Array(randomBytes(32));
+  // Below the order of both curves in use, which begin with 0x73 (BLS12-381) and 0xff (secp256k1).
+  secret[0] = (secret[0] as number) & 0x3f;
+  writeFileSync(file, `${bytesToHex(secret)}\n`, { mode: 0o600 });
+  return secret;
+}
+
+function createValidator(layout: ProcessLayout, suite: SignatureSuite): DevnetValidator {
+  const signingKey = loadOrCreateSecret(layout.signingKeyFile);
+  const address = addressOfSecretKey(loadOrCreateSecret(layout.ownerKeyFile));
+  return {
+    address,
+    payout: address,
+    publicKey: bytesToHex(suite.publicKey(signingKey)),
+    proofOfPossession: bytesToHex(suite.provePossession(signingKey)),
+  };
+}
+
+interface Placed {
+  readonly name: string;
+  readonly layout: ProcessLayout;
+  readonly rpcPort: number;
+  readonly networkPort: number;
+}
+
+export function placeProcesses(layout: DevnetLayout, manifest: DevnetManifest): readonly Placed[] {
+  const members = Array.from({ length: manifest.members }, (_, index) => memberName(index + 1));
+  const miners = Array.from({ length: manifest.miners }, (_, index) => minerName(index + 1));
+  return [...members, ...miners].map((name, index) => ({
+    name,
+    layout: layout.process(name),
+    rpcPort: manifest.rpcPort + index,
+    networkPort: manifest.networkPort + index,
+  }));
+}
+
+function writeConfigs(
+  layout: DevnetLayout,
+  manifest: DevnetManifest,
+  tools: DevnetTools,
+  validators: readonly DevnetValidator[],
+): void {
+  const placed = placeProcesses(layout, manifest);
+  const addresses = placed.map(
+    (process) => `${tools.nodeIdOf(process.layout.nodeKeyFile)}@127.0.0.1:${process.networkPort}`,
+  );
+  placed.forEach((process, index) => {
+    const isMember = index < manifest.members;
+    const payout = tools.developmentAccounts[index % tools.developmentAccounts.length];
+    const config = {
+      chainSpecFile: "../chainspec.json",
+      dataDir: "data",
+      rpc: { host: "127.0.0.1", port: process.rpcPort },
+      network: {
+        host: "127.0.0.1",
+        port: process.networkPort,
+        nodeKeyFile: "node.key",
+        peers: addresses.filter((_, other) => other !== index),
+      },
+      validator: isMember ? { signingKeyFile: "signing.key", ownerKeyFile: "owner.key" } : null,
+      miner: isMember
+        ? null
+        : { payout, supports: validators.map(({ address }) => address), threads: 1, cpuShare: MINER_CPU_SHARE },
+      developmentAccounts: tools.developmentAccounts.length,
+    };
+    writeFileSync(process.layout.configFile, `${JSON.stringify(config, null, 2)}\n`);
+  });
+}
+
+/** Makes keys, chain spec and configuration of a new network. The genesis time is now. */
+export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, tools: DevnetTools): void {
+  for (const { layout: folder } of placeProcesses(layout, manifest)) mkdirSync(folder.folder, { recursive: true });
+  const validators = Array.from({ length: manifest.members }, (_, index) =>
+    createValidator(layout.process(memberName(index + 1)), tools.suite),
+  );
+  const spec = createDevnetSpec({
+    chainId: BigInt(manifest.chainId),
+    genesisTimeSeconds: tools.nowSeconds(),
+    genesisDifficulty: tools.calibrateDifficulty(),
+    validators,
+    developmentAccounts: tools.developmentAccounts,
+  });
+  writeFileSync(layout.chainSpecFile, serializeChainSpec(spec));
+  writeConfigs(layout, manifest, tools, validators);
+  // Last: a folder with a manifest is a whole network.
+  saveManifest(layout, manifest);
+}
