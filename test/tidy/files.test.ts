@@ -1,4 +1,5 @@
 // Rules about files that no linter knows: size, names, leftovers, and what a package must have.
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -73,6 +74,13 @@ describe("packages", () => {
     });
     // When this fails: npm install --package-lock-only --ignore-scripts
     expect(stale).toEqual([]);
+  });
+
+  it("have a lock that npm ci accepts on every platform", () => {
+    const script = join(repositoryRoot, "scripts/completeLock.mjs");
+    const { status, stdout } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+    // When this fails: node scripts/completeLock.mjs
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   });
 
   it("list their exports by name", () => {
