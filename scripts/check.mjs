@@ -8,7 +8,9 @@ const BIOME = "node_modules/@biomejs/biome/bin/biome";
 const TSC = "node_modules/typescript/bin/tsc";
 
 await step("install", () => prepareInstall());
-await step("format and lint", () => run(NODE, [BIOME, "ci", "--error-on-warnings", "."]));
+await step("format and lint", () =>
+  run(NODE, [BIOME, "ci", "--error-on-warnings", `--colors=${process.stdout.isTTY ? "force" : "off"}`, "."]),
+);
 await step("layers", () => run(NODE, ["scripts/layers.mjs"]));
 await step("contracts, kernels, types", () => prepare());
 await step("types of tests", () => run(NODE, [TSC, "-p", "tsconfig.test.json"]));
