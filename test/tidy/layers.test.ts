@@ -207,6 +207,16 @@ describe("layers", () => {
     expect(checkPlanted({})).toEqual([]);
   });
 
+  it("lets a test, but no source, use what another package offers to tests", () => {
+    const offered = { name: "@festina/primitives", exports: { "./testing": { source: "./testing/index.ts" } } };
+    const suite = 'import "@festina/primitives/testing";';
+    const planted = { "packages/primitives/package.json": offered, "packages/types/test/p.test.ts": suite };
+    expect(checkPlanted(planted)).toEqual([]);
+    expect(checkPlanted({ ...planted, ...importsOf("types", suite) })).toEqual([
+      expect.stringMatching(/^deep-import packages\/types\/src/),
+    ]);
+  });
+
   it("reads no import out of comments, strings, regular expressions and templates", () => {
     const source = [
       '// import "@festina/network";',
