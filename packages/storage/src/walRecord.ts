@@ -1,0 +1,76 @@
+import { concatBytes } from "@festina/primitives";
+import { crc32c } from "./crc32c.ts";
+
+/**
+ * The form of a write-ahead log: records one after the other, each length (4 bytes, of type and payload), CRC-32C of
+ * type and payload (4 bytes), type (1 byte), payload. A crash may tear the last record; anything else that does not
+ * check is damage.
+ */
+export interface WalRecord {
+  readonly type: number;
+  readonly payload: Uint8Array;
+}
+
+export type WalVerdict =
+  | { readonly kind: "clean" }
+  /** The file ends inside a record: cut it at `offset` and go on. */
+  | { readonly kind: "tornTail"; readonly offset: number }
+  /** Valid records follow a broken one: the disk lost what it had promised to keep. */
+  | { readonly kind: "damaged"; readonly offset: number };
+
+const HEADER_BYTES = 8;
+export const WAL_RECORD_BYTES_MAX = 16 * 1024 * 1024;
+
+function writeUint32(target: Uint8Array, offset: number, value: number): void {
+  for (let i = 0; i < 4; i++) target[offset + i] = (value >>> (24 - 8 * i)) & 0xff;
+}
+
+function readUint32(bytes: Uint8Array, offset: number): number {
+  let value = 0;
+  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[offset + i] as number);
+  return value;
+}
+
+export function encodeWalRecord(record: WalRecord): Uint8Array {
+  const body = concatBytes(Uint8Array.of(record.type), record.payload);
+  const header = new Uint8Array(HEADER_BYTES);
+  writeUint32(header, 0, body.length);
+  writeUint32(header, 4, crc32c(body));
+  return concatBytes(header, body);
+}
+
+/** The record at `offset` and where the next begins, or `null` when there is no whole and valid one. */
+function readRecord(bytes: Uint8Array, offset: number): { record: WalRecord; end: number } | null {
+  if (offset + HEADER_BYTES > bytes.length) return null;
+  const length = readUint32(bytes, offset);
+  const end = offset + HEADER_BYTES + length;
+  if (length < 1 || length > WAL_RECORD_BYTES_MAX || end > bytes.length) return null;
+  const body = bytes.subarray(offset + HEADER_BYTES, end);
+  if (crc32c(body) !== readUint32(bytes, offset + 4)) return null;
+  return { record: { type: body[0] as number, payload: body.slice(1) }, end };
+}
+
+function hasRecordAfter(bytes: Uint8Array, offset: number): boolean {
+  for (let start = offset + 1; start + HEADER_BYTES < bytes.length; start++)
+    if (readRecord(bytes, start) !== null) return true;
+  return false;
+}
+
+/** All records up to the first that is not whole and valid, and what is to be thought of the rest. */
+export function readWalRecords(bytes: Uint8Array): {
+  readonly records: readonly WalRecord[];
+  readonly verdict: WalVerdict;
+} {
+  const records: WalRecord[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    const found = readRecord(bytes, offset);
+    if (found === null) {
+      const kind = hasRecordAfter(bytes, offset) ? "damaged" : "tornTail";
+      return { records, verdict: { kind, offset } };
+    }
+    records.push(found.record);
+    offset = found.end;
+  }
+  return { records, verdict: { kind: "clean" } };
+}

@@ -1,0 +1,1 @@
+export { describeKeyValueStore } from "./keyValueStoreCompliance.ts";
