@@ -1,0 +1,6 @@
+export { type CommittedTrie, MerkleTrie, type NodeReader } from "./trie/merkleTrie.ts";
+export { proveKey, verifyProof } from "./trie/trieProof.ts";
+export { readTrieRange, type TrieEntry } from "./trie/trieRange.ts";
+export { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from "./world/accountRecord.ts";
+export { type AccountRangeEntry, type StateProof, StateStore } from "./world/stateStore.ts";
+export { EMPTY_CODE_HASH, WorldState } from "./world/worldState.ts";

@@ -1,0 +1,196 @@
+import type { HashFunction } from "@festina/crypto";
+import { assert, concatBytes, type Hash32, hexToBytes, toHash32 } from "@festina/primitives";
+import { EMPTY_ROOT } from "@festina/types";
+import { bytesToNibbles, sharedPrefix } from "./nibbles.ts";
+import {
+  type BranchNode,
+  decodeTrieNode,
+  type ExtensionNode,
+  encodeTrieNode,
+  hashReference,
+  type LeafNode,
+  referencedHash,
+  type TrieNode,
+} from "./trieNode.ts";
+
+/** Finds an encoded node by its hash. */
+export type NodeReader = (hash: Hash32) => Uint8Array | undefined;
+
+export interface CommittedTrie {
+  readonly root: Hash32;
+  /** Nodes that were not there before, by hash. */
+  readonly nodes: ReadonlyMap<Hash32, Uint8Array>;
+}
+
+/**
+ * A Merkle-Patricia trie over keys of one length (hashed keys, 32 bytes). Changes only touch nodes in memory; all
+ * hashing happens in `commit`, once per changed node however often it changed (yellow paper, appendix D).
+ */
+export class MerkleTrie {
+  readonly #readNode: NodeReader;
+  readonly #hash: HashFunction;
+  #root: TrieNode | null;
+
+  constructor(root: Hash32, readNode: NodeReader, hash: HashFunction) {
+    this.#readNode = readNode;
+    this.#hash = hash;
+    this.#root = root === EMPTY_ROOT ? null : { kind: "hashed", reference: hashReference(hexToBytes(root)) };
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const nibbles = bytesToNibbles(key);
+    let node = this.#root;
+    let depth = 0;
+    while (node !== null) {
+      const loaded = this.load(node);
+      if (loaded.kind === "branch") {
+        node = loaded.children[nibbles[depth] as number] ?? null;
+        depth += 1;
+        continue;
+      }
+      if (sharedPrefix(loaded.path, nibbles, depth) < loaded.path.length) return undefined;
+      if (loaded.kind === "leaf") return loaded.value;
+      node = loaded.child;
+      depth += loaded.path.length;
+    }
+    return undefined;
+  }
+
+  /** `value` must not be empty: removing is `delete`. */
+  put(key: Uint8Array, value: Uint8Array): void {
+    assert(value.length > 0, "a trie value is not empty");
+    this.#root = this.#insert(this.#root, bytesToNibbles(key), 0, value);
+  }
+
+  delete(key: Uint8Array): void {
+    this.#root = this.#remove(this.#root, bytesToNibbles(key), 0);
+  }
+
+  /** Hashes what changed. The trie can be used on. */
+  commit(): CommittedTrie {
+    const nodes = new Map<Hash32, Uint8Array>();
+    if (this.#root === null) return { root: EMPTY_ROOT, nodes };
+    this.#settle(this.#root, nodes);
+    const named = referencedHash(this.#root.reference as Uint8Array);
+    if (named !== null) return { root: toHash32(named), nodes };
+    // Shorter than a hash; a root is named by its hash all the same.
+    const encoded = encodeTrieNode(this.load(this.#root));
+    const root = toHash32(this.#hash(encoded));
+    nodes.set(root, encoded);
+    return { root, nodes };
+  }
+
+  /** The node itself, read from the store when only its hash is known. @throws InvariantError when the store lacks it */
+  load(node: TrieNode): LeafNode | ExtensionNode | BranchNode {
+    if (node.kind !== "hashed") return node;
+    const hash = toHash32(node.reference.subarray(1));
+    const encoded = this.#readNode(hash);
+    assert(encoded !== undefined, `trie node ${hash} is missing`);
+    const decoded = decodeTrieNode(encoded, node.reference);
+    assert(decoded !== null && decoded.kind !== "hashed", `trie node ${hash} is damaged`);
+    return decoded;
+  }
+
+  get rootNode(): TrieNode | null {
+    return this.#root;
+  }
+
+  #settle(node: TrieNode, nodes: Map<Hash32, Uint8Array>): void {
+    if (node.kind === "hashed" || node.reference !== null) return;
+    if (node.kind === "branch") for (const child of node.children) if (child !== null) this.#settle(child, nodes);
+    if (node.kind === "extension") this.#settle(node.child, nodes);
+    const encoded = encodeTrieNode(node);
+    if (encoded.length < 32) {
+      node.reference = encoded;
+      return;
+    }
+    const hash = this.#hash(encoded);
+    node.reference = hashReference(hash);
+    nodes.set(toHash32(hash), encoded);
+  }
+
+  /** A branch that this trie may change. */
+  #own(branch: BranchNode): BranchNode {
+    if (branch.owner === this) {
+      branch.reference = null;
+      return branch;
+    }
+    return { kind: "branch", children: branch.children.slice(), reference: null, owner: this };
+  }
+
+  #insert(node: TrieNode | null, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
+    if (node === null) return { kind: "leaf", path: key.subarray(depth), value, reference: null };
+    const loaded = this.load(node);
+    if (loaded.kind === "branch") {
+      const branch = this.#own(loaded);
+      const nibble = key[depth] as number;
+      branch.children[nibble] = this.#insert(branch.children[nibble] ?? null, key, depth + 1, value);
+      return branch;
+    }
+    const shared = sharedPrefix(loaded.path, key, depth);
+    if (shared === loaded.path.length) {
+      if (loaded.kind === "leaf") return { kind: "leaf", path: loaded.path, value, reference: null };
+      const child = this.#insert(loaded.child, key, depth + shared, value);
+      return { kind: "extension", path: loaded.path, child, reference: null };
+    }
+    return this.#split(loaded, shared, key, depth, value);
+  }
+
+  /** Where old path and new key part, a branch takes both. */
+  #split(old: LeafNode | ExtensionNode, shared: number, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
+    const children: (TrieNode | null)[] = new Array<TrieNode | null>(16).fill(null);
+    const rest = old.path.subarray(shared + 1);
+    if (old.kind === "leaf") {
+      children[old.path[shared] as number] = { kind: "leaf", path: rest, value: old.value, reference: null };
+    } else {
+      children[old.path[shared] as number] =
+        rest.length === 0 ? old.child : { kind: "extension", path: rest, child: old.child, reference: null };
+    }
+    children[key[depth + shared] as number] = {
+      kind: "leaf",
+      path: key.subarray(depth + shared + 1),
+      value,
+      reference: null,
+    };
+    const branch: BranchNode = { kind: "branch", children, reference: null, owner: this };
+    if (shared === 0) return branch;
+    return { kind: "extension", path: old.path.subarray(0, shared), child: branch, reference: null };
+  }
+
+  #remove(node: TrieNode | null, key: Uint8Array, depth: number): TrieNode | null {
+    if (node === null) return null;
+    const loaded = this.load(node);
+    if (loaded.kind === "branch") return this.#removeFromBranch(loaded, key, depth);
+    if (sharedPrefix(loaded.path, key, depth) < loaded.path.length) return node;
+    if (loaded.kind === "leaf") return null;
+    const child = this.#remove(loaded.child, key, depth + loaded.path.length);
+    if (child === loaded.child) return node;
+    return child === null ? null : this.#prepend(loaded.path, child);
+  }
+
+  #removeFromBranch(branch: BranchNode, key: Uint8Array, depth: number): TrieNode | null {
+    const nibble = key[depth] as number;
+    const before = branch.children[nibble] ?? null;
+    const wasChanged = before !== null && before.reference === null;
+    const after = this.#remove(before, key, depth + 1);
+    // The same object back means that nothing was removed, unless it is one that changes in place.
+    if (after === before && !(wasChanged && after !== null)) return branch;
+    const owned = this.#own(branch);
+    owned.children[nibble] = after;
+    if (after !== null) return owned;
+    const left = owned.children.flatMap((child, index) => (child === null ? [] : [index]));
+    if (left.length > 1) return owned;
+    const only = left[0];
+    assert(only !== undefined, "a branch has at least two children");
+    return this.#prepend(Uint8Array.of(only), owned.children[only] as TrieNode);
+  }
+
+  /** `path` in front of a node: paths join, so that no extension ever leads to an extension or leaf. */
+  #prepend(path: Uint8Array, node: TrieNode): TrieNode {
+    const loaded = this.load(node);
+    if (loaded.kind === "branch") return { kind: "extension", path, child: node, reference: null };
+    const joined = concatBytes(path, loaded.path);
+    if (loaded.kind === "leaf") return { kind: "leaf", path: joined, value: loaded.value, reference: null };
+    return { kind: "extension", path: joined, child: loaded.child, reference: null };
+  }
+}

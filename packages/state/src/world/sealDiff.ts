@@ -1,0 +1,74 @@
+import type { HashFunction } from "@festina/crypto";
+import {
+  type Address,
+  bigintToBytes,
+  bigintToMinimalBytes,
+  encodeRlp,
+  type Hash32,
+  hexToBytes,
+} from "@festina/primitives";
+import { EMPTY_ROOT } from "@festina/types";
+import { MerkleTrie, type NodeReader } from "../trie/merkleTrie.ts";
+import { type AccountRecord, encodeAccountRecord } from "./accountRecord.ts";
+import type { StateBase, StateDiff } from "./stateBase.ts";
+
+/** A block's changes with the tries brought up to date: what the header's state root commits to. */
+export interface SealedDiff extends StateDiff {
+  readonly root: Hash32;
+  readonly nodes: ReadonlyMap<Hash32, Uint8Array>;
+  /** keccak(address) of every account that was written. */
+  readonly hashedAddresses: ReadonlyMap<Address, Uint8Array>;
+}
+
+function sealStorage(
+  root: Hash32,
+  slots: ReadonlyMap<bigint, bigint>,
+  readNode: NodeReader,
+  hash: HashFunction,
+  nodes: Map<Hash32, Uint8Array>,
+): Hash32 {
+  const trie = new MerkleTrie(root, readNode, hash);
+  for (const [slot, value] of slots) {
+    const key = hash(bigintToBytes(slot, 32));
+    if (value === 0n) trie.delete(key);
+    else trie.put(key, encodeRlp(bigintToMinimalBytes(value)));
+  }
+  const sealed = trie.commit();
+  for (const [name, encoded] of sealed.nodes) nodes.set(name, encoded);
+  return sealed.root;
+}
+
+/** Applies a block's changes to the tries under `parentRoot`, hashing each changed node once. */
+export function sealDiff(
+  diff: StateDiff,
+  parentRoot: Hash32,
+  base: StateBase,
+  readNode: NodeReader,
+  hash: HashFunction,
+): SealedDiff {
+  const nodes = new Map<Hash32, Uint8Array>();
+  const accounts = new Map<Address, AccountRecord | null>(diff.accounts);
+  const storage = new Map<Address, ReadonlyMap<bigint, bigint>>();
+  for (const [address, slots] of diff.storage) {
+    const record = accounts.has(address) ? (accounts.get(address) ?? null) : base.account(address);
+    if (record === null || slots.size === 0) continue;
+    const before = diff.cleared.has(address) ? EMPTY_ROOT : (base.account(address)?.storageRoot ?? EMPTY_ROOT);
+    accounts.set(address, { ...record, storageRoot: sealStorage(before, slots, readNode, hash, nodes) });
+    storage.set(address, slots);
+  }
+  for (const address of diff.cleared) {
+    const record = accounts.get(address) ?? null;
+    if (record !== null && !storage.has(address)) accounts.set(address, { ...record, storageRoot: EMPTY_ROOT });
+  }
+  const trie = new MerkleTrie(parentRoot, readNode, hash);
+  const hashedAddresses = new Map<Address, Uint8Array>();
+  for (const [address, record] of accounts) {
+    const key = hash(hexToBytes(address));
+    hashedAddresses.set(address, key);
+    if (record === null) trie.delete(key);
+    else trie.put(key, encodeAccountRecord(record));
+  }
+  const sealed = trie.commit();
+  for (const [name, encoded] of sealed.nodes) nodes.set(name, encoded);
+  return { accounts, cleared: diff.cleared, storage, codes: diff.codes, root: sealed.root, nodes, hashedAddresses };
+}

@@ -1,0 +1,262 @@
+import type { HashFunction } from "@festina/crypto";
+import {
+  type Address,
+  assert,
+  bigintToBytes,
+  bytesToBigint,
+  decodeRlp,
+  type Hash32,
+  hexToBytes,
+  LruMap,
+  toHash32,
+} from "@festina/primitives";
+import type { KeyValueStore, WriteBatch } from "@festina/storage";
+import { EMPTY_ROOT } from "@festina/types";
+import { MerkleTrie } from "../trie/merkleTrie.ts";
+import { proveKey } from "../trie/trieProof.ts";
+import { readTrieRange } from "../trie/trieRange.ts";
+import { type AccountRecord, decodeAccountRecord } from "./accountRecord.ts";
+import { type SealedDiff, sealDiff } from "./sealDiff.ts";
+import type { StateBase } from "./stateBase.ts";
+import { StateTables } from "./stateTables.ts";
+import { WorldState } from "./worldState.ts";
+
+/** Uncommitted blocks held at once; consensus prunes far earlier. */
+const LAYERS_MAX = 256;
+const ACCOUNT_CACHE_MAX = 100_000;
+
+interface Layer {
+  readonly parentRoot: Hash32;
+  readonly diff: SealedDiff;
+}
+
+export interface StateProof {
+  readonly account: AccountRecord | null;
+  readonly accountProof: readonly Uint8Array[];
+  readonly storage: readonly { readonly slot: bigint; readonly value: bigint; readonly proof: readonly Uint8Array[] }[];
+}
+
+export interface AccountRangeEntry {
+  readonly hashedKey: Hash32;
+  readonly address: Address | null;
+  readonly record: AccountRecord;
+}
+
+/**
+ * The committed state on disk and, over it, one layer of changes per uncommitted block, named by its state root. A
+ * child can be built on any of them; committing a root makes its layer part of the disk state and drops its siblings.
+ */
+export class StateStore {
+  readonly #tables: StateTables;
+  readonly #hash: HashFunction;
+  readonly #layers = new Map<Hash32, Layer>();
+  readonly #accountCache = new LruMap<Address, AccountRecord>(ACCOUNT_CACHE_MAX);
+  #committedRoot: Hash32;
+
+  constructor(store: KeyValueStore, hash: HashFunction, committedRoot: Hash32) {
+    this.#tables = new StateTables(store);
+    this.#hash = hash;
+    this.#committedRoot = committedRoot;
+  }
+
+  get committedRoot(): Hash32 {
+    return this.#committedRoot;
+  }
+
+  has(root: Hash32): boolean {
+    return root === this.#committedRoot || this.#layers.has(root);
+  }
+
+  /** The state after the block with this root, to execute a child on. @throws InvariantError for an unknown root */
+  open(root: Hash32): WorldState {
+    return new WorldState(this.#baseAt(root), this.#hash);
+  }
+
+  /** Any kept state by its trie, slower than `open`; `undefined` when it is not kept. For queries of the past. */
+  openAt(root: Hash32): WorldState | undefined {
+    if (this.has(root)) return this.open(root);
+    if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
+    return new WorldState(this.#trieBase(root), this.#hash);
+  }
+
+  /** Computes the root after `world`'s changes on `parentRoot` and keeps them as a layer. */
+  seal(parentRoot: Hash32, world: WorldState): Hash32 {
+    const diff = sealDiff(world.diff(), parentRoot, this.#baseAt(parentRoot), this.#readNode, this.#hash);
+    if (diff.root === parentRoot || this.has(diff.root)) return diff.root;
+    assert(this.#layers.size < LAYERS_MAX, "too many uncommitted states");
+    this.#layers.set(diff.root, { parentRoot, diff });
+    return diff.root;
+  }
+
+  /** Adds the changes of a child of the committed state to its block's batch. */
+  async save(root: Hash32, batch: WriteBatch): Promise<void> {
+    if (root === this.#committedRoot) return;
+    await this.#tables.save(batch, this.#childLayer(root).diff);
+  }
+
+  /** To be called once the batch is written: `root` is now the committed state, other children of the old are dropped. */
+  committed(root: Hash32): void {
+    if (root === this.#committedRoot) return;
+    const { diff } = this.#childLayer(root);
+    for (const [address, record] of diff.accounts) {
+      if (record === null) this.#accountCache.delete(address);
+      else this.#accountCache.set(address, record);
+    }
+    this.#layers.delete(root);
+    this.#committedRoot = root;
+    for (const other of [...this.#layers.keys()]) if (!this.#descends(other)) this.#layers.delete(other);
+  }
+
+  /** Forgets every layer that is not on the way from the committed state to one of `roots`. */
+  retain(roots: ReadonlySet<Hash32>): void {
+    const kept = new Set<Hash32>();
+    for (const root of roots) {
+      for (
+        let at: Hash32 | undefined = root;
+        at !== undefined && this.#layers.has(at);
+        at = this.#layers.get(at)?.parentRoot
+      ) {
+        kept.add(at);
+      }
+    }
+    for (const root of [...this.#layers.keys()]) if (!kept.has(root)) this.#layers.delete(root);
+  }
+
+  /** `undefined` when the state is not kept. */
+  prove(root: Hash32, address: Address, slots: readonly bigint[]): StateProof | undefined {
+    if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
+    const trie = new MerkleTrie(root, this.#readNode, this.#hash);
+    const key = this.#hash(hexToBytes(address));
+    const bytes = trie.get(key);
+    const account = bytes === undefined ? null : decodeAccountRecord(bytes);
+    const storageTrie = new MerkleTrie(account?.storageRoot ?? EMPTY_ROOT, this.#readNode, this.#hash);
+    const storage = slots.map((slot) => {
+      const slotKey = this.#hash(bigintToBytes(slot, 32));
+      return { slot, value: decodeSlot(storageTrie.get(slotKey)), proof: proveKey(storageTrie, slotKey) };
+    });
+    return { account, accountProof: proveKey(trie, key), storage };
+  }
+
+  /** Accounts in the order of their hashed addresses. `undefined` when the state is not kept. */
+  accountRange(
+    root: Hash32,
+    start: Hash32,
+    max: number,
+  ): { readonly accounts: readonly AccountRangeEntry[]; readonly next: Hash32 | null } | undefined {
+    if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
+    const trie = new MerkleTrie(root, this.#readNode, this.#hash);
+    const { entries, next } = readTrieRange(trie, hexToBytes(start), max);
+    const accounts = entries.map(({ key, value }) => {
+      const record = decodeAccountRecord(value);
+      assert(record !== null, "an account leaf is damaged");
+      return { hashedKey: toHash32(key), address: this.#preimage(key), record };
+    });
+    return { accounts, next: next === null ? null : toHash32(next) };
+  }
+
+  #preimage(key: Uint8Array): Address | null {
+    const stored = this.#tables.preimage(key);
+    if (stored !== null) return stored;
+    const wanted = toHash32(key);
+    for (const { diff } of this.#layers.values()) {
+      for (const [address, hashed] of diff.hashedAddresses) if (toHash32(hashed) === wanted) return address;
+    }
+    return null;
+  }
+
+  #childLayer(root: Hash32): Layer {
+    const layer = this.#layers.get(root);
+    assert(
+      layer !== undefined && layer.parentRoot === this.#committedRoot,
+      "only a child of the committed state can be committed",
+    );
+    return layer;
+  }
+
+  #descends(root: Hash32): boolean {
+    let at = root;
+    for (let steps = 0; steps <= LAYERS_MAX; steps++) {
+      if (at === this.#committedRoot) return true;
+      const layer = this.#layers.get(at);
+      if (layer === undefined) return false;
+      at = layer.parentRoot;
+    }
+    return false;
+  }
+
+  /** From the newest layer down to the disk. */
+  #baseAt(root: Hash32): StateBase {
+    const diffs: SealedDiff[] = [];
+    let at = root;
+    while (at !== this.#committedRoot) {
+      const layer = this.#layers.get(at);
+      assert(layer !== undefined, `state ${root} is not known`);
+      diffs.push(layer.diff);
+      at = layer.parentRoot;
+    }
+    return {
+      account: (address) => {
+        for (const diff of diffs) {
+          const record = diff.accounts.get(address);
+          if (record !== undefined) return record;
+        }
+        return this.#committedAccount(address);
+      },
+      storage: (address, slot) => {
+        for (const diff of diffs) {
+          const value = diff.storage.get(address)?.get(slot);
+          if (value !== undefined) return value;
+          if (diff.cleared.has(address)) return 0n;
+        }
+        return this.#tables.storage(address, slot);
+      },
+      code: (hash) => this.#code(hash),
+    };
+  }
+
+  #trieBase(root: Hash32): StateBase {
+    const trie = new MerkleTrie(root, this.#readNode, this.#hash);
+    return {
+      account: (address) => {
+        const bytes = trie.get(this.#hash(hexToBytes(address)));
+        return bytes === undefined ? null : decodeAccountRecord(bytes);
+      },
+      storage: (_address, slot, record) => {
+        const storageTrie = new MerkleTrie(record.storageRoot, this.#readNode, this.#hash);
+        return decodeSlot(storageTrie.get(this.#hash(bigintToBytes(slot, 32))));
+      },
+      code: (hash) => this.#code(hash),
+    };
+  }
+
+  #committedAccount(address: Address): AccountRecord | null {
+    const cached = this.#accountCache.get(address);
+    if (cached !== undefined) return cached;
+    const record = this.#tables.account(address);
+    if (record !== null) this.#accountCache.set(address, record);
+    return record;
+  }
+
+  #code(hash: Hash32): Uint8Array | undefined {
+    for (const { diff } of this.#layers.values()) {
+      const code = diff.codes.get(hash);
+      if (code !== undefined) return code;
+    }
+    return this.#tables.code(hash);
+  }
+
+  readonly #readNode = (hash: Hash32): Uint8Array | undefined => {
+    for (const { diff } of this.#layers.values()) {
+      const node = diff.nodes.get(hash);
+      if (node !== undefined) return node;
+    }
+    return this.#tables.trieNode(hash);
+  };
+}
+
+function decodeSlot(value: Uint8Array | undefined): bigint {
+  if (value === undefined) return 0n;
+  const decoded = decodeRlp(value);
+  assert(decoded.ok && decoded.value instanceof Uint8Array, "a storage leaf is damaged");
+  return bytesToBigint(decoded.value);
+}

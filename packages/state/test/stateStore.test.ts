@@ -1,0 +1,166 @@
+import { keccak256 } from "@festina/crypto";
+import { type Address, bytesToHex, createPrng, type Hash32 } from "@festina/primitives";
+import { type KeyValueStore, WriteBatch } from "@festina/storage";
+import { EMPTY_ROOT } from "@festina/types";
+import { describe, expect, it } from "@jest/globals";
+import { EMPTY_CODE_HASH, StateStore, verifyProof } from "../src/index.ts";
+
+/** The smallest store there is: a sorted copy per range read. */
+function aMapStore(): KeyValueStore {
+  const entries = new Map<string, readonly [Uint8Array, Uint8Array]>();
+  return {
+    get: (key) => entries.get(bytesToHex(key))?.[1],
+    entries: async ({ from, to, max = Number.POSITIVE_INFINITY }) =>
+      [...entries.entries()]
+        .filter(([name]) => name >= bytesToHex(from) && name < bytesToHex(to))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .slice(0, max)
+        .map(([, entry]) => entry),
+    write: async (batch) => {
+      for (const operation of batch) {
+        if (operation.type === "put") entries.set(bytesToHex(operation.key), [operation.key, operation.value]);
+        else entries.delete(bytesToHex(operation.key));
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+const address = (index: number): Address => `0x${index.toString(16).padStart(40, "0")}` as Address;
+const account = (balanceWei: bigint, nonce = 0n) => ({ nonce, balanceWei, codeHash: EMPTY_CODE_HASH });
+
+async function commit(state: StateStore, store: KeyValueStore, root: Hash32): Promise<void> {
+  const batch = new WriteBatch();
+  await state.save(root, batch);
+  await store.write(batch.operations);
+  state.committed(root);
+}
+
+describe("StateStore", () => {
+  it("reads the same from flat tables, tries and after reopening, over random blocks", async () => {
+    const random = createPrng(5);
+    const store = aMapStore();
+    let state = new StateStore(store, keccak256, EMPTY_ROOT);
+    let root: Hash32 = EMPTY_ROOT;
+    const model = new Map<Address, { balance: bigint; slots: Map<bigint, bigint> }>();
+    const history: { root: Hash32; balance: bigint }[] = [];
+    for (let block = 0; block < 25; block++) {
+      const world = state.open(root);
+      for (let step = 0; step < 12; step++) {
+        const who = address(1 + random.below(9));
+        const known = model.get(who) ?? { balance: 0n, slots: new Map<bigint, bigint>() };
+        if (random.below(9) === 0) {
+          world.deleteAccount(who);
+          model.delete(who);
+          continue;
+        }
+        known.balance = BigInt(1 + random.below(1_000_000));
+        world.putAccount(who, account(known.balance, BigInt(block)));
+        const slot = BigInt(random.below(6));
+        const value = BigInt(random.below(3)) * 77n;
+        world.putStorage(who, slot, value);
+        known.slots.set(slot, value);
+        model.set(who, known);
+      }
+      const parent = root;
+      root = state.seal(parent, world);
+      await commit(state, store, root);
+      if (block % 5 === 4) state = new StateStore(store, keccak256, root);
+      const past = state.openAt(root);
+      history.push({ root, balance: model.get(address(1))?.balance ?? 0n });
+      for (let index = 1; index < 10; index++) {
+        const who = address(index);
+        const expected = model.get(who);
+        for (const view of [state.open(root), past]) {
+          expect(view?.getAccount(who)?.balanceWei ?? 0n).toBe(expected?.balance ?? 0n);
+          for (let slot = 0n; slot < 6n; slot++)
+            expect(view?.getStorage(who, slot)).toBe(expected?.slots.get(slot) ?? 0n);
+        }
+      }
+    }
+    for (const { root: old, balance } of history) {
+      expect(state.openAt(old)?.getAccount(address(1))?.balanceWei ?? 0n).toBe(balance);
+      const proof = state.prove(old, address(1), [0n, 1n]);
+      const shown = verifyProof(
+        old,
+        keccak256(Buffer.from(address(1).slice(2), "hex")),
+        proof?.accountProof ?? [],
+        keccak256,
+      );
+      expect(shown.ok && shown.value !== null).toBe(balance > 0n);
+    }
+  });
+
+  it("holds siblings apart until one is committed, then drops the other", async () => {
+    const store = aMapStore();
+    const state = new StateStore(store, keccak256, EMPTY_ROOT);
+    const make = (parent: Hash32, balance: bigint): Hash32 => {
+      const world = state.open(parent);
+      world.putAccount(address(1), account(balance));
+      return state.seal(parent, world);
+    };
+    const left = make(EMPTY_ROOT, 1n);
+    const right = make(EMPTY_ROOT, 2n);
+    const grandchild = make(left, 3n);
+    expect([left, right, grandchild].map((root) => state.open(root).getAccount(address(1))?.balanceWei)).toEqual([
+      1n,
+      2n,
+      3n,
+    ]);
+    await commit(state, store, left);
+    expect([state.has(right), state.has(grandchild)]).toEqual([false, true]);
+    await commit(state, store, grandchild);
+    expect(new StateStore(store, keccak256, grandchild).open(grandchild).getAccount(address(1))?.balanceWei).toBe(3n);
+  });
+
+  it("undoes exactly what came after a checkpoint, nested", () => {
+    const world = new StateStore(aMapStore(), keccak256, EMPTY_ROOT).open(EMPTY_ROOT);
+    const look = () => [
+      world.getAccount(address(1))?.balanceWei,
+      world.getStorage(address(1), 1n),
+      world.getCode(address(1)).length,
+    ];
+    world.putAccount(address(1), account(1n));
+    world.putStorage(address(1), 1n, 10n);
+    const before = look();
+    world.checkpoint();
+    world.putAccount(address(1), account(2n));
+    world.checkpoint();
+    world.putCode(address(1), Uint8Array.of(1, 2));
+    world.deleteAccount(address(1));
+    expect([look(), world.hasStorage(address(1))]).toEqual([[undefined, 0n, 0], false]);
+    world.putStorage(address(1), 1n, 11n);
+    world.revert();
+    expect(look()).toEqual([2n, 10n, 0]);
+    world.checkpoint();
+    world.putStorage(address(1), 1n, 12n);
+    world.commit();
+    expect(look()).toEqual([2n, 12n, 0]);
+    world.revert();
+    expect(look()).toEqual(before);
+    expect(() => world.revert()).toThrow("without a checkpoint");
+    expect(() => world.putAccount(address(1), account(-1n))).toThrow("negative");
+  });
+
+  it("pages through all accounts with their addresses", async () => {
+    const store = aMapStore();
+    const state = new StateStore(store, keccak256, EMPTY_ROOT);
+    const world = state.open(EMPTY_ROOT);
+    for (let index = 1; index <= 23; index++) world.putAccount(address(index), account(BigInt(index)));
+    const root = state.seal(EMPTY_ROOT, world);
+    await commit(state, store, root);
+    let total = 0n;
+    let start: Hash32 | null = `0x${"00".repeat(32)}` as Hash32;
+    const seen = new Set<string>();
+    while (start !== null) {
+      const page: ReturnType<StateStore["accountRange"]> = state.accountRange(root, start, 5);
+      for (const entry of page?.accounts ?? []) {
+        total += entry.record.balanceWei;
+        seen.add(entry.address ?? "");
+      }
+      start = page?.next ?? null;
+    }
+    expect([total, seen.size, seen.has("")]).toEqual([276n, 23, false]);
+    expect(state.accountRange(`0x${"11".repeat(32)}` as Hash32, root, 5)).toBeUndefined();
+  });
+});

@@ -1,0 +1,1 @@
+export type { Account, StateView } from "./ports.ts";
