@@ -1,0 +1,62 @@
+// Compiles every assembly/<name>.ts to WebAssembly and writes it as src/generated/<name>Kernel.ts, which exports
+// `<name>Wasm`: the module in base64. A kernel is compiled again when its source, this script or the compiler changed.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const script = fileURLToPath(import.meta.url);
+const root = resolve(dirname(script), "..");
+const sources = join(root, "assembly");
+const generated = join(root, "src/generated");
+const SUFFIX = "Kernel.ts";
+
+const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
+const names = readdirSync(sources)
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+  .map((file) => basename(file, ".ts"))
+  .sort();
+
+mkdirSync(generated, { recursive: true });
+for (const file of readdirSync(generated)) {
+  if (file.endsWith(SUFFIX) && !names.includes(file.slice(0, -SUFFIX.length))) rmSync(join(generated, file));
+}
+for (const name of names) await buildKernel(name);
+
+async function buildKernel(name) {
+  const source = readFileSync(join(sources, `${name}.ts`), "utf8");
+  const fingerprint = createHash("sha256")
+    .update(compilerVersion)
+    .update(readFileSync(script))
+    .update(source)
+    .digest("hex");
+  const output = join(generated, `${name}${SUFFIX}`);
+  const stamp = `// Made from assembly/${name}.ts by scripts/kernels.mjs; ${fingerprint}`;
+  if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
+
+  const wasm = await compile(name, source);
+  const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${Buffer.from(wasm).toString("base64")}";\n`;
+  // Renamed into place, so that a build that is stopped half-way leaves no half of a file.
+  writeFileSync(`${output}.${process.pid}`, text);
+  renameSync(`${output}.${process.pid}`, output);
+}
+
+async function compile(name, source) {
+  // Loaded only when there is something to compile: it takes half a second.
+  const { main } = await import("assemblyscript/asc");
+  const entry = `${name}.ts`;
+  let wasm = null;
+  const { error, stderr } = await main(
+    [entry, "--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert", "--runtime", "stub"],
+    {
+      readFile: (file) => (file === entry ? source : null),
+      writeFile: (file, contents) => {
+        if (file === "kernel.wasm") wasm = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error !== null || wasm === null) throw new Error(`kernel ${name} does not compile:\n${stderr.toString()}`);
+  return wasm;
+}
