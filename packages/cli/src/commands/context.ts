@@ -1,0 +1,36 @@
+import type { Failure, Result } from "@festina/primitives";
+import { createRpcClient, type RpcClient } from "@festina/rpc";
+import { CliError } from "../output/cliError.ts";
+
+export const DEFAULT_RPC_URL = "http://127.0.0.1:8545";
+
+/** What a command may use: where to print, and how. */
+export interface CommandContext {
+  readonly print: (line: string) => void;
+  readonly printError: (line: string) => void;
+}
+
+export function orThrow<T>(result: Result<T>): T {
+  if (!result.ok) throw fromFailure(result.error);
+  return result.value;
+}
+
+export function fromFailure(failure: Failure): CliError {
+  return new CliError(failure.code, failure.message);
+}
+
+export function connect(options: { readonly rpc?: string }): RpcClient {
+  return createRpcClient(options.rpc ?? DEFAULT_RPC_URL);
+}
+
+/** Prints an answer as JSON for scripts, or as the lines that people read. */
+export function report(
+  context: CommandContext,
+  asJson: boolean | undefined,
+  value: unknown,
+  lines: readonly string[],
+): void {
+  if (asJson === true)
+    context.print(JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? item.toString() : item)));
+  else for (const line of lines) context.print(line);
+}

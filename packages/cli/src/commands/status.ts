@@ -1,0 +1,24 @@
+import type { NodeStatus } from "@festina/rpc";
+import { type CommandContext, connect, report } from "./context.ts";
+
+export interface StatusOptions {
+  readonly rpc?: string;
+  readonly json?: boolean;
+}
+
+/** `festina status`: where both chains are, who sits in the committee, and what the node is doing. */
+export async function status(context: CommandContext, options: StatusOptions): Promise<void> {
+  const value = await connect(options).call<NodeStatus>("festina_status");
+  const seats = value.committee.map(
+    ({ address, seats: held, connected }) =>
+      `  ${address}  ${held} seats  ${connected ? "connected" : "not connected"}`,
+  );
+  report(context, options.json, value, [
+    `${value.role}: ${value.doing}`,
+    `fast chain   block ${value.headNumber}  ${value.headHash}`,
+    `snail chain  block ${value.snailNumber}  ${value.snailHash}  anchors up to ${value.anchoredNumber}`,
+    `committee    epoch ${value.epoch}, view ${value.view}`,
+    ...seats,
+    `peers ${value.peers}, waiting transactions ${value.pooledTransactions}, waiting fruits ${value.pooledFruits}`,
+  ]);
+}

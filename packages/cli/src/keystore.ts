@@ -1,0 +1,91 @@
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID, scryptSync } from "node:crypto";
+import { addressOfSecretKey, keccak256 } from "@festina/crypto";
+import { type Address, bytesToHex, concatBytes, equalBytes, fail, ok, type Result } from "@festina/primitives";
+
+/** Web3 Secret Storage, version 3: the file other Ethereum clients read and write. */
+export interface KeystoreFile {
+  readonly version: 3;
+  readonly id: string;
+  readonly address: string;
+  readonly crypto: {
+    readonly cipher: "aes-128-ctr";
+    readonly cipherparams: { readonly iv: string };
+    readonly ciphertext: string;
+    readonly kdf: "scrypt";
+    readonly kdfparams: {
+      readonly n: number;
+      readonly r: number;
+      readonly p: number;
+      readonly dklen: number;
+      readonly salt: string;
+    };
+    readonly mac: string;
+  };
+}
+
+/** geth's default: about one second and 256 MiB for each guess at the password. */
+const SCRYPT = { n: 2 ** 18, r: 8, p: 1, dklen: 32 };
+const SCRYPT_MEMORY_MAX = 1024 * 1024 * 1024;
+
+const bare = (bytes: Uint8Array): string => bytesToHex(bytes).slice(2);
+const bytesOf = (text: string): Buffer => Buffer.from(text, "hex");
+
+function deriveKey(
+  password: string,
+  salt: Uint8Array,
+  params: { n: number; r: number; p: number; dklen: number },
+): Buffer {
+  const options = { N: params.n, r: params.r, p: params.p, maxmem: SCRYPT_MEMORY_MAX };
+  return scryptSync(password.normalize("NFKC"), salt, params.dklen, options);
+}
+
+export function encryptKeystore(secretKey: Uint8Array, password: string): KeystoreFile {
+  const salt = randomBytes(32);
+  const iv = randomBytes(16);
+  const key = deriveKey(password, salt, SCRYPT);
+  const cipher = createCipheriv("aes-128-ctr", key.subarray(0, 16), iv);
+  const ciphertext = Buffer.concat([cipher.update(secretKey), cipher.final()]);
+  return {
+    version: 3,
+    id: randomUUID(),
+    address: addressOfSecretKey(secretKey).slice(2),
+    crypto: {
+      cipher: "aes-128-ctr",
+      cipherparams: { iv: bare(iv) },
+      ciphertext: bare(ciphertext),
+      kdf: "scrypt",
+      kdfparams: { ...SCRYPT, salt: bare(salt) },
+      mac: bare(keccak256(concatBytes(key.subarray(16, 32), ciphertext))),
+    },
+  };
+}
+
+export type KeystoreFailureCode = "KEYSTORE_INVALID" | "KEYSTORE_PASSWORD_WRONG" | "KEYSTORE_KDF_UNSUPPORTED";
+
+/** The secret key inside; the file's own address is checked against it. */
+export function decryptKeystore(
+  file: unknown,
+  password: string,
+): Result<{ secretKey: Uint8Array; address: Address }, KeystoreFailureCode> {
+  const { version, crypto, address } = (file ?? {}) as Partial<KeystoreFile>;
+  if (version !== 3 || crypto?.cipher !== "aes-128-ctr")
+    return fail("KEYSTORE_INVALID", "not a version 3 keystore file");
+  if (crypto.kdf !== "scrypt")
+    return fail("KEYSTORE_KDF_UNSUPPORTED", `key derivation "${String(crypto.kdf)}" is not supported; use scrypt`);
+  let key: Buffer;
+  try {
+    key = deriveKey(password, bytesOf(crypto.kdfparams.salt), crypto.kdfparams);
+  } catch {
+    return fail("KEYSTORE_INVALID", "the file's scrypt parameters cannot be used");
+  }
+  const ciphertext = bytesOf(crypto.ciphertext);
+  const mac = keccak256(concatBytes(key.subarray(16, 32), ciphertext));
+  if (!equalBytes(mac, bytesOf(crypto.mac))) return fail("KEYSTORE_PASSWORD_WRONG", "wrong password");
+  const decipher = createDecipheriv("aes-128-ctr", key.subarray(0, 16), bytesOf(crypto.cipherparams.iv));
+  const secretKey = new Uint8Array(Buffer.concat([decipher.update(ciphertext), decipher.final()]));
+  const found = addressOfSecretKey(secretKey);
+  if (address !== undefined && `0x${address.replace(/^0x/, "").toLowerCase()}` !== found) {
+    return fail("KEYSTORE_INVALID", "the key in the file is not of the address it names");
+  }
+  return ok({ secretKey, address: found });
+}
