@@ -1,1 +1,58 @@
+export {
+  creditBalance,
+  debitBalance,
+  EMPTY_ACCOUNT,
+  EMPTY_CODE_HASH,
+  isEmptyAccount,
+  readAccount,
+} from "./account.ts";
+export type { BlockContext } from "./blockContext.ts";
+export { computeContractAddress } from "./contractAddress.ts";
+export { delegationTarget, encodeDelegation } from "./delegation.ts";
+export type { ExecutionEffect, ExecutionFailure } from "./describeEffect.ts";
+export type {
+  Engine,
+  EngineCall,
+  EngineHalt,
+  EngineOutcome,
+  EngineRevert,
+  EngineSuccess,
+  HaltReason,
+} from "./engine.ts";
+export { estimateGas, type GasEstimate } from "./estimateGas.ts";
+export {
+  executeTransaction,
+  type TransactionExecution,
+  type TransactionOutcome,
+} from "./executeTransaction.ts";
+export {
+  computeFloorGas,
+  computeIntrinsicGas,
+  INIT_CODE_BYTES_MAX,
+  type IntrinsicGasFields,
+  TRANSACTION_GAS_MAX,
+} from "./intrinsicGas.ts";
 export type { Account, StateView } from "./ports.ts";
+export { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
+export { EngineFaultError } from "./runEngine.ts";
+export {
+  type SimulatedCall,
+  type Simulation,
+  type SimulationFailureCode,
+  type SimulationOutcome,
+  simulateCall,
+} from "./simulateCall.ts";
+export {
+  SYSTEM_CALL_GAS,
+  SYSTEM_CALLER,
+  type SystemCall,
+  type SystemCallOutcome,
+  systemCall,
+} from "./systemCall.ts";
+export {
+  effectiveGasPriceWei,
+  type TransactionFailureCode,
+  type TransactionValidity,
+  validateTransaction,
+  validateTransactionForm,
+} from "./validateTransaction.ts";

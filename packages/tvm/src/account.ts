@@ -1,0 +1,33 @@
+import { keccakHash } from "@festina/crypto";
+import { type Address, EMPTY_BYTES, type Hash32 } from "@festina/primitives";
+import type { Account, StateView } from "./ports.ts";
+
+/** What "no account" reads as, and the arithmetic on balances that never goes below zero. */
+
+export const EMPTY_CODE_HASH: Hash32 = keccakHash(EMPTY_BYTES);
+export const EMPTY_ACCOUNT: Account = { nonce: 0n, balanceWei: 0n, codeHash: EMPTY_CODE_HASH };
+
+/** Nonce 0, balance 0, no code (EIP-161): such an account does not outlive the transaction that touches it. */
+export function isEmptyAccount(account: Account): boolean {
+  return account.nonce === 0n && account.balanceWei === 0n && account.codeHash === EMPTY_CODE_HASH;
+}
+
+export function readAccount(view: StateView, address: Address): Account {
+  return view.getAccount(address) ?? EMPTY_ACCOUNT;
+}
+
+/** Creates the account when missing. Crediting nothing changes nothing. */
+export function creditBalance(view: StateView, address: Address, amountWei: bigint): void {
+  if (amountWei === 0n) return;
+  const account = readAccount(view, address);
+  view.putAccount(address, { ...account, balanceWei: account.balanceWei + amountWei });
+}
+
+/** False, and nothing changed, when the balance does not cover the amount. */
+export function debitBalance(view: StateView, address: Address, amountWei: bigint): boolean {
+  if (amountWei === 0n) return true;
+  const account = readAccount(view, address);
+  if (account.balanceWei < amountWei) return false;
+  view.putAccount(address, { ...account, balanceWei: account.balanceWei - amountWei });
+  return true;
+}

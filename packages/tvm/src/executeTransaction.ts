@@ -1,0 +1,131 @@
+import type { RecoverPublicKey } from "@festina/crypto";
+import { type Address, assert, ok, type Result } from "@festina/primitives";
+import type { RecoveredTransaction, TransactionType } from "@festina/types";
+import { creditBalance, debitBalance, readAccount } from "./account.ts";
+import { removeDeadAccounts } from "./accountCleanup.ts";
+import { applyAuthorizations } from "./authorizations.ts";
+import type { BlockContext } from "./blockContext.ts";
+import { computeContractAddress } from "./contractAddress.ts";
+import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
+import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
+import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
+import type { StateView } from "./ports.ts";
+import { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
+import { runEngine } from "./runEngine.ts";
+import { settleGas } from "./settleGas.ts";
+import { effectiveGasPriceWei, type TransactionFailureCode, validateTransaction } from "./validateTransaction.ts";
+
+export interface TransactionExecution {
+  readonly transaction: RecoveredTransaction;
+  readonly view: StateView;
+  readonly block: BlockContext;
+  readonly engine: Engine;
+  /** For the authorities of set-code transactions. */
+  readonly recoverPublicKey: RecoverPublicKey;
+  /** Receives priority fees and the fees of sponsored transactions. */
+  readonly feePot: Address;
+  /** What earlier transactions left of the block's gas limit; all of it when absent. */
+  readonly gasAvailable?: bigint;
+}
+
+export interface TransactionOutcome extends ExecutionEffect {
+  readonly type: TransactionType;
+  readonly gasUsed: bigint;
+  /** Where a creation would put its contract, whether or not it succeeded; `null` for a call. */
+  readonly createdAddress: Address | null;
+  readonly effectiveGasPriceWei: bigint;
+  /** Wei that ceased to exist: genesis + rewards - these = sum of all balances. */
+  readonly burned: { readonly baseFeeWei: bigint; readonly selfDestructWei: bigint };
+  /** Credited to the fee pot. */
+  readonly potWei: bigint;
+}
+
+/**
+ * Runs one transaction: buys everything up front, runs the code, gives back what was not used. A transaction that may
+ * not stand here is refused with a code and changes nothing.
+ *
+ * @throws EngineFaultError when the engine itself failed; the state is then as before
+ */
+export async function executeTransaction(
+  input: TransactionExecution,
+): Promise<Result<TransactionOutcome, TransactionFailureCode>> {
+  const { transaction, view, block } = input;
+  const validity = validateTransaction(transaction, view, block, input.gasAvailable ?? block.gasLimit);
+  if (!validity.ok) return validity;
+  view.checkpoint();
+  try {
+    const outcome = await apply(input);
+    view.commit();
+    return ok(outcome);
+  } catch (error) {
+    view.revert();
+    throw error;
+  }
+}
+
+async function apply(input: TransactionExecution): Promise<TransactionOutcome> {
+  const { transaction, view, block, engine } = input;
+  const priceWei = effectiveGasPriceWei(transaction, block.baseFeePerGasWei);
+  const buyer = transaction.sponsorship?.payer ?? transaction.sender;
+  const feeWei = transaction.sponsorship?.feeWei ?? 0n;
+  const paid =
+    debitBalance(view, buyer, transaction.gasLimit * priceWei) && debitBalance(view, transaction.sender, feeWei);
+  assert(paid, "a validated transaction covers gas and fee");
+  const sender = readAccount(view, transaction.sender);
+  view.putAccount(transaction.sender, { ...sender, nonce: sender.nonce + 1n });
+  const authorized = applyAuthorizations(view, block.chainId, transaction.authorizations, input.recoverPublicKey);
+
+  const call = buildCall(transaction, block, priceWei, authorized.warm);
+  const outcome = await runEngine(engine, call, view, block);
+
+  const gasUsed = settleGas(
+    transaction.gasLimit - (outcome.kind === "halt" ? 0n : outcome.gasLeft),
+    authorized.refundGas + (outcome.kind === "success" ? outcome.gasRefund : 0n),
+    computeFloorGas(transaction.data),
+  );
+  const baseFeeWei = gasUsed * block.baseFeePerGasWei;
+  const potWei = gasUsed * priceWei - baseFeeWei + feeWei;
+  creditBalance(view, buyer, (transaction.gasLimit - gasUsed) * priceWei);
+  creditBalance(view, input.feePot, potWei);
+  const selfDestructWei = cleanUp(input, outcome);
+  return {
+    type: transaction.type,
+    gasUsed,
+    effectiveGasPriceWei: priceWei,
+    createdAddress: transaction.to === null ? computeContractAddress(transaction.sender, transaction.nonce) : null,
+    burned: { baseFeeWei, selfDestructWei },
+    potWei,
+    ...describeEffect(outcome),
+  };
+}
+
+function buildCall(
+  transaction: RecoveredTransaction,
+  block: BlockContext,
+  gasPriceWei: bigint,
+  authorities: readonly Address[],
+): EngineCall {
+  const { sender, to, accessList } = transaction;
+  const recipient = to === null ? [] : [to];
+  return {
+    caller: sender,
+    origin: sender,
+    to,
+    valueWei: transaction.valueWei,
+    data: transaction.data,
+    gasLimit: transaction.gasLimit - computeIntrinsicGas(transaction),
+    gasPriceWei,
+    isStatic: false,
+    warmAddresses: [sender, ...recipient, block.coinbase, ...authorities, ...PRECOMPILE_ADDRESSES],
+    accessList,
+  };
+}
+
+/** Returns the wei destroyed by self-destruction, while the code ran and now. */
+function cleanUp(input: TransactionExecution, outcome: EngineOutcome): bigint {
+  const { transaction, view, feePot } = input;
+  const payer = transaction.sponsorship === null ? [] : [transaction.sponsorship.payer];
+  const paying = [transaction.sender, ...payer, feePot];
+  if (outcome.kind !== "success") return removeDeadAccounts(view, [], paying);
+  return outcome.burnedWei + removeDeadAccounts(view, outcome.selfDestructed, new Set([...paying, ...outcome.touched]));
+}

@@ -1,0 +1,47 @@
+import type { TransactionFields } from "@festina/types";
+
+/** What a transaction costs before its first instruction, and the least it pays in the end (Osaka). */
+
+const TRANSACTION_GAS = 21_000n;
+const CREATION_GAS = 32_000n;
+const ZERO_BYTE_GAS = 4n;
+const NONZERO_BYTE_GAS = 16n; // EIP-2028
+const ACCESS_ADDRESS_GAS = 2_400n; // EIP-2930
+const ACCESS_SLOT_GAS = 1_900n;
+const INIT_CODE_WORD_GAS = 2n; // EIP-3860
+const FLOOR_TOKEN_GAS = 10n; // EIP-7623
+
+/** Charged per authorization; `AUTHORIZATION_REFUND_GAS` comes back when the account already exists (EIP-7702). */
+export const AUTHORIZATION_GAS = 25_000n;
+export const AUTHORIZATION_REFUND_GAS = 12_500n;
+
+/** EIP-7825: no transaction may ask for more. */
+export const TRANSACTION_GAS_MAX = 2n ** 24n;
+
+/** EIP-3860. */
+export const INIT_CODE_BYTES_MAX = 49_152;
+
+export type IntrinsicGasFields = Pick<TransactionFields, "to" | "data" | "accessList" | "authorizations">;
+
+function countZeroBytes(data: Uint8Array): number {
+  let zeros = 0;
+  for (const byte of data) if (byte === 0) zeros++;
+  return zeros;
+}
+
+export function computeIntrinsicGas(fields: IntrinsicGasFields): bigint {
+  const zeros = countZeroBytes(fields.data);
+  let gas = TRANSACTION_GAS;
+  gas += BigInt(zeros) * ZERO_BYTE_GAS + BigInt(fields.data.length - zeros) * NONZERO_BYTE_GAS;
+  if (fields.to === null) gas += CREATION_GAS + BigInt((fields.data.length + 31) >> 5) * INIT_CODE_WORD_GAS;
+  for (const entry of fields.accessList) {
+    gas += ACCESS_ADDRESS_GAS + BigInt(entry.storageKeys.length) * ACCESS_SLOT_GAS;
+  }
+  return gas + BigInt(fields.authorizations.length) * AUTHORIZATION_GAS;
+}
+
+/** A zero byte is one token, any other four; data-heavy transactions pay at least this (EIP-7623). */
+export function computeFloorGas(data: Uint8Array): bigint {
+  const zeros = countZeroBytes(data);
+  return TRANSACTION_GAS + BigInt(zeros + (data.length - zeros) * 4) * FLOOR_TOKEN_GAS;
+}

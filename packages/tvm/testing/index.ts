@@ -1,0 +1,1 @@
+export { MemoryStateView } from "./memoryStateView.ts";
