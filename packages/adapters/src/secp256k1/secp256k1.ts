@@ -1,0 +1,75 @@
+import { createRequire } from "node:module";
+import {
+  type EcdsaSignature,
+  type RecoverPublicKey,
+  recoverPublicKey as recoverInJavaScript,
+  signHash as signInJavaScript,
+} from "@festina/crypto";
+import { bytesToBigint } from "@festina/primitives";
+
+/**
+ * Signature recovery, the most expensive step of taking a transaction in, by the native library (libsecp256k1). Where
+ * it does not load, JavaScript does the same, slower.
+ */
+export interface Secp256k1 {
+  readonly isNative: boolean;
+  readonly recoverPublicKey: RecoverPublicKey;
+  /** Signs a 32-byte hash deterministically (RFC 6979) with low s. @throws when the key is not a valid scalar */
+  signRecoverable(hash: Uint8Array, secretKey: Uint8Array): EcdsaSignature;
+}
+
+type NativeLibrary = Pick<typeof import("secp256k1"), "ecdsaRecover" | "ecdsaSign">;
+
+const HASH_BYTES = 32;
+const COMPACT_BYTES = 64;
+
+/** `loadNative` throws where the library is not to be had. */
+export function createSecp256k1(loadNative: () => NativeLibrary = requireNative): Secp256k1 {
+  const native = tryLoad(loadNative);
+  const recover = native === null ? recoverInJavaScript : recoverNative(native);
+  return {
+    isNative: native !== null,
+    // Checked here once, so that what counts as a signature does not depend on which library is there.
+    recoverPublicKey: (hash, compact, yParity) => {
+      if (hash.length !== HASH_BYTES || compact.length !== COMPACT_BYTES) return null;
+      if (yParity !== 0 && yParity !== 1) return null;
+      return recover(hash, compact, yParity);
+    },
+    signRecoverable: native === null ? signInJavaScript : signNative(native),
+  };
+}
+
+function recoverNative(native: NativeLibrary): RecoverPublicKey {
+  return (hash, compact, yParity) => {
+    try {
+      const point = native.ecdsaRecover(compact, yParity, hash, false, (length) => new Uint8Array(length));
+      return point.subarray(1);
+    } catch {
+      return null;
+    }
+  };
+}
+
+function signNative(native: NativeLibrary): Secp256k1["signRecoverable"] {
+  return (hash, secretKey) => {
+    const { signature, recid } = native.ecdsaSign(hash, secretKey);
+    return {
+      r: bytesToBigint(signature.subarray(0, 32)),
+      s: bytesToBigint(signature.subarray(32)),
+      yParity: (recid & 1) === 1 ? 1 : 0,
+    };
+  };
+}
+
+function requireNative(): NativeLibrary {
+  // Past the package's own entry, which silently falls back to a library slower than ours.
+  return createRequire(import.meta.url)("secp256k1/bindings.js") as NativeLibrary;
+}
+
+function tryLoad(loadNative: () => NativeLibrary): NativeLibrary | null {
+  try {
+    return loadNative();
+  } catch {
+    return null;
+  }
+}
