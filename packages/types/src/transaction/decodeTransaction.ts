@@ -12,8 +12,9 @@ export type TransactionDecodeCode = "TX_MALFORMED" | "TX_TYPE_UNKNOWN" | "TX_BLO
 
 /** A transaction above this is refused before it is parsed; blocks cap their own bytes besides. */
 export const TRANSACTION_BYTES_MAX = 128 * 1024;
-const ACCESS_LIST_MAX = 4_096;
-const AUTHORIZATIONS_MAX = 512;
+// Above what 2^24 gas, the most a transaction may have, can pay for: 6,981 addresses, 670 authorizations.
+const ACCESS_LIST_MAX = 8_192;
+const AUTHORIZATIONS_MAX = 1_024;
 const BLOB_TYPE = 0x03;
 
 type Body = TransactionFields & { readonly signature: EcdsaSignature; readonly payerSignature: EcdsaSignature | null };

@@ -1,0 +1,33 @@
+import type { Engine, EngineOutcome } from "@festina/tvm";
+import type { ReferenceMachine } from "./referenceMachine.ts";
+
+export interface ReferenceEngineOptions {
+  readonly chainId: bigint;
+}
+
+/** Machines kept for the next run. A run needs one for itself; more than this many at once are made and dropped. */
+const IDLE_MACHINES_MAX = 4;
+
+/**
+ * The first engine behind the port: `@ethereumjs/evm` at Osaka rules. Oracle of the faster engines and their fallback.
+ * The library is loaded at the first run, so that a node which never selects this engine does not pay for it.
+ */
+export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
+  const idle: ReferenceMachine[] = [];
+  const obtain = async (): Promise<ReferenceMachine> => {
+    const waiting = idle.pop();
+    if (waiting !== undefined) return waiting;
+    const { createReferenceMachine } = await import("./referenceMachine.ts");
+    return createReferenceMachine(options.chainId);
+  };
+  return {
+    name: "reference",
+    async run(call, view, block): Promise<EngineOutcome> {
+      const machine = await obtain();
+      // A machine that failed may hold anything inside; it is not used again.
+      const outcome = await machine.run(call, view, block);
+      if (idle.length < IDLE_MACHINES_MAX) idle.push(machine);
+      return outcome;
+    },
+  };
+}
