@@ -1,0 +1,98 @@
+import type { ChainSpec } from "@festina/chainspec";
+import type { Hash32 } from "@festina/primitives";
+import { type Fruit, type SnailHeader, sealHash } from "@festina/types";
+import type { FastView } from "../ports.ts";
+import type { PowEngine } from "../pow/powEngine.ts";
+import { computeFruitDifficulty, computePowWins } from "../pow/target.ts";
+import { type FruitFailureCode, invalid, pending, VALID, type Verdict } from "../verdict.ts";
+
+/** The best chain, as far as fruits are concerned. */
+export interface BestChainView {
+  head(): { readonly number: number; readonly hash: Hash32 };
+  /** Of any valid block, also off the best chain. */
+  headerByHash(hash: Hash32): SnailHeader | undefined;
+  canonicalHash(number: number): Hash32 | undefined;
+  /** Whether one of the last `freshnessBlocks` blocks of the best chain packs it. */
+  isFruitPacked(hash: Hash32): boolean;
+}
+
+export interface FruitContext {
+  readonly spec: ChainSpec;
+  readonly engine: PowEngine;
+  readonly fastView: FastView;
+  readonly chain: BestChainView;
+}
+
+export type FruitPendingCause =
+  | { readonly why: "unknownPointer"; readonly what: Hash32 }
+  | { readonly why: "unknownFastBlock"; readonly what: number };
+
+export type FruitVerdict = Verdict<FruitFailureCode, FruitPendingCause>;
+
+/** While its pointer is unknown a fruit must claim at least this fraction of the difficulty that is due now (flaw 5). */
+const UNKNOWN_POINTER_DIFFICULTY_DIVISOR = 4n;
+
+/** Whether a fruit on its own could be packed by the next block of the best chain. Its work is checked before anything waits. */
+export function verifyFruit(fruit: Fruit, context: FruitContext): FruitVerdict {
+  const { spec, chain, fastView } = context;
+  const { header } = fruit;
+  const packerNumber = chain.head().number + 1;
+  const pointer = chain.headerByHash(header.pointerHash);
+  if (header.fruitDifficulty < minimumDifficulty(pointer, context)) {
+    return invalid("FRUIT_DIFFICULTY_WRONG", `fruit difficulty ${header.fruitDifficulty} is too low`);
+  }
+  const work = verifyFruitWork(header, context.engine);
+  if (work.kind !== "valid") return work;
+  if (pointer === undefined) return pending({ why: "unknownPointer", what: header.pointerHash });
+  if (chain.canonicalHash(pointer.number) !== header.pointerHash) {
+    return invalid("FRUIT_POINTER_OFF_CHAIN", "the pointer is not on the best chain");
+  }
+  // A miner may be some blocks ahead of us; its fruit then waits in the pool until its number comes.
+  const highestPacker = Math.max(packerNumber, Math.min(header.number, pointer.number + spec.preset.freshnessBlocks));
+  const fields = verifyFruitFields(header, pointer, highestPacker, spec);
+  if (fields.kind !== "valid") return fields;
+  const anchor = fastView.committed(header.anchorNumber);
+  if (anchor === undefined) return pending({ why: "unknownFastBlock", what: header.anchorNumber });
+  if (anchor.hash !== header.anchorHash) {
+    return invalid("FRUIT_ANCHOR_NOT_COMMITTED", `another fast block is committed at ${header.anchorNumber}`);
+  }
+  return VALID;
+}
+
+function minimumDifficulty(pointer: SnailHeader | undefined, { spec, chain }: FruitContext): bigint {
+  const { fruitsPerBlock } = spec.preset;
+  if (pointer !== undefined) return computeFruitDifficulty(pointer.difficulty, fruitsPerBlock);
+  const head = chain.headerByHash(chain.head().hash);
+  const due = computeFruitDifficulty(head?.difficulty ?? spec.genesisDifficulty, fruitsPerBlock);
+  return due / UNKNOWN_POINTER_DIFFICULTY_DIVISOR;
+}
+
+/**
+ * What a fruit must fit besides its work and anchor: its pointer, and the number of the block that packs it. The other
+ * fields of its header describe the block the same search might have won; they are sealed, and nothing reads them.
+ */
+export function verifyFruitFields(
+  fruit: SnailHeader,
+  pointer: SnailHeader,
+  packerNumber: number,
+  spec: ChainSpec,
+): Verdict<FruitFailureCode, never> {
+  if (packerNumber - pointer.number > spec.preset.freshnessBlocks) {
+    return invalid("FRUIT_STALE", `points ${packerNumber - pointer.number} blocks below its packer`);
+  }
+  if (fruit.number <= pointer.number || fruit.number > packerNumber) {
+    return invalid("FRUIT_NUMBER_WRONG", `number ${fruit.number}, pointer ${pointer.number}, packer ${packerNumber}`);
+  }
+  if (fruit.fruitDifficulty !== computeFruitDifficulty(pointer.difficulty, spec.preset.fruitsPerBlock)) {
+    return invalid("FRUIT_DIFFICULTY_WRONG", `fruit difficulty ${fruit.fruitDifficulty} is not its pointer's`);
+  }
+  if (fruit.anchorNumber < pointer.anchorNumber) {
+    return invalid("FRUIT_ANCHOR_OUT_OF_RANGE", `anchor ${fruit.anchorNumber} below the one of its pointer`);
+  }
+  return VALID;
+}
+
+export function verifyFruitWork(header: SnailHeader, engine: PowEngine): Verdict<FruitFailureCode, never> {
+  if (computePowWins(engine, sealHash(header), header.nonce, header).fruit) return VALID;
+  return invalid("FRUIT_WORK_MISSING", `the nonce does not win at fruit difficulty ${header.fruitDifficulty}`);
+}
