@@ -1,0 +1,112 @@
+import { OperationError } from "@festina/primitives";
+import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
+import { ClassicLevel } from "classic-level";
+
+/** The store on disk: LevelDB. Its log makes a batch atomic; `sync` makes it reach the disk before the answer. */
+
+export interface LevelStoreOptions {
+  /** Blocks of the files kept decompressed in memory. */
+  readonly cacheBytes?: number;
+  /** Changes gathered in memory, and in the log, before they become a sorted file. */
+  readonly writeBufferBytes?: number;
+}
+
+const CACHE_BYTES = 64 * 1024 * 1024;
+const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+
+type Database = ClassicLevel<Uint8Array, Uint8Array>;
+
+/**
+ * Opens `folder`, which is made when it is missing.
+ * @throws OperationError STORE_LOCKED when another process has it open, STORE_OPEN_FAILED for anything else
+ */
+export async function openLevelStore(folder: string, options: LevelStoreOptions = {}): Promise<KeyValueStore> {
+  const database: Database = new ClassicLevel(folder, {
+    keyEncoding: "view",
+    valueEncoding: "view",
+    cacheSize: options.cacheBytes ?? CACHE_BYTES,
+    writeBufferSize: options.writeBufferBytes ?? WRITE_BUFFER_BYTES,
+  });
+  try {
+    await database.open();
+  } catch (error) {
+    throw openFailure(folder, error);
+  }
+  return new LevelStore(database);
+}
+
+class LevelStore implements KeyValueStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    try {
+      const value = this.#database.getSync(key);
+      return value === undefined ? undefined : plainView(value);
+    } catch (error) {
+      throw failure("STORE_READ_FAILED", "reading from the store failed", error);
+    }
+  }
+
+  async entries(range: KeyRange): Promise<readonly (readonly [Uint8Array, Uint8Array])[]> {
+    try {
+      const iterator = this.#database.iterator({
+        gte: range.from,
+        lt: range.to,
+        reverse: range.reverse ?? false,
+        // LevelDB's word for no limit is -1.
+        limit: range.max ?? -1,
+      });
+      const entries = await iterator.all();
+      return entries.map(([key, value]) => [plainView(key), plainView(value)] as const);
+    } catch (error) {
+      throw failure("STORE_READ_FAILED", "reading from the store failed", error);
+    }
+  }
+
+  async write(batch: readonly WriteOperation[], options: { readonly sync?: boolean } = {}): Promise<void> {
+    try {
+      await this.#database.batch([...batch], { sync: options.sync ?? false });
+    } catch (error) {
+      throw failure("STORE_WRITE_FAILED", "writing to the store failed", error);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#database.close();
+    } catch (error) {
+      throw failure("STORE_CLOSE_FAILED", "closing the store failed", error);
+    }
+  }
+}
+
+/** LevelDB answers Buffers, whose `slice` shares memory where a Uint8Array's copies. Same bytes, plain type. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function failure(code: string, message: string, cause: unknown): OperationError {
+  if (codeOf(cause) === "LEVEL_DATABASE_NOT_OPEN")
+    return new OperationError("STORE_CLOSED", "the store is closed", cause);
+  return new OperationError(code, message, cause);
+}
+
+function openFailure(folder: string, error: unknown): OperationError {
+  if (codeOf(fieldOf(error, "cause")) === "LEVEL_LOCKED") {
+    return new OperationError("STORE_LOCKED", `another process uses this data folder: ${folder}`, error);
+  }
+  return new OperationError("STORE_OPEN_FAILED", `cannot open the data folder ${folder}`, error);
+}
+
+function codeOf(error: unknown): unknown {
+  return fieldOf(error, "code");
+}
+
+/** Asked of the object itself: an error of native code may come from another realm, where `instanceof` fails. */
+function fieldOf(error: unknown, name: "code" | "cause"): unknown {
+  return typeof error === "object" && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+}
