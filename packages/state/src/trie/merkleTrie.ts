@@ -164,17 +164,15 @@ export class MerkleTrie {
     if (sharedPrefix(loaded.path, key, depth) < loaded.path.length) return node;
     if (loaded.kind === "leaf") return null;
     const child = this.#remove(loaded.child, key, depth + loaded.path.length);
-    if (child === loaded.child) return node;
+    if (child === loaded.child && isSettled(child)) return node;
     return child === null ? null : this.#prepend(loaded.path, child);
   }
 
   #removeFromBranch(branch: BranchNode, key: Uint8Array, depth: number): TrieNode | null {
     const nibble = key[depth] as number;
     const before = branch.children[nibble] ?? null;
-    const wasChanged = before !== null && before.reference === null;
     const after = this.#remove(before, key, depth + 1);
-    // The same object back means that nothing was removed, unless it is one that changes in place.
-    if (after === before && !(wasChanged && after !== null)) return branch;
+    if (after === before && isSettled(after)) return branch;
     const owned = this.#own(branch);
     owned.children[nibble] = after;
     if (after !== null) return owned;
@@ -193,4 +191,12 @@ export class MerkleTrie {
     if (loaded.kind === "leaf") return { kind: "leaf", path: joined, value: loaded.value, reference: null };
     return { kind: "extension", path: joined, child: loaded.child, reference: null };
   }
+}
+
+/**
+ * Whether nothing below changed since the last hashing. A branch of one's own changes in place, so that the same object
+ * may come back with something removed; its reference is gone then.
+ */
+function isSettled(node: TrieNode | null): boolean {
+  return node === null || node.reference !== null;
 }

@@ -52,6 +52,8 @@ export class StateStore {
   readonly #layers = new Map<Hash32, Layer>();
   readonly #accountCache = new LruMap<Address, AccountRecord>(ACCOUNT_CACHE_MAX);
   #committedRoot: Hash32;
+  /** The root whose batch may be reaching the disk: from `save` until `committed`. */
+  #savingRoot: Hash32 | null = null;
 
   constructor(store: KeyValueStore, hash: HashFunction, committedRoot: Hash32) {
     this.#tables = new StateTables(store);
@@ -91,7 +93,9 @@ export class StateStore {
   /** Adds the changes of a child of the committed state to its block's batch. */
   async save(root: Hash32, batch: WriteBatch): Promise<void> {
     if (root === this.#committedRoot) return;
-    await this.#tables.save(batch, this.#childLayer(root).diff);
+    const { diff } = this.#childLayer(root);
+    this.#savingRoot = root;
+    await this.#tables.save(batch, diff);
   }
 
   /** To be called once the batch is written: `root` is now the committed state, other children of the old are dropped. */
@@ -104,6 +108,7 @@ export class StateStore {
     }
     this.#layers.delete(root);
     this.#committedRoot = root;
+    this.#savingRoot = null;
     for (const other of [...this.#layers.keys()]) if (!this.#descends(other)) this.#layers.delete(other);
   }
 
@@ -184,7 +189,7 @@ export class StateStore {
     return false;
   }
 
-  /** From the newest layer down to the disk. */
+  /** From the newest layer down to the disk. Goes on answering for `root` when the disk moves to another branch. */
   #baseAt(root: Hash32): StateBase {
     const diffs: SealedDiff[] = [];
     let at = root;
@@ -194,13 +199,14 @@ export class StateStore {
       diffs.push(layer.diff);
       at = layer.parentRoot;
     }
+    const disk = this.#diskBase(at, new Set([at, ...diffs.map((diff) => diff.root)]));
     return {
       account: (address) => {
         for (const diff of diffs) {
           const record = diff.accounts.get(address);
           if (record !== undefined) return record;
         }
-        return this.#committedAccount(address);
+        return disk.account(address);
       },
       storage: (address, slot) => {
         for (const diff of diffs) {
@@ -208,9 +214,30 @@ export class StateStore {
           if (value !== undefined) return value;
           if (diff.cleared.has(address)) return 0n;
         }
-        return this.#tables.storage(address, slot);
+        return disk.storage(address, slot);
       },
       code: (hash) => this.#code(hash),
+    };
+  }
+
+  /**
+   * The committed state at `root`: by the flat tables while they hold it, by the trie, which keeps every state, once
+   * they hold another. States in `line` lead up to the reader's own, whose layers hide what they changed.
+   */
+  #diskBase(
+    root: Hash32,
+    line: ReadonlySet<Hash32>,
+  ): { account: StateBase["account"]; storage(address: Address, slot: bigint): bigint } {
+    const trie = this.#trieBase(root);
+    const isFlat = (): boolean =>
+      line.has(this.#committedRoot) && (this.#savingRoot === null || line.has(this.#savingRoot));
+    return {
+      account: (address) => (isFlat() ? this.#committedAccount(address) : trie.account(address)),
+      storage: (address, slot) => {
+        if (isFlat()) return this.#tables.storage(address, slot);
+        const record = trie.account(address);
+        return record === null ? 0n : trie.storage(address, slot, record);
+      },
     };
   }
 
