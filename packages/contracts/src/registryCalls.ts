@@ -1,0 +1,73 @@
+import { type Address, assert, concatBytes, type Hex, hexToBytes } from "@festina/primitives";
+import { encodeAddressWord, encodeTail, encodeWord, WORD_BYTES } from "./abi.ts";
+import { G1_POINT_BYTES, G2_POINT_BYTES } from "./blsEncoding.ts";
+import { VALIDATOR_REGISTRY_SELECTORS } from "./generated/validatorRegistry.ts";
+
+/** Call data for the validator registry: what the protocol calls itself, and what owners and the node's reader call. */
+
+type RegistryFunction = keyof typeof VALIDATOR_REGISTRY_SELECTORS;
+
+function call(name: RegistryFunction, ...words: readonly Uint8Array[]): Uint8Array {
+  return concatBytes(hexToBytes(VALIDATOR_REGISTRY_SELECTORS[name]), ...words);
+}
+
+/** Genesis block only, first. */
+export function encodeInitialise(depositPerSeatWei: bigint, unbondingSeconds: number): Uint8Array {
+  return call("initialise", encodeWord(depositPerSeatWei), encodeWord(unbondingSeconds));
+}
+
+export interface GenesisRegistration {
+  readonly validator: Address;
+  /** 48 bytes, compressed; possession is already proven. */
+  readonly blsKey: Hex;
+  readonly payout: Address;
+  readonly depositWei: bigint;
+}
+
+/** Genesis block only. Moves no value: genesis gives the registry the sum of the deposits as balance. */
+export function encodeGenesisRegister(registration: GenesisRegistration): Uint8Array {
+  const { validator, blsKey, payout, depositWei } = registration;
+  const heads = [encodeAddressWord(validator), encodeWord(4 * WORD_BYTES), encodeAddressWord(payout)];
+  return call("genesisRegister", ...heads, encodeWord(depositWei), encodeTail(hexToBytes(blsKey)));
+}
+
+/** In the last block of an epoch, and in the genesis block for epoch 0: who sits in `epoch`. */
+export function encodeOnEpoch(epoch: number, seated: readonly Address[]): Uint8Array {
+  const heads = [encodeWord(epoch), encodeWord(2 * WORD_BYTES)];
+  return call("onEpoch", ...heads, encodeWord(seated.length), ...seated.map(encodeAddressWord));
+}
+
+/** Answered with what leaves the supply: see `decodeSlashing`. */
+export function encodeSlash(guilty: Address, reporter: Address): Uint8Array {
+  return call("slash", encodeAddressWord(guilty), encodeAddressWord(reporter));
+}
+
+export function encodeVoidSeat(validator: Address): Uint8Array {
+  return call("voidSeat", encodeAddressWord(validator));
+}
+
+/** A page of at most `REGISTRY_PAGE_MAX`: see `decodeCandidates`. */
+export function encodeCandidates(offset: number, limit: number): Uint8Array {
+  return call("candidates", encodeWord(offset), encodeWord(limit));
+}
+
+/** Sent by an owner with the deposit as value. Key and proof as `expandBlsKey` and `expandBlsSignature` give them. */
+export function encodeRegister(key: Uint8Array, proofOfPossession: Uint8Array, payout: Address): Uint8Array {
+  assert(key.length === G1_POINT_BYTES && proofOfPossession.length === G2_POINT_BYTES, "points are uncompressed");
+  const tails = [encodeTail(key), encodeTail(proofOfPossession)];
+  const proofOffset = 3 * WORD_BYTES + WORD_BYTES + G1_POINT_BYTES;
+  return call("register", encodeWord(3 * WORD_BYTES), encodeWord(proofOffset), encodeAddressWord(payout), ...tails);
+}
+
+/** Sent by an owner once per election window. */
+export function encodeReady(): Uint8Array {
+  return call("ready");
+}
+
+export function encodeRequestExit(): Uint8Array {
+  return call("requestExit");
+}
+
+export function encodeWithdraw(): Uint8Array {
+  return call("withdraw");
+}
