@@ -1,0 +1,24 @@
+/** How much may wait. A transaction counts once, wherever it waits. */
+export interface PoolLimits {
+  readonly transactionsMax: number;
+  /** Of these, behind a nonce gap. Nobody earns anything with them. */
+  readonly gappedMax: number;
+  readonly perSenderMax: number;
+  /** Transactions of other senders that one payer may have waiting. */
+  readonly perPayerMax: number;
+  /** A peer's transaction is dropped at this age. */
+  readonly lifetimeMs: number;
+  /** Peers' transactions that offer less are refused. */
+  readonly tipPerGasWeiMin: bigint;
+}
+
+const HOUR_MS = 3_600_000;
+
+export const DEFAULT_POOL_LIMITS: PoolLimits = {
+  transactionsMax: 20_000,
+  gappedMax: 5_000,
+  perSenderMax: 64,
+  perPayerMax: 64,
+  lifetimeMs: 3 * HOUR_MS,
+  tipPerGasWeiMin: 0n,
+};
