@@ -1,0 +1,144 @@
+import type { SignatureSuite, SigningContext } from "@festina/crypto";
+import type { Hash32 } from "@festina/primitives";
+import type { Certificate, Committee, PrePrepare } from "@festina/types";
+import type { BftEffect } from "./effect.ts";
+import type { BuiltProposal, PeerName } from "./input.ts";
+import { EMPTY_SIGNING_RECORD, type SigningRecord } from "./signingRecord.ts";
+import { VoteKeeper } from "./voteKeeper.ts";
+
+export interface BftTiming {
+  /** An idle leader proposes this long after its view began; 0 = only when there is work. */
+  readonly heartbeatMs: number;
+  readonly minBlockIntervalMs: number;
+  /** First guess of the time a message takes; doubles while views are skipped. */
+  readonly deltaMs: number;
+  readonly deltaMsMax: number;
+  /** Granted to a proposal beyond three message times, for executing it. */
+  readonly executionBudgetMs: number;
+}
+
+export interface CommittedPoint {
+  readonly hash: Hash32;
+  readonly height: number;
+  /** 0 for the block on which the epoch stands. */
+  readonly view: number;
+  /** `null` for the block on which the epoch stands. */
+  readonly certificate: Certificate | null;
+}
+
+export interface BftConfig {
+  readonly context: SigningContext;
+  readonly committee: Committee;
+  readonly suite: SignatureSuite;
+  readonly timing: BftTiming;
+  /** Our position in the committee; `null` follows without voting. */
+  readonly ownMember: number | null;
+  /** The epoch's base block, or the newest block committed in it before a restart. */
+  readonly committed: CommittedPoint;
+  /** What was signed before a restart. */
+  readonly record: SigningRecord;
+}
+
+/** What is known of one view. */
+export interface ViewState {
+  proposal: PrePrepare | null;
+  proposalFrom: PeerName;
+  /** Whether the host has been asked to judge the proposal, and what it said. */
+  checked: "no" | "asked" | "valid" | "invalid";
+  prepared: Certificate | null;
+  skipped: Certificate | null;
+  committed: Certificate | null;
+  buildAsked: boolean;
+  built: BuiltProposal | null;
+}
+
+export interface BlockState {
+  readonly hash: Hash32;
+  readonly parentHash: Hash32;
+  readonly height: number;
+  executed: "no" | "asked" | "valid" | "invalid";
+  isBoundary: boolean;
+}
+
+/** Views beyond the current one from which votes are taken. */
+export const VIEW_WINDOW = 64;
+
+/** Everything a core remembers. Changed in place by the handlers; effects pile up in `effects` until the step ends. */
+export interface BftState {
+  readonly config: BftConfig;
+  readonly keeper: VoteKeeper;
+  readonly views: Map<number, ViewState>;
+  readonly blocks: Map<Hash32, BlockState>;
+  record: SigningRecord;
+  view: number;
+  viewEnteredMs: number;
+  committed: CommittedPoint;
+  deltaMs: number;
+  skippedInRow: number;
+  hasWork: boolean;
+  /** A PREPARED block has waited so long for its COMMITs that another block must bring them along. */
+  tailDue: boolean;
+  /** The view's timer already runs with the short time. */
+  isHurried: boolean;
+  ended: boolean;
+  nowMs: number;
+  effects: BftEffect[];
+}
+
+export function createBftState(config: BftConfig): BftState {
+  const { committed, record, committee } = config;
+  const resumed = record.epoch === committee.epoch ? record : EMPTY_SIGNING_RECORD;
+  const base: BlockState = {
+    hash: committed.hash,
+    parentHash: committed.hash,
+    height: committed.height,
+    executed: "valid",
+    isBoundary: false,
+  };
+  return {
+    config,
+    keeper: new VoteKeeper(committee, config.context, config.suite),
+    views: new Map(),
+    blocks: new Map([[base.hash, base]]),
+    record: resumed,
+    // One below the first view; `started` enters it.
+    view: Math.max(committed.view, resumed.view - 1),
+    viewEnteredMs: 0,
+    committed,
+    deltaMs: config.timing.deltaMs,
+    skippedInRow: 0,
+    hasWork: false,
+    tailDue: false,
+    isHurried: false,
+    ended: false,
+    nowMs: 0,
+    effects: [],
+  };
+}
+
+export function viewState(state: BftState, view: number): ViewState {
+  let known = state.views.get(view);
+  if (known === undefined) {
+    known = {
+      proposal: null,
+      proposalFrom: "",
+      checked: "no",
+      prepared: null,
+      skipped: null,
+      committed: null,
+      buildAsked: false,
+      built: null,
+    };
+    state.views.set(view, known);
+  }
+  return known;
+}
+
+export function isExecuted(state: BftState, hash: Hash32): boolean {
+  return state.blocks.get(hash)?.executed === "valid";
+}
+
+/** Whether the block is final, or lies below what is. */
+export function isCommitted(state: BftState, block: BlockState): boolean {
+  return block.height <= state.committed.height;
+}

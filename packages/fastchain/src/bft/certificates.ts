@@ -1,0 +1,81 @@
+import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
+import { fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
+import {
+  type Certificate,
+  type CertificateKind,
+  type Committee,
+  quorumSeats,
+  signerIndexes,
+  signersBitmap,
+  type Vote,
+  type VoteKind,
+} from "@festina/types";
+
+/** Which votes make which certificate. */
+export const VOTE_OF: Readonly<Record<CertificateKind, VoteKind>> = {
+  prepared: "prepare",
+  committed: "commit",
+  skipped: "viewChange",
+};
+export const CERTIFICATE_OF: Readonly<Record<VoteKind, CertificateKind>> = {
+  prepare: "prepared",
+  commit: "committed",
+  viewChange: "skipped",
+};
+
+export function voteMessage(context: SigningContext, kind: VoteKind, view: number, blockHash: Hash32): Uint8Array {
+  return signingMessage(context, kind, view, kind === "viewChange" ? null : blockHash);
+}
+
+export type CertificateFailureCode =
+  | "CERTIFICATE_EPOCH"
+  | "CERTIFICATE_SIGNERS"
+  | "CERTIFICATE_WEIGHT"
+  | "CERTIFICATE_SIGNATURE";
+
+/** Whether a quorum of this committee's seats signed. Cheap checks come before the one aggregate verification. */
+export function verifyCertificate(
+  certificate: Certificate,
+  committee: Committee,
+  context: SigningContext,
+  suite: SignatureSuite,
+): Result<void, CertificateFailureCode> {
+  if (certificate.epoch !== committee.epoch || context.epoch !== committee.epoch) {
+    return fail(
+      "CERTIFICATE_EPOCH",
+      `certificate of epoch ${certificate.epoch}, committee of epoch ${committee.epoch}`,
+    );
+  }
+  const members = signerIndexes(certificate.signers).map((index) => committee.members[index]);
+  const keys: Uint8Array[] = [];
+  let seats = 0;
+  for (const member of members) {
+    if (member === undefined) return fail("CERTIFICATE_SIGNERS", "a signer is not in the committee");
+    keys.push(hexToBytes(member.publicKey));
+    seats += member.seats;
+  }
+  if (seats < quorumSeats(committee)) {
+    return fail("CERTIFICATE_WEIGHT", `signers hold ${seats} of the ${quorumSeats(committee)} seats needed`);
+  }
+  const message = voteMessage(context, VOTE_OF[certificate.kind], certificate.view, certificate.blockHash);
+  if (!suite.verifyAggregate(keys, message, certificate.signature)) {
+    return fail("CERTIFICATE_SIGNATURE", "the aggregate signature does not verify");
+  }
+  return ok(undefined);
+}
+
+/** Joins votes of one kind, view and block. The caller has checked their weight. `null` when one cannot be decoded. */
+export function joinVotes(votes: readonly Vote[], suite: SignatureSuite): Certificate | null {
+  const ordered = [...votes].sort((a, b) => a.member - b.member);
+  const [first] = ordered;
+  const signature = suite.aggregate(ordered.map((vote) => vote.signature));
+  if (first === undefined || signature === null) return null;
+  return {
+    kind: CERTIFICATE_OF[first.kind],
+    epoch: first.epoch,
+    view: first.view,
+    blockHash: first.blockHash,
+    signers: signersBitmap(ordered.map(({ member }) => member)),
+    signature,
+  };
+}

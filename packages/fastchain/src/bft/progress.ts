@@ -1,0 +1,126 @@
+import { type Hash32, unreachable } from "@festina/primitives";
+import type { Certificate } from "@festina/types";
+import { type BftState, type BlockState, isExecuted, viewState } from "./bftState.ts";
+import type { PeerName } from "./input.ts";
+import { leaderOf } from "./leader.ts";
+import { tryPrepare } from "./prepare.ts";
+import { planProposal } from "./propose.ts";
+import { requireBlock } from "./requireBlock.ts";
+import { requestSignature } from "./signing.ts";
+
+/** Moves to a higher view: its leader plans a block, everyone else waits for it. */
+export function enterView(state: BftState, view: number): void {
+  if (view <= state.view || state.ended) return;
+  state.view = view;
+  state.viewEnteredMs = state.nowMs;
+  state.isHurried = false;
+  state.effects.push({ kind: "clearTimer", timer: "propose" });
+  startViewTimer(state);
+  state.effects.push({ kind: "setTimer", timer: "retry", view, atMs: state.nowMs + 4 * state.deltaMs });
+  planProposal(state);
+  tryPrepare(state, view);
+}
+
+/** The leader's time: two messages when there is work, else the heartbeat on top; none at all on a silent chain. */
+export function startViewTimer(state: BftState): void {
+  const { heartbeatMs, minBlockIntervalMs } = state.config.timing;
+  const isDue = state.hasWork || state.tailDue;
+  if (isDue) state.isHurried = true;
+  if (!isDue && heartbeatMs === 0) {
+    state.effects.push({ kind: "clearTimer", timer: "view" });
+    return;
+  }
+  const patienceMs = 2 * state.deltaMs + (isDue ? minBlockIntervalMs : heartbeatMs);
+  state.effects.push({ kind: "setTimer", timer: "view", view: state.view, atMs: state.nowMs + patienceMs });
+}
+
+/** A verified certificate that we did not hold. `from` is asked for what it speaks of. */
+export function absorbCertificate(state: BftState, certificate: Certificate, from: PeerName): void {
+  const { kind, view, blockHash } = certificate;
+  if (view <= state.committed.view || state.ended) return;
+  const known = viewState(state, view);
+  switch (kind) {
+    case "prepared":
+      if (known.prepared !== null) return;
+      known.prepared = certificate;
+      requireBlock(state, blockHash, from);
+      certify(state, view);
+      return;
+    case "skipped":
+      if (known.skipped !== null) return;
+      known.skipped = certificate;
+      onSkipped(state, view);
+      return;
+    case "committed":
+      if (known.committed !== null) return;
+      known.committed = certificate;
+      requireBlock(state, blockHash, from);
+      tryCommit(state, certificate);
+      return;
+    default:
+      unreachable(kind);
+  }
+}
+
+/** A PREPARED block that has executed is certified: COMMIT it if this view is still ours to vote in, and go on. */
+export function certify(state: BftState, view: number): void {
+  const prepared = state.views.get(view)?.prepared;
+  if (prepared == null || !isExecuted(state, prepared.blockHash)) return;
+  if (view === state.view) {
+    const epoch = state.config.committee.epoch;
+    requestSignature(state, { kind: "commit", epoch, view, blockHash: prepared.blockHash });
+  }
+  enterView(state, view + 1);
+}
+
+function onSkipped(state: BftState, view: number): void {
+  const { committee, timing } = state.config;
+  if (view >= state.view) {
+    state.effects.push({ kind: "viewSkipped", view, leader: leaderOf(committee, view) });
+    state.skippedInRow += 1;
+    // Not after each skip: with one dead leader in n the others need no more patience (reference 1.5, timers).
+    if (state.skippedInRow % committee.members.length === 0)
+      state.deltaMs = Math.min(state.deltaMs * 2, timing.deltaMsMax);
+  }
+  enterView(state, view + 1);
+}
+
+/** From just above what is committed up to `block`; `null` while one of them is missing or not executed. */
+function uncommittedPath(state: BftState, hash: Hash32): readonly BlockState[] | null {
+  const path: BlockState[] = [];
+  let at = state.blocks.get(hash);
+  while (at !== undefined && at.height > state.committed.height) {
+    if (at.executed !== "valid") return null;
+    path.push(at);
+    at = state.blocks.get(at.parentHash);
+  }
+  return at?.hash === state.committed.hash ? path : null;
+}
+
+/** A COMMITTED block becomes final once it and its ancestors are executed here. */
+export function tryCommit(state: BftState, certificate: Certificate): void {
+  const path = uncommittedPath(state, certificate.blockHash);
+  const block = path?.[0];
+  if (block === undefined) return;
+  state.effects.push({ kind: "commitBlock", blockHash: block.hash, height: block.height, certificate });
+  settle(state, certificate, block.height);
+  if (block.isBoundary) endEpoch(state, block);
+  else enterView(state, certificate.view + 1);
+}
+
+/** Takes over a new committed point and forgets what lies below it. */
+export function settle(state: BftState, certificate: Certificate, height: number): void {
+  state.committed = { hash: certificate.blockHash, height, view: certificate.view, certificate };
+  state.deltaMs = state.config.timing.deltaMs;
+  state.skippedInRow = 0;
+  state.tailDue = false;
+  for (const view of [...state.views.keys()]) if (view < certificate.view) state.views.delete(view);
+  for (const block of [...state.blocks.values()]) if (block.height < height) state.blocks.delete(block.hash);
+  state.keeper.prune(certificate.view);
+}
+
+function endEpoch(state: BftState, block: BlockState): void {
+  state.ended = true;
+  for (const timer of ["propose", "view", "retry"] as const) state.effects.push({ kind: "clearTimer", timer });
+  state.effects.push({ kind: "epochEnded", blockHash: block.hash, height: block.height });
+}
