@@ -45,7 +45,8 @@ export function testSpec(changes: Partial<ChainSpec> = {}): ChainSpec {
     validators: [validator],
     developmentAccounts: [],
   });
-  return { ...base, preset: TEST_PRESET, ...changes };
+  // Nearly constant difficulty, so that a test can say what it expects.
+  return { ...base, preset: { ...TEST_PRESET, asertHalfLifeSeconds: 1_000_000 }, ...changes };
 }
 
 /** A fast chain whose blocks are committed at once. A certificate verifies when its signature is the right word. */

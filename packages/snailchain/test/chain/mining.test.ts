@@ -1,3 +1,4 @@
+import { type ChainSpec, DEVNET_PRESET } from "@festina/chainspec";
 import { createPrng } from "@festina/primitives";
 import { decodeSnailBlock, encodeSnailBlock, hashFruit } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
@@ -5,7 +6,7 @@ import { FruitPool, keccakPowEngine, Miner, type MinerEffect, type MiningWork, S
 import { address, createWorld, GENESIS_SECONDS, run, testSpec } from "../fakes.ts";
 
 /** A whole miner on a virtual clock: chain, pool, miner and a searcher of `rate` hashes per second. */
-function mineUntil(height: number, spec = testSpec(), rate = 1) {
+function mineUntil(height: number, spec: ChainSpec, rate: number) {
   const world = createWorld(spec);
   const { chain, fast } = world;
   const pool = new FruitPool({ spec, engine: keccakPowEngine, fastView: fast, chain });
@@ -80,7 +81,11 @@ function mineUntil(height: number, spec = testSpec(), rate = 1) {
 }
 
 describe("mining end to end", () => {
-  const { world, pool, fruitsFound, nowMs } = mineUntil(50);
+  const { world, pool, fruitsFound, nowMs } = mineUntil(
+    50,
+    testSpec({ preset: DEVNET_PRESET, genesisDifficulty: 60n }),
+    6,
+  );
   const { chain, fast, spec } = world;
   const blocks = Array.from({ length: 50 }, (_, i) => chain.entryByHash(chain.canonicalHash(i + 1)!)!.block);
 
