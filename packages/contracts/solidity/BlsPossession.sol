@@ -46,7 +46,7 @@ library BlsPossession {
             yLow := mload(add(key, 0x80))
         }
         bool isLarger = yHigh > HALF_HIGH || (yHigh == HALF_HIGH && yLow > HALF_LOW);
-        uint256 flags = (isLarger ? 0xa0 : 0x80) << 248;
+        uint256 flags = uint256(isLarger ? 0xa0 : 0x80) << 248;
         head = bytes32(flags | (high << 128) | (low >> 128));
         tail = bytes16(uint128(low));
     }

@@ -41,7 +41,7 @@ contract ValidatorRegistry {
 
     /// Bounds the election and what the protocol reads per epoch.
     uint256 public constant VALIDATORS_MAX = 1024;
-    /// Bounds one answer of `candidates`; 256 entries cost some 3.5 million gas.
+    /// Bounds one answer of `candidates`; 256 entries cost 3.5 million gas.
     uint256 public constant PAGE_MAX = 256;
     /// Of a slashed deposit; the rest leaves the supply.
     uint256 public constant REPORTER_PERCENT = 5;
