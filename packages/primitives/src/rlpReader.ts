@@ -103,7 +103,11 @@ export class RlpReader {
 
   /** For rules beyond shape. */
   expect(condition: boolean, message: string): void {
-    if (!condition) throw new ShapeError(`${this.#name}: ${message}`);
+    if (!condition) this.refuse(message);
+  }
+
+  refuse(message: string): never {
+    throw new ShapeError(`${this.#name}: ${message}`);
   }
 
   end(): void {

@@ -1,0 +1,149 @@
+import { keccak256 } from "@festina/crypto";
+import {
+  type Address,
+  bytesToBigint,
+  compareBytes,
+  concatBytes,
+  type Hash32,
+  hexToBytes,
+  minBigint,
+} from "@festina/primitives";
+import type { Committee, CommitteeMember } from "@festina/types";
+import type { Candidate } from "./candidate.ts";
+
+export interface DrawInput {
+  /** Of the committee to be drawn. */
+  readonly epoch: number;
+  readonly seed: Hash32;
+  readonly candidates: readonly Candidate[];
+  readonly weights: ReadonlyMap<Address, bigint>;
+  /** Validators without a seat in the parent state of the boundary block: leaving, void or slashed since the freeze. */
+  readonly voided: ReadonlySet<Address>;
+  /** First fast block of the election window: `ready()` must have been called at or after it. */
+  readonly windowStartHeight: number;
+  readonly seats: number;
+  readonly depositPerSeatWei: bigint;
+  readonly minValidators: number;
+  readonly sitting: Committee;
+}
+
+/** One candidate's way through the draw, for anyone who wants to recompute it. */
+export interface DrawLine {
+  readonly address: Address;
+  readonly weight: bigint;
+  /** `null` when it took part. */
+  readonly excluded: "leaving" | "notReady" | "noWork" | "depositTooSmall" | null;
+  readonly seatsMax: number;
+  readonly seats: number;
+}
+
+export interface Draw {
+  readonly committee: Committee;
+  /** `sittingStays` when fewer than `minValidators` could be seated. */
+  readonly outcome: "elected" | "sittingStays";
+  readonly lines: readonly DrawLine[];
+}
+
+interface Entrant {
+  readonly candidate: Candidate;
+  readonly weight: bigint;
+  readonly seatsMax: number;
+  readonly order: Uint8Array;
+}
+
+const U_BITS = 64n;
+
+/** The draw's one random number, in units of 2^-64. */
+function drawOffset(seed: Hash32): bigint {
+  return bytesToBigint(keccak256(concatBytes(hexToBytes(seed), Uint8Array.of(0))).subarray(0, 8));
+}
+
+/**
+ * Systematic draw: entrants stand in a line, each as long as its weight; seat i falls on the point (i + u) W / N. An
+ * entrant gets the floor or the ceiling of its share, and splitting or merging keys gains nothing.
+ */
+function drawSeats(entrants: readonly { readonly weight: bigint }[], seats: number, offset: bigint): readonly number[] {
+  const total = entrants.reduce((sum, { weight }) => sum + weight, 0n);
+  const drawn = entrants.map(() => 0);
+  let entrant = 0;
+  let end = entrants[0]?.weight ?? 0n;
+  for (let seat = 0n; seat < BigInt(seats); seat++) {
+    // floor((seat + u) W / N): exact, and below W because u < 1.
+    const point = (((seat << U_BITS) + offset) * total) / (BigInt(seats) << U_BITS);
+    while (point >= end) end += entrants[++entrant]?.weight ?? 0n;
+    drawn[entrant] = (drawn[entrant] as number) + 1;
+  }
+  return drawn;
+}
+
+/** Seats above what a deposit covers are drawn again among those that can still take some; at most once per entrant. */
+function drawWithCaps(entrants: readonly Entrant[], seats: number, offset: bigint): readonly number[] {
+  const held = entrants.map(() => 0);
+  let left = seats;
+  for (let round = 0; round <= entrants.length && left > 0; round++) {
+    const open = entrants.flatMap((entrant, index) => ((held[index] as number) < entrant.seatsMax ? [index] : []));
+    if (open.length === 0) break;
+    const drawn = drawSeats(
+      open.map((index) => entrants[index] as Entrant),
+      left,
+      offset,
+    );
+    for (const [position, index] of open.entries()) {
+      const room = (entrants[index] as Entrant).seatsMax - (held[index] as number);
+      const taken = Math.min(drawn[position] as number, room);
+      held[index] = (held[index] as number) + taken;
+      left -= taken;
+    }
+  }
+  return held;
+}
+
+function exclusion(candidate: Candidate, input: DrawInput): DrawLine["excluded"] {
+  if (candidate.isLeaving || input.voided.has(candidate.address)) return "leaving";
+  if (candidate.readyAt < input.windowStartHeight) return "notReady";
+  if ((input.weights.get(candidate.address) ?? 0n) === 0n) return "noWork";
+  if (candidate.depositWei < input.depositPerSeatWei) return "depositTooSmall";
+  return null;
+}
+
+function toEntrant(candidate: Candidate, input: DrawInput): Entrant {
+  return {
+    candidate,
+    weight: input.weights.get(candidate.address) ?? 0n,
+    seatsMax: Number(minBigint(candidate.depositWei / input.depositPerSeatWei, BigInt(input.seats))),
+    order: keccak256(concatBytes(hexToBytes(input.seed), hexToBytes(candidate.address))),
+  };
+}
+
+function toMember({ address, payout, publicKey }: Candidate, seats: number): CommitteeMember {
+  return { address, payout, publicKey, seats };
+}
+
+/** The sitting committee goes on into the next epoch, without voided members unless none would be left. */
+function keepSitting({ sitting, epoch, voided }: DrawInput): Committee {
+  const members = sitting.members.filter(({ address }) => !voided.has(address));
+  return { epoch, members: members.length > 0 ? members : sitting.members };
+}
+
+/** Who finalises the next epoch (DESIGN.md 5). A pure function: anyone holding the inputs finds the same seats. */
+export function drawCommittee(input: DrawInput): Draw {
+  const entrants = input.candidates
+    .filter((candidate) => exclusion(candidate, input) === null)
+    .map((candidate) => toEntrant(candidate, input))
+    .sort((a, b) => compareBytes(a.order, b.order));
+  const held = drawWithCaps(entrants, input.seats, drawOffset(input.seed));
+  const seatsOf = new Map(entrants.map(({ candidate }, index) => [candidate.address, held[index] as number]));
+  const members = entrants.flatMap(({ candidate }, index) => {
+    const seats = held[index] as number;
+    return seats > 0 ? [toMember(candidate, seats)] : [];
+  });
+  const lines = input.candidates.map((candidate) => ({
+    address: candidate.address,
+    weight: input.weights.get(candidate.address) ?? 0n,
+    excluded: exclusion(candidate, input),
+    seatsMax: toEntrant(candidate, input).seatsMax,
+    seats: seatsOf.get(candidate.address) ?? 0,
+  }));
+  if (members.length < input.minValidators) return { committee: keepSitting(input), outcome: "sittingStays", lines };
+  return { committee: { epoch: input.epoch, members }, outcome: "elected", lines };
+}

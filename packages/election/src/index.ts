@@ -1,0 +1,14 @@
+export { type Candidate, candidateItem, readCandidate } from "./candidate.ts";
+export { collectWeights } from "./collectWeights.ts";
+export { type Draw, type DrawInput, type DrawLine, drawCommittee } from "./drawCommittee.ts";
+export { electionSeed } from "./electionSeed.ts";
+export {
+  advanceElection,
+  type ElectionTracker,
+  electionTrackerItem,
+  isBoundaryBlock,
+  readElectionTracker,
+  startElection,
+  type TrackedBlock,
+} from "./electionTracker.ts";
+export { type ElectionWindow, windowOf } from "./electionWindow.ts";
