@@ -1,1 +1,2 @@
 export { MemoryStateView } from "./memoryStateView.ts";
+export { createScriptedEngine, type ScriptedOutcome } from "./scriptedEngine.ts";
