@@ -20,6 +20,8 @@ export interface CommittedTrie {
   readonly root: Hash32;
   /** Nodes that were not there before, by hash. */
   readonly nodes: ReadonlyMap<Hash32, Uint8Array>;
+  /** The tree as it stands in memory, never changed again; a trie opened on it need not read it from the store. */
+  readonly rootNode: TrieNode | null;
 }
 
 /**
@@ -30,11 +32,21 @@ export class MerkleTrie {
   readonly #readNode: NodeReader;
   readonly #hash: HashFunction;
   #root: TrieNode | null;
+  /** Marks the branches that may change in place: those made since the last commit. */
+  #owner: object = {};
+  #loadedNodes = 0;
 
-  constructor(root: Hash32, readNode: NodeReader, hash: HashFunction) {
+  /** `rootNode` is the committed tree with this root, where it is still in memory. */
+  constructor(root: Hash32, readNode: NodeReader, hash: HashFunction, rootNode?: TrieNode) {
     this.#readNode = readNode;
     this.#hash = hash;
-    this.#root = root === EMPTY_ROOT ? null : { kind: "hashed", reference: hashReference(hexToBytes(root)) };
+    this.#root =
+      root === EMPTY_ROOT ? null : (rootNode ?? { kind: "hashed", reference: hashReference(hexToBytes(root)) });
+  }
+
+  /** How many nodes were read from the store so far: what the tree has grown by in memory, besides new nodes. */
+  get loadedNodes(): number {
+    return this.#loadedNodes;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -69,15 +81,17 @@ export class MerkleTrie {
   /** Hashes what changed. The trie can be used on. */
   commit(): CommittedTrie {
     const nodes = new Map<Hash32, Uint8Array>();
-    if (this.#root === null) return { root: EMPTY_ROOT, nodes };
+    if (this.#root === null) return { root: EMPTY_ROOT, nodes, rootNode: null };
     this.#settle(this.#root, nodes);
-    const named = referencedHash(this.#root.reference as Uint8Array);
-    if (named !== null) return { root: toHash32(named), nodes };
+    this.#owner = {};
+    const rootNode = this.#root;
+    const named = referencedHash(rootNode.reference as Uint8Array);
+    if (named !== null) return { root: toHash32(named), nodes, rootNode };
     // Shorter than a hash; a root is named by its hash all the same.
     const encoded = encodeTrieNode(this.load(this.#root));
     const root = toHash32(this.#hash(encoded));
     nodes.set(root, encoded);
-    return { root, nodes };
+    return { root, nodes, rootNode };
   }
 
   /** The node itself, read from the store when only its hash is known. @throws InvariantError when the store lacks it */
@@ -88,6 +102,7 @@ export class MerkleTrie {
     assert(encoded !== undefined, `trie node ${hash} is missing`);
     const decoded = decodeTrieNode(encoded, node.reference);
     assert(decoded !== null && decoded.kind !== "hashed", `trie node ${hash} is damaged`);
+    this.#loadedNodes += 1;
     return decoded;
   }
 
@@ -111,11 +126,11 @@ export class MerkleTrie {
 
   /** A branch that this trie may change. */
   #own(branch: BranchNode): BranchNode {
-    if (branch.owner === this) {
+    if (branch.owner === this.#owner) {
       branch.reference = null;
       return branch;
     }
-    return { kind: "branch", children: branch.children.slice(), reference: null, owner: this };
+    return { kind: "branch", children: branch.children.slice(), reference: null, owner: this.#owner };
   }
 
   #insert(node: TrieNode | null, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
@@ -152,7 +167,7 @@ export class MerkleTrie {
       value,
       reference: null,
     };
-    const branch: BranchNode = { kind: "branch", children, reference: null, owner: this };
+    const branch: BranchNode = { kind: "branch", children, reference: null, owner: this.#owner };
     if (shared === 0) return branch;
     return { kind: "extension", path: old.path.subarray(0, shared), child: branch, reference: null };
   }

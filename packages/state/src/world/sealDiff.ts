@@ -8,7 +8,7 @@ import {
   hexToBytes,
 } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
-import { MerkleTrie, type NodeReader } from "../trie/merkleTrie.ts";
+import type { TrieCache } from "../trie/trieCache.ts";
 import { type AccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import type { StateBase, StateDiff } from "./stateBase.ts";
 
@@ -23,17 +23,18 @@ export interface SealedDiff extends StateDiff {
 function sealStorage(
   root: Hash32,
   slots: ReadonlyMap<bigint, bigint>,
-  readNode: NodeReader,
+  tries: TrieCache,
   hash: HashFunction,
   nodes: Map<Hash32, Uint8Array>,
 ): Hash32 {
-  const trie = new MerkleTrie(root, readNode, hash);
+  const trie = tries.open(root);
   for (const [slot, value] of slots) {
     const key = hash(bigintToBytes(slot, 32));
     if (value === 0n) trie.delete(key);
     else trie.put(key, encodeRlp(bigintToMinimalBytes(value)));
   }
   const sealed = trie.commit();
+  tries.keep(trie, sealed);
   for (const [name, encoded] of sealed.nodes) nodes.set(name, encoded);
   return sealed.root;
 }
@@ -43,7 +44,7 @@ export function sealDiff(
   diff: StateDiff,
   parentRoot: Hash32,
   base: StateBase,
-  readNode: NodeReader,
+  tries: TrieCache,
   hash: HashFunction,
 ): SealedDiff {
   const nodes = new Map<Hash32, Uint8Array>();
@@ -53,14 +54,14 @@ export function sealDiff(
     const record = accounts.has(address) ? (accounts.get(address) ?? null) : base.account(address);
     if (record === null || slots.size === 0) continue;
     const before = diff.cleared.has(address) ? EMPTY_ROOT : (base.account(address)?.storageRoot ?? EMPTY_ROOT);
-    accounts.set(address, { ...record, storageRoot: sealStorage(before, slots, readNode, hash, nodes) });
+    accounts.set(address, { ...record, storageRoot: sealStorage(before, slots, tries, hash, nodes) });
     storage.set(address, slots);
   }
   for (const address of diff.cleared) {
     const record = accounts.get(address) ?? null;
     if (record !== null && !storage.has(address)) accounts.set(address, { ...record, storageRoot: EMPTY_ROOT });
   }
-  const trie = new MerkleTrie(parentRoot, readNode, hash);
+  const trie = tries.open(parentRoot);
   const hashedAddresses = new Map<Address, Uint8Array>();
   for (const [address, record] of accounts) {
     const key = hash(hexToBytes(address));
@@ -69,6 +70,7 @@ export function sealDiff(
     else trie.put(key, encodeAccountRecord(record));
   }
   const sealed = trie.commit();
+  tries.keep(trie, sealed);
   for (const [name, encoded] of sealed.nodes) nodes.set(name, encoded);
   return { accounts, cleared: diff.cleared, storage, codes: diff.codes, root: sealed.root, nodes, hashedAddresses };
 }

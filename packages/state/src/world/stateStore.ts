@@ -13,6 +13,7 @@ import {
 import type { KeyValueStore, WriteBatch } from "@festina/storage";
 import { EMPTY_ROOT } from "@festina/types";
 import { MerkleTrie } from "../trie/merkleTrie.ts";
+import { TrieCache } from "../trie/trieCache.ts";
 import { proveKey } from "../trie/trieProof.ts";
 import { readTrieRange } from "../trie/trieRange.ts";
 import { type AccountRecord, decodeAccountRecord } from "./accountRecord.ts";
@@ -49,6 +50,7 @@ export interface AccountRangeEntry {
 export class StateStore {
   readonly #tables: StateTables;
   readonly #hash: HashFunction;
+  readonly #tries: TrieCache;
   readonly #layers = new Map<Hash32, Layer>();
   readonly #accountCache = new LruMap<Address, AccountRecord>(ACCOUNT_CACHE_MAX);
   #committedRoot: Hash32;
@@ -58,6 +60,7 @@ export class StateStore {
   constructor(store: KeyValueStore, hash: HashFunction, committedRoot: Hash32) {
     this.#tables = new StateTables(store);
     this.#hash = hash;
+    this.#tries = new TrieCache(this.#readNode, hash);
     this.#committedRoot = committedRoot;
   }
 
@@ -83,7 +86,7 @@ export class StateStore {
 
   /** Computes the root after `world`'s changes on `parentRoot` and keeps them as a layer. */
   seal(parentRoot: Hash32, world: WorldState): Hash32 {
-    const diff = sealDiff(world.diff(), parentRoot, this.#baseAt(parentRoot), this.#readNode, this.#hash);
+    const diff = sealDiff(world.diff(), parentRoot, this.#baseAt(parentRoot), this.#tries, this.#hash);
     if (diff.root === parentRoot || this.has(diff.root)) return diff.root;
     assert(this.#layers.size < LAYERS_MAX, "too many uncommitted states");
     this.#layers.set(diff.root, { parentRoot, diff });
