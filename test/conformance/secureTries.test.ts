@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { keccak256 } from "@festina/crypto";
 import { hexToBytes } from "@festina/primitives";
+import { MerkleTrie } from "@festina/state";
 import { EMPTY_ROOT } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { ethereumTestsFolder, warnMissingVectors } from "../../../test/conformance/outsideVectors.ts";
-import { MerkleTrie } from "../src/index.ts";
+import { ethereumTestsFolder, warnMissingVectors } from "./outsideVectors.ts";
 
 interface TrieCase {
   /** Changes in order, or any order when they are fields of an object; `null` removes. */
