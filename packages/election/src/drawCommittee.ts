@@ -17,7 +17,11 @@ export interface DrawInput {
   readonly seed: Hash32;
   readonly candidates: readonly Candidate[];
   readonly weights: ReadonlyMap<Address, bigint>;
-  /** Validators without a seat in the parent state of the boundary block: leaving, void or slashed since the freeze. */
+  /**
+   * Validators without a seat in the parent state of the boundary block: leaving, void or slashed. They lose what they
+   * drew and nobody else draws it: by then the seed is known, and whoever runs several validators could otherwise choose
+   * the committee by choosing which of them leave.
+   */
   readonly voided: ReadonlySet<Address>;
   /** First fast block of the election window: `ready()` must have been called at or after it. */
   readonly windowStartHeight: number;
@@ -31,9 +35,11 @@ export interface DrawInput {
 export interface DrawLine {
   readonly address: Address;
   readonly weight: bigint;
-  /** `null` when it took part. */
-  readonly excluded: "leaving" | "notReady" | "noWork" | "depositTooSmall" | null;
+  /** `null` when it took part. `voided` took part and lost its seats before the handover. */
+  readonly excluded: "leaving" | "notReady" | "noWork" | "depositTooSmall" | "voided" | null;
+  /** What the deposit covers. */
   readonly seatsMax: number;
+  /** As drawn, before voided seats are dropped. */
   readonly seats: number;
 }
 
@@ -99,7 +105,7 @@ function drawWithCaps(entrants: readonly Entrant[], seats: number, offset: bigin
 }
 
 function exclusion(candidate: Candidate, input: DrawInput): DrawLine["excluded"] {
-  if (candidate.isLeaving || input.voided.has(candidate.address)) return "leaving";
+  if (candidate.isLeaving) return "leaving";
   if (candidate.readyAt < input.windowStartHeight) return "notReady";
   if ((input.weights.get(candidate.address) ?? 0n) === 0n) return "noWork";
   if (candidate.depositWei < input.depositPerSeatWei) return "depositTooSmall";
@@ -135,12 +141,12 @@ export function drawCommittee(input: DrawInput): Draw {
   const seatsOf = new Map(entrants.map(({ candidate }, index) => [candidate.address, held[index] as number]));
   const members = entrants.flatMap(({ candidate }, index) => {
     const seats = held[index] as number;
-    return seats > 0 ? [toMember(candidate, seats)] : [];
+    return seats > 0 && !input.voided.has(candidate.address) ? [toMember(candidate, seats)] : [];
   });
   const lines = input.candidates.map((candidate) => ({
     address: candidate.address,
     weight: input.weights.get(candidate.address) ?? 0n,
-    excluded: exclusion(candidate, input),
+    excluded: exclusion(candidate, input) ?? (input.voided.has(candidate.address) ? ("voided" as const) : null),
     seatsMax: toEntrant(candidate, input).seatsMax,
     seats: seatsOf.get(candidate.address) ?? 0,
   }));

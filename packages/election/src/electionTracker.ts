@@ -110,13 +110,15 @@ export function readElectionTracker(reader: RlpReader): ElectionTracker {
   const frozenHeight = reader.number("frozenHeight");
   const frozenTimeMs = reader.number("frozenTimeMs");
   const beacon = reader.bytes("beacon", { max: 32 });
+  reader.expect(epoch > 0, "epoch 0 is not elected");
+  reader.expect(beacon.length === (phase === "seeded" ? 32 : 0), "the beacon does not fit the phase");
   switch (phase) {
     case "collecting":
+      reader.expect(frozenHeight === 0 && frozenTimeMs === 0, "an open window is not frozen");
       return { phase, epoch, windowStartHeight };
     case "frozen":
       return { phase, epoch, windowStartHeight, frozenHeight, frozenTimeMs };
     case "seeded":
-      reader.expect(beacon.length === 32, "the beacon is no hash");
       return { phase, epoch, windowStartHeight, frozenHeight, frozenTimeMs, beacon: toHash32(beacon) };
     default:
       return reader.refuse("unknown phase");
