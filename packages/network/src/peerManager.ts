@@ -39,7 +39,7 @@ export class PeerManager implements Network {
       limits,
       clock: options.clock,
       random: options.random,
-      isConnected: (nodeId) => this.#established.has(nodeId),
+      isConnected: (nodeId) => this.#hasSession(nodeId),
       bannedUntilMs: (nodeId) => this.#scores.bannedUntilMs(nodeId),
       onConnection: (connection) => this.#onConnection(connection, "outbound"),
       onFailure: (nodeId, code, attempts) => options.log?.({ kind: "dialFailed", nodeId, code, attempts }),
@@ -136,6 +136,12 @@ export class PeerManager implements Network {
     session.start();
   }
 
+  #hasSession(nodeId: NodeId, direction?: Direction): boolean {
+    return [...this.#sessions].some(
+      (session) => session.nodeId === nodeId && (direction === undefined || session.direction === direction),
+    );
+  }
+
   /** Why the connection is not wanted, or `null`. */
   #verifyConnection(connection: Connection, direction: Direction): CloseCode | null {
     const nodeId = connection.remoteNodeId;
@@ -147,6 +153,9 @@ export class PeerManager implements Network {
       const kept = resolveDuplicate(this.nodeId, nodeId, existing.direction, direction);
       if (kept === "existing") return "DUPLICATE";
     }
+    // Both dial: ours is the one to keep, so theirs ends before anything that was sent over it could get lost.
+    const isOursComing = this.#dialer.isDialing(nodeId) || this.#hasSession(nodeId, "outbound");
+    if (direction === "inbound" && this.nodeId < nodeId && isOursComing) return "DUPLICATE";
     if (direction === "inbound" && !this.#dialer.has(nodeId)) {
       const inboundCount = [...this.#sessions].filter(
         (session) => session.direction === "inbound" && !this.#dialer.has(session.nodeId),

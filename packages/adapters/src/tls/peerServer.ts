@@ -88,13 +88,14 @@ export async function createPeerServer(
 
 /** Every way in which something that is no peer can end, so that none of them ends the process. */
 function refuseGarbage(server: Server, webSocketServer: WebSocketServer, log: TransportLog): void {
-  server.on("tlsClientError", (error, socket) => {
-    log({ kind: "tlsRefused", remoteHost: remoteHostOf(socket), code: errorCode(error) });
-    socket.destroy();
-  });
+  const secured = new WeakSet<Duplex>();
+  server.on("secureConnection", (socket) => secured.add(socket));
+  // Node reports failed TLS handshakes here too.
   server.on("clientError", (error, socket) => {
-    log({ kind: "httpRefused", remoteHost: hostOf(socket), code: errorCode(error) });
-    refuse(socket, "400 Bad Request");
+    const kind = secured.has(socket) ? "httpRefused" : "tlsRefused";
+    log({ kind, remoteHost: hostOf(socket), code: errorCode(error) });
+    if (kind === "httpRefused") refuse(socket, "400 Bad Request");
+    else socket.destroy();
   });
   server.on("request", (request, response) => {
     log({ kind: "upgradeRefused", remoteHost: remoteHostOf(request.socket), code: "UPGRADE_MISSING" });

@@ -18,6 +18,7 @@ export interface DialerOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Counts connections that are still in their handshake: `onClosed` tells when they fail. */
   readonly isConnected: (nodeId: NodeId) => boolean;
   /** 0 when it is not. */
   readonly bannedUntilMs: (nodeId: NodeId) => number;
@@ -45,6 +46,10 @@ export class Dialer {
 
   has(nodeId: NodeId): boolean {
     return this.#targets.has(nodeId);
+  }
+
+  isDialing(nodeId: NodeId): boolean {
+    return this.#targets.get(nodeId)?.isDialing ?? false;
   }
 
   start(): void {
