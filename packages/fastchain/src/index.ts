@@ -13,3 +13,33 @@ export {
   type SigningRefusalCode,
   type SigningRequest,
 } from "./bft/signingRecord.ts";
+export { toBlockContext } from "./block/blockContext.ts";
+export { type BuildInput, buildFastBlock } from "./block/buildFastBlock.ts";
+export { committeeOf, mustCarryBoundary } from "./block/certificateRules.ts";
+export { decodeExecuted, type ExecutedTransaction, encodeExecuted } from "./block/executedTransaction.ts";
+export {
+  type ExecutedBlock,
+  type ExecutionFailureCode,
+  type ExecutionTrust,
+  executeFastBlock,
+} from "./block/executeFastBlock.ts";
+export {
+  type FastHeaderFailureCode,
+  isTimely,
+  type VerifiedShape,
+  verifyFastHeader,
+} from "./block/verifyFastHeader.ts";
+export { computeNextBaseFee } from "./chain/baseFee.ts";
+export { nextBeacon, revealMessage, verifyReveal } from "./chain/beacon.ts";
+export { createFastGenesis, type FastGenesis, type GenesisFailureCode } from "./chain/genesis.ts";
+export {
+  decodeHybridState,
+  encodeHybridState,
+  type HybridState,
+  hybridTimeMs,
+  type PointerState,
+} from "./chain/hybridState.ts";
+export { isUnanchored, pointerNumberMax } from "./chain/pointerRules.ts";
+export { readCandidates } from "./chain/registryReader.ts";
+export { readSupply, type Supply, supplyItem, totalSupplyWei } from "./chain/supply.ts";
+export type { Ancestry, FastChainEnvironment, SnailSource, StateSource, TransactionSource } from "./ports.ts";

@@ -1,0 +1,33 @@
+import { assert, type Hash32 } from "@festina/primitives";
+import type { FastHeader } from "@festina/types";
+import type { HybridState } from "../chain/hybridState.ts";
+import type { FastChainEnvironment } from "../ports.ts";
+import { type BlockFrame, type endBlock, nextElection, type TransactionRun } from "./runBlockBody.ts";
+
+/** The hybrid state after a block whose header is complete. */
+export function nextHybridState(
+  frame: BlockFrame,
+  header: FastHeader,
+  hash: Hash32,
+  run: TransactionRun,
+  ending: Awaited<ReturnType<typeof endBlock>>,
+  environment: FastChainEnvironment,
+): HybridState {
+  const { parent, certificate } = frame;
+  assert(header.number === parent.header.number + 1, "a block follows its parent");
+  return {
+    header,
+    hash,
+    pointer: frame.pointer,
+    certifiedNumber: certificate?.number ?? parent.certifiedNumber,
+    participation: ending.participation,
+    candidates: ending.candidates,
+    supply: {
+      ...parent.supply,
+      rewardsWei: parent.supply.rewardsWei + ending.mintedWei,
+      baseFeeBurnedWei: parent.supply.baseFeeBurnedWei + run.baseFeeBurnedWei,
+      selfDestructBurnedWei: parent.supply.selfDestructBurnedWei + run.selfDestructBurnedWei,
+    },
+    ...nextElection(frame, hash, environment),
+  };
+}

@@ -1,0 +1,199 @@
+import { encodeOnEpoch, FEE_POT, VALIDATOR_REGISTRY } from "@festina/contracts";
+import { advanceElection, startElection, windowOf } from "@festina/election";
+import { assert, type Hash32 } from "@festina/primitives";
+import {
+  type BlockContext,
+  creditBalance,
+  debitBalance,
+  executeTransaction,
+  readAccount,
+  type StateView,
+  systemCall,
+} from "@festina/tvm";
+import { type Committee, type HybridRequests, mergeBlooms, type RecoveredTransaction } from "@festina/types";
+import type { HybridState, PointerState } from "../chain/hybridState.ts";
+import { countCertificate, NO_PARTICIPATION, type Participation } from "../chain/participation.ts";
+import { readCandidates } from "../chain/registryReader.ts";
+import type { FastChainEnvironment } from "../ports.ts";
+import type { CarriedCertificate } from "./certificateRules.ts";
+import { divideFeePot } from "./computeRewards.ts";
+import { type ExecutedTransaction, toExecuted } from "./executedTransaction.ts";
+import { writeRings } from "./ringWrites.ts";
+
+/** What building and verifying have in common: everything about a block but its transactions and its roots. */
+export interface BlockFrame {
+  readonly parent: HybridState;
+  readonly context: BlockContext;
+  readonly timeMs: number;
+  readonly pointer: PointerState;
+  readonly pointerMoved: boolean;
+  readonly requests: HybridRequests;
+  readonly certificate: CarriedCertificate | null;
+}
+
+export interface TransactionRun {
+  readonly executed: readonly ExecutedTransaction[];
+  readonly transactions: readonly RecoveredTransaction[];
+  readonly gasUsed: bigint;
+  readonly logsBloom: Uint8Array;
+  readonly baseFeeBurnedWei: bigint;
+  readonly selfDestructBurnedWei: bigint;
+}
+
+/** Collects transactions as they are executed, in order, within the block's gas. */
+export class TransactionRunner {
+  readonly #frame: BlockFrame;
+  readonly #view: StateView;
+  readonly #environment: FastChainEnvironment;
+  readonly #executed: ExecutedTransaction[] = [];
+  readonly #transactions: RecoveredTransaction[] = [];
+  #gasUsed = 0n;
+  #baseFeeBurnedWei = 0n;
+  #selfDestructBurnedWei = 0n;
+
+  constructor(frame: BlockFrame, view: StateView, environment: FastChainEnvironment) {
+    this.#frame = frame;
+    this.#view = view;
+    this.#environment = environment;
+  }
+
+  get gasAvailable(): bigint {
+    return this.#frame.context.gasLimit - this.#gasUsed;
+  }
+
+  /** `null` when it was executed, whether or not its code succeeded; else why it may not stand here. State is then as before. */
+  async run(transaction: RecoveredTransaction): Promise<{ readonly code: string; readonly message: string } | null> {
+    const outcome = await executeTransaction({
+      transaction,
+      view: this.#view,
+      block: this.#frame.context,
+      engine: this.#environment.engine,
+      recoverPublicKey: this.#environment.recoverPublicKey,
+      feePot: FEE_POT,
+      gasAvailable: this.gasAvailable,
+    });
+    if (!outcome.ok) return outcome.error;
+    this.#executed.push(toExecuted(transaction, outcome.value, this.#gasUsed));
+    this.#transactions.push(transaction);
+    this.#gasUsed += outcome.value.gasUsed;
+    this.#baseFeeBurnedWei += outcome.value.burned.baseFeeWei;
+    this.#selfDestructBurnedWei += outcome.value.burned.selfDestructWei;
+    return null;
+  }
+
+  result(): TransactionRun {
+    return {
+      executed: this.#executed,
+      transactions: this.#transactions,
+      gasUsed: this.#gasUsed,
+      logsBloom: mergeBlooms(this.#executed.map(({ receipt }) => receipt.logsBloom)),
+      baseFeeBurnedWei: this.#baseFeeBurnedWei,
+      selfDestructBurnedWei: this.#selfDestructBurnedWei,
+    };
+  }
+}
+
+/** Before the transactions: what contracts can look up about the past. */
+export function beginBlock(frame: BlockFrame, view: StateView): void {
+  const { number, timestamp } = frame.context;
+  writeRings(view, number, timestamp, frame.parent.hash, frame.pointer.hash);
+}
+
+/** Participation including the certificate that this block carries. */
+export function nextParticipation(frame: Pick<BlockFrame, "parent" | "requests" | "certificate">): Participation {
+  const { parent, requests, certificate } = frame;
+  if (certificate === null || requests.certificate === null) return parent.participation;
+  return countCertificate(parent.participation, requests.certificate, certificate.committee);
+}
+
+function payCommitteeAndMiners(frame: BlockFrame, view: StateView, participation: Participation): bigint {
+  let mintedWei = 0n;
+  for (const { to, amountWei } of frame.requests.rewards) {
+    creditBalance(view, to, amountWei);
+    mintedWei += amountWei;
+  }
+  const potWei = readAccount(view, FEE_POT).balanceWei;
+  for (const { to, amountWei } of divideFeePot(potWei, frame.parent.committee, participation)) {
+    assert(debitBalance(view, FEE_POT, amountWei), "the pot holds what is divided");
+    creditBalance(view, to, amountWei);
+  }
+  return mintedWei;
+}
+
+async function announceEpoch(
+  frame: BlockFrame,
+  view: StateView,
+  committee: Committee,
+  environment: FastChainEnvironment,
+): Promise<void> {
+  const data = encodeOnEpoch(
+    committee.epoch,
+    committee.members.map(({ address }) => address),
+  );
+  const answer = await systemCall({
+    to: VALIDATOR_REGISTRY,
+    data,
+    view,
+    block: frame.context,
+    engine: environment.engine,
+  });
+  assert(answer.kind === "success", "the registry takes the next committee");
+}
+
+/** After the transactions: rewards, the turn of the epoch, and the snapshot of candidates when the window freezes. */
+export async function endBlock(
+  frame: BlockFrame,
+  view: StateView,
+  environment: FastChainEnvironment,
+): Promise<Pick<HybridState, "participation" | "candidates"> & { readonly mintedWei: bigint }> {
+  let participation = nextParticipation(frame);
+  let mintedWei = 0n;
+  if (frame.pointerMoved) {
+    mintedWei = payCommitteeAndMiners(frame, view, participation);
+    participation = NO_PARTICIPATION;
+  }
+  const { handover } = frame.requests;
+  if (handover !== null) await announceEpoch(frame, view, handover, environment);
+  const { election } = frame.parent;
+  const isFreezing = election.phase === "collecting" && trackerAfter(frame, environment).phase !== "collecting";
+  const candidates = isFreezing
+    ? await readCandidates(view, frame.context, environment.engine)
+    : frame.parent.candidates;
+  return { participation, candidates, mintedWei };
+}
+
+function trackerAfter(frame: BlockFrame, environment: FastChainEnvironment) {
+  const { number, prevRandao } = frame.context;
+  const block = { number, timeMs: frame.timeMs, pointerNumber: frame.pointer.number, beacon: prevRandao };
+  return advanceElection(frame.parent.election, block, environment.spec.preset);
+}
+
+/** Election and committee after the block: on in the same epoch, or the first state of the next. */
+export function nextElection(
+  frame: BlockFrame,
+  hash: Hash32,
+  environment: FastChainEnvironment,
+): Pick<
+  HybridState,
+  "election" | "committee" | "previousCommittee" | "epochBaseNumber" | "epochBaseHash" | "nextWindowHeight"
+> {
+  const { parent, context, pointer, requests } = frame;
+  const { preset } = environment.spec;
+  const followingWindow = windowOf(parent.election.epoch + 1, preset);
+  const hasOpened = parent.nextWindowHeight === 0 && pointer.number >= followingWindow.first;
+  const nextWindowHeight = hasOpened ? context.number : parent.nextWindowHeight;
+  if (requests.handover === null) {
+    const { committee, previousCommittee, epochBaseNumber, epochBaseHash } = parent;
+    const election = trackerAfter(frame, environment);
+    return { election, committee, previousCommittee, epochBaseNumber, epochBaseHash, nextWindowHeight };
+  }
+  const windowHeight = nextWindowHeight === 0 ? context.number : nextWindowHeight;
+  return {
+    election: startElection(requests.handover.epoch + 1, windowHeight),
+    committee: requests.handover,
+    previousCommittee: parent.committee,
+    epochBaseNumber: context.number,
+    epochBaseHash: hash,
+    nextWindowHeight: 0,
+  };
+}

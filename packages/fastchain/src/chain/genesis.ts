@@ -1,0 +1,185 @@
+import type { ChainSpec } from "@festina/chainspec";
+import {
+  BEACON_ROOTS,
+  BEACON_ROOTS_CODE,
+  encodeGenesisRegister,
+  encodeInitialise,
+  encodeOnEpoch,
+  HISTORY_STORAGE,
+  HISTORY_STORAGE_CODE,
+  VALIDATOR_REGISTRY,
+  VALIDATOR_REGISTRY_CODE,
+} from "@festina/contracts";
+import { type SignatureSuite, sha256 } from "@festina/crypto";
+import { startElection } from "@festina/election";
+import {
+  assert,
+  fail,
+  type Hash32,
+  hexToBytes,
+  ok,
+  type Result,
+  toHash32,
+  ZERO_ADDRESS,
+  ZERO_HASH,
+} from "@festina/primitives";
+import { type BlockContext, type Engine, readAccount, type StateView, systemCall } from "@festina/tvm";
+import {
+  BLOOM_BYTES,
+  type Committee,
+  EMPTY_ROOT,
+  encodeExtraData,
+  type FastBlock,
+  type FastHeader,
+  hashFastHeader,
+  hashHybridRequests,
+  NO_REQUESTS,
+  specHash,
+} from "@festina/types";
+import type { StateSource } from "../ports.ts";
+import type { HybridState } from "./hybridState.ts";
+import { NO_PARTICIPATION } from "./participation.ts";
+
+export interface GenesisTools {
+  readonly states: StateSource;
+  readonly engine: Engine;
+  readonly suite: SignatureSuite;
+  readonly snailGenesisHash: Hash32;
+}
+
+export interface FastGenesis {
+  readonly block: FastBlock;
+  readonly hybrid: HybridState;
+}
+
+export type GenesisFailureCode = "GENESIS_POSSESSION_UNPROVEN";
+
+function genesisCommittee(spec: ChainSpec): Committee {
+  const members = spec.genesisValidators.map(({ address, payout, publicKey, seats }) => ({
+    address,
+    payout,
+    publicKey,
+    seats,
+  }));
+  return { epoch: 0, members };
+}
+
+function fund(view: StateView, spec: ChainSpec): void {
+  for (const { address, balanceWei, nonce = 0n, code, storage = [] } of spec.genesisAccounts) {
+    view.putAccount(address, { ...readAccount(view, address), balanceWei, nonce });
+    if (code !== undefined) view.putCode(address, hexToBytes(code));
+    for (const [slot, value] of storage) view.putStorage(address, slot, value);
+  }
+}
+
+function placeContracts(view: StateView, spec: ChainSpec): void {
+  for (const [address, code] of [
+    [VALIDATOR_REGISTRY, VALIDATOR_REGISTRY_CODE],
+    [BEACON_ROOTS, BEACON_ROOTS_CODE],
+    [HISTORY_STORAGE, HISTORY_STORAGE_CODE],
+  ] as const) {
+    view.putCode(address, hexToBytes(code));
+    // Nonce 1, as a deployed contract has: an account that only holds rings is not an empty one.
+    view.putAccount(address, { ...readAccount(view, address), nonce: 1n });
+  }
+  const depositsWei = spec.genesisValidators.reduce((sum, { depositWei }) => sum + depositWei, 0n);
+  view.putAccount(VALIDATOR_REGISTRY, { ...readAccount(view, VALIDATOR_REGISTRY), balanceWei: depositsWei });
+}
+
+async function registerValidators(
+  view: StateView,
+  spec: ChainSpec,
+  block: BlockContext,
+  engine: Engine,
+): Promise<void> {
+  const call = async (data: Uint8Array): Promise<void> => {
+    const answer = await systemCall({ to: VALIDATOR_REGISTRY, data, view, block, engine });
+    assert(answer.kind === "success", "the registry accepts the genesis validators");
+  };
+  await call(encodeInitialise(spec.depositPerSeatWei, spec.unbondingSeconds));
+  for (const { address, publicKey, payout, depositWei } of spec.genesisValidators) {
+    await call(encodeGenesisRegister({ validator: address, blsKey: publicKey, payout, depositWei }));
+  }
+  await call(
+    encodeOnEpoch(
+      0,
+      spec.genesisValidators.map(({ address }) => address),
+    ),
+  );
+}
+
+function genesisHeader(spec: ChainSpec, stateRoot: Hash32, snailPointer: Hash32): FastHeader {
+  return {
+    parentHash: ZERO_HASH,
+    coinbase: ZERO_ADDRESS,
+    stateRoot,
+    transactionsRoot: EMPTY_ROOT,
+    receiptsRoot: EMPTY_ROOT,
+    logsBloom: new Uint8Array(BLOOM_BYTES),
+    number: 0,
+    gasLimit: spec.preset.fastGasLimit,
+    gasUsed: 0n,
+    timestamp: spec.genesisTimeSeconds,
+    extraData: encodeExtraData({ epoch: 0, view: 0, milliseconds: 0 }),
+    // Two networks that differ in anything begin with different randomness and different hashes.
+    beacon: toHash32(sha256(hexToBytes(specHash(spec)))),
+    baseFeePerGasWei: spec.initialBaseFeeWei,
+    snailPointer,
+    requestsHash: hashHybridRequests(NO_REQUESTS),
+  };
+}
+
+function genesisSupplyWei(spec: ChainSpec): bigint {
+  const balances = spec.genesisAccounts.reduce((sum, { balanceWei }) => sum + balanceWei, 0n);
+  return balances + spec.genesisValidators.reduce((sum, { depositWei }) => sum + depositWei, 0n);
+}
+
+/** Block 0: counts as committed, points to the snail genesis, and seats the committee of the chain spec. */
+export async function createFastGenesis(
+  spec: ChainSpec,
+  tools: GenesisTools,
+): Promise<Result<FastGenesis, GenesisFailureCode>> {
+  for (const { address, publicKey, proofOfPossession } of spec.genesisValidators) {
+    if (!tools.suite.verifyPossession(hexToBytes(publicKey), hexToBytes(proofOfPossession))) {
+      return fail("GENESIS_POSSESSION_UNPROVEN", `validator ${address} does not prove that it holds its key`);
+    }
+  }
+  const view = tools.states.open(EMPTY_ROOT);
+  fund(view, spec);
+  placeContracts(view, spec);
+  const context: BlockContext = {
+    number: 0,
+    timestamp: spec.genesisTimeSeconds,
+    gasLimit: spec.preset.fastGasLimit,
+    baseFeePerGasWei: 0n,
+    coinbase: ZERO_ADDRESS,
+    prevRandao: ZERO_HASH,
+    chainId: spec.chainId,
+    getBlockHash: () => ZERO_HASH,
+  };
+  await registerValidators(view, spec, context, tools.engine);
+  const header = genesisHeader(spec, tools.states.seal(EMPTY_ROOT, view), tools.snailGenesisHash);
+  const hash = hashFastHeader(header);
+  const hybrid: HybridState = {
+    header,
+    hash,
+    committee: genesisCommittee(spec),
+    previousCommittee: null,
+    epochBaseNumber: 0,
+    epochBaseHash: hash,
+    pointer: { number: 0, hash: tools.snailGenesisHash, anchorTimeMs: spec.genesisTimeSeconds * 1000 },
+    certifiedNumber: 0,
+    participation: NO_PARTICIPATION,
+    election: startElection(1, 0),
+    nextWindowHeight: 0,
+    candidates: [],
+    supply: {
+      genesisWei: genesisSupplyWei(spec),
+      rewardsWei: 0n,
+      baseFeeBurnedWei: 0n,
+      slashBurnedWei: 0n,
+      selfDestructBurnedWei: 0n,
+    },
+  };
+  return ok({ block: { header, hash, transactions: [], requests: NO_REQUESTS }, hybrid });
+}
