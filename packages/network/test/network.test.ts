@@ -1,6 +1,7 @@
 import { fail, InvariantError, ok } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import { createNetwork } from "../src/createNetwork.ts";
+import { DEFAULT_NETWORK_LIMITS } from "../src/limits.ts";
 import { MESSAGES } from "../src/wire/messageType.ts";
 import { handshakeOf, hashOf, nodeIdOf } from "./samples.ts";
 import { TestNodes } from "./testNodes.ts";
@@ -249,6 +250,20 @@ describe("requests", () => {
     const later = ask();
     await nodes.clock.advance(50);
     expect(await later).toEqual(ok(payload));
+  });
+
+  it("above the allowance are refused, not left to their timeout", async () => {
+    const nodes = new TestNodes();
+    const left = await nodes.start(a, { peers: [b] });
+    const slow = { messagesPerSecond: 1, messagesBurst: 1, bytesPerSecond: 1, bytesBurst: 9_000_000 };
+    const allowances = { ...DEFAULT_NETWORK_LIMITS.allowances, blocks: slow };
+    const right = await nodes.start(b, { limits: { allowances } });
+    right.network.onRequest("getFastBlocks", () => ok(payload));
+    await nodes.clock.advance(100);
+    const answers = [1, 2].map(() => left.network.request(b, "getFastBlocks", payload, 10_000));
+    await nodes.clock.advance(10);
+    expect(await answers[0]).toEqual(ok(payload));
+    expect(await answers[1]).toMatchObject({ error: { code: "REFUSED", facts: { reason: "BUSY" } } });
   });
 
   it("fail at once when the connection ends", async () => {

@@ -135,12 +135,16 @@ export class PeerSession {
     // A session that closed meanwhile has forgotten whom it serves.
     if (!this.#served.delete(id)) return;
     if (!this.send(MESSAGES[type].class, encodeFrame(type, id, payload))) {
-      this.send("control", encodeFrame("refused", id, encodeRefusal("BUSY")));
+      this.#sendRefusal(id, "BUSY");
     }
   }
 
   refuse(id: bigint, refusal: Refusal): void {
-    if (this.#served.delete(id)) this.send("control", encodeFrame("refused", id, encodeRefusal(refusal)));
+    if (this.#served.delete(id)) this.#sendRefusal(id, refusal);
+  }
+
+  #sendRefusal(id: bigint, refusal: Refusal): void {
+    this.send("control", encodeFrame("refused", id, encodeRefusal(refusal)));
   }
 
   penalise(code: PenaltyCode): void {
@@ -212,7 +216,11 @@ export class PeerSession {
     // What we asked for is no flood; any other reply counts like a push.
     const penalty = message.kind === "reply" ? this.#requests.onReply(frame) : null;
     if (message.kind === "reply" && penalty === null) return null;
-    if (!this.#meter.admit(message.class, bytes.length, this.#clock.nowMs())) return "RATE_EXCEEDED";
+    if (!this.#meter.admit(message.class, bytes.length, this.#clock.nowMs())) {
+      // An asker that is merely fast should ask elsewhere at once instead of waiting for its timeout.
+      if (isRequestType(frame.type)) this.#sendRefusal(frame.requestId ?? 0n, "BUSY");
+      return "RATE_EXCEEDED";
+    }
     return penalty ?? this.#dispatch(frame);
   }
 
@@ -228,7 +236,7 @@ export class PeerSession {
 
   #onRequest(type: RequestType, id: bigint, payload: Uint8Array): void {
     if (this.#served.has(id) || this.#served.size >= this.#limits.requestsServedMax) {
-      this.send("control", encodeFrame("refused", id, encodeRefusal("BUSY")));
+      this.#sendRefusal(id, "BUSY");
       return;
     }
     this.#served.add(id);
