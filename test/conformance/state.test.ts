@@ -1,4 +1,4 @@
-import { createReferenceEngine } from "@festina/adapters";
+import { createKeccakKernel, createReferenceEngine } from "@festina/adapters";
 import { describe, expect, it } from "@jest/globals";
 import { ethereumTestsFolder, warnMissingVectors } from "./outsideVectors.ts";
 import { listStateFiles, loadStateCases, runStateCase } from "./stateTests.ts";
@@ -18,7 +18,7 @@ if (folder === null) warnMissingVectors("state tests");
   it(
     `the reference engine passes ${every === 1 ? "all" : `one in ${every}`} of them`,
     async () => {
-      const engine = createReferenceEngine({ chainId: 1n });
+      const engine = createReferenceEngine({ chainId: 1n, keccak256: createKeccakKernel() });
       const failures: string[] = [];
       let passed = 0;
       let refused = 0;

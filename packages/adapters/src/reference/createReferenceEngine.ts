@@ -1,8 +1,11 @@
+import type { HashFunction } from "@festina/crypto";
 import type { Engine, EngineOutcome } from "@festina/tvm";
 import type { ReferenceMachine } from "./referenceMachine.ts";
 
 export interface ReferenceEngineOptions {
   readonly chainId: bigint;
+  /** A fast Keccak-256 for the KECCAK256 instruction; the library's own when absent. */
+  readonly keccak256?: HashFunction;
 }
 
 /** Machines kept for the next run. A run needs one for itself; more than this many at once are made and dropped. */
@@ -18,7 +21,7 @@ export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
     const waiting = idle.pop();
     if (waiting !== undefined) return waiting;
     const { createReferenceMachine } = await import("./referenceMachine.ts");
-    return createReferenceMachine(options.chainId);
+    return createReferenceMachine(options);
   };
   return {
     name: "reference",

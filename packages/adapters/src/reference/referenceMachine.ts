@@ -4,6 +4,7 @@ import { createAddressFromString, type KZG } from "@ethereumjs/util";
 import { type Address, assert, hexToBytes, toAddress, toHash32 } from "@festina/primitives";
 import type { BlockContext, EngineCall, EngineOutcome, StateView } from "@festina/tvm";
 import type { Log } from "@festina/types";
+import type { ReferenceEngineOptions } from "./createReferenceEngine.ts";
 import { haltReasonOf } from "./haltReason.ts";
 import { verifyPointEvaluation } from "./pointEvaluation.ts";
 import { StateViewBridge } from "./stateViewBridge.ts";
@@ -18,11 +19,15 @@ const BLOB_BASE_FEE_WEI = 1n;
 
 type LibraryBlock = NonNullable<Parameters<EVM["runCall"]>[0]["block"]>;
 
-export async function createReferenceMachine(chainId: bigint): Promise<ReferenceMachine> {
+export async function createReferenceMachine(options: ReferenceEngineOptions): Promise<ReferenceMachine> {
+  const { chainId, keccak256 } = options;
   const common = createCustomCommon({ name: "festina", chainId: chainId.toString() }, Mainnet, {
     hardfork: Hardfork.Osaka,
     // The library types the whole blob interface; its interpreter calls this one function.
-    customCrypto: { kzg: { verifyProof: verifyPointEvaluation } as Partial<KZG> as KZG },
+    customCrypto: {
+      kzg: { verifyProof: verifyPointEvaluation } as Partial<KZG> as KZG,
+      ...(keccak256 === undefined ? {} : { keccak256 }),
+    },
   });
   assert(common.chainId() === chainId, "the library keeps the chain id");
   const bridge = new StateViewBridge();
