@@ -193,7 +193,7 @@ export interface NodeStatus {
   readonly headHash: Hash32;
   readonly epoch: number;
   readonly view: number;
-  readonly committee: readonly { readonly address: Address; readonly seats: number; readonly connected: boolean }[];
+  readonly committee: readonly { readonly address: Address; readonly seats: number }[];
   readonly snailNumber: number;
   readonly snailHash: Hash32;
   readonly anchoredNumber: number;

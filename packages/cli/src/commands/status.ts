@@ -9,10 +9,7 @@ export interface StatusOptions {
 /** `festina status`: where both chains are, who sits in the committee, and what the node is doing. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<void> {
   const value = await connect(options).call<NodeStatus>("festina_status");
-  const seats = value.committee.map(
-    ({ address, seats: held, connected }) =>
-      `  ${address}  ${held} seats  ${connected ? "connected" : "not connected"}`,
-  );
+  const seats = value.committee.map(({ address, seats: held }) => `  ${address}  ${held} seats`);
   report(context, options.json, value, [
     `${value.role}: ${value.doing}`,
     `fast chain   block ${value.headNumber}  ${value.headHash}`,

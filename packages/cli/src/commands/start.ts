@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type ChainSpec, checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
+import { checkNodeConfig, createLog, createNode, deriveDevelopmentAccounts, type NodeConfig } from "@festina/node";
+import { CliError } from "../output/cliError.ts";
+import { createRealAdapters } from "../realAdapters.ts";
+import { orThrow } from "./context.ts";
+import { loadSecretKey } from "./sender.ts";
+
+export interface StartOptions {
+  readonly config: string;
+}
+
+function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new CliError("FILE_UNREADABLE", `cannot read the ${what} ${file}`);
+  }
+}
+
+function parse<T>(text: string, file: string, read: (text: string) => T): T {
+  try {
+    return read(text);
+  } catch {
+    throw new CliError("FILE_INVALID", `${file} is not valid JSON`);
+  }
+}
+
+/** The configuration with its relative paths resolved against the file's folder. */
+export function loadNodeConfig(file: string): NodeConfig {
+  const config = orThrow(checkNodeConfig(parse(readText(file, "configuration"), file, JSON.parse)));
+  const folder = dirname(resolve(file));
+  const place = (path: string): string => resolve(folder, path);
+  const { network, validator } = config;
+  return {
+    ...config,
+    chainSpecFile: place(config.chainSpecFile),
+    dataDir: config.dataDir === null ? null : place(config.dataDir),
+    network: network === null ? null : { ...network, nodeKeyFile: place(network.nodeKeyFile) },
+    validator:
+      validator === null ? null : { signingKeyFile: place(validator.signingKeyFile), ownerKeyFile: place(validator.ownerKeyFile) },
+  };
+}
+
+export function loadChainSpec(file: string): ChainSpec {
+  return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
+}
+
+/** `festina start --config FILE`: runs one node until it is told to stop. Answers with the exit code. */
+export async function start(options: StartOptions): Promise<number> {
+  const config = loadNodeConfig(options.config);
+  const spec = loadChainSpec(config.chainSpecFile);
+  const log = createLog(config.log.level);
+  if (config.dataDir !== null) mkdirSync(config.dataDir, { recursive: true });
+  const adapters = await createRealAdapters(spec, config, log);
+  const { validator } = config;
+  const node = await createNode(
+    {
+      spec,
+      config,
+      developmentAccounts: deriveDevelopmentAccounts(config.developmentAccounts),
+      validator:
+        validator === null
+          ? null
+          : {
+              signingKey: loadSecretKey(validator.signingKeyFile, undefined),
+              ownerKey: loadSecretKey(validator.ownerKeyFile, undefined),
+            },
+    },
+    adapters,
+  );
+  const stopped = new Promise<number>((finish) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => finish(0));
+    node.failed.then(() => finish(1));
+  });
+  const code = await stopped;
+  log.info("stopping");
+  await node.stop();
+  return code;
+}

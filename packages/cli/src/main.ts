@@ -1,0 +1,124 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { CommandContext } from "./commands/context.ts";
+
+/** Commands load on use, so that `--help` answers at once. */
+const VERSION = "0.1.0";
+const DEVNET_FOLDER = ".festina/devnet";
+
+function wholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}`);
+    }
+    return value;
+  };
+}
+
+const port = wholeNumber(1, 65_535);
+
+function addDevnet(program: Command, context: CommandContext, finish: (code: number) => void): void {
+  const devnet = program
+    .command("devnet")
+    .description("run a whole network on this machine: committee members and miners as processes")
+    .option("--members <n>", "committee members", wholeNumber(1, 16))
+    .option("--miners <n>", "miners", wholeNumber(0, 8))
+    .option("--data-dir <folder>", "where the network lives", DEVNET_FOLDER)
+    .option("--rpc-port <port>", "RPC of the first member; the others follow", port)
+    .option("--chain-id <id>", "chain id of a new network", wholeNumber(1, 2 ** 48))
+    .option("--fresh", "forget the network that is there and make a new one")
+    .action(async (options) => finish(await (await import("./commands/devnet.ts")).runDevnet(context, options)));
+  for (const action of ["kill", "restart"] as const) {
+    devnet
+      .command(action)
+      .argument("<member>", "number of the member", wholeNumber(1, 16))
+      .description(action === "kill" ? "kill one member of the running devnet" : "bring a killed member back")
+      .action(async (member: number, _options: unknown, command: Command) => {
+        const { commandDevnet } = await import("./commands/devnet.ts");
+        await commandDevnet(context, action, member, command.optsWithGlobals());
+      });
+  }
+}
+
+function addNode(program: Command, finish: (code: number) => void): void {
+  program
+    .command("start")
+    .description("run one node by its configuration file")
+    .requiredOption("--config <file>", "configuration file; festina init writes one")
+    .action(async (options) => finish(await (await import("./commands/start.ts")).start(options)));
+}
+
+function addAccounts(program: Command, context: CommandContext): void {
+  const account = program.command("account").description("keystore files: version 3, as other Ethereum clients use them");
+  const withOptions = (command: Command): Command =>
+    command.option("--keystore <folder>", "where the files are").option("--password-file <file>", "file with the password").option("--json", "answer in JSON");
+  const load = () => import("./commands/account.ts");
+  withOptions(account.command("new").description("make an account")).action(async (options) => (await load()).createAccount(context, options));
+  withOptions(account.command("import").argument("<file>", "file with 0x and 64 hex digits").description("take over a secret key")).action(
+    async (file: string, options) => (await load()).importAccount(context, file, options),
+  );
+  withOptions(account.command("list").description("list accounts")).action(async (options) => (await load()).listAccounts(context, options));
+}
+
+function addClients(program: Command, context: CommandContext): void {
+  const withRpc = (command: Command): Command => command.option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)").option("--json", "answer in JSON");
+  const withSender = (command: Command): Command =>
+    withRpc(command)
+      .option("--key <file>", "keystore file, or file with the secret key")
+      .option("--password-file <file>", "file with the keystore's password")
+      .option("--from <address>", "development account that the node signs for (default: its first)");
+  withRpc(program.command("status").description("where both chains are and what the node is doing")).action(async (options) =>
+    (await import("./commands/status.ts")).status(context, options),
+  );
+  withSender(program.command("send").argument("<to>").argument("<amount>", "such as 1.5ether or 7wei").description("send coins, and wait until it is final"))
+    .option("--data <hex>", "call data")
+    .action(async (to: string, amount: string, options) => (await import("./commands/send.ts")).send(context, to, amount, options));
+  withSender(program.command("deploy").argument("<file>", "creation code in hex, or a JSON artifact").description("create a contract"))
+    .option("--args <hex>", "constructor arguments, ABI-encoded")
+    .option("--value <amount>", "coins for the constructor")
+    .action(async (file: string, options) => (await import("./commands/deploy.ts")).deploy(context, file, options));
+}
+
+function createProgram(context: CommandContext, finish: (code: number) => void): Command {
+  const program = new Command("festina")
+    .description("Festina: a proof-of-work snail chain elects a committee, the committee finalises a fast EVM chain")
+    .version(VERSION)
+    .showHelpAfterError("(add --help for usage)")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: (text) => context.printError(text.trimEnd()) });
+  addDevnet(program, context, finish);
+  addNode(program, finish);
+  addAccounts(program, context);
+  addClients(program, context);
+  return program;
+}
+
+/** Exit codes: 0 done, 1 could not do it, 2 asked wrongly. */
+function explain(error: unknown, context: CommandContext): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const { code, message, stack } = error as { code?: unknown; message?: string; stack?: string };
+  if (typeof code === "string" || typeof code === "number") {
+    context.printError(`error: ${message} [${code}]`);
+    return 1;
+  }
+  context.printError(`internal error: ${stack ?? String(error)}`);
+  return 1;
+}
+
+/** Runs one command line; answers with the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const context: CommandContext = {
+    print: (line) => process.stdout.write(`${line}\n`),
+    printError: (line) => process.stderr.write(`${line}\n`),
+  };
+  let exitCode = 0;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args.length === 0 ? ["--help"] : [...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return explain(error, context);
+  }
+}

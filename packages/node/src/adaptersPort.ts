@@ -1,0 +1,33 @@
+import type { HashFunction, RecoverPublicKey, SignatureSuite } from "@festina/crypto";
+import type { Transport } from "@festina/network";
+import type { PowEngine } from "@festina/snailchain";
+import type { KeyValueStore } from "@festina/storage";
+import type { Engine } from "@festina/tvm";
+import type { RecordStore } from "./consensus/signer.ts";
+import type { Log } from "./log.ts";
+import type { NonceSearch } from "./snail/minerService.ts";
+
+/**
+ * The world as a node sees it: disk, sockets, signatures, clocks, worker threads. The CLI passes real ones, tests and
+ * the simulator pass theirs; nothing in a node reaches past this.
+ */
+export interface NodeAdapters {
+  readonly store: KeyValueStore;
+  /** `null` for a node that knows no others. */
+  readonly transport: Transport | null;
+  readonly suite: SignatureSuite;
+  readonly engine: Engine;
+  readonly powEngine: PowEngine;
+  readonly keccak: HashFunction;
+  readonly recoverPublicKey: RecoverPublicKey;
+  readonly records: RecordStore;
+  readonly createSearch: (
+    options: { readonly threads: number; readonly cpuShare: number },
+    onFound: (workId: number, nonce: bigint) => void,
+  ) => NonceSearch;
+  readonly log: Log;
+  /** Unix milliseconds. */
+  readonly nowMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}

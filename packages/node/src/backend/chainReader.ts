@@ -1,0 +1,90 @@
+import type { ChainSpec } from "@festina/chainspec";
+import { computeNextBaseFee } from "@festina/fastchain";
+import { EMPTY_BYTES } from "@festina/primitives";
+import type { BlockRecord, ChainReader, StateReader } from "@festina/rpc";
+import { EMPTY_CODE_HASH, type StateStore } from "@festina/state";
+import { EMPTY_ROOT, encodeEthereumBlock } from "@festina/types";
+import type { CommittedChain, StoredBlock } from "../chain/committedChain.ts";
+import type { SnailService } from "../snail/snailService.ts";
+
+export function toBlockRecord({ block, executed }: StoredBlock): BlockRecord {
+  return {
+    block,
+    sizeBytes: encodeEthereumBlock(block).length,
+    transactions: block.transactions.flatMap((transaction, index) => {
+      const outcome = executed[index];
+      if (outcome === undefined) return [];
+      const { sender, receipt, gasUsed, effectiveGasPriceWei, createdAddress } = outcome;
+      return [{ transaction, sender, gasUsed, effectiveGasPriceWei, createdAddress, ...receipt }];
+    }),
+  };
+}
+
+export function createChainReader(spec: ChainSpec, committed: CommittedChain, snail: SnailService): ChainReader {
+  return {
+    chainId: spec.chainId,
+    genesisHash: committed.genesisHash,
+    head: () => committed.head.header.number,
+    blockByNumber: (number) => {
+      const stored = number > committed.head.header.number ? undefined : committed.block(number);
+      return stored === undefined ? undefined : toBlockRecord(stored);
+    },
+    numberOfHash: (hash) => committed.numberOf(hash),
+    transactionLocation: (hash) => committed.locationOf(hash),
+    nextBaseFeeWei: () => computeNextBaseFee(committed.head.header, spec),
+    supply: (number) => {
+      const supply = committed.supply(number);
+      return supply === undefined ? undefined : { number, ...supply };
+    },
+    anchored: () => {
+      const { chain } = snail;
+      const buried = chain.canonicalHash(Math.max(0, chain.head().number - spec.preset.confirmDepthBlocks));
+      return (buried === undefined ? undefined : chain.headerByHash(buried))?.anchorNumber ?? 0;
+    },
+  };
+}
+
+/** State after committed blocks; all of them are kept. */
+export function createStateReader(committed: CommittedChain, states: StateStore): StateReader {
+  const rootAt = (number: number) => committed.hybridState(number)?.header.stateRoot;
+  const viewAt = (number: number) => {
+    const root = rootAt(number);
+    return root === undefined ? undefined : states.openAt(root);
+  };
+  return {
+    balance: (address, number) => {
+      const view = viewAt(number);
+      return view && (view.getAccount(address)?.balanceWei ?? 0n);
+    },
+    nonce: (address, number) => {
+      const view = viewAt(number);
+      return view && (view.getAccount(address)?.nonce ?? 0n);
+    },
+    code: (address, number) => {
+      const view = viewAt(number);
+      return view && (view.getAccount(address) === null ? EMPTY_BYTES : view.getCode(address));
+    },
+    storage: (address, slot, number) => viewAt(number)?.getStorage(address, slot),
+    proof: (address, slots, number) => {
+      const root = rootAt(number);
+      const proof = root === undefined ? undefined : states.prove(root, address, slots);
+      if (proof === undefined) return undefined;
+      const { account } = proof;
+      return {
+        balanceWei: account?.balanceWei ?? 0n,
+        nonce: account?.nonce ?? 0n,
+        codeHash: account?.codeHash ?? EMPTY_CODE_HASH,
+        storageRoot: account?.storageRoot ?? EMPTY_ROOT,
+        accountProof: proof.accountProof,
+        storageProofs: proof.storage,
+      };
+    },
+    accountRange: (number, start, max) => {
+      const root = rootAt(number);
+      const page = root === undefined ? undefined : states.accountRange(root, start, max);
+      if (page === undefined) return undefined;
+      return { next: page.next, accounts: page.accounts.map(({ hashedKey, address, record }) => ({ hashedKey, address, ...record })) };
+    },
+  };
+}
+

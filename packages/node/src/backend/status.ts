@@ -1,0 +1,65 @@
+import type { Preset } from "@festina/chainspec";
+import { hybridTimeMs, isUnanchored } from "@festina/fastchain";
+import type { Hex } from "@festina/primitives";
+import type { NodeStatus } from "@festina/rpc";
+import type { CommittedChain } from "../chain/committedChain.ts";
+import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import type { TransactionService } from "../pool/transactionService.ts";
+import type { SnailService } from "../snail/snailService.ts";
+
+export interface StatusParts {
+  readonly role: NodeStatus["role"];
+  readonly nodeId: Hex;
+  readonly committed: CommittedChain;
+  readonly snail: SnailService;
+  readonly consensus: ConsensusRunner;
+  readonly transactions: TransactionService;
+  readonly peers: number;
+  readonly hashRatePerSecond: number;
+  readonly isSyncing: boolean;
+  readonly nowMs: number;
+  readonly preset: Preset;
+}
+
+/** An idle chain is later than its heartbeat by this much before the status calls it stalled. */
+const STALL_GRACE_MS = 5_000;
+
+/** One sentence that says what goes on, or why nothing does. */
+function describeActivity(parts: StatusParts): string {
+  const { committed, consensus, preset, nowMs, isSyncing, role } = parts;
+  const { head } = committed;
+  const ageMs = nowMs - hybridTimeMs(head);
+  if (isSyncing) return `catching up: at block ${head.header.number}`;
+  if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
+    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers`;
+  }
+  if (isUnanchored(head, nowMs, preset)) {
+    return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
+  }
+  if (role === "miner") return `mining on snail block ${parts.snail.chain.head().number} at ${Math.round(parts.hashRatePerSecond)} hashes/s`;
+  if (consensus.isMember) return `voting in view ${consensus.view} of epoch ${head.committee.epoch}`;
+  return `following the chain at block ${head.header.number}`;
+}
+
+export function describeStatus(parts: StatusParts): NodeStatus {
+  const { committed, snail, consensus, transactions } = parts;
+  const { head } = committed;
+  const snailHead = snail.chain.head();
+  return {
+    role: parts.role,
+    nodeId: parts.nodeId,
+    headNumber: head.header.number,
+    headHash: head.hash,
+    epoch: head.committee.epoch,
+    view: consensus.view,
+    committee: head.committee.members.map(({ address, seats }) => ({ address, seats })),
+    snailNumber: snailHead.number,
+    snailHash: snailHead.hash,
+    anchoredNumber: snail.chain.headEntry().block.header.anchorNumber,
+    peers: parts.peers,
+    pooledTransactions: transactions.pool.size,
+    pooledFruits: snail.pool.size,
+    hashRatePerSecond: parts.hashRatePerSecond,
+    doing: describeActivity(parts),
+  };
+}

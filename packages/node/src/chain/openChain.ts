@@ -1,0 +1,52 @@
+import type { ChainSpec } from "@festina/chainspec";
+import type { HashFunction, SignatureSuite } from "@festina/crypto";
+import { createFastGenesis } from "@festina/fastchain";
+import { assert, OperationError } from "@festina/primitives";
+import { createSnailGenesis } from "@festina/snailchain";
+import { StateStore } from "@festina/state";
+import { type KeyValueStore, WriteBatch } from "@festina/storage";
+import type { Engine } from "@festina/tvm";
+import { EMPTY_ROOT, hashSnailHeader } from "@festina/types";
+import { CommittedChain } from "./committedChain.ts";
+
+export interface ChainTools {
+  readonly spec: ChainSpec;
+  readonly store: KeyValueStore;
+  readonly suite: SignatureSuite;
+  readonly engine: Engine;
+  readonly keccak: HashFunction;
+}
+
+export interface OpenedChain {
+  readonly committed: CommittedChain;
+  readonly states: StateStore;
+}
+
+/**
+ * Opens the chain of a data folder, or makes its genesis. @throws OperationError GENESIS_MISMATCH when the folder
+ * belongs to another network, GENESIS_INVALID when the spec's validators do not prove their keys
+ */
+export async function openChain(tools: ChainTools): Promise<OpenedChain> {
+  const { spec, store, suite, engine, keccak } = tools;
+  const committed = new CommittedChain(store, suite, spec.chainId);
+  const snailGenesisHash = hashSnailHeader(createSnailGenesis(spec).header);
+  const genesisStates = new StateStore(store, keccak, EMPTY_ROOT);
+  const isKnown = committed.load();
+  const stored = isKnown ? committed.hybridState(0) : undefined;
+  if (isKnown && stored?.pointer.hash === snailGenesisHash && stored.header.gasLimit === spec.preset.fastGasLimit) {
+    return { committed, states: new StateStore(store, keccak, committed.head.header.stateRoot) };
+  }
+  if (isKnown) {
+    throw new OperationError("GENESIS_MISMATCH", "the data folder belongs to another network; choose another folder, or start with --fresh");
+  }
+  const genesis = await createFastGenesis(spec, { states: genesisStates, engine, suite, snailGenesisHash });
+  if (!genesis.ok) throw new OperationError("GENESIS_INVALID", genesis.error.message);
+  const batch = new WriteBatch();
+  const root = genesis.value.block.header.stateRoot;
+  await genesisStates.save(root, batch);
+  committed.saveGenesis(batch, genesis.value);
+  await store.write(batch.operations, { sync: true });
+  genesisStates.committed(root);
+  assert(committed.load(), "the genesis was written");
+  return { committed, states: genesisStates };
+}

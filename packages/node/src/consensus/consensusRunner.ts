@@ -1,0 +1,354 @@
+import {
+  BftCore,
+  type BftEffect,
+  type BftInput,
+  type BftTiming,
+  type CommittedPoint,
+  EMPTY_SIGNING_RECORD,
+  type ExecutedBlock,
+  type HybridState,
+  type TimerName,
+} from "@festina/fastchain";
+import { bytesToHex, type Hash32, unreachable } from "@festina/primitives";
+import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
+import type { FastChain } from "../chain/fastChain.ts";
+import type { Log } from "../log.ts";
+import type { ConsensusNetwork } from "./ports.ts";
+import { judgeProposal, type PointerJudge } from "./proposalJudge.ts";
+import type { Signer } from "./signer.ts";
+
+export interface ConsensusOptions {
+  readonly chain: FastChain;
+  readonly network: ConsensusNetwork;
+  readonly pointers: PointerJudge;
+  /** `null`: this node follows without voting. */
+  readonly signer: Signer | null;
+  readonly timing: BftTiming;
+  readonly log: Log;
+  /** Makes the block of a view in which we lead. */
+  readonly buildBlock: (parent: HybridState, view: number, reveal: Uint8Array) => Promise<ExecutedBlock | null>;
+  /** After each executed or final block: whether there is something worth a block. */
+  readonly hasWork: (tip: HybridState) => boolean;
+  /** Something failed that must not be survived. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Messages of the next epoch that came before we were in it. */
+const EARLY_MAX = 512;
+const CERTIFICATE_VIEWS_MAX = 16;
+
+/**
+ * Drives one `BftCore` per epoch: feeds it what happens, carries out what it wants, and makes the next one when an
+ * epoch ends. The only asynchronous code near consensus.
+ */
+export class ConsensusRunner {
+  readonly #options: ConsensusOptions;
+  #core: BftCore | null = null;
+  #previous: BftCore | null = null;
+  #committee: Committee;
+  #ownMember: number | null = null;
+  #tipHash: Hash32;
+  #hasWork = false;
+  #early: { readonly epoch: number; readonly input: BftInput }[] = [];
+  readonly #inbox: BftInput[] = [];
+  readonly #timers = new Map<TimerName, NodeJS.Timeout>();
+  #isDraining = false;
+  #isStopped = false;
+
+  constructor(options: ConsensusOptions) {
+    this.#options = options;
+    this.#committee = options.chain.committed.head.committee;
+    this.#tipHash = options.chain.committed.head.hash;
+  }
+
+  get committee(): Committee {
+    return this.#committee;
+  }
+
+  get view(): number {
+    return this.#core?.view ?? 0;
+  }
+
+  get isMember(): boolean {
+    return this.#ownMember !== null;
+  }
+
+  /** The state that the next proposal stands on, as far as we know. */
+  get tip(): HybridState {
+    return this.#options.chain.tipAfter(this.#tipHash);
+  }
+
+  /** Also called for each new epoch: by the end of the last, or when blocks were fetched across a boundary. */
+  start(): void {
+    const { chain, signer, log } = this.#options;
+    const { head } = chain.committed;
+    this.#committee = head.committee;
+    this.#tipHash = head.hash;
+    this.#clearTimers();
+    const key = signer === null ? null : bytesToHex(signer.publicKey);
+    const position = head.committee.members.findIndex(({ publicKey }) => publicKey === key);
+    this.#ownMember = position < 0 ? null : position;
+    this.#previous = this.#core;
+    this.#core = new BftCore({
+      context: { ...chain.signing, epoch: head.committee.epoch },
+      committee: head.committee,
+      suite: chain.environment.suite,
+      timing: this.#options.timing,
+      ownMember: this.#ownMember,
+      committed: this.#committedPoint(head),
+      record: signer?.record ?? EMPTY_SIGNING_RECORD,
+    });
+    log.debug("epochEntered", { epoch: head.committee.epoch, member: this.#ownMember });
+    this.#hasWork = false;
+    this.#feed({ kind: "started", nowMs: performance.now() });
+    this.refreshWork();
+    const early = this.#early.filter(({ epoch }) => epoch === head.committee.epoch);
+    this.#early = [];
+    for (const { input } of early) this.#feed(input);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#clearTimers();
+  }
+
+  #committedPoint(head: HybridState): CommittedPoint {
+    const { number } = head.header;
+    if (number === head.epochBaseNumber) return { hash: head.hash, height: number, view: 0, certificate: null };
+    const certificate = this.#options.chain.committed.certificateAt(number) ?? null;
+    return { hash: head.hash, height: number, view: certificate?.view ?? 0, certificate };
+  }
+
+  onPrePrepare(message: PrePrepare, from: string): void {
+    this.#route(message.epoch, { kind: "prePrepareReceived", message, from, nowMs: performance.now() });
+  }
+
+  onVote(vote: Vote, from: string): void {
+    this.#route(vote.epoch, { kind: "voteReceived", vote, from, nowMs: performance.now() });
+  }
+
+  onCertificate(certificate: Certificate, from: string): void {
+    this.#route(certificate.epoch, { kind: "certificateReceived", certificate, from, nowMs: performance.now() });
+  }
+
+  /** Blocks were fetched with their certificate and committed outside the core. */
+  onSynced(certificate: Certificate, height: number): void {
+    if (this.#options.chain.committed.head.committee.epoch !== this.#committee.epoch) {
+      this.start();
+      return;
+    }
+    this.#feed({ kind: "committedExternally", certificate, height, nowMs: performance.now() });
+    this.refreshWork();
+  }
+
+  /** Certificates of a view of the current or the last epoch, for members that ask. */
+  certificates(epoch: number, view: number): readonly Certificate[] {
+    if (epoch === this.#committee.epoch) return this.#core?.certificates(view) ?? [];
+    return epoch === this.#committee.epoch - 1 ? (this.#previous?.certificates(view) ?? []) : [];
+  }
+
+  /** To be called when a transaction, a snail block or the clock may have given the proposer something to do. */
+  refreshWork(): void {
+    const hasWork = this.#options.hasWork(this.tip);
+    if (hasWork === this.#hasWork) return;
+    this.#hasWork = hasWork;
+    this.#feed({ kind: "workChanged", hasWork, nowMs: performance.now() });
+  }
+
+  #route(epoch: number, input: BftInput): void {
+    if (epoch === this.#committee.epoch) this.#feed(input);
+    else if (epoch === this.#committee.epoch + 1 && this.#early.length < EARLY_MAX) this.#early.push({ epoch, input });
+    else if (epoch === this.#committee.epoch - 1) for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
+  }
+
+  /** Of a core whose epoch is over only the answers to laggards leave. */
+  #help(effect: BftEffect): void {
+    if (effect.kind === "sendCertificate") this.#options.network.sendCertificate(effect.to, effect.certificate);
+  }
+
+  #feed(input: BftInput): void {
+    this.#inbox.push(input);
+    if (this.#isDraining || this.#isStopped) return;
+    this.#isDraining = true;
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+        const core = this.#core;
+        for (const effect of core?.step(next) ?? []) this.#run(effect);
+      }
+    } catch (error) {
+      this.#options.onFatal(error);
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  /** Feeds the answer of an asynchronous effect, unless its epoch is over. */
+  #later(core: BftCore | null, answer: Promise<BftInput | null>): void {
+    answer
+      .then((input) => {
+        if (input !== null && core === this.#core) this.#feed(input);
+      })
+      .catch((error: unknown) => this.#options.onFatal(error));
+  }
+
+  #run(effect: BftEffect): void {
+    const { network, log } = this.#options;
+    switch (effect.kind) {
+      case "buildProposal":
+        return this.#later(this.#core, this.#build(effect));
+      case "checkProposal":
+        return this.#later(this.#core, this.#judge(effect.message));
+      case "executeBlock":
+        return this.#later(this.#core, this.#execute(effect.blockHash));
+      case "sign":
+        return this.#sign(effect.request);
+      case "broadcastPrePrepare":
+        return network.broadcastPrePrepare(effect.message);
+      case "broadcastVote":
+        return network.broadcastVote(effect.vote);
+      case "broadcastCertificate":
+        return network.broadcastCertificate(effect.certificate);
+      case "sendCertificate":
+        return network.sendCertificate(effect.to, effect.certificate);
+      case "setTimer":
+        return this.#setTimer(effect.timer, effect.view, effect.atMs);
+      case "clearTimer":
+        return this.#clearTimer(effect.timer);
+      case "commitBlock":
+        return this.#later(this.#core, this.#commit(effect.blockHash, effect.certificate));
+      case "requestBlock":
+        return this.#later(this.#core, this.#fetch(effect.blockHash, effect.from));
+      case "requestCertificates":
+        return this.#fetchCertificates(effect.fromView, effect.toView, effect.from);
+      case "reportFault":
+        return log.warn("memberFault", { code: effect.code, member: this.#committee.members[effect.member]?.address, from: effect.from });
+      case "viewSkipped":
+        return log.info("viewSkipped", { epoch: this.#committee.epoch, view: effect.view, leader: this.#committee.members[effect.leader]?.address });
+      case "epochEnded":
+        return this.#endEpoch();
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  async #build({ view, parentHash, repropose }: Extract<BftEffect, { kind: "buildProposal" }>): Promise<BftInput> {
+    const { chain, signer } = this.#options;
+    const context = { ...chain.signing, epoch: this.#committee.epoch };
+    const reveal = signer?.reveal(context, view) ?? new Uint8Array(0);
+    const parent = chain.pending.hybridState(parentHash);
+    const built =
+      repropose !== null
+        ? (chain.pending.executed(repropose) ?? null)
+        : parent === undefined
+          ? null
+          : await this.#options.buildBlock(parent, view, reveal);
+    const nowMs = performance.now();
+    if (built === null) return { kind: "proposalBuilt", view, proposal: null, nowMs };
+    this.#adoptTip(built);
+    const { block } = built;
+    return {
+      kind: "proposalBuilt",
+      view,
+      nowMs,
+      proposal: {
+        blockHash: block.hash,
+        parentHash: block.header.parentHash,
+        height: block.header.number,
+        envelope: encodeFastBlock(block),
+        reveal,
+        isBoundary: block.requests.handover !== null,
+      },
+    };
+  }
+
+  async #judge(message: PrePrepare): Promise<BftInput> {
+    const { chain, pointers, log } = this.#options;
+    const judged = await judgeProposal(message, chain, this.#committee, pointers, Date.now);
+    const { view, blockHash } = message;
+    if (!judged.ok) log.warn("proposalRefused", { view, height: message.height, code: judged.error.code, message: judged.error.message });
+    const verdict = judged.ok ? "valid" : "invalid";
+    const isBoundary = judged.ok && judged.value.isBoundary;
+    return { kind: "proposalChecked", view, blockHash, verdict, isBoundary, nowMs: performance.now() };
+  }
+
+  async #execute(blockHash: Hash32): Promise<BftInput> {
+    const { chain, log } = this.#options;
+    const executed = await chain.execute(blockHash, "proposed");
+    if (executed.ok) this.#adoptTip(executed.value);
+    else log.warn("executionRefused", { blockHash, code: executed.error.code, message: executed.error.message });
+    const isBoundary = executed.ok && executed.value.block.requests.handover !== null;
+    return { kind: "blockExecuted", blockHash, verdict: executed.ok ? "valid" : "invalid", isBoundary, nowMs: performance.now() };
+  }
+
+  /** The newest executed block decides what is still worth a block; the core hears of it before it moves on. */
+  #adoptTip({ block }: ExecutedBlock): void {
+    if (block.header.number <= this.tip.header.number && this.#tipHash !== block.header.parentHash) return;
+    this.#tipHash = block.hash;
+    this.refreshWork();
+  }
+
+  #sign(request: Extract<BftEffect, { kind: "sign" }>["request"]): void {
+    const { signer, chain, log } = this.#options;
+    if (signer === null) return;
+    const signature = signer.sign(request, { ...chain.signing, epoch: request.epoch });
+    if (signature.ok) this.#feed({ kind: "signed", request, signature: signature.value, nowMs: performance.now() });
+    else log.debug("signatureRefused", { code: signature.error.code, message: signature.error.message });
+  }
+
+  async #commit(blockHash: Hash32, certificate: Certificate): Promise<null> {
+    await this.#options.chain.commit(blockHash, certificate);
+    this.refreshWork();
+    return null;
+  }
+
+  async #fetch(blockHash: Hash32, from: string): Promise<BftInput | null> {
+    const { chain, network } = this.#options;
+    const block = chain.pending.block(blockHash) ?? (await network.fetchBlock(blockHash, from));
+    if (block === null || block.hash !== blockHash || !chain.pending.addReceived(block)) return null;
+    const { parentHash, number } = block.header;
+    return { kind: "blockFetched", blockHash, parentHash, height: number, nowMs: performance.now() };
+  }
+
+  #fetchCertificates(fromView: number, toView: number, from: string): void {
+    const { network } = this.#options;
+    const core = this.#core;
+    const first = Math.max(fromView, toView - CERTIFICATE_VIEWS_MAX + 1);
+    for (let view = first; view <= toView; view++) {
+      network
+        .fetchCertificates(this.#committee.epoch, view, from)
+        .then((certificates) => {
+          if (core !== this.#core) return;
+          for (const certificate of certificates) this.onCertificate(certificate, from);
+        })
+        .catch((error: unknown) => this.#options.onFatal(error));
+    }
+  }
+
+  /** The boundary block is being committed; the next epoch begins once it is on disk. */
+  #endEpoch(): void {
+    const { chain } = this.#options;
+    const ended = this.#core;
+    chain
+      .drain()
+      .then(() => {
+        if (this.#core === ended && !this.#isStopped) this.start();
+      })
+      .catch((error: unknown) => this.#options.onFatal(error));
+  }
+
+  #setTimer(timer: TimerName, view: number, atMs: number): void {
+    this.#clearTimer(timer);
+    const delayMs = Math.max(0, atMs - performance.now());
+    const elapsed = (): void => this.#feed({ kind: "timerElapsed", timer, view, nowMs: Math.max(performance.now(), atMs) });
+    this.#timers.set(timer, setTimeout(elapsed, delayMs));
+  }
+
+  #clearTimer(timer: TimerName): void {
+    clearTimeout(this.#timers.get(timer));
+    this.#timers.delete(timer);
+  }
+
+  #clearTimers(): void {
+    for (const timer of [...this.#timers.keys()]) this.#clearTimer(timer);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Hash32 } from "@festina/primitives";
+import type { Certificate, FastBlock, PrePrepare, Vote } from "@festina/types";
+
+/** How consensus reaches other members. Lossy: the core repeats what matters. */
+export interface ConsensusNetwork {
+  broadcastPrePrepare(message: PrePrepare): void;
+  broadcastVote(vote: Vote): void;
+  broadcastCertificate(certificate: Certificate): void;
+  sendCertificate(to: string, certificate: Certificate): void;
+  /** From this peer, or from anyone when it is empty or does not have it. `null` when nobody answers. */
+  fetchBlock(hash: Hash32, from: string): Promise<FastBlock | null>;
+  /** Certificates of one view that peers hold. */
+  fetchCertificates(epoch: number, view: number, from: string): Promise<readonly Certificate[]>;
+}

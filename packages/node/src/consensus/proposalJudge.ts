@@ -1,0 +1,70 @@
+import { isTimely, leaderOf, nextBeacon, verifyFastHeader, verifyReveal } from "@festina/fastchain";
+import { fail, type Hash32, ok, type Result } from "@festina/primitives";
+import { type Committee, decodeExtraData, decodeFastBlock, type PrePrepare } from "@festina/types";
+import type { FastChain } from "../chain/fastChain.ts";
+
+/** Voting rules about the snail chain, answered by whoever holds it. */
+export interface PointerJudge {
+  /** Whether this snail block is held, fully validated and on our best chain. */
+  isOnBestChain(number: number, hash: Hash32): boolean;
+  /** Asks peers for it. */
+  request(hash: Hash32): void;
+}
+
+/** A proposal may be this far ahead of our clock. */
+const DRIFT_MS = 5_000;
+/** How long a PREPARE waits for the snail block that a proposal points to. */
+const POINTER_PATIENCE_MS = 400;
+const POINTER_POLL_MS = 40;
+
+export interface JudgedProposal {
+  readonly isBoundary: boolean;
+}
+
+async function awaitPointer(judge: PointerJudge, number: number, hash: Hash32): Promise<boolean> {
+  for (let waitedMs = 0; ; waitedMs += POINTER_POLL_MS) {
+    if (judge.isOnBestChain(number, hash)) return true;
+    if (waitedMs >= POINTER_PATIENCE_MS) return false;
+    if (waitedMs === 0) judge.request(hash);
+    await new Promise((resolve) => setTimeout(resolve, POINTER_POLL_MS));
+  }
+}
+
+/**
+ * Whether this member may PREPARE the proposal: the block is what the message says, keeps every rule that needs no
+ * execution, is timely, carries the leader's true reveal, and points to a snail block that we follow ourselves.
+ */
+export async function judgeProposal(
+  message: PrePrepare,
+  chain: FastChain,
+  committee: Committee,
+  pointers: PointerJudge,
+  nowMs: () => number,
+): Promise<Result<JudgedProposal>> {
+  const decoded = decodeFastBlock(message.envelope);
+  if (!decoded.ok) return decoded;
+  const block = decoded.value;
+  if (block.hash !== message.blockHash || block.header.number !== message.height || block.header.parentHash !== message.parentHash) {
+    return fail("PROPOSAL_MISMATCH", "the block is not the one that the message names");
+  }
+  const parent = chain.pending.hybridState(message.parentHash);
+  if (parent === undefined) return fail("PROPOSAL_PARENT", "the parent is not executed here");
+  const ancestry = chain.pending.ancestry(message.parentHash);
+  const shape = verifyFastHeader(parent, block, ancestry, chain.environment, chain.signing);
+  if (!shape.ok) return shape;
+  const extra = decodeExtraData(block.header.extraData);
+  if (!extra.ok || extra.value.view !== message.view) return fail("PROPOSAL_VIEW", "the block names another view");
+  if (!isTimely(shape.value.timeMs, nowMs(), DRIFT_MS)) return fail("PROPOSAL_FUTURE", "the block's time is ahead of our clock");
+  const leader = committee.members[leaderOf(committee, message.view)];
+  const context = { ...chain.signing, epoch: committee.epoch };
+  if (leader === undefined || !verifyReveal(message.reveal, leader, context, message.view, chain.environment.suite)) {
+    return fail("PROPOSAL_REVEAL", "the beacon reveal is not the leader's");
+  }
+  if (block.header.beacon !== nextBeacon(parent.header.beacon, message.reveal)) return fail("PROPOSAL_BEACON", "the beacon is not the next one");
+  const { pointer } = block.requests;
+  if (pointer !== null && !(await awaitPointer(pointers, pointer.number, block.header.snailPointer))) {
+    return fail("PROPOSAL_POINTER", `snail block ${pointer.number} is not on our best chain`);
+  }
+  chain.pending.addReceived(block);
+  return ok({ isBoundary: shape.value.isBoundary });
+}

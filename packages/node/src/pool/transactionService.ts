@@ -1,0 +1,118 @@
+import type { RecoverPublicKey } from "@festina/crypto";
+import { isUnanchored, type TransactionSource } from "@festina/fastchain";
+import type { HybridState } from "@festina/fastchain";
+import { type Address, type Hash32, LruMap, ok, type Result } from "@festina/primitives";
+import type { StateStore } from "@festina/state";
+import { type AccountReader, TransactionPool } from "@festina/txpool";
+import { validateTransactionForm } from "@festina/tvm";
+import { decodeTransaction, type RecoveredTransaction, recoverTransaction, type Transaction } from "@festina/types";
+import type { ChainSpec } from "@festina/chainspec";
+import type { PendingBlocks } from "../chain/pendingBlocks.ts";
+
+export interface TransactionServiceOptions {
+  readonly spec: ChainSpec;
+  readonly states: StateStore;
+  readonly recoverPublicKey: RecoverPublicKey;
+  readonly head: () => HybridState;
+  readonly pending: () => PendingBlocks;
+  readonly nowMs: () => number;
+  /** A transaction that was not known before; `from` is empty for our own. */
+  readonly onAdmitted: (transaction: RecoveredTransaction, from: string) => void;
+}
+
+const RECOVERED_MAX = 20_000;
+
+function readerAt(states: StateStore, root: Hash32): AccountReader {
+  const view = states.open(root);
+  return {
+    nonce: (address) => view.getAccount(address)?.nonce ?? 0n,
+    balanceWei: (address) => view.getAccount(address)?.balanceWei ?? 0n,
+    hasCode: (address) => view.getCode(address).length > 0,
+  };
+}
+
+/** The pool with its doors: decoding and signatures in front, the proposer behind. */
+export class TransactionService {
+  readonly pool: TransactionPool;
+  readonly #options: TransactionServiceOptions;
+  /** Signatures are verified once per transaction: blocks find here what came through the pool. */
+  readonly #recovered = new LruMap<Hash32, RecoveredTransaction>(RECOVERED_MAX);
+
+  constructor(options: TransactionServiceOptions) {
+    this.#options = options;
+    const { spec, states } = options;
+    const head = options.head();
+    this.pool = new TransactionPool({
+      chainId: spec.chainId,
+      blockGasLimit: spec.preset.fastGasLimit,
+      checkForm: (transaction) => {
+        const checked = validateTransactionForm(transaction, spec.chainId);
+        return checked.ok ? ok(null) : checked;
+      },
+      reader: readerAt(states, head.header.stateRoot),
+      timestampSeconds: head.header.timestamp,
+    });
+  }
+
+  recover(transaction: Transaction): Result<RecoveredTransaction> {
+    const known = this.#recovered.get(transaction.hash);
+    if (known !== undefined) return ok(known);
+    const recovered = recoverTransaction(transaction, this.#options.recoverPublicKey);
+    if (recovered.ok) this.#recovered.set(transaction.hash, recovered.value);
+    return recovered;
+  }
+
+  /** From a user (`from` empty) or a peer. Answers with the hash, also when a peer's was known already. */
+  submit(encoded: Uint8Array, from: string): Result<Hash32> {
+    const decoded = decodeTransaction(encoded);
+    if (!decoded.ok) return decoded;
+    if (from !== "" && this.pool.get(decoded.value.hash) !== undefined) return ok(decoded.value.hash);
+    const recovered = this.recover(decoded.value);
+    if (!recovered.ok) return recovered;
+    const admitted = this.pool.add(recovered.value, from === "" ? "local" : "peer", this.#options.nowMs());
+    if (!admitted.ok) return admitted;
+    this.#options.onAdmitted(recovered.value, from);
+    return ok(recovered.value.hash);
+  }
+
+  onCommitted(state: HybridState, included: readonly { readonly hash: Hash32; readonly sender: Address; readonly sponsorship: Transaction["sponsorship"] }[]): void {
+    this.pool.onBlock({
+      included,
+      timestampSeconds: state.header.timestamp,
+      nowMs: this.#options.nowMs(),
+      reader: readerAt(this.#options.states, state.header.stateRoot),
+    });
+  }
+
+  /** Hashes that are in blocks between the head and `tip`: executed, but not final yet. */
+  #underWay(tip: HybridState): ReadonlySet<Hash32> {
+    const branch = this.#options.pending().branch(tip.hash);
+    return new Set(branch.flatMap(({ block }) => block.transactions.map(({ hash }) => hash)));
+  }
+
+  /** Whether a block on `tip` would have a transaction in it. */
+  hasWork(tip: HybridState, baseFeeWei: bigint): boolean {
+    if (this.pool.executableCount === 0 || isUnanchored(tip, this.#options.nowMs(), this.#options.spec.preset)) return false;
+    const underWay = this.#underWay(tip);
+    for (const { hash } of this.pool.pending(baseFeeWei)) if (!underWay.has(hash)) return true;
+    return false;
+  }
+
+  /** What a proposer takes for a block on `tip`. */
+  source(tip: HybridState, baseFeeWei: bigint): TransactionSource {
+    const underWay = this.#underWay(tip);
+    const pending = this.pool.pending(baseFeeWei);
+    return {
+      next: () => {
+        let next = pending.next();
+        while (next !== null && underWay.has(next.hash)) next = pending.next();
+        return next ?? undefined;
+      },
+      refuse: (transaction, code) => {
+        pending.skipSender();
+        // Full blocks and nonces that an uncommitted block has moved are no fault of the transaction.
+        if (code !== "BLOCK_FULL" && !code.startsWith("TX_NONCE") && underWay.size === 0) this.pool.refuse(transaction.hash);
+      },
+    };
+  }
+}

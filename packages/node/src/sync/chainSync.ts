@@ -1,0 +1,123 @@
+import type { Network, NodeId } from "@festina/network";
+import type { Result } from "@festina/primitives";
+import { type Certificate, decodeFastBlock, decodeSnailBlock, type FastBlock } from "@festina/types";
+import type { FastChain } from "../chain/fastChain.ts";
+import type { Log } from "../log.ts";
+import type { SnailService } from "../snail/snailService.ts";
+import { BLOCKS_PER_REPLY_MAX, decodeFastBlocks, decodeParts, encodeRange, encodeSnailBlocksRequest } from "./payloads.ts";
+
+export interface ChainSyncOptions {
+  readonly network: () => Network;
+  readonly chain: FastChain;
+  readonly snail: SnailService;
+  readonly log: Log;
+  /** Blocks were fetched and committed up to this height. */
+  readonly onSynced: (certificate: Certificate, height: number) => void;
+}
+
+const REQUEST_TIMEOUT_MS = 5_000;
+const ROUNDS_MAX = 10_000;
+
+/** Fetches what this node missed: final fast blocks with the certificate that makes them so, snail blocks in order. */
+export class ChainSync {
+  readonly #options: ChainSyncOptions;
+  #isFastBusy = false;
+  #isSnailBusy = false;
+
+  constructor(options: ChainSyncOptions) {
+    this.#options = options;
+  }
+
+  get isBusy(): boolean {
+    return this.#isFastBusy;
+  }
+
+  /** A peer says how far it is. One catch-up per chain runs at a time; others are asked again at their next status. */
+  onPeerHeads(peer: NodeId, fastNumber: number, snailNumber: number): void {
+    const { chain, snail, log } = this.#options;
+    const failed = (what: string) => (error: unknown) => log.error("syncFailed", { what, message: String(error) });
+    if (fastNumber > chain.committed.head.header.number && !this.#isFastBusy) {
+      this.#isFastBusy = true;
+      this.#catchUpFast(peer, fastNumber).catch(failed("fast chain")).finally(() => {
+        this.#isFastBusy = false;
+      });
+    }
+    if (snailNumber > snail.chain.head().number && !this.#isSnailBusy) {
+      this.#isSnailBusy = true;
+      this.#catchUpSnail(peer, snailNumber).catch(failed("snail chain")).finally(() => {
+        this.#isSnailBusy = false;
+      });
+    }
+  }
+
+  async #catchUpFast(peer: NodeId, target: number): Promise<void> {
+    const { chain, network } = this.#options;
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const from = chain.committed.head.header.number + 1;
+      if (from > target) return;
+      const payload = encodeRange({ from, count: BLOCKS_PER_REPLY_MAX });
+      const answer = await network().request(peer, "getFastBlocks", payload, REQUEST_TIMEOUT_MS);
+      if (!answer.ok) return;
+      const imported = await this.#importFast(answer.value);
+      if (!imported.ok) {
+        this.#options.log.warn("syncRefused", { peer, code: imported.error.code, message: imported.error.message });
+        if (imported.error.code === "SYNC_INVALID") network().penalise(peer, "CONTENT_INVALID");
+        return;
+      }
+    }
+  }
+
+  async #importFast(payload: Uint8Array): Promise<Result<number>> {
+    const { chain } = this.#options;
+    const reply = decodeFastBlocks(payload);
+    if (!reply.ok) return invalid(reply.error.message);
+    const blocks: FastBlock[] = [];
+    for (const envelope of reply.value.envelopes) {
+      const block = decodeFastBlock(envelope);
+      if (!block.ok) return invalid(block.error.message);
+      blocks.push(block.value);
+    }
+    const fresh = blocks.filter(({ header }) => header.number > chain.committed.head.header.number);
+    const last = fresh.at(-1);
+    if (last === undefined) return { ok: true, value: 0 };
+    const { certificate } = reply.value;
+    if (certificate.blockHash !== last.hash || chain.committed.verifyCommitted(certificate) !== "valid") {
+      return invalid("the certificate does not finalise the last block");
+    }
+    let expected = chain.committed.head.hash;
+    for (const block of fresh) {
+      if (block.header.parentHash !== expected) return invalid("the blocks are not linked");
+      expected = block.hash;
+      chain.pending.addReceived(block);
+      const executed = await chain.execute(block.hash, "committed");
+      if (!executed.ok) return { ok: false, error: { code: executed.error.code, message: executed.error.message } };
+    }
+    await chain.commit(last.hash, certificate);
+    this.#options.onSynced(certificate, last.header.number);
+    return { ok: true, value: fresh.length };
+  }
+
+  async #catchUpSnail(peer: NodeId, target: number): Promise<void> {
+    const { snail, network } = this.#options;
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const before = snail.chain.head().number;
+      if (before >= target) return;
+      // A little overlap finds the fork when the peer follows another branch.
+      const from = Math.max(1, before - round);
+      const payload = encodeSnailBlocksRequest({ kind: "range", from, count: 64 });
+      const answer = await network().request(peer, "getSnailBlocks", payload, REQUEST_TIMEOUT_MS);
+      const parts = answer.ok ? decodeParts(answer.value, BLOCKS_PER_REPLY_MAX) : answer;
+      if (!parts.ok || parts.value.length === 0) return;
+      for (const part of parts.value) {
+        const block = decodeSnailBlock(part);
+        if (!block.ok) return network().penalise(peer, "PAYLOAD_INVALID");
+        snail.receiveBlock(block.value, peer);
+      }
+      if (snail.chain.head().number === before) return;
+    }
+  }
+}
+
+function invalid(message: string): Result<never> {
+  return { ok: false, error: { code: "SYNC_INVALID", message } };
+}

@@ -1,0 +1,60 @@
+import type { NodeId } from "@festina/network";
+import type { Hash32 } from "@festina/primitives";
+import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import type { TransactionService } from "../pool/transactionService.ts";
+import type { SnailService } from "../snail/snailService.ts";
+import type { ChainSync } from "./chainSync.ts";
+import type { PeerInputs, PeerNetwork } from "./peerNetwork.ts";
+
+export interface PeerInputParts {
+  readonly consensus: ConsensusRunner;
+  readonly snail: SnailService;
+  readonly transactions: TransactionService;
+  readonly sync: ChainSync;
+  readonly peers: PeerNetwork;
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Refusals that show nothing about the peer: it may have seen another state, or a fuller pool. */
+const FAULTS: ReadonlySet<string> = new Set(["TX_MALFORMED", "TX_SIGNATURE_INVALID", "TX_PAYER_SIGNATURE_INVALID"]);
+
+/** Which part takes which message. */
+export function createPeerInputs({ consensus, snail, transactions, sync, peers, onFatal }: PeerInputParts): PeerInputs {
+  function takeTransactions(bodies: readonly Uint8Array[], from: NodeId): void {
+    for (const body of bodies) {
+      const submitted = transactions.submit(body, from);
+      if (!submitted.ok && FAULTS.has(submitted.error.code)) peers.penalise(from);
+    }
+  }
+  const missing = (hashes: readonly Hash32[], isKnown: (hash: Hash32) => boolean) => hashes.filter((hash) => !isKnown(hash));
+
+  return {
+    onPrePrepare: (message, from) => consensus.onPrePrepare(message, from),
+    onVote: (vote, from) => consensus.onVote(vote, from),
+    onCertificate: (certificate, from) => consensus.onCertificate(certificate, from),
+    onSnailBlock: (block, from) => snail.receiveBlock(block, from),
+    onFruitBodies: (fruits, from) => {
+      for (const fruit of fruits) snail.receiveFruit(fruit, from);
+    },
+    onFruits: (hashes, from) => {
+      const unknown = missing(hashes, (hash) => snail.pool.get(hash) !== undefined || snail.chain.isFruitPacked(hash));
+      if (unknown.length === 0) return;
+      peers
+        .fetchFruits(unknown, from)
+        .then((fruits) => {
+          for (const fruit of fruits) snail.receiveFruit(fruit, from);
+        })
+        .catch(onFatal);
+    },
+    onTransactionBodies: takeTransactions,
+    onTransactions: (hashes, from) => {
+      const unknown = missing(hashes, (hash) => transactions.pool.get(hash) !== undefined);
+      if (unknown.length === 0) return;
+      peers
+        .fetchTransactions(unknown, from)
+        .then((bodies) => takeTransactions(bodies, from))
+        .catch(onFatal);
+    },
+    onStatus: ({ fastNumber, snailNumber }, from) => sync.onPeerHeads(from, fastNumber, snailNumber),
+  };
+}

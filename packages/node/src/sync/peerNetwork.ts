@@ -1,0 +1,231 @@
+import { type Network, type NodeId, type PushType, SeenCache } from "@festina/network";
+import type { Hash32, Result } from "@festina/primitives";
+import type { HashedFruit } from "@festina/snailchain";
+import {
+  type Certificate,
+  decodeCertificate,
+  decodeFastBlock,
+  decodePrePrepare,
+  decodeSnailBlock,
+  decodeVote,
+  encodeCertificate,
+  encodePrePrepare,
+  encodeSnailBlock,
+  encodeVote,
+  type FastBlock,
+  type Fruit,
+  hashSnailHeader,
+  type PrePrepare,
+  type RecoveredTransaction,
+  type SnailBlock,
+  type Vote,
+} from "@festina/types";
+import type { ConsensusNetwork } from "../consensus/ports.ts";
+import type { SnailNetwork } from "../snail/snailService.ts";
+import {
+  decodeCertificates,
+  decodeFruits,
+  decodeHashes,
+  decodeParts,
+  decodeStatus,
+  encodeFruits,
+  encodeHashes,
+  encodeParts,
+  encodeSnailBlocksRequest,
+  encodeStatus,
+  encodeViewRequest,
+  HASHES_MAX,
+  type HeadStatus,
+} from "./payloads.ts";
+
+/** What arrives from peers, decoded. */
+export interface PeerInputs {
+  onPrePrepare(message: PrePrepare, from: NodeId): void;
+  onVote(vote: Vote, from: NodeId): void;
+  onCertificate(certificate: Certificate, from: NodeId): void;
+  onSnailBlock(block: SnailBlock, from: NodeId): void;
+  onFruits(hashes: readonly Hash32[], from: NodeId): void;
+  onFruitBodies(fruits: readonly Fruit[], from: NodeId): void;
+  onTransactions(hashes: readonly Hash32[], from: NodeId): void;
+  onTransactionBodies(bodies: readonly Uint8Array[], from: NodeId): void;
+  onStatus(status: HeadStatus, from: NodeId): void;
+}
+
+function unwrap<T>(result: Result<T>): T | null {
+  return result.ok ? result.value : null;
+}
+
+const FETCH_TIMEOUT_MS = 2_000;
+const FETCH_PEERS_MAX = 4;
+const SEEN_MAX = 16_384;
+
+/** The protocol's messages over the peer network: encodes what leaves, decodes what comes, asks several peers in turn. */
+export class PeerNetwork {
+  readonly #network: () => Network;
+  readonly #seenSnailBlocks = new SeenCache(SEEN_MAX);
+  readonly #fetchingSnail = new Set<string>();
+  /** Set once by the wiring: where fetched snail blocks go. */
+  readonly #onSnailBlock: (block: SnailBlock, from: string) => void;
+
+  constructor(network: () => Network, onSnailBlock: (block: SnailBlock, from: string) => void) {
+    this.#network = network;
+    this.#onSnailBlock = onSnailBlock;
+  }
+
+  broadcastPrePrepare(message: PrePrepare): void {
+    this.#network().broadcast("prePrepare", encodePrePrepare(message));
+  }
+
+  broadcastVote(vote: Vote): void {
+    this.#network().broadcast("vote", encodeVote(vote));
+  }
+
+  broadcastCertificate(certificate: Certificate): void {
+    this.#network().broadcast("certificate", encodeCertificate(certificate));
+  }
+
+  sendCertificate(to: string, certificate: Certificate): void {
+    this.#network().send(to as NodeId, "certificate", encodeCertificate(certificate));
+  }
+
+  broadcastStatus(status: HeadStatus): void {
+    this.#network().broadcast("status", encodeStatus(status));
+  }
+
+  sendStatus(to: NodeId, status: HeadStatus): void {
+    this.#network().send(to, "status", encodeStatus(status));
+  }
+
+  /** Our own go out whole at once; others' are announced, and asked for by who lacks them. */
+  announceTransaction(transaction: RecoveredTransaction, from: string): void {
+    if (from === "") this.#network().broadcast("transactions", encodeParts([transaction.encoded]));
+    else this.#network().broadcast("newTransactions", encodeHashes([transaction.hash]), ({ nodeId }) => nodeId !== from);
+  }
+
+  announceFruits(fruits: readonly HashedFruit[], except: string): void {
+    if (except === "self") {
+      this.#network().broadcast("fruits", encodeFruits(fruits.map(({ fruit }) => fruit)));
+      return;
+    }
+    const hashes = fruits.slice(0, HASHES_MAX).map(({ hash }) => hash);
+    this.#network().broadcast("newFruits", encodeHashes(hashes), ({ nodeId }) => nodeId !== except);
+  }
+
+  announceBlock(block: SnailBlock, except: string): void {
+    this.#network().broadcast("newSnailBlock", encodeSnailBlock(block), ({ nodeId }) => nodeId !== except);
+  }
+
+  penalise(peer: string): void {
+    this.#network().penalise(peer as NodeId, "CONTENT_INVALID");
+  }
+
+  #askable(first: string): readonly NodeId[] {
+    const connected = this.#network().peers().map(({ nodeId }) => nodeId);
+    const rest = connected.filter((nodeId) => nodeId !== first);
+    return (connected.includes(first as NodeId) ? [first as NodeId, ...rest] : rest).slice(0, FETCH_PEERS_MAX);
+  }
+
+  /** These same methods, under the names consensus knows. */
+  forConsensus(): ConsensusNetwork {
+    return {
+      broadcastPrePrepare: (message) => this.broadcastPrePrepare(message),
+      broadcastVote: (vote) => this.broadcastVote(vote),
+      broadcastCertificate: (certificate) => this.broadcastCertificate(certificate),
+      sendCertificate: (to, certificate) => this.sendCertificate(to, certificate),
+      fetchBlock: (hash, from) => this.fetchFastBlock(hash, from),
+      fetchCertificates: (epoch, view, from) => this.fetchCertificates(epoch, view, from),
+    };
+  }
+
+  /** And under those of the snail chain. */
+  forSnailChain(): SnailNetwork {
+    return {
+      announceBlock: (block, except) => this.announceBlock(block, except),
+      announceFruits: (fruits, except) => this.announceFruits(fruits, except),
+      fetchBlock: (hash, from) => this.fetchSnailBlock(hash, from),
+      penalise: (peer) => this.penalise(peer),
+    };
+  }
+
+  async fetchFastBlock(hash: Hash32, from: string): Promise<FastBlock | null> {
+    for (const peer of this.#askable(from)) {
+      const answer = await this.#network().request(peer, "getBlockByHash", encodeHashes([hash]), FETCH_TIMEOUT_MS);
+      const block = answer.ok ? unwrap(decodeFastBlock(answer.value)) : null;
+      if (block?.hash === hash) return block;
+    }
+    return null;
+  }
+
+  async fetchCertificates(epoch: number, view: number, from: string): Promise<readonly Certificate[]> {
+    const found: Certificate[] = [];
+    for (const peer of this.#askable(from)) {
+      const answer = await this.#network().request(peer, "getCertificate", encodeViewRequest({ epoch, view }), FETCH_TIMEOUT_MS);
+      if (answer.ok) found.push(...(unwrap(decodeCertificates(answer.value)) ?? []));
+      if (found.length > 0) break;
+    }
+    return found;
+  }
+
+  /** Fetches a snail block and hands it in as if it had been pushed. */
+  fetchSnailBlock(hash: Hash32, from: string | null): void {
+    if (this.#fetchingSnail.has(hash)) return;
+    this.#fetchingSnail.add(hash);
+    this.#fetchSnail(hash, from ?? "").finally(() => this.#fetchingSnail.delete(hash));
+  }
+
+  async #fetchSnail(hash: Hash32, from: string): Promise<void> {
+    for (const peer of this.#askable(from)) {
+      const payload = encodeSnailBlocksRequest({ kind: "hash", hash });
+      const answer = await this.#network().request(peer, "getSnailBlocks", payload, FETCH_TIMEOUT_MS);
+      const encoded = answer.ok ? unwrap(decodeParts(answer.value, 1))?.[0] : undefined;
+      const block = encoded === undefined ? null : unwrap(decodeSnailBlock(encoded));
+      if (block === null) continue;
+      this.#onSnailBlock(block, peer);
+      return;
+    }
+  }
+
+  /** Asks the announcer for bodies that we lack. */
+  async fetchTransactions(hashes: readonly Hash32[], from: NodeId): Promise<readonly Uint8Array[]> {
+    const answer = await this.#network().request(from, "getTransactions", encodeHashes(hashes), FETCH_TIMEOUT_MS);
+    return answer.ok ? (unwrap(decodeParts(answer.value, HASHES_MAX)) ?? []) : [];
+  }
+
+  async fetchFruits(hashes: readonly Hash32[], from: NodeId): Promise<readonly Fruit[]> {
+    const answer = await this.#network().request(from, "getFruits", encodeHashes(hashes), FETCH_TIMEOUT_MS);
+    return answer.ok ? (unwrap(decodeFruits(answer.value)) ?? []) : [];
+  }
+
+  /** Decodes a pushed message and hands it on; what does not decode costs the sender. */
+  dispatch(peer: NodeId, type: PushType, payload: Uint8Array, inputs: PeerInputs): void {
+    const take = <T>(decoded: Result<T>, use: (value: T) => void): void => {
+      if (decoded.ok) use(decoded.value);
+      else this.#network().penalise(peer, "PAYLOAD_INVALID");
+    };
+    switch (type) {
+      case "prePrepare":
+        return take(decodePrePrepare(payload), (message) => inputs.onPrePrepare(message, peer));
+      case "vote":
+        return take(decodeVote(payload), (vote) => inputs.onVote(vote, peer));
+      case "certificate":
+        return take(decodeCertificate(payload), (certificate) => inputs.onCertificate(certificate, peer));
+      case "newSnailBlock":
+        return take(decodeSnailBlock(payload), (block) => {
+          if (this.#seenSnailBlocks.add(hashSnailHeader(block.header))) inputs.onSnailBlock(block, peer);
+        });
+      case "newFruits":
+        return take(decodeHashes(payload), (hashes) => inputs.onFruits(hashes, peer));
+      case "fruits":
+        return take(decodeFruits(payload), (fruits) => inputs.onFruitBodies(fruits, peer));
+      case "newTransactions":
+        return take(decodeHashes(payload), (hashes) => inputs.onTransactions(hashes, peer));
+      case "transactions":
+        return take(decodeParts(payload, HASHES_MAX), (bodies) => inputs.onTransactionBodies(bodies, peer));
+      case "status":
+        return take(decodeStatus(payload), (status) => inputs.onStatus(status, peer));
+      case "evidence":
+        // Members do not exchange evidence yet; whoever sends some runs a newer version.
+        return;
+    }
+  }
+}

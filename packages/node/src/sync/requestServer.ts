@@ -1,0 +1,135 @@
+import type { Network, Refusal } from "@festina/network";
+import { fail, ok, type Result } from "@festina/primitives";
+import { encodeFastBlock, encodeSnailBlock, type RecoveredTransaction } from "@festina/types";
+import type { FastChain } from "../chain/fastChain.ts";
+import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import type { TransactionService } from "../pool/transactionService.ts";
+import type { SnailService } from "../snail/snailService.ts";
+import {
+  BLOCKS_PER_REPLY_MAX,
+  decodeHashes,
+  decodeRange,
+  decodeSnailBlocksRequest,
+  decodeViewRequest,
+  encodeCertificates,
+  encodeFastBlocks,
+  encodeFruits,
+  encodeParts,
+  REPLY_BYTES_MAX,
+} from "./payloads.ts";
+
+export interface ServedParts {
+  readonly chain: FastChain;
+  readonly consensus: ConsensusRunner;
+  readonly snail: SnailService;
+  readonly transactions: TransactionService;
+}
+
+type Answer = Result<Uint8Array, Refusal>;
+
+const refuse = (code: Refusal): Answer => fail(code, code);
+
+/** Final blocks from a height on: up to the newest that has a certificate of its own, within one epoch and one reply. */
+function serveFastBlocks({ chain }: ServedParts, payload: Uint8Array): Answer {
+  const range = decodeRange(payload);
+  if (!range.ok || range.value.count < 1) return refuse("REQUEST_INVALID");
+  const { committed } = chain;
+  const first = range.value.from;
+  let last = Math.min(first + Math.min(range.value.count, BLOCKS_PER_REPLY_MAX) - 1, committed.head.header.number);
+  const envelopes: Uint8Array[] = [];
+  let size = 0;
+  for (let number = first; number <= last; number++) {
+    const stored = committed.block(number);
+    if (stored === undefined) break;
+    const envelope = encodeFastBlock(stored.block);
+    size += envelope.length;
+    if (size > REPLY_BYTES_MAX && envelopes.length > 0) break;
+    envelopes.push(envelope);
+    // The asker learns the next committee from this block before it can judge the next certificate.
+    if (stored.block.requests.handover !== null) break;
+  }
+  last = first + envelopes.length - 1;
+  const certified = committed.newestCertified(last);
+  const certificate = certified >= first ? committed.certificateAt(certified) : undefined;
+  if (certificate === undefined) return serveLongTail(chain, first);
+  return ok(encodeFastBlocks({ envelopes: envelopes.slice(0, certified - first + 1), certificate }));
+}
+
+/** The blocks asked for are final only through a later certificate: give everything up to it. */
+function serveLongTail({ committed }: FastChain, first: number): Answer {
+  const final = committed.certificateFor(first);
+  if (final === undefined) return refuse("NOT_FOUND");
+  const envelopes: Uint8Array[] = [];
+  for (let number = first; number <= final.number; number++) {
+    const envelope = committed.envelope(number);
+    if (envelope === undefined) return refuse("NOT_FOUND");
+    envelopes.push(envelope);
+  }
+  if (envelopes.length > BLOCKS_PER_REPLY_MAX) return refuse("NOT_FOUND");
+  return ok(encodeFastBlocks({ envelopes, certificate: final.certificate }));
+}
+
+function serveBlockByHash({ chain }: ServedParts, payload: Uint8Array): Answer {
+  const hashes = decodeHashes(payload);
+  const hash = hashes.ok ? hashes.value[0] : undefined;
+  if (hash === undefined) return refuse("REQUEST_INVALID");
+  const pending = chain.pending.block(hash);
+  if (pending !== undefined) return ok(encodeFastBlock(pending));
+  const number = chain.committed.numberOf(hash);
+  const envelope = number === undefined ? undefined : chain.committed.envelope(number);
+  return envelope === undefined ? refuse("NOT_FOUND") : ok(envelope);
+}
+
+function serveSnailBlocks({ snail }: ServedParts, payload: Uint8Array): Answer {
+  const request = decodeSnailBlocksRequest(payload);
+  if (!request.ok) return refuse("REQUEST_INVALID");
+  const { chain } = snail;
+  const parts: Uint8Array[] = [];
+  if (request.value.kind === "hash") {
+    const entry = chain.entryByHash(request.value.hash);
+    return entry === undefined ? refuse("NOT_FOUND") : ok(encodeParts([encodeSnailBlock(entry.block)]));
+  }
+  let size = 0;
+  const last = Math.min(request.value.from + Math.min(request.value.count, BLOCKS_PER_REPLY_MAX) - 1, chain.head().number);
+  for (let number = request.value.from; number <= last && size < REPLY_BYTES_MAX; number++) {
+    const hash = chain.canonicalHash(number);
+    const entry = hash === undefined ? undefined : chain.entryByHash(hash);
+    if (entry === undefined) break;
+    const encoded = encodeSnailBlock(entry.block);
+    size += encoded.length;
+    parts.push(encoded);
+  }
+  return ok(encodeParts(parts));
+}
+
+function serveTransactions({ transactions }: ServedParts, payload: Uint8Array): Answer {
+  const hashes = decodeHashes(payload);
+  if (!hashes.ok) return refuse("REQUEST_INVALID");
+  const held = hashes.value.map((hash) => transactions.pool.get(hash)).filter((item): item is RecoveredTransaction => item !== undefined);
+  let size = 0;
+  const parts = held.map(({ encoded }) => encoded).filter(({ length }) => (size += length) <= 1024 * 1024);
+  return ok(encodeParts(parts));
+}
+
+function serveFruits({ snail }: ServedParts, payload: Uint8Array): Answer {
+  const hashes = decodeHashes(payload);
+  if (!hashes.ok) return refuse("REQUEST_INVALID");
+  const fruits = hashes.value.map((hash) => snail.pool.get(hash)).filter((fruit) => fruit !== undefined);
+  return ok(encodeFruits(fruits.slice(0, 1_024)));
+}
+
+function serveCertificates({ consensus }: ServedParts, payload: Uint8Array): Answer {
+  const request = decodeViewRequest(payload);
+  if (!request.ok) return refuse("REQUEST_INVALID");
+  return ok(encodeCertificates(consensus.certificates(request.value.epoch, request.value.view)));
+}
+
+/** Answers what peers ask for. Every answer is bounded before it is made. */
+export function serveRequests(network: Network, parts: ServedParts): void {
+  network.onRequest("getFastBlocks", (_peer, payload) => serveFastBlocks(parts, payload));
+  network.onRequest("getBlockByHash", (_peer, payload) => serveBlockByHash(parts, payload));
+  network.onRequest("getCertificate", (_peer, payload) => serveCertificates(parts, payload));
+  network.onRequest("getSnailBlocks", (_peer, payload) => serveSnailBlocks(parts, payload));
+  network.onRequest("getTransactions", (_peer, payload) => serveTransactions(parts, payload));
+  network.onRequest("getFruits", (_peer, payload) => serveFruits(parts, payload));
+}
