@@ -37,8 +37,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
 
   function onReady(name: string): void {
-    if (waiting.delete(name) && waiting.size === 0) settle(ok(undefined));
-    else if (!waiting.has(name)) print(`${name} is back`);
+    if (!waiting.delete(name)) print(`${name} is back`);
+    else if (waiting.size === 0) settle(ok(undefined));
   }
 
   function onExit(name: string, exit: ProcessExit): void {

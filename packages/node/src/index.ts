@@ -1,4 +1,8 @@
-export { type DevelopmentAccount, deriveDevelopmentAccounts, DEVELOPMENT_MNEMONIC } from "./accounts/developmentAccounts.ts";
+export {
+  DEVELOPMENT_MNEMONIC,
+  type DevelopmentAccount,
+  deriveDevelopmentAccounts,
+} from "./accounts/developmentAccounts.ts";
 export type { NodeAdapters } from "./adaptersPort.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
 export { createMemoryRecord, openRecordFile, type RecordStore } from "./consensus/signer.ts";

@@ -14,7 +14,9 @@ export interface Log {
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 function plain(facts: LogFacts): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, typeof value === "bigint" ? `${value}` : value]));
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === "bigint" ? `${value}` : value]),
+  );
 }
 
 /** JSON lines on standard output. */
@@ -29,4 +31,9 @@ export function createLog(level: LogLevel): Log {
 }
 
 /** For tests and for parts that say nothing. */
-export const SILENT_LOG: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+export const SILENT_LOG: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -4,7 +4,15 @@ import { computeNextBaseFee, toBlockContext } from "@festina/fastchain";
 import { minBigint } from "@festina/primitives";
 import type { CallExecutor, CallOutcome, CallRequest } from "@festina/rpc";
 import type { StateStore } from "@festina/state";
-import { type BlockContext, type Engine, estimateGas, type ExecutionFailure, type SimulatedCall, simulateCall, TRANSACTION_GAS_MAX } from "@festina/tvm";
+import {
+  type BlockContext,
+  type Engine,
+  type ExecutionFailure,
+  estimateGas,
+  type SimulatedCall,
+  simulateCall,
+  TRANSACTION_GAS_MAX,
+} from "@festina/tvm";
 import type { CommittedChain } from "../chain/committedChain.ts";
 
 export interface CallExecutorOptions {
@@ -32,7 +40,10 @@ function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
 /** `eth_call` and `eth_estimateGas` on the state after a committed block. */
 export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
   const { committed, states, engine, recoverPublicKey, spec } = options;
-  const ancestry = { hashOf: (number: number) => committed.hashOf(number), timeMsOf: (number: number) => committed.timeMsOf(number) };
+  const ancestry = {
+    hashOf: (number: number) => committed.hashOf(number),
+    timeMsOf: (number: number) => committed.timeMsOf(number),
+  };
 
   function environmentAt(number: number) {
     const state = committed.hybridState(number);
@@ -48,7 +59,12 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
     call: async (request, number) => {
       const environment = environmentAt(number);
       if (environment === undefined) return undefined;
-      const result = await simulateCall({ ...environment, call: toCall(request, CALL_GAS_MAX), engine, recoverPublicKey });
+      const result = await simulateCall({
+        ...environment,
+        call: toCall(request, CALL_GAS_MAX),
+        engine,
+        recoverPublicKey,
+      });
       if (!result.ok) return { kind: "refused", error: result.error };
       const { failure, output, gasUsed } = result.value;
       return failure === null ? { kind: "success", output, gasUsed } : failed(failure, gasUsed);
@@ -56,7 +72,12 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
     estimateGas: async (request, number) => {
       const environment = environmentAt(number);
       if (environment === undefined) return undefined;
-      const result = await estimateGas({ ...environment, call: toCall(request, TRANSACTION_GAS_MAX), engine, recoverPublicKey });
+      const result = await estimateGas({
+        ...environment,
+        call: toCall(request, TRANSACTION_GAS_MAX),
+        engine,
+        recoverPublicKey,
+      });
       if (!result.ok) return { kind: "refused", error: result.error };
       if (result.value.kind === "failed") return failed(result.value.failure, result.value.gasLimit);
       return { kind: "success", output: new Uint8Array(0), gasUsed: result.value.gasLimit };

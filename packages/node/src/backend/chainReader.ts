@@ -83,8 +83,10 @@ export function createStateReader(committed: CommittedChain, states: StateStore)
       const root = rootAt(number);
       const page = root === undefined ? undefined : states.accountRange(root, start, max);
       if (page === undefined) return undefined;
-      return { next: page.next, accounts: page.accounts.map(({ hashedKey, address, record }) => ({ hashedKey, address, ...record })) };
+      return {
+        next: page.next,
+        accounts: page.accounts.map(({ hashedKey, address, record }) => ({ hashedKey, address, ...record })),
+      };
     },
   };
 }
-

@@ -18,7 +18,10 @@ export function createSnailReader(snail: SnailService, database: SnailDatabase):
       const waiting = pool.get(hash);
       if (waiting !== undefined) return { fruit: waiting, packedIn: null };
       const packedIn = database.fruitLocation(hash);
-      const fruit = packedIn === undefined ? undefined : byNumber(packedIn)?.block.fruits.find((candidate) => hashFruit(candidate) === hash);
+      const fruit =
+        packedIn === undefined
+          ? undefined
+          : byNumber(packedIn)?.block.fruits.find((candidate) => hashFruit(candidate) === hash);
       return fruit === undefined || packedIn === undefined ? undefined : { fruit, packedIn };
     },
   };
@@ -31,7 +34,11 @@ export function createCommitteeReader(committed: CommittedChain): CommitteeReade
       const record = committed.epoch(epoch);
       if (record === undefined) return undefined;
       const next = committed.epoch(epoch + 1);
-      return { committee: record.committee, firstBlock: record.firstBlock, lastBlock: next === undefined ? null : next.firstBlock - 1 };
+      return {
+        committee: record.committee,
+        firstBlock: record.firstBlock,
+        lastBlock: next === undefined ? null : next.firstBlock - 1,
+      };
     },
     certificateFor: (number) => committed.certificateFor(number),
   };

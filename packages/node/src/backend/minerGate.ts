@@ -1,11 +1,11 @@
+import type { ChainSpec } from "@festina/chainspec";
 import { fail, LruMap, ok } from "@festina/primitives";
 import type { MinerGate } from "@festina/rpc";
+import type { FastView, PowEngine } from "@festina/snailchain";
 import { Miner, type MiningWork } from "@festina/snailchain";
 import type { CommittedChain } from "../chain/committedChain.ts";
 import { newestAnchor } from "../snail/minerService.ts";
 import { OWN_SOURCE, type SnailService } from "../snail/snailService.ts";
-import type { ChainSpec } from "@festina/chainspec";
-import type { FastView, PowEngine } from "@festina/snailchain";
 
 export interface MinerGateOptions {
   readonly spec: ChainSpec;
@@ -38,8 +38,13 @@ export function createMinerGate(options: MinerGateOptions): MinerGate {
       const anchor = newestAnchor(committed);
       if (anchor === null) return fail("WORK_UNAVAILABLE", "the fast chain has no certified block yet");
       const nowMs = options.nowMs();
-      const effects = [...miner.step({ kind: "fastCommitted", anchor, nowMs }), ...miner.step({ kind: "headChanged", nowMs })];
-      const work: MiningWork | undefined = effects.flatMap((effect) => (effect.kind === "searchNonce" ? [effect.work] : [])).at(-1);
+      const effects = [
+        ...miner.step({ kind: "fastCommitted", anchor, nowMs }),
+        ...miner.step({ kind: "headChanged", nowMs }),
+      ];
+      const work: MiningWork | undefined = effects
+        .flatMap((effect) => (effect.kind === "searchNonce" ? [effect.work] : []))
+        .at(-1);
       if (work === undefined) return fail("WORK_UNAVAILABLE", "nothing can be mined now");
       const workId = `${++serial}-${work.workId}`;
       bySession.set(workId, miner);
@@ -49,11 +54,13 @@ export function createMinerGate(options: MinerGateOptions): MinerGate {
     submitWork: async (workId, nonce) => {
       const miner = bySession.get(workId);
       const number = Number(workId.split("-")[1]);
-      if (miner === undefined || !Number.isSafeInteger(number)) return fail("WORK_UNKNOWN", "this work was not handed out, or is long forgotten");
+      if (miner === undefined || !Number.isSafeInteger(number))
+        return fail("WORK_UNKNOWN", "this work was not handed out, or is long forgotten");
       let fruit = false;
       let block = false;
       for (const effect of miner.step({ kind: "nonceFound", workId: number, nonce, nowMs: options.nowMs() })) {
-        if (effect.kind === "broadcastFruit") fruit = snail.receiveFruit(effect.fruit, null).kind === "admitted" || fruit;
+        if (effect.kind === "broadcastFruit")
+          fruit = snail.receiveFruit(effect.fruit, null).kind === "admitted" || fruit;
         if (effect.kind === "broadcastBlock") {
           snail.receiveBlock(effect.block, OWN_SOURCE);
           block = snail.chain.entryByHash(effect.hash) !== undefined;

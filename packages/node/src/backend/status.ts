@@ -36,7 +36,8 @@ function describeActivity(parts: StatusParts): string {
   if (isUnanchored(head, nowMs, preset)) {
     return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
   }
-  if (role === "miner") return `mining on snail block ${parts.snail.chain.head().number} at ${Math.round(parts.hashRatePerSecond)} hashes/s`;
+  if (role === "miner")
+    return `mining on snail block ${parts.snail.chain.head().number} at ${Math.round(parts.hashRatePerSecond)} hashes/s`;
   if (consensus.isMember) return `voting in view ${consensus.view} of epoch ${head.committee.epoch}`;
   return `following the chain at block ${head.header.number}`;
 }

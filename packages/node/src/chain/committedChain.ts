@@ -14,8 +14,22 @@ import {
   verifyCertificate,
 } from "@festina/fastchain";
 import { assert, encodeRlp, type Hash32, LruMap, type Result, readRlp } from "@festina/primitives";
-import { FastBlockStore, type KeyValueStore, MetaStore, type TransactionLocation, type WriteBatch } from "@festina/storage";
-import { type Certificate, certificateHash, decodeCertificate, decodeFastBlock, encodeCertificate, encodeFastBlock, type FastBlock } from "@festina/types";
+import {
+  FastBlockStore,
+  type KeyValueStore,
+  MetaStore,
+  type TransactionLocation,
+  type WriteBatch,
+} from "@festina/storage";
+import {
+  type Certificate,
+  certificateHash,
+  decodeCertificate,
+  decodeFastBlock,
+  encodeCertificate,
+  encodeFastBlock,
+  type FastBlock,
+} from "@festina/types";
 import { decodeEpochRecord, type EpochRecord, encodeEpochRecord } from "./epochRecord.ts";
 
 export interface StoredBlock {
@@ -158,7 +172,8 @@ export class CommittedChain {
     const cached = this.#verified.get(key);
     if (cached !== undefined) return cached ? "valid" : "invalid";
     const context = { chainId: this.#chainId, genesisHash: this.genesisHash, epoch: certificate.epoch };
-    const valid = certificate.kind === "committed" && verifyCertificate(certificate, committee, context, this.#suite).ok;
+    const valid =
+      certificate.kind === "committed" && verifyCertificate(certificate, committee, context, this.#suite).ok;
     this.#verified.set(key, valid);
     return valid ? "valid" : "invalid";
   }

@@ -53,12 +53,18 @@ export class FastChain {
     return { chainId: this.environment.spec.chainId, genesisHash: this.committed.genesisHash };
   }
 
-  build(parentHash: Hash32, input: Omit<BuildInput, "parent" | "ancestry" | "genesisHash">): Promise<ExecutedBlock | null> {
+  build(
+    parentHash: Hash32,
+    input: Omit<BuildInput, "parent" | "ancestry" | "genesisHash">,
+  ): Promise<ExecutedBlock | null> {
     return this.#queue.run(async () => {
       const parent = this.pending.hybridState(parentHash);
       if (parent === undefined) return null;
       const ancestry = this.pending.ancestry(parentHash);
-      const built = await buildFastBlock({ ...input, parent, ancestry, genesisHash: this.committed.genesisHash }, this.environment);
+      const built = await buildFastBlock(
+        { ...input, parent, ancestry, genesisHash: this.committed.genesisHash },
+        this.environment,
+      );
       if (!built.ok) return null;
       this.pending.addExecuted(built.value);
       return built.value;
@@ -76,7 +82,8 @@ export class FastChain {
     const block = this.pending.block(hash);
     if (block === undefined) return fail("BLOCK_UNKNOWN", `block ${hash} is not here`);
     const parent = this.pending.hybridState(block.header.parentHash);
-    if (parent === undefined) return fail("PARENT_NOT_EXECUTED", `the parent of block ${block.header.number} is not executed`);
+    if (parent === undefined)
+      return fail("PARENT_NOT_EXECUTED", `the parent of block ${block.header.number} is not executed`);
     const ancestry = this.pending.ancestry(block.header.parentHash);
     const shape = verifyFastHeader(parent, block, ancestry, this.environment, this.signing);
     if (!shape.ok) return fail("BLOCK_REFUSED", `${shape.error.code}: ${shape.error.message}`);

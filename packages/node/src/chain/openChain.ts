@@ -37,7 +37,10 @@ export async function openChain(tools: ChainTools): Promise<OpenedChain> {
     return { committed, states: new StateStore(store, keccak, committed.head.header.stateRoot) };
   }
   if (isKnown) {
-    throw new OperationError("GENESIS_MISMATCH", "the data folder belongs to another network; choose another folder, or start with --fresh");
+    throw new OperationError(
+      "GENESIS_MISMATCH",
+      "the data folder belongs to another network; choose another folder, or start with --fresh",
+    );
   }
   const genesis = await createFastGenesis(spec, { states: genesisStates, engine, suite, snailGenesisHash });
   if (!genesis.ok) throw new OperationError("GENESIS_INVALID", genesis.error.message);

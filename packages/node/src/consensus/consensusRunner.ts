@@ -158,7 +158,8 @@ export class ConsensusRunner {
   #route(epoch: number, input: BftInput): void {
     if (epoch === this.#committee.epoch) this.#feed(input);
     else if (epoch === this.#committee.epoch + 1 && this.#early.length < EARLY_MAX) this.#early.push({ epoch, input });
-    else if (epoch === this.#committee.epoch - 1) for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
+    else if (epoch === this.#committee.epoch - 1)
+      for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
   }
 
   /** Of a core whose epoch is over only the answers to laggards leave. */
@@ -221,9 +222,17 @@ export class ConsensusRunner {
       case "requestCertificates":
         return this.#fetchCertificates(effect.fromView, effect.toView, effect.from);
       case "reportFault":
-        return log.warn("memberFault", { code: effect.code, member: this.#committee.members[effect.member]?.address, from: effect.from });
+        return log.warn("memberFault", {
+          code: effect.code,
+          member: this.#committee.members[effect.member]?.address,
+          from: effect.from,
+        });
       case "viewSkipped":
-        return log.info("viewSkipped", { epoch: this.#committee.epoch, view: effect.view, leader: this.#committee.members[effect.leader]?.address });
+        return log.info("viewSkipped", {
+          epoch: this.#committee.epoch,
+          view: effect.view,
+          leader: this.#committee.members[effect.leader]?.address,
+        });
       case "epochEnded":
         return this.#endEpoch();
       default:
@@ -265,7 +274,13 @@ export class ConsensusRunner {
     const { chain, pointers, log } = this.#options;
     const judged = await judgeProposal(message, chain, this.#committee, pointers, Date.now);
     const { view, blockHash } = message;
-    if (!judged.ok) log.warn("proposalRefused", { view, height: message.height, code: judged.error.code, message: judged.error.message });
+    if (!judged.ok)
+      log.warn("proposalRefused", {
+        view,
+        height: message.height,
+        code: judged.error.code,
+        message: judged.error.message,
+      });
     const verdict = judged.ok ? "valid" : "invalid";
     const isBoundary = judged.ok && judged.value.isBoundary;
     return { kind: "proposalChecked", view, blockHash, verdict, isBoundary, nowMs: performance.now() };
@@ -277,7 +292,13 @@ export class ConsensusRunner {
     if (executed.ok) this.#adoptTip(executed.value);
     else log.warn("executionRefused", { blockHash, code: executed.error.code, message: executed.error.message });
     const isBoundary = executed.ok && executed.value.block.requests.handover !== null;
-    return { kind: "blockExecuted", blockHash, verdict: executed.ok ? "valid" : "invalid", isBoundary, nowMs: performance.now() };
+    return {
+      kind: "blockExecuted",
+      blockHash,
+      verdict: executed.ok ? "valid" : "invalid",
+      isBoundary,
+      nowMs: performance.now(),
+    };
   }
 
   /** The newest executed block decides what is still worth a block; the core hears of it before it moves on. */
@@ -339,7 +360,8 @@ export class ConsensusRunner {
   #setTimer(timer: TimerName, view: number, atMs: number): void {
     this.#clearTimer(timer);
     const delayMs = Math.max(0, atMs - performance.now());
-    const elapsed = (): void => this.#feed({ kind: "timerElapsed", timer, view, nowMs: Math.max(performance.now(), atMs) });
+    const elapsed = (): void =>
+      this.#feed({ kind: "timerElapsed", timer, view, nowMs: Math.max(performance.now(), atMs) });
     this.#timers.set(timer, setTimeout(elapsed, delayMs));
   }
 

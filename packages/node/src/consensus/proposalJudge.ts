@@ -44,7 +44,11 @@ export async function judgeProposal(
   const decoded = decodeFastBlock(message.envelope);
   if (!decoded.ok) return decoded;
   const block = decoded.value;
-  if (block.hash !== message.blockHash || block.header.number !== message.height || block.header.parentHash !== message.parentHash) {
+  if (
+    block.hash !== message.blockHash ||
+    block.header.number !== message.height ||
+    block.header.parentHash !== message.parentHash
+  ) {
     return fail("PROPOSAL_MISMATCH", "the block is not the one that the message names");
   }
   const parent = chain.pending.hybridState(message.parentHash);
@@ -54,13 +58,15 @@ export async function judgeProposal(
   if (!shape.ok) return shape;
   const extra = decodeExtraData(block.header.extraData);
   if (!extra.ok || extra.value.view !== message.view) return fail("PROPOSAL_VIEW", "the block names another view");
-  if (!isTimely(shape.value.timeMs, nowMs(), DRIFT_MS)) return fail("PROPOSAL_FUTURE", "the block's time is ahead of our clock");
+  if (!isTimely(shape.value.timeMs, nowMs(), DRIFT_MS))
+    return fail("PROPOSAL_FUTURE", "the block's time is ahead of our clock");
   const leader = committee.members[leaderOf(committee, message.view)];
   const context = { ...chain.signing, epoch: committee.epoch };
   if (leader === undefined || !verifyReveal(message.reveal, leader, context, message.view, chain.environment.suite)) {
     return fail("PROPOSAL_REVEAL", "the beacon reveal is not the leader's");
   }
-  if (block.header.beacon !== nextBeacon(parent.header.beacon, message.reveal)) return fail("PROPOSAL_BEACON", "the beacon is not the next one");
+  if (block.header.beacon !== nextBeacon(parent.header.beacon, message.reveal))
+    return fail("PROPOSAL_BEACON", "the beacon is not the next one");
   const { pointer } = block.requests;
   if (pointer !== null && !(await awaitPointer(pointers, pointer.number, block.header.snailPointer))) {
     return fail("PROPOSAL_POINTER", `snail block ${pointer.number} is not on our best chain`);

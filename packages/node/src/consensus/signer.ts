@@ -63,7 +63,10 @@ export function openRecordFile(path: string): RecordStore {
   } catch {
     existing = new Uint8Array(0);
   }
-  const slots = [unframe(existing.subarray(0, SLOT_BYTES)), unframe(existing.subarray(SLOT_BYTES, 2 * SLOT_BYTES))] as const;
+  const slots = [
+    unframe(existing.subarray(0, SLOT_BYTES)),
+    unframe(existing.subarray(SLOT_BYTES, 2 * SLOT_BYTES)),
+  ] as const;
   const [first, second] = slots;
   if (existing.length > 0 && first === null && second === null) {
     throw new OperationError(
@@ -102,7 +105,12 @@ export function createMemoryRecord(): RecordStore {
 export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, records: RecordStore): Signer {
   const messageOf = (request: SignedRequest, context: SigningContext): Uint8Array => {
     if (request.kind === "prePrepare") return signingMessage(context, "prePrepare", request.view, request.blockHash);
-    return voteMessage(context, request.kind, request.view, request.kind === "viewChange" ? ZERO_HASH : request.blockHash);
+    return voteMessage(
+      context,
+      request.kind,
+      request.view,
+      request.kind === "viewChange" ? ZERO_HASH : request.blockHash,
+    );
   };
   return {
     publicKey: suite.publicKey(secretKey),

@@ -1,12 +1,12 @@
+import type { ChainSpec } from "@festina/chainspec";
 import type { RecoverPublicKey } from "@festina/crypto";
-import { isUnanchored, type TransactionSource } from "@festina/fastchain";
 import type { HybridState } from "@festina/fastchain";
+import { isUnanchored, type TransactionSource } from "@festina/fastchain";
 import { type Address, type Hash32, LruMap, ok, type Result } from "@festina/primitives";
 import type { StateStore } from "@festina/state";
-import { type AccountReader, TransactionPool } from "@festina/txpool";
 import { validateTransactionForm } from "@festina/tvm";
+import { type AccountReader, TransactionPool } from "@festina/txpool";
 import { decodeTransaction, type RecoveredTransaction, recoverTransaction, type Transaction } from "@festina/types";
-import type { ChainSpec } from "@festina/chainspec";
 import type { PendingBlocks } from "../chain/pendingBlocks.ts";
 
 export interface TransactionServiceOptions {
@@ -75,7 +75,14 @@ export class TransactionService {
     return ok(recovered.value.hash);
   }
 
-  onCommitted(state: HybridState, included: readonly { readonly hash: Hash32; readonly sender: Address; readonly sponsorship: Transaction["sponsorship"] }[]): void {
+  onCommitted(
+    state: HybridState,
+    included: readonly {
+      readonly hash: Hash32;
+      readonly sender: Address;
+      readonly sponsorship: Transaction["sponsorship"];
+    }[],
+  ): void {
     this.pool.onBlock({
       included,
       timestampSeconds: state.header.timestamp,
@@ -92,7 +99,8 @@ export class TransactionService {
 
   /** Whether a block on `tip` would have a transaction in it. */
   hasWork(tip: HybridState, baseFeeWei: bigint): boolean {
-    if (this.pool.executableCount === 0 || isUnanchored(tip, this.#options.nowMs(), this.#options.spec.preset)) return false;
+    if (this.pool.executableCount === 0 || isUnanchored(tip, this.#options.nowMs(), this.#options.spec.preset))
+      return false;
     const underWay = this.#underWay(tip);
     for (const { hash } of this.pool.pending(baseFeeWei)) if (!underWay.has(hash)) return true;
     return false;
@@ -111,7 +119,8 @@ export class TransactionService {
       refuse: (transaction, code) => {
         pending.skipSender();
         // Full blocks and nonces that an uncommitted block has moved are no fault of the transaction.
-        if (code !== "BLOCK_FULL" && !code.startsWith("TX_NONCE") && underWay.size === 0) this.pool.refuse(transaction.hash);
+        if (code !== "BLOCK_FULL" && !code.startsWith("TX_NONCE") && underWay.size === 0)
+          this.pool.refuse(transaction.hash);
       },
     };
   }

@@ -1,5 +1,5 @@
-import type { CommittedFastBlock, FastView } from "@festina/snailchain";
 import { hybridTimeMs } from "@festina/fastchain";
+import type { CommittedFastBlock, FastView } from "@festina/snailchain";
 import type { CommittedChain } from "../chain/committedChain.ts";
 
 /** The committed fast chain as the snail chain reads it. */
@@ -10,7 +10,12 @@ export function createFastView(chain: CommittedChain): FastView {
       const state = chain.hybridState(number);
       if (state === undefined) return undefined;
       const { pointer } = state;
-      return { hash: state.hash, timeMs: hybridTimeMs(state), pointerHash: pointer.hash, pointerNumber: pointer.number };
+      return {
+        hash: state.hash,
+        timeMs: hybridTimeMs(state),
+        pointerHash: pointer.hash,
+        pointerNumber: pointer.number,
+      };
     },
     verifyCommitted: (certificate) => chain.verifyCommitted(certificate),
     boundaryAtOrBelow: (number) => {

@@ -1,7 +1,15 @@
-import { type FastView, Miner, type MinerEffect, type MinerInput, type MiningAnchor, type MiningWork, type PowEngine } from "@festina/snailchain";
 import { hybridTimeMs } from "@festina/fastchain";
 import type { Address } from "@festina/primitives";
 import { unreachable } from "@festina/primitives";
+import {
+  type FastView,
+  Miner,
+  type MinerEffect,
+  type MinerInput,
+  type MiningAnchor,
+  type MiningWork,
+  type PowEngine,
+} from "@festina/snailchain";
 import type { CommittedChain } from "../chain/committedChain.ts";
 import { OWN_SOURCE, type SnailService } from "./snailService.ts";
 
@@ -38,8 +46,19 @@ export class MinerService {
   constructor(options: MinerServiceOptions) {
     this.#options = options;
     const { engine, fastView, snail, maxFruits, payout, supports, startNonce } = options;
-    this.#miner = new Miner({ engine, fastView, chain: snail.chain, pool: snail.pool, maxFruits, payout, supports, startNonce });
-    this.#search = options.createSearch((workId, nonce) => this.#step({ kind: "nonceFound", workId, nonce, nowMs: options.nowMs() }));
+    this.#miner = new Miner({
+      engine,
+      fastView,
+      chain: snail.chain,
+      pool: snail.pool,
+      maxFruits,
+      payout,
+      supports,
+      startNonce,
+    });
+    this.#search = options.createSearch((workId, nonce) =>
+      this.#step({ kind: "nonceFound", workId, nonce, nowMs: options.nowMs() }),
+    );
   }
 
   start(): void {

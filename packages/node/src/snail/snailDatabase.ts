@@ -1,5 +1,11 @@
 import { assert, type Hash32 } from "@festina/primitives";
-import { decodeSnailRecord, encodeSnailRecord, type SnailEntry, type SnailRecord, type SnailStore } from "@festina/snailchain";
+import {
+  decodeSnailRecord,
+  encodeSnailRecord,
+  type SnailEntry,
+  type SnailRecord,
+  type SnailStore,
+} from "@festina/snailchain";
 import { type KeyValueStore, MetaStore, SnailBlockStore, WriteBatch } from "@festina/storage";
 
 /** The snail chain on disk. Writes are queued and batched; until they are done, reads answer from what was queued. */
@@ -87,7 +93,8 @@ export class SnailDatabase implements SnailStore {
       await this.#store.write(batch.operations);
       for (const hash of records) this.#recordsOnTheWay.delete(hash);
       // A number that was written again meanwhile is still on its way.
-      for (const [number, hash] of numbers) if (this.#numbersOnTheWay.get(number) === hash) this.#numbersOnTheWay.delete(number);
+      for (const [number, hash] of numbers)
+        if (this.#numbersOnTheWay.get(number) === hash) this.#numbersOnTheWay.delete(number);
     }
   }
 }

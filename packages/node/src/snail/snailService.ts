@@ -1,7 +1,17 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { SnailSource } from "@festina/fastchain";
 import { type Hash32, unreachable } from "@festina/primitives";
-import { type AdmissionOutcome, type FastView, FruitPool, type HashedFruit, type PowEngine, SnailChain, type SnailEffect, type SnailEntry, type SnailInput } from "@festina/snailchain";
+import {
+  type AdmissionOutcome,
+  type FastView,
+  FruitPool,
+  type HashedFruit,
+  type PowEngine,
+  SnailChain,
+  type SnailEffect,
+  type SnailEntry,
+  type SnailInput,
+} from "@festina/snailchain";
 import type { Fruit, SnailBlock } from "@festina/types";
 import type { PointerJudge } from "../consensus/proposalJudge.ts";
 import type { Log } from "../log.ts";
@@ -90,13 +100,25 @@ export class SnailService implements SnailSource, PointerJudge {
         database.saveHead(effect.head, effect.reverted, effect.applied);
         this.#announce(this.pool.onHeadChanged(effect), "");
         const { header, fruits } = effect.head.block;
-        log.info("snailHead", { number: header.number, hash: effect.head.hash, fruits: fruits.length, anchor: header.anchorNumber, reverted: effect.reverted.length, difficulty: header.difficulty });
+        log.info("snailHead", {
+          number: header.number,
+          hash: effect.head.hash,
+          fruits: fruits.length,
+          anchor: header.anchorNumber,
+          reverted: effect.reverted.length,
+          difficulty: header.difficulty,
+        });
         return onHead(effect.head);
       }
       case "requestBlock":
         return network.fetchBlock(effect.hash, effect.from);
       case "rejectBlock":
-        log.warn("snailBlockRefused", { hash: effect.hash, code: effect.code, message: effect.message, from: effect.from });
+        log.warn("snailBlockRefused", {
+          hash: effect.hash,
+          code: effect.code,
+          message: effect.message,
+          from: effect.from,
+        });
         if (effect.from !== OWN_SOURCE) network.penalise(effect.from);
         return;
       case "blockPending":

@@ -4,25 +4,37 @@ import { type Certificate, decodeFastBlock, decodeSnailBlock, type FastBlock } f
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
 import type { SnailService } from "../snail/snailService.ts";
-import { BLOCKS_PER_REPLY_MAX, decodeFastBlocks, decodeParts, encodeRange, encodeSnailBlocksRequest } from "./payloads.ts";
+import {
+  BLOCKS_PER_REPLY_MAX,
+  decodeFastBlocks,
+  decodeParts,
+  encodeRange,
+  encodeSnailBlocksRequest,
+} from "./payloads.ts";
 
 export interface ChainSyncOptions {
   readonly network: () => Network;
   readonly chain: FastChain;
   readonly snail: SnailService;
   readonly log: Log;
+  readonly nowMs: () => number;
   /** Blocks were fetched and committed up to this height. */
   readonly onSynced: (certificate: Certificate, height: number) => void;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
 const ROUNDS_MAX = 10_000;
+/** Consensus itself brings the newest blocks; a gap this small is only fetched when it lasts. */
+const SMALL_GAP_BLOCKS = 2;
+const SMALL_GAP_PATIENCE_MS = 1_500;
 
 /** Fetches what this node missed: final fast blocks with the certificate that makes them so, snail blocks in order. */
 export class ChainSync {
   readonly #options: ChainSyncOptions;
   #isFastBusy = false;
   #isSnailBusy = false;
+  /** Our head when it was last seen behind a peer's, and since when it has stood there. */
+  #stuck = { head: -1, sinceMs: 0 };
 
   constructor(options: ChainSyncOptions) {
     this.#options = options;
@@ -34,20 +46,33 @@ export class ChainSync {
 
   /** A peer says how far it is. One catch-up per chain runs at a time; others are asked again at their next status. */
   onPeerHeads(peer: NodeId, fastNumber: number, snailNumber: number): void {
-    const { chain, snail, log } = this.#options;
+    const { snail, log } = this.#options;
     const failed = (what: string) => (error: unknown) => log.error("syncFailed", { what, message: String(error) });
-    if (fastNumber > chain.committed.head.header.number && !this.#isFastBusy) {
+    if (this.#isBehind(fastNumber) && !this.#isFastBusy) {
       this.#isFastBusy = true;
-      this.#catchUpFast(peer, fastNumber).catch(failed("fast chain")).finally(() => {
-        this.#isFastBusy = false;
-      });
+      this.#catchUpFast(peer, fastNumber)
+        .catch(failed("fast chain"))
+        .finally(() => {
+          this.#isFastBusy = false;
+        });
     }
     if (snailNumber > snail.chain.head().number && !this.#isSnailBusy) {
       this.#isSnailBusy = true;
-      this.#catchUpSnail(peer, snailNumber).catch(failed("snail chain")).finally(() => {
-        this.#isSnailBusy = false;
-      });
+      this.#catchUpSnail(peer, snailNumber)
+        .catch(failed("snail chain"))
+        .finally(() => {
+          this.#isSnailBusy = false;
+        });
     }
+  }
+
+  #isBehind(fastNumber: number): boolean {
+    const head = this.#options.chain.committed.head.header.number;
+    if (fastNumber <= head) return false;
+    if (fastNumber > head + SMALL_GAP_BLOCKS) return true;
+    const nowMs = this.#options.nowMs();
+    if (this.#stuck.head !== head) this.#stuck = { head, sinceMs: nowMs };
+    return nowMs - this.#stuck.sinceMs >= SMALL_GAP_PATIENCE_MS;
   }
 
   async #catchUpFast(peer: NodeId, target: number): Promise<void> {
@@ -88,10 +113,13 @@ export class ChainSync {
     for (const block of fresh) {
       if (block.header.parentHash !== expected) return invalid("the blocks are not linked");
       expected = block.hash;
+      // Consensus may have been faster meanwhile.
+      if (chain.committed.numberOf(block.hash) !== undefined) continue;
       chain.pending.addReceived(block);
       const executed = await chain.execute(block.hash, "committed");
       if (!executed.ok) return { ok: false, error: { code: executed.error.code, message: executed.error.message } };
     }
+    if (chain.committed.numberOf(last.hash) !== undefined) return { ok: true, value: 0 };
     await chain.commit(last.hash, certificate);
     this.#options.onSynced(certificate, last.header.number);
     return { ok: true, value: fresh.length };

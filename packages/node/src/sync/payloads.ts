@@ -17,7 +17,10 @@ export function encodeStatus({ fastNumber, snailNumber }: HeadStatus): Uint8Arra
 }
 
 export function decodeStatus(bytes: Uint8Array): Result<HeadStatus> {
-  return readRlp(bytes, "status", (reader) => ({ fastNumber: reader.number("fastNumber"), snailNumber: reader.number("snailNumber") }));
+  return readRlp(bytes, "status", (reader) => ({
+    fastNumber: reader.number("fastNumber"),
+    snailNumber: reader.number("snailNumber"),
+  }));
 }
 
 export function encodeHashes(hashes: readonly Hash32[]): Uint8Array {
@@ -120,7 +123,9 @@ export function decodeFruits(bytes: Uint8Array): Result<readonly Fruit[]> {
 }
 
 /** A snail block by its hash, or a run of the best chain by number. */
-export type SnailBlocksRequest = { readonly kind: "hash"; readonly hash: Hash32 } | ({ readonly kind: "range" } & NumberRange);
+export type SnailBlocksRequest =
+  | { readonly kind: "hash"; readonly hash: Hash32 }
+  | ({ readonly kind: "range" } & NumberRange);
 
 export function encodeSnailBlocksRequest(request: SnailBlocksRequest): Uint8Array {
   if (request.kind === "hash") return encodeRlp([hexToBytes(request.hash)]);

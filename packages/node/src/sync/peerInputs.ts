@@ -26,7 +26,8 @@ export function createPeerInputs({ consensus, snail, transactions, sync, peers, 
       if (!submitted.ok && FAULTS.has(submitted.error.code)) peers.penalise(from);
     }
   }
-  const missing = (hashes: readonly Hash32[], isKnown: (hash: Hash32) => boolean) => hashes.filter((hash) => !isKnown(hash));
+  const missing = (hashes: readonly Hash32[], isKnown: (hash: Hash32) => boolean) =>
+    hashes.filter((hash) => !isKnown(hash));
 
   return {
     onPrePrepare: (message, from) => consensus.onPrePrepare(message, from),

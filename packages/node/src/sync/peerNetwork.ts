@@ -64,12 +64,18 @@ export class PeerNetwork {
   readonly #network: () => Network;
   readonly #seenSnailBlocks = new SeenCache(SEEN_MAX);
   readonly #fetchingSnail = new Set<string>();
-  /** Set once by the wiring: where fetched snail blocks go. */
   readonly #onSnailBlock: (block: SnailBlock, from: string) => void;
+  readonly #onFatal: (error: unknown) => void;
 
-  constructor(network: () => Network, onSnailBlock: (block: SnailBlock, from: string) => void) {
+  /** `onSnailBlock` takes what was asked for, as if it had been pushed. */
+  constructor(
+    network: () => Network,
+    onSnailBlock: (block: SnailBlock, from: string) => void,
+    onFatal: (error: unknown) => void,
+  ) {
     this.#network = network;
     this.#onSnailBlock = onSnailBlock;
+    this.#onFatal = onFatal;
   }
 
   broadcastPrePrepare(message: PrePrepare): void {
@@ -99,7 +105,8 @@ export class PeerNetwork {
   /** Our own go out whole at once; others' are announced, and asked for by who lacks them. */
   announceTransaction(transaction: RecoveredTransaction, from: string): void {
     if (from === "") this.#network().broadcast("transactions", encodeParts([transaction.encoded]));
-    else this.#network().broadcast("newTransactions", encodeHashes([transaction.hash]), ({ nodeId }) => nodeId !== from);
+    else
+      this.#network().broadcast("newTransactions", encodeHashes([transaction.hash]), ({ nodeId }) => nodeId !== from);
   }
 
   announceFruits(fruits: readonly HashedFruit[], except: string): void {
@@ -120,7 +127,9 @@ export class PeerNetwork {
   }
 
   #askable(first: string): readonly NodeId[] {
-    const connected = this.#network().peers().map(({ nodeId }) => nodeId);
+    const connected = this.#network()
+      .peers()
+      .map(({ nodeId }) => nodeId);
     const rest = connected.filter((nodeId) => nodeId !== first);
     return (connected.includes(first as NodeId) ? [first as NodeId, ...rest] : rest).slice(0, FETCH_PEERS_MAX);
   }
@@ -159,7 +168,12 @@ export class PeerNetwork {
   async fetchCertificates(epoch: number, view: number, from: string): Promise<readonly Certificate[]> {
     const found: Certificate[] = [];
     for (const peer of this.#askable(from)) {
-      const answer = await this.#network().request(peer, "getCertificate", encodeViewRequest({ epoch, view }), FETCH_TIMEOUT_MS);
+      const answer = await this.#network().request(
+        peer,
+        "getCertificate",
+        encodeViewRequest({ epoch, view }),
+        FETCH_TIMEOUT_MS,
+      );
       if (answer.ok) found.push(...(unwrap(decodeCertificates(answer.value)) ?? []));
       if (found.length > 0) break;
     }
@@ -170,7 +184,9 @@ export class PeerNetwork {
   fetchSnailBlock(hash: Hash32, from: string | null): void {
     if (this.#fetchingSnail.has(hash)) return;
     this.#fetchingSnail.add(hash);
-    this.#fetchSnail(hash, from ?? "").finally(() => this.#fetchingSnail.delete(hash));
+    this.#fetchSnail(hash, from ?? "")
+      .finally(() => this.#fetchingSnail.delete(hash))
+      .catch(this.#onFatal);
   }
 
   async #fetchSnail(hash: Hash32, from: string): Promise<void> {

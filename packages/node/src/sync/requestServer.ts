@@ -27,6 +27,8 @@ export interface ServedParts {
 
 type Answer = Result<Uint8Array, Refusal>;
 
+const TRANSACTIONS_BYTES_MAX = 1024 * 1024;
+
 const refuse = (code: Refusal): Answer => fail(code, code);
 
 /** Final blocks from a height on: up to the newest that has a certificate of its own, within one epoch and one reply. */
@@ -90,7 +92,10 @@ function serveSnailBlocks({ snail }: ServedParts, payload: Uint8Array): Answer {
     return entry === undefined ? refuse("NOT_FOUND") : ok(encodeParts([encodeSnailBlock(entry.block)]));
   }
   let size = 0;
-  const last = Math.min(request.value.from + Math.min(request.value.count, BLOCKS_PER_REPLY_MAX) - 1, chain.head().number);
+  const last = Math.min(
+    request.value.from + Math.min(request.value.count, BLOCKS_PER_REPLY_MAX) - 1,
+    chain.head().number,
+  );
   for (let number = request.value.from; number <= last && size < REPLY_BYTES_MAX; number++) {
     const hash = chain.canonicalHash(number);
     const entry = hash === undefined ? undefined : chain.entryByHash(hash);
@@ -105,9 +110,16 @@ function serveSnailBlocks({ snail }: ServedParts, payload: Uint8Array): Answer {
 function serveTransactions({ transactions }: ServedParts, payload: Uint8Array): Answer {
   const hashes = decodeHashes(payload);
   if (!hashes.ok) return refuse("REQUEST_INVALID");
-  const held = hashes.value.map((hash) => transactions.pool.get(hash)).filter((item): item is RecoveredTransaction => item !== undefined);
+  const held = hashes.value
+    .map((hash) => transactions.pool.get(hash))
+    .filter((item): item is RecoveredTransaction => item !== undefined);
+  const parts: Uint8Array[] = [];
   let size = 0;
-  const parts = held.map(({ encoded }) => encoded).filter(({ length }) => (size += length) <= 1024 * 1024);
+  for (const { encoded } of held) {
+    size += encoded.length;
+    if (size > TRANSACTIONS_BYTES_MAX) break;
+    parts.push(encoded);
+  }
   return ok(encodeParts(parts));
 }
 

@@ -1,0 +1,286 @@
+import type { ChainSpec } from "@festina/chainspec";
+import {
+  type BftTiming,
+  computeNextBaseFee,
+  type ExecutedBlock,
+  type HybridState,
+  pointerNumberMax,
+} from "@festina/fastchain";
+import type { Network, NodeRole } from "@festina/network";
+import { type Address, assert } from "@festina/primitives";
+import type { FastView, SnailEntry } from "@festina/snailchain";
+import type { StateStore } from "@festina/state";
+import type { Certificate, SnailBlock } from "@festina/types";
+import type { NodeAdapters } from "./adaptersPort.ts";
+import { toBlockRecord } from "./backend/chainReader.ts";
+import type { CommittedChain } from "./chain/committedChain.ts";
+import { FastChain } from "./chain/fastChain.ts";
+import type { OpenedChain } from "./chain/openChain.ts";
+import { ConsensusRunner } from "./consensus/consensusRunner.ts";
+import { createSigner, type Signer } from "./consensus/signer.ts";
+import type { NodeSettings } from "./createNode.ts";
+import { ReadyDuty } from "./duties/readyDuty.ts";
+import { EventHub } from "./events.ts";
+import { TransactionService } from "./pool/transactionService.ts";
+import { createFastView } from "./snail/committedFastView.ts";
+import { MinerService } from "./snail/minerService.ts";
+import { SnailDatabase } from "./snail/snailDatabase.ts";
+import { SnailService } from "./snail/snailService.ts";
+import { ChainSync } from "./sync/chainSync.ts";
+import { PeerNetwork } from "./sync/peerNetwork.ts";
+
+const DELTA_MS = 300;
+const DELTA_MS_MAX = 30_000;
+const EXECUTION_BUDGET_MS = 1_000;
+/** A block is closed after this much building, full or not: a third of what its voters have for it. */
+const BUILD_MS_MAX = 400;
+
+function timingOf({ preset }: ChainSpec): BftTiming {
+  return {
+    heartbeatMs: preset.heartbeatMs,
+    minBlockIntervalMs: preset.minBlockIntervalMs,
+    deltaMs: DELTA_MS,
+    deltaMsMax: DELTA_MS_MAX,
+    executionBudgetMs: EXECUTION_BUDGET_MS,
+  };
+}
+
+/**
+ * The parts of a node and the wires between them. Parts know each other only through what is passed to them here; this
+ * file decides nothing that a rule decides.
+ */
+export class NodeParts {
+  readonly committed: CommittedChain;
+  readonly states: StateStore;
+  readonly fastView: FastView;
+  readonly events: EventHub;
+  readonly signer: Signer | null;
+  readonly database: SnailDatabase;
+  readonly peers: PeerNetwork;
+  readonly snail: SnailService;
+  readonly transactions: TransactionService;
+  readonly chain: FastChain;
+  readonly consensus: ConsensusRunner;
+  readonly sync: ChainSync;
+  readonly miner: MinerService | null;
+  readonly #duty: ReadyDuty | null;
+  readonly #settings: NodeSettings;
+  readonly #adapters: NodeAdapters;
+  readonly #onFatal: (error: unknown) => void;
+
+  /** `network` answers once the network is made, which is before anything runs. */
+  constructor(
+    settings: NodeSettings,
+    adapters: NodeAdapters,
+    opened: OpenedChain,
+    network: () => Network,
+    onFatal: (error: unknown) => void,
+  ) {
+    this.#settings = settings;
+    this.#adapters = adapters;
+    this.#onFatal = onFatal;
+    this.committed = opened.committed;
+    this.states = opened.states;
+    this.fastView = createFastView(this.committed);
+    this.events = new EventHub(onFatal);
+    const { validator } = settings;
+    this.signer = validator === null ? null : createSigner(validator.signingKey, adapters.suite, adapters.records);
+    this.database = new SnailDatabase(adapters.store, onFatal);
+    this.peers = new PeerNetwork(network, (block, from) => this.snail.receiveBlock(block, from), onFatal);
+    this.snail = this.#createSnail();
+    this.transactions = this.#createTransactions();
+    this.chain = this.#createChain();
+    this.consensus = this.#createConsensus();
+    this.sync = new ChainSync({
+      network,
+      chain: this.chain,
+      snail: this.snail,
+      log: adapters.log,
+      nowMs: adapters.nowMs,
+      onSynced: (certificate, height) => this.consensus.onSynced(certificate, height),
+    });
+    this.miner = this.#createMiner();
+    this.#duty = this.#createDuty();
+  }
+
+  get role(): NodeRole {
+    if (this.signer !== null) return "member";
+    return this.miner === null ? "observer" : "miner";
+  }
+
+  heads(): { readonly fastNumber: number; readonly snailNumber: number } {
+    return { fastNumber: this.committed.head.header.number, snailNumber: this.snail.chain.head().number };
+  }
+
+  #createSnail(): SnailService {
+    const { nowMs, log, powEngine } = this.#adapters;
+    return new SnailService({
+      spec: this.#settings.spec,
+      engine: powEngine,
+      fastView: this.fastView,
+      database: this.database,
+      network: this.peers.forSnailChain(),
+      log,
+      nowSeconds: () => Math.floor(nowMs() / 1000),
+      onHead: (head) => this.#onSnailHead(head),
+      onFruits: () => this.miner?.onFruits(),
+    });
+  }
+
+  #onSnailHead(head: SnailEntry): void {
+    this.events.emit({ kind: "snailBlock", number: head.block.header.number, hash: head.hash });
+    this.miner?.onSnailHead();
+    this.consensus.refreshWork();
+  }
+
+  #createTransactions(): TransactionService {
+    return new TransactionService({
+      spec: this.#settings.spec,
+      states: this.states,
+      recoverPublicKey: this.#adapters.recoverPublicKey,
+      head: () => this.committed.head,
+      pending: () => this.chain.pending,
+      nowMs: this.#adapters.nowMs,
+      onAdmitted: (transaction, from) => {
+        this.peers.announceTransaction(transaction, from);
+        this.events.emit({ kind: "pendingTransaction", hash: transaction.hash });
+        this.consensus.refreshWork();
+      },
+    });
+  }
+
+  #createChain(): FastChain {
+    const { suite, engine, recoverPublicKey, store } = this.#adapters;
+    const { states } = this;
+    return new FastChain({
+      committed: this.committed,
+      states,
+      store,
+      environment: {
+        spec: this.#settings.spec,
+        suite,
+        engine,
+        recoverPublicKey,
+        recover: (transaction) => this.transactions.recover(transaction),
+        states: {
+          open: (root) => states.open(root),
+          seal: (parent, view) => states.seal(parent, view as ReturnType<StateStore["open"]>),
+        },
+        snail: this.snail,
+      },
+      onCommitted: (executed, certificate) => this.#onCommitted(executed, certificate),
+    });
+  }
+
+  #createConsensus(): ConsensusRunner {
+    const { spec } = this.#settings;
+    const { transactions } = this;
+    return new ConsensusRunner({
+      chain: this.chain,
+      network: this.peers.forConsensus(),
+      pointers: this.snail,
+      signer: this.signer,
+      log: this.#adapters.log,
+      onFatal: this.#onFatal,
+      timing: timingOf(spec),
+      hasWork: (tip) =>
+        transactions.hasWork(tip, computeNextBaseFee(tip.header, spec)) || this.#nextPointer(tip) !== null,
+      buildBlock: (parent, view, reveal) => {
+        const deadlineMs = performance.now() + BUILD_MS_MAX;
+        return this.chain.build(parent.hash, {
+          view,
+          nowMs: this.#adapters.nowMs(),
+          reveal,
+          snailBlock: this.#nextPointer(parent),
+          certificate: this.#highestCertificate(parent),
+          transactions: transactions.source(parent, computeNextBaseFee(parent.header, spec)),
+          hasTime: () => performance.now() < deadlineMs,
+        });
+      },
+    });
+  }
+
+  #createMiner(): MinerService | null {
+    const { config, spec } = this.#settings;
+    const { miner } = config;
+    if (miner === null) return null;
+    const { powEngine, random, createSearch, nowMs } = this.#adapters;
+    return new MinerService({
+      engine: powEngine,
+      fastView: this.fastView,
+      committed: this.committed,
+      snail: this.snail,
+      maxFruits: spec.preset.maxFruits,
+      payout: miner.payout,
+      supports: miner.supports,
+      // Miners that begin at the same nonce with the same work would all do the first one's.
+      startNonce: BigInt(Math.floor(random() * 2 ** 32)) << 32n,
+      createSearch: (onFound) => createSearch(miner, onFound),
+      nowMs,
+    });
+  }
+
+  #createDuty(): ReadyDuty | null {
+    const { validator, spec } = this.#settings;
+    if (validator === null) return null;
+    return new ReadyDuty({
+      spec,
+      ownerKey: validator.ownerKey,
+      isRegistered: (owner) => this.#isCandidate(owner),
+      nextNonce: (address) => this.transactions.pool.nextNonce(address),
+      submit: (encoded) => this.transactions.submit(encoded, ""),
+    });
+  }
+
+  /** Sits now, or stood for the last election: those have something to keep. Others register by hand and then say ready. */
+  #isCandidate(owner: Address): boolean {
+    const { committee, candidates } = this.committed.head;
+    return [...committee.members, ...candidates].some(({ address }) => address === owner);
+  }
+
+  /** The snail block that a block on `tip` may point to next, if any. */
+  #nextPointer(tip: HybridState): SnailBlock | null {
+    const next = this.snail.nextPointer(tip.pointer);
+    if (next === null || next.header.number > pointerNumberMax(tip, this.#settings.spec.preset)) return null;
+    const { anchorNumber, anchorHash } = next.header;
+    const isOurs = anchorNumber === 0 || this.chain.pending.ancestry(tip.hash).hashOf(anchorNumber) === anchorHash;
+    return isOurs ? next : null;
+  }
+
+  /** COMMITTED of the newest ancestor that is not certified on chain yet. */
+  #highestCertificate(parent: HybridState): Certificate | null {
+    const top = Math.min(parent.header.number, this.committed.head.header.number);
+    const number = this.committed.newestCertified(top);
+    return number > parent.certifiedNumber ? (this.committed.certificateAt(number) ?? null) : null;
+  }
+
+  #onCommitted(executed: ExecutedBlock, certificate: Certificate | null): void {
+    const { block, hybrid } = executed;
+    const included = block.transactions.map((transaction, index) => {
+      const sender = executed.executed[index]?.sender;
+      assert(sender !== undefined, "every transaction of a final block has an outcome");
+      return { hash: transaction.hash, sender, sponsorship: transaction.sponsorship };
+    });
+    this.transactions.onCommitted(hybrid, included);
+    this.snail.fastCommitted(block.header.number, hybrid.pointer);
+    this.miner?.onFastCommitted();
+    this.#logCommitted(executed, certificate);
+    this.#duty?.onCommitted(hybrid);
+    if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });
+    this.peers.broadcastStatus(this.heads());
+  }
+
+  #logCommitted({ block, hybrid }: ExecutedBlock, certificate: Certificate | null): void {
+    const { log } = this.#adapters;
+    const { number, gasUsed } = block.header;
+    const transactions = block.transactions.length;
+    log.info("blockCommitted", { number, hash: block.hash, transactions, gasUsed, view: certificate?.view ?? null });
+    const { election } = hybrid;
+    if (election.phase === "frozen" && election.frozenHeight === number)
+      log.info("electionFrozen", { epoch: election.epoch, number });
+    const { handover } = block.requests;
+    if (handover === null) return;
+    const seats = handover.members.map((member) => member.seats).join("+");
+    log.info("handover", { epoch: handover.epoch, firstBlock: number + 1, members: handover.members.length, seats });
+  }
+}
