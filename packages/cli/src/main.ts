@@ -49,31 +49,57 @@ function addNode(program: Command, finish: (code: number) => void): void {
 }
 
 function addAccounts(program: Command, context: CommandContext): void {
-  const account = program.command("account").description("keystore files: version 3, as other Ethereum clients use them");
+  const account = program
+    .command("account")
+    .description("keystore files: version 3, as other Ethereum clients use them");
   const withOptions = (command: Command): Command =>
-    command.option("--keystore <folder>", "where the files are").option("--password-file <file>", "file with the password").option("--json", "answer in JSON");
+    command
+      .option("--keystore <folder>", "where the files are")
+      .option("--password-file <file>", "file with the password")
+      .option("--json", "answer in JSON");
   const load = () => import("./commands/account.ts");
-  withOptions(account.command("new").description("make an account")).action(async (options) => (await load()).createAccount(context, options));
-  withOptions(account.command("import").argument("<file>", "file with 0x and 64 hex digits").description("take over a secret key")).action(
-    async (file: string, options) => (await load()).importAccount(context, file, options),
+  withOptions(account.command("new").description("make an account")).action(async (options) =>
+    (await load()).createAccount(context, options),
   );
-  withOptions(account.command("list").description("list accounts")).action(async (options) => (await load()).listAccounts(context, options));
+  withOptions(
+    account
+      .command("import")
+      .argument("<file>", "file with 0x and 64 hex digits")
+      .description("take over a secret key"),
+  ).action(async (file: string, options) => (await load()).importAccount(context, file, options));
+  withOptions(account.command("list").description("list accounts")).action(async (options) =>
+    (await load()).listAccounts(context, options),
+  );
 }
 
 function addClients(program: Command, context: CommandContext): void {
-  const withRpc = (command: Command): Command => command.option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)").option("--json", "answer in JSON");
+  const withRpc = (command: Command): Command =>
+    command.option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)").option("--json", "answer in JSON");
   const withSender = (command: Command): Command =>
     withRpc(command)
       .option("--key <file>", "keystore file, or file with the secret key")
       .option("--password-file <file>", "file with the keystore's password")
       .option("--from <address>", "development account that the node signs for (default: its first)");
-  withRpc(program.command("status").description("where both chains are and what the node is doing")).action(async (options) =>
-    (await import("./commands/status.ts")).status(context, options),
+  withRpc(program.command("status").description("where both chains are and what the node is doing")).action(
+    async (options) => (await import("./commands/status.ts")).status(context, options),
   );
-  withSender(program.command("send").argument("<to>").argument("<amount>", "such as 1.5ether or 7wei").description("send coins, and wait until it is final"))
+  withSender(
+    program
+      .command("send")
+      .argument("<to>")
+      .argument("<amount>", "such as 1.5ether or 7wei")
+      .description("send coins, and wait until it is final"),
+  )
     .option("--data <hex>", "call data")
-    .action(async (to: string, amount: string, options) => (await import("./commands/send.ts")).send(context, to, amount, options));
-  withSender(program.command("deploy").argument("<file>", "creation code in hex, or a JSON artifact").description("create a contract"))
+    .action(async (to: string, amount: string, options) =>
+      (await import("./commands/send.ts")).send(context, to, amount, options),
+    );
+  withSender(
+    program
+      .command("deploy")
+      .argument("<file>", "creation code in hex, or a JSON artifact")
+      .description("create a contract"),
+  )
     .option("--args <hex>", "constructor arguments, ABI-encoded")
     .option("--value <amount>", "coins for the constructor")
     .action(async (file: string, options) => (await import("./commands/deploy.ts")).deploy(context, file, options));
@@ -85,7 +111,10 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
     .version(VERSION)
     .showHelpAfterError("(add --help for usage)")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: (text) => context.printError(text.trimEnd()) });
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => context.printError(text.trimEnd()),
+    });
   addDevnet(program, context, finish);
   addNode(program, finish);
   addAccounts(program, context);

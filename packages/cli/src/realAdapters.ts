@@ -17,8 +17,10 @@ import { keccakPowEngine } from "@festina/snailchain";
 import { CliError } from "./output/cliError.ts";
 
 function requireSupported(spec: ChainSpec): void {
-  if (spec.signatureSuite !== "bls") throw new CliError("SUITE_UNAVAILABLE", `the signature suite ${spec.signatureSuite} is not built yet; use bls`);
-  if (spec.powEngine !== "keccak") throw new CliError("POW_UNAVAILABLE", `the proof-of-work engine ${spec.powEngine} is not built yet; use keccak`);
+  if (spec.signatureSuite !== "bls")
+    throw new CliError("SUITE_UNAVAILABLE", `the signature suite ${spec.signatureSuite} is not built yet; use bls`);
+  if (spec.powEngine !== "keccak")
+    throw new CliError("POW_UNAVAILABLE", `the proof-of-work engine ${spec.powEngine} is not built yet; use keccak`);
 }
 
 /** Disk, sockets, native libraries and worker threads for a node that runs for real. */
@@ -26,11 +28,13 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
   requireSupported(spec);
   const { dataDir, network } = config;
   const keccak256 = createKeccakKernel();
-  const identity = network === null ? null : dataDir === null ? createNodeIdentity() : await loadOrCreateNodeKey(network.nodeKeyFile);
+  const identity =
+    network === null ? null : dataDir === null ? createNodeIdentity() : await loadOrCreateNodeKey(network.nodeKeyFile);
   const store = dataDir === null ? createMemoryStore() : await openLevelStore(join(dataDir, "chain"));
   return {
     store,
-    transport: identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
+    transport:
+      identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
     suite: createBlsSuite(),
     engine: createReferenceEngine({ chainId: spec.chainId, keccak256 }),
     powEngine: keccakPowEngine,
@@ -38,7 +42,11 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
     recoverPublicKey: createSecp256k1().recoverPublicKey,
     records: dataDir === null ? createMemoryRecord() : openRecordFile(join(dataDir, "signing.record")),
     createSearch: (options, onFound) =>
-      createNonceSearcher({ ...options, onFound, onFailed: (error) => log.error("minerThreadFailed", { message: error.message }) }),
+      createNonceSearcher({
+        ...options,
+        onFound,
+        onFailed: (error) => log.error("minerThreadFailed", { message: error.message }),
+      }),
     log,
     nowMs: Date.now,
     random: Math.random,

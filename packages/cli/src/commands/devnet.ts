@@ -38,7 +38,8 @@ const MEASURE_MS = 300;
 
 function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
   const rpcPort = options.rpcPort ?? DEFAULTS.rpcPort;
-  const networkPort = rpcPort + NETWORK_PORT_OFFSET > 65_000 ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
+  const networkPort =
+    rpcPort + NETWORK_PORT_OFFSET > 65_000 ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
   const { members = DEFAULTS.members, miners = DEFAULTS.miners, chainId = DEFAULTS.chainId } = options;
   return { formatVersion: 1, members, miners, chainId, rpcPort, networkPort };
 }
@@ -47,7 +48,10 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
 function requireSameChoices(manifest: DevnetManifest, options: DevnetCommandOptions): void {
   for (const name of ["members", "miners", "rpcPort", "chainId"] as const) {
     if (options[name] !== undefined && options[name] !== manifest[name]) {
-      throw new CliError("DEVNET_DIFFERS", `this network was made with ${name} = ${manifest[name]}; add --fresh to make a new one`);
+      throw new CliError(
+        "DEVNET_DIFFERS",
+        `this network was made with ${name} = ${manifest[name]}; add --fresh to make a new one`,
+      );
     }
   }
 }
@@ -70,7 +74,9 @@ async function makeNetwork(layout: DevnetLayout, manifest: DevnetManifest): Prom
 
 function printBanner(context: CommandContext, layout: DevnetLayout, manifest: DevnetManifest): void {
   const { print } = context;
-  print(`Festina devnet: ${manifest.members} committee members, ${manifest.miners} miner${manifest.miners === 1 ? "" : "s"}, chain id ${manifest.chainId}`);
+  print(
+    `Festina devnet: ${manifest.members} committee members, ${manifest.miners} miner${manifest.miners === 1 ? "" : "s"}, chain id ${manifest.chainId}`,
+  );
   print("");
   print("Accounts with 10,000 coins each (their keys are public: never use them for anything of value)");
   for (const [index, { address, secretKey }] of deriveDevelopmentAccounts(ACCOUNTS).entries()) {
@@ -78,7 +84,8 @@ function printBanner(context: CommandContext, layout: DevnetLayout, manifest: De
   }
   print(`  mnemonic: ${DEVELOPMENT_MNEMONIC}`);
   print("");
-  for (const { name, rpcPort } of placeProcesses(layout, manifest)) print(`  ${name.padEnd(9)} http://127.0.0.1:${rpcPort}`);
+  for (const { name, rpcPort } of placeProcesses(layout, manifest))
+    print(`  ${name.padEnd(9)} http://127.0.0.1:${rpcPort}`);
   print("");
   print("Ctrl-C stops everything; the next start goes on where this one stopped.");
   print("");
@@ -96,7 +103,8 @@ export async function runDevnet(context: CommandContext, options: DevnetCommandO
     const ports = placeProcesses(layout, manifest).flatMap(({ rpcPort, networkPort }) => [rpcPort, networkPort]);
     await requireFreePorts(ports, "stop what uses it, or choose another with --rpc-port PORT --fresh");
     if (known === null) {
-      for (const { layout: folder } of placeProcesses(layout, manifest)) rmSync(folder.folder, { recursive: true, force: true });
+      for (const { layout: folder } of placeProcesses(layout, manifest))
+        rmSync(folder.folder, { recursive: true, force: true });
       await makeNetwork(layout, manifest);
     }
     printBanner(context, layout, manifest);

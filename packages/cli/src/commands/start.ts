@@ -39,7 +39,9 @@ export function loadNodeConfig(file: string): NodeConfig {
     dataDir: config.dataDir === null ? null : place(config.dataDir),
     network: network === null ? null : { ...network, nodeKeyFile: place(network.nodeKeyFile) },
     validator:
-      validator === null ? null : { signingKeyFile: place(validator.signingKeyFile), ownerKeyFile: place(validator.ownerKeyFile) },
+      validator === null
+        ? null
+        : { signingKeyFile: place(validator.signingKeyFile), ownerKeyFile: place(validator.ownerKeyFile) },
   };
 }
 
