@@ -3,10 +3,10 @@ export { createKeccak, createKeccakKernel, type KeccakKernel } from "./kernels/k
 export { loadKernel } from "./kernels/loadKernel.ts";
 export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";
+export { measureHashRate } from "./mining/measureHashRate.ts";
+export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";
 export { createReferenceEngine, type ReferenceEngineOptions } from "./reference/createReferenceEngine.ts";
 export { createSecp256k1, type Secp256k1 } from "./secp256k1/secp256k1.ts";
 export { createNodeIdentity, loadOrCreateNodeKey, type NodeIdentity } from "./tls/nodeKey.ts";
 export type { TlsTransportLimits, TransportLog, TransportLogEvent, UpgradeRefusal } from "./tls/tlsSettings.ts";
 export { createTlsTransport } from "./tls/tlsTransport.ts";
-export { measureHashRate } from "./mining/measureHashRate.ts";
-export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";

@@ -12,8 +12,17 @@ import {
   openLevelStore,
 } from "@festina/adapters";
 import type { ChainSpec } from "@festina/chainspec";
-import { createMemoryRecord, type Log, type NodeAdapters, type NodeConfig, openRecordFile } from "@festina/node";
+import {
+  createMemoryJournal,
+  createMemoryRecord,
+  type Log,
+  type NodeAdapters,
+  type NodeConfig,
+  openJournalFile,
+  openRecordFile,
+} from "@festina/node";
 import { keccakPowEngine } from "@festina/snailchain";
+import { decodeFastBlock } from "@festina/types";
 import { CliError } from "./output/cliError.ts";
 
 function requireSupported(spec: ChainSpec): void {
@@ -21,6 +30,11 @@ function requireSupported(spec: ChainSpec): void {
     throw new CliError("SUITE_UNAVAILABLE", `the signature suite ${spec.signatureSuite} is not built yet; use bls`);
   if (spec.powEngine !== "keccak")
     throw new CliError("POW_UNAVAILABLE", `the proof-of-work engine ${spec.powEngine} is not built yet; use keccak`);
+}
+
+function heightOf(envelope: Uint8Array): number {
+  const block = decodeFastBlock(envelope);
+  return block.ok ? block.value.header.number : 0;
 }
 
 /** Disk, sockets, native libraries and worker threads for a node that runs for real. */
@@ -41,6 +55,7 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,
     records: dataDir === null ? createMemoryRecord() : openRecordFile(join(dataDir, "signing.record")),
+    journal: dataDir === null ? createMemoryJournal() : openJournalFile(join(dataDir, "consensus.journal"), heightOf),
     createSearch: (options, onFound) =>
       createNonceSearcher({
         ...options,

@@ -3,6 +3,7 @@ import type { Transport } from "@festina/network";
 import type { PowEngine } from "@festina/snailchain";
 import type { KeyValueStore } from "@festina/storage";
 import type { Engine } from "@festina/tvm";
+import type { ConsensusJournal } from "./consensus/journal.ts";
 import type { RecordStore } from "./consensus/signer.ts";
 import type { Log } from "./log.ts";
 import type { NonceSearch } from "./snail/minerService.ts";
@@ -21,6 +22,7 @@ export interface NodeAdapters {
   readonly keccak: HashFunction;
   readonly recoverPublicKey: RecoverPublicKey;
   readonly records: RecordStore;
+  readonly journal: ConsensusJournal;
   readonly createSearch: (
     options: { readonly threads: number; readonly cpuShare: number },
     onFound: (workId: number, nonce: bigint) => void,

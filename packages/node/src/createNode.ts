@@ -206,6 +206,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
       await parts.chain.drain();
       await parts.database.close();
       parts.signer?.close();
+      adapters.journal.close();
       await store.close();
     },
   };

@@ -5,6 +5,7 @@ export {
 } from "./accounts/developmentAccounts.ts";
 export type { NodeAdapters } from "./adaptersPort.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
+export { type ConsensusJournal, createMemoryJournal, openJournalFile } from "./consensus/journal.ts";
 export { createMemoryRecord, openRecordFile, type RecordStore } from "./consensus/signer.ts";
 export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
 export { createLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";

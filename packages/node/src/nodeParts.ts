@@ -180,6 +180,7 @@ export class NodeParts {
       network: this.peers.forConsensus(),
       pointers: this.snail,
       signer: this.signer,
+      journal: this.#adapters.journal,
       log: this.#adapters.log,
       onFatal: this.#onFatal,
       timing: timingOf(spec),

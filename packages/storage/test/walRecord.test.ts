@@ -9,7 +9,8 @@ const records: WalRecord[] = Array.from({ length: 160 }, (_, index) => ({
 }));
 const encoded = records.map(encodeWalRecord);
 const log = concatBytes(...encoded);
-const ends = encoded.reduce<number[]>((offsets, record) => [...offsets, (offsets.at(-1) ?? 0) + record.length], [0]);
+const ends = [0];
+for (const record of encoded) ends.push((ends.at(-1) ?? 0) + record.length);
 
 describe("write-ahead log", () => {
   it("has the checksum of RFC 3720", () => {

@@ -45,7 +45,7 @@ export class MemoryStateView implements StateView {
 
   /** Everything, in an order and form that `toEqual` compares. */
   snapshot(): unknown {
-    return this.addresses()
+    return [...this.addresses()]
       .sort()
       .map((address) => [address, this.getAccount(address), [...this.slots(address)].sort()]);
   }
