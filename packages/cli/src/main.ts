@@ -31,11 +31,11 @@ function addDevnet(program: Command, context: CommandContext, finish: (code: num
   for (const action of ["kill", "restart"] as const) {
     devnet
       .command(action)
-      .argument("<member>", "number of the member", wholeNumber(1, 16))
-      .description(action === "kill" ? "kill one member of the running devnet" : "bring a killed member back")
-      .action(async (member: number, _options: unknown, command: Command) => {
+      .argument("<process>", "number of a member, or a name such as miner-1")
+      .description(action === "kill" ? "kill one process of the running devnet" : "bring a killed process back")
+      .action(async (name: string, _options: unknown, command: Command) => {
         const { commandDevnet } = await import("./commands/devnet.ts");
-        await commandDevnet(context, action, member, command.optsWithGlobals());
+        await commandDevnet(context, action, name, command.optsWithGlobals());
       });
   }
 }

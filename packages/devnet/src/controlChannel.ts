@@ -3,16 +3,20 @@ import { connect, createServer, type Server } from "node:net";
 import { fail, OperationError, type Result } from "@festina/primitives";
 
 /** What another terminal may ask of a running devnet. */
-export type DevnetCommand = { readonly action: "kill" | "restart"; readonly member: number };
+export interface DevnetCommand {
+  readonly action: "kill" | "restart";
+  /** Name of a process, such as member-2 or miner-1. */
+  readonly process: string;
+}
 
 const LINE_BYTES_MAX = 4_096;
 const ANSWER_TIMEOUT_MS = 15_000;
 
 function parseCommand(text: string): DevnetCommand | null {
   try {
-    const { action, member } = JSON.parse(text) as Record<string, unknown>;
-    const known = action === "kill" || action === "restart";
-    return known && Number.isSafeInteger(member) ? { action, member: member as number } : null;
+    const { action, process } = JSON.parse(text) as Record<string, unknown>;
+    const isKnown = action === "kill" || action === "restart";
+    return isKnown && typeof process === "string" ? { action, process } : null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import type { Server } from "node:net";
 import { fail, ok, type Result } from "@festina/primitives";
 import { type DevnetCommand, listenForCommands } from "./controlChannel.ts";
 import { EventPrinter } from "./eventPrinter.ts";
-import { type DevnetLayout, memberName } from "./layout.ts";
+import type { DevnetLayout } from "./layout.ts";
 import { ManagedProcess, type ProcessExit } from "./managedProcess.ts";
 import type { DevnetManifest } from "./manifest.ts";
 import { placeProcesses } from "./prepareDevnet.ts";
@@ -22,6 +22,11 @@ export interface Supervisor {
   /** Resolves when every process has said that it is ready, or one of them ended first. */
   readonly ready: Promise<Result<void>>;
   stop(): Promise<void>;
+}
+
+/** Members are asked for by their number alone. */
+function shortName(name: string): string {
+  return name.startsWith("member-") ? name.slice("member-".length) : name;
 }
 
 /** Starts every process of the network, tells of what matters, and obeys `devnet kill` and `devnet restart`. */
@@ -44,7 +49,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   function onExit(name: string, exit: ProcessExit): void {
     if (stopping) return;
     const how = exit.signal === null ? `code ${exit.code}` : exit.signal;
-    print(`${name} is down (${how}); \`festina devnet restart ${name.replace(/\D/g, "")}\` brings it back`);
+    print(`${name} is down (${how}); \`festina devnet restart ${shortName(name)}\` brings it back`);
     if (waiting.has(name))
       settle(fail("NODE_FAILED", `${name} ended before it was ready; see ${layout.process(name).logFile}`));
   }
@@ -63,15 +68,16 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     process.start();
   }
 
-  async function handle({ action, member }: DevnetCommand): Promise<Result<string>> {
-    const process = processes.get(memberName(member));
-    if (process === undefined) return fail("MEMBER_UNKNOWN", `there are members 1 to ${manifest.members}`);
+  async function handle({ action, process: wanted }: DevnetCommand): Promise<Result<string>> {
+    const process = processes.get(wanted);
+    if (process === undefined)
+      return fail("PROCESS_UNKNOWN", `no ${wanted} here; there are ${[...processes.keys()].join(", ")}`);
     if (action === "kill") {
-      if (!process.isRunning) return fail("MEMBER_DOWN", `${process.name} is already down`);
+      if (!process.isRunning) return fail("PROCESS_DOWN", `${process.name} is already down`);
       process.signal("SIGKILL");
       return ok(`${process.name} killed`);
     }
-    if (process.isRunning) return fail("MEMBER_UP", `${process.name} is running`);
+    if (process.isRunning) return fail("PROCESS_UP", `${process.name} is running`);
     process.start();
     return ok(`${process.name} started`);
   }

@@ -9,6 +9,7 @@ import {
   devnetLayout,
   loadManifest,
   MINER_CPU_SHARE,
+  memberName,
   placeProcesses,
   prepareDevnet,
   requireFreePorts,
@@ -139,9 +140,10 @@ async function supervise(context: CommandContext, layout: DevnetLayout, manifest
 export async function commandDevnet(
   context: CommandContext,
   action: "kill" | "restart",
-  member: number,
+  name: string,
   options: { readonly dataDir: string },
 ): Promise<void> {
   const layout = devnetLayout(resolve(options.dataDir));
-  context.print(orThrow(await sendCommand(layout.controlSocket, { action, member })));
+  const process = /^\d+$/.test(name) ? memberName(Number(name)) : name;
+  context.print(orThrow(await sendCommand(layout.controlSocket, { action, process })));
 }
