@@ -43,10 +43,10 @@ export function verifyCarriedCertificate(
   suite: SignatureSuite,
   signing: { readonly chainId: bigint; readonly genesisHash: Hash32 },
 ): Result<CarriedCertificate | null, CertificateRuleCode> {
-  if (certificate === null) {
-    if (!mustCarryBoundary(parent)) return ok(null);
+  const names = certificate?.blockHash ?? null;
+  if (mustCarryBoundary(parent) && names !== parent.hash)
     return fail("CERTIFICATE_BOUNDARY_MISSING", "the first block of an epoch carries the boundary block's certificate");
-  }
+  if (certificate === null) return ok(null);
   if (certificate.kind !== "committed")
     return fail("CERTIFICATE_KIND", `a block carries COMMITTED, not ${certificate.kind}`);
   const number = ancestorNumber(parent, certificate.blockHash, ancestry);

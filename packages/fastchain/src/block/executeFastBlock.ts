@@ -5,6 +5,8 @@ import {
   encodeReceipt,
   type FastBlock,
   type HybridRequests,
+  hashHybridRequests,
+  NO_REQUESTS,
   type RecoveredTransaction,
 } from "@festina/types";
 import { drawNextCommittee } from "../chain/handover.ts";
@@ -19,6 +21,8 @@ import type { VerifiedShape } from "./verifyFastHeader.ts";
 
 export type ExecutionFailureCode =
   | "EXECUTION_TRANSACTION"
+  /** The block may be right: our engine broke on one of its transactions. */
+  | "EXECUTION_ENGINE_FAULT"
   | "EXECUTION_STATE_ROOT"
   | "EXECUTION_RECEIPTS_ROOT"
   | "EXECUTION_LOGS_BLOOM"
@@ -38,10 +42,9 @@ export interface ExecutedBlock {
 /** `committed`: a certificate vouches for the block, so rewards and handover are taken as listed where bodies are missing. */
 export type ExecutionTrust = "proposed" | "committed";
 
-function sameRequests(listed: unknown, computed: unknown): boolean {
-  const text = (value: unknown): string =>
-    JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${item}` : item));
-  return text(listed) === text(computed);
+/** Equal when encoded: one value has one encoding. */
+function sameRequests(listed: Partial<HybridRequests>, computed: Partial<HybridRequests>): boolean {
+  return hashHybridRequests({ ...NO_REQUESTS, ...listed }) === hashHybridRequests({ ...NO_REQUESTS, ...computed });
 }
 
 /** The rewards that the block must list, computed from the snail block it points to. */
@@ -65,7 +68,7 @@ function checkRewards(
     certificate: frame.requests.certificate,
     proposerPayout: frame.context.coinbase,
   });
-  return sameRequests(frame.requests.rewards, computed)
+  return sameRequests({ rewards: frame.requests.rewards }, { rewards: computed })
     ? null
     : { code: "EXECUTION_REWARDS", message: "the rewards are not those of the snail block" };
 }
@@ -84,7 +87,7 @@ async function checkHandover(
   if (election.phase !== "seeded") return { code: "EXECUTION_HANDOVER", message: "the election has no seed yet" };
   const draw = await drawNextCommittee(frame.parent, election, frame.pointer.hash, view, frame.context, environment);
   if (!draw.ok) return trust === "committed" ? null : { code: "EXECUTION_BODIES_MISSING", message: draw.error.message };
-  return sameRequests(handover, draw.value.committee)
+  return sameRequests({ handover }, { handover: draw.value.committee })
     ? null
     : { code: "EXECUTION_HANDOVER", message: "the next committee is not the one drawn" };
 }
@@ -144,7 +147,9 @@ export async function executeFastBlock(
   const runner = new TransactionRunner(frame, view, environment);
   for (const [index, transaction] of recovered.value.entries()) {
     const refused = await runner.run(transaction);
-    if (refused !== null) return fail("EXECUTION_TRANSACTION", `transaction ${index}: ${refused.message}`);
+    if (refused === null) continue;
+    const code = refused.code === "ENGINE_FAULT" ? "EXECUTION_ENGINE_FAULT" : "EXECUTION_TRANSACTION";
+    return fail(code, `transaction ${index}: ${refused.code}: ${refused.message}`);
   }
   const ending = await endBlock(frame, view, environment);
   const run = runner.result();

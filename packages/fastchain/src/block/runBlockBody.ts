@@ -1,14 +1,17 @@
 import { encodeOnEpoch, FEE_POT, VALIDATOR_REGISTRY } from "@festina/contracts";
 import { advanceElection, startElection, windowOf } from "@festina/election";
-import { assert, type Hash32 } from "@festina/primitives";
+import { assert, type Failure, fail, type Hash32, type Result } from "@festina/primitives";
 import {
   type BlockContext,
   creditBalance,
   debitBalance,
+  EngineFaultError,
   executeTransaction,
   readAccount,
   type StateView,
   systemCall,
+  type TransactionFailureCode,
+  type TransactionOutcome,
 } from "@festina/tvm";
 import { type Committee, type HybridRequests, mergeBlooms, type RecoveredTransaction } from "@festina/types";
 import type { HybridState, PointerState } from "../chain/hybridState.ts";
@@ -40,6 +43,8 @@ export interface TransactionRun {
   readonly selfDestructBurnedWei: bigint;
 }
 
+export type TransactionRefusal = Failure<TransactionFailureCode | "ENGINE_FAULT">;
+
 /** Collects transactions as they are executed, in order, within the block's gas. */
 export class TransactionRunner {
   readonly #frame: BlockFrame;
@@ -62,16 +67,8 @@ export class TransactionRunner {
   }
 
   /** `null` when it was executed, whether or not its code succeeded; else why it may not stand here. State is then as before. */
-  async run(transaction: RecoveredTransaction): Promise<{ readonly code: string; readonly message: string } | null> {
-    const outcome = await executeTransaction({
-      transaction,
-      view: this.#view,
-      block: this.#frame.context,
-      engine: this.#environment.engine,
-      recoverPublicKey: this.#environment.recoverPublicKey,
-      feePot: FEE_POT,
-      gasAvailable: this.gasAvailable,
-    });
+  async run(transaction: RecoveredTransaction): Promise<TransactionRefusal | null> {
+    const outcome = await this.#execute(transaction);
     if (!outcome.ok) return outcome.error;
     this.#executed.push(toExecuted(transaction, outcome.value, this.#gasUsed));
     this.#transactions.push(transaction);
@@ -79,6 +76,24 @@ export class TransactionRunner {
     this.#baseFeeBurnedWei += outcome.value.burned.baseFeeWei;
     this.#selfDestructBurnedWei += outcome.value.burned.selfDestructWei;
     return null;
+  }
+
+  /** An engine that breaks is neither success nor failure of the code: a proposer leaves the transaction out, a voter the block. */
+  async #execute(transaction: RecoveredTransaction): Promise<Result<TransactionOutcome, TransactionRefusal["code"]>> {
+    try {
+      return await executeTransaction({
+        transaction,
+        view: this.#view,
+        block: this.#frame.context,
+        engine: this.#environment.engine,
+        recoverPublicKey: this.#environment.recoverPublicKey,
+        feePot: FEE_POT,
+        gasAvailable: this.gasAvailable,
+      });
+    } catch (error) {
+      if (error instanceof EngineFaultError) return fail("ENGINE_FAULT", error.message);
+      throw error;
+    }
   }
 
   result(): TransactionRun {
@@ -99,10 +114,14 @@ export function beginBlock(frame: BlockFrame, view: StateView): void {
   writeRings(view, number, timestamp, frame.parent.hash, frame.pointer.hash);
 }
 
-/** Participation including the certificate that this block carries. */
+/**
+ * Participation including the certificate that this block carries. Only certificates of the sitting committee count:
+ * whoever has just been seated could not have signed the boundary block's.
+ */
 export function nextParticipation(frame: Pick<BlockFrame, "parent" | "requests" | "certificate">): Participation {
   const { parent, requests, certificate } = frame;
   if (certificate === null || requests.certificate === null) return parent.participation;
+  if (certificate.committee.epoch !== parent.committee.epoch) return parent.participation;
   return countCertificate(parent.participation, requests.certificate, certificate.committee);
 }
 
@@ -153,7 +172,11 @@ export async function endBlock(
     participation = NO_PARTICIPATION;
   }
   const { handover } = frame.requests;
-  if (handover !== null) await announceEpoch(frame, view, handover, environment);
+  if (handover !== null) {
+    await announceEpoch(frame, view, handover, environment);
+    // The next committee is judged by its own certificates.
+    participation = NO_PARTICIPATION;
+  }
   const { election } = frame.parent;
   const isFreezing = election.phase === "collecting" && trackerAfter(frame, environment).phase !== "collecting";
   const candidates = isFreezing

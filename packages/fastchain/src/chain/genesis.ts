@@ -23,7 +23,7 @@ import {
   ZERO_ADDRESS,
   ZERO_HASH,
 } from "@festina/primitives";
-import { type BlockContext, type Engine, readAccount, type StateView, systemCall } from "@festina/tvm";
+import { type BlockContext, creditBalance, type Engine, readAccount, type StateView, systemCall } from "@festina/tvm";
 import {
   BLOOM_BYTES,
   type Committee,
@@ -52,7 +52,7 @@ export interface FastGenesis {
   readonly hybrid: HybridState;
 }
 
-export type GenesisFailureCode = "GENESIS_POSSESSION_UNPROVEN";
+export type GenesisFailureCode = "GENESIS_POSSESSION_UNPROVEN" | "GENESIS_ACCOUNT_REPEATED";
 
 function genesisCommittee(spec: ChainSpec): Committee {
   const members = spec.genesisValidators.map(({ address, payout, publicKey, seats }) => ({
@@ -83,7 +83,7 @@ function placeContracts(view: StateView, spec: ChainSpec): void {
     view.putAccount(address, { ...readAccount(view, address), nonce: 1n });
   }
   const depositsWei = spec.genesisValidators.reduce((sum, { depositWei }) => sum + depositWei, 0n);
-  view.putAccount(VALIDATOR_REGISTRY, { ...readAccount(view, VALIDATOR_REGISTRY), balanceWei: depositsWei });
+  creditBalance(view, VALIDATOR_REGISTRY, depositsWei);
 }
 
 async function registerValidators(
@@ -143,6 +143,10 @@ export async function createFastGenesis(
     if (!tools.suite.verifyPossession(hexToBytes(publicKey), hexToBytes(proofOfPossession))) {
       return fail("GENESIS_POSSESSION_UNPROVEN", `validator ${address} does not prove that it holds its key`);
     }
+  }
+  // Two entries for one account would fund it once and count twice.
+  if (new Set(spec.genesisAccounts.map(({ address }) => address)).size < spec.genesisAccounts.length) {
+    return fail("GENESIS_ACCOUNT_REPEATED", "an account of the genesis block is named twice");
   }
   const view = tools.states.open(EMPTY_ROOT);
   fund(view, spec);

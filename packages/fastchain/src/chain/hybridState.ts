@@ -57,7 +57,7 @@ export interface HybridState {
   readonly election: ElectionTracker;
   /** First fast block inside the following election's window; 0 while that has not opened. */
   readonly nextWindowHeight: number;
-  /** Registered validators when the window was frozen; empty before. */
+  /** Registered validators when a window was last frozen; empty before the first. */
   readonly candidates: readonly Candidate[];
   readonly supply: Supply;
 }

@@ -1,7 +1,7 @@
 import { type Address, hexToBytes, type RlpItem, type RlpReader, rlpInteger } from "@festina/primitives";
 import { type Certificate, type Committee, type CommitteeMember, signerIndexes } from "@festina/types";
 
-/** How often each validator is in the certificates that came on chain since the committee was last paid. */
+/** How often each member is in its committee's certificates that came on chain since it was last paid or took over. */
 export interface Participation {
   readonly certificates: number;
   readonly signed: ReadonlyMap<Address, number>;
