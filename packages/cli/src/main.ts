@@ -45,6 +45,7 @@ function addNode(program: Command, finish: (code: number) => void): void {
     .command("start")
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
+    .option("--stop-with-input", "stop when standard input ends")
     .action(async (options) => finish(await (await import("./commands/start.ts")).start(options)));
 }
 

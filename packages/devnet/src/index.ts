@@ -1,7 +1,7 @@
 export { type DevnetCommand, sendCommand } from "./controlChannel.ts";
 export { type DevnetLayout, devnetLayout, memberName, minerName } from "./layout.ts";
 export { takeLock } from "./lock.ts";
-export { type DevnetManifest, loadManifest } from "./manifest.ts";
+export { type DevnetManifest, loadManifest, saveManifest } from "./manifest.ts";
 export { requireFreePorts } from "./portCheck.ts";
 export { type DevnetTools, MINER_CPU_SHARE, placeProcesses, prepareDevnet } from "./prepareDevnet.ts";
 export { type Supervisor, type SupervisorOptions, startSupervisor } from "./supervisor.ts";

@@ -40,8 +40,9 @@ export class ManagedProcess {
     if (this.#child !== null) return;
     const log = createWriteStream(this.#layout.logFile, { flags: "a" });
     const [program, ...args] = this.#command;
+    // Its standard input stays open as long as this process lives: when that ends, however it ends, the node stops.
     // A group of its own: Ctrl-C in the terminal reaches only the supervisor, which then stops everything in order.
-    const child = spawn(program as string, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(program as string, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#child = child;
     readNodeEvents(child.stdout, (line) => log.write(`${line}\n`), this.#onEvent);
     child.stderr.on("data", (chunk: Buffer) => log.write(chunk));

@@ -4,7 +4,7 @@ import { createDevnetSpec, type DevnetValidator, serializeChainSpec } from "@fes
 import { addressOfSecretKey, type SignatureSuite } from "@festina/crypto";
 import { type Address, bytesToHex, hexToBytes } from "@festina/primitives";
 import { type DevnetLayout, memberName, minerName, type ProcessLayout } from "./layout.ts";
-import { type DevnetManifest, saveManifest } from "./manifest.ts";
+import type { DevnetManifest } from "./manifest.ts";
 
 /** What making a network needs from outside this package. */
 export interface DevnetTools {
@@ -91,7 +91,10 @@ function writeConfigs(
   });
 }
 
-/** Makes keys, chain spec and configuration of a new network. The genesis time is now. */
+/**
+ * Makes keys, chain spec and configuration of a new network. The genesis time is now. The caller saves the manifest
+ * last: a folder with a manifest is a whole network.
+ */
 export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, tools: DevnetTools): void {
   for (const { layout: folder } of placeProcesses(layout, manifest)) mkdirSync(folder.folder, { recursive: true });
   const validators = Array.from({ length: manifest.members }, (_, index) =>
@@ -106,6 +109,4 @@ export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, to
   });
   writeFileSync(layout.chainSpecFile, serializeChainSpec(spec));
   writeConfigs(layout, manifest, tools, validators);
-  // Last: a folder with a manifest is a whole network.
-  saveManifest(layout, manifest);
 }

@@ -24,6 +24,18 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
+/** The rest of the network comes up this long after its quorum. */
+const REST_DELAY_MS = 1_500;
+
+/** A quorum first, so that the first blocks do not wait for processes that they do not need. */
+function startInTurn(processes: readonly ManagedProcess[], members: number): NodeJS.Timeout {
+  const quorum = members - Math.floor((members - 1) / 3);
+  for (const process of processes.slice(0, quorum)) process.start();
+  return setTimeout(() => {
+    for (const process of processes.slice(quorum)) process.start();
+  }, REST_DELAY_MS);
+}
+
 /** Members are asked for by their number alone. */
 function shortName(name: string): string {
   return name.startsWith("member-") ? name.slice("member-".length) : name;
@@ -65,8 +77,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     );
     processes.set(name, process);
     waiting.add(name);
-    process.start();
   }
+  const rest = startInTurn([...processes.values()], manifest.members);
 
   async function handle({ action, process: wanted }: DevnetCommand): Promise<Result<string>> {
     const process = processes.get(wanted);
@@ -87,6 +99,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     ready,
     stop: async () => {
       stopping = true;
+      clearTimeout(rest);
       control.close();
       await Promise.all([...processes.values()].map((process) => process.stop(STOP_PATIENCE_MS)));
     },

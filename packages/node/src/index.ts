@@ -4,6 +4,7 @@ export {
   deriveDevelopmentAccounts,
 } from "./accounts/developmentAccounts.ts";
 export type { NodeAdapters } from "./adaptersPort.ts";
+export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
 export { type ConsensusJournal, createMemoryJournal, openJournalFile } from "./consensus/journal.ts";
 export { createMemoryRecord, openRecordFile, type RecordStore } from "./consensus/signer.ts";

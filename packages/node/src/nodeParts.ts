@@ -184,8 +184,7 @@ export class NodeParts {
       log: this.#adapters.log,
       onFatal: this.#onFatal,
       timing: timingOf(spec),
-      hasWork: (tip) =>
-        transactions.hasWork(tip, computeNextBaseFee(tip.header, spec)) || this.#nextPointer(tip) !== null,
+      hasWork: (tip) => this.#hasWork(tip),
       buildBlock: (parent, view, reveal) => {
         const deadlineMs = performance.now() + BUILD_MS_MAX;
         return this.chain.build(parent.hash, {
@@ -237,6 +236,15 @@ export class NodeParts {
   #isCandidate(owner: Address): boolean {
     const { committee, candidates } = this.committed.head;
     return [...committee.members, ...candidates].some(({ address }) => address === owner);
+  }
+
+  /** Whether a block on `tip` is worth making before the heartbeat. A new chain makes its first one at once. */
+  #hasWork(tip: HybridState): boolean {
+    if (tip.header.number === 0) return true;
+    return (
+      this.transactions.hasWork(tip, computeNextBaseFee(tip.header, this.#settings.spec)) ||
+      this.#nextPointer(tip) !== null
+    );
   }
 
   /** The snail block that a block on `tip` may point to next, if any. */

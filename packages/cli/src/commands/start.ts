@@ -9,6 +9,8 @@ import { loadSecretKey } from "./sender.ts";
 
 export interface StartOptions {
   readonly config: string;
+  /** Stop when standard input ends: a supervisor that dies takes its nodes with it. */
+  readonly stopWithInput?: boolean;
 }
 
 function readText(file: string, what: string): string {
@@ -54,6 +56,8 @@ export async function start(options: StartOptions): Promise<number> {
   const config = loadNodeConfig(options.config);
   const spec = loadChainSpec(config.chainSpecFile);
   const log = createLog(config.log.level);
+  // Whoever read our log may be gone; that is no reason to stop in the middle of a block.
+  process.stdout.on("error", () => undefined);
   if (config.dataDir !== null) mkdirSync(config.dataDir, { recursive: true });
   const adapters = await createRealAdapters(spec, config, log);
   const { validator } = config;
@@ -73,11 +77,17 @@ export async function start(options: StartOptions): Promise<number> {
     adapters,
   );
   const stopped = new Promise<number>((finish) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => finish(0));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => finish(0));
+    if (options.stopWithInput === true)
+      process.stdin
+        .on("close", () => finish(0))
+        .on("error", () => finish(0))
+        .resume();
     node.failed.then(() => finish(1));
   });
   const code = await stopped;
   log.info("stopping");
   await node.stop();
+  process.stdin.destroy();
   return code;
 }
