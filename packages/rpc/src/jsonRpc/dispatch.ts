@@ -6,6 +6,10 @@ export interface Caller {
   readonly notify?: (subscription: string, result: unknown) => void;
   /** Runs when the connection ends. */
   readonly onClose?: (listener: () => void) => void;
+  /** True once the connection has ended: what still waits is not begun. */
+  readonly isClosed?: () => boolean;
+  /** Runs when the answer to the present request or batch has been handed to the connection. */
+  readonly afterAnswer?: (listener: () => void) => void;
 }
 
 export type Method = (params: readonly unknown[], caller: Caller) => unknown | Promise<unknown>;
@@ -36,44 +40,61 @@ function isId(value: unknown): value is Id {
   return value === null || typeof value === "string" || (typeof value === "number" && Number.isFinite(value));
 }
 
-async function answer(
-  request: unknown,
-  methods: MethodTable,
-  caller: Caller,
-  onError: OnMethodError,
-): Promise<Response | null> {
+interface Call {
+  readonly id: Id;
+  readonly isNotification: boolean;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** What the JSON value asks for, or the answer when it asks for nothing that can be called. */
+function readCall(request: unknown): Call | Response {
+  const invalid = (id: Id, message: string): Response => failure(id, new RpcError(RPC_CODE.invalidRequest, message));
   if (request === null || typeof request !== "object" || Array.isArray(request)) {
-    return failure(null, new RpcError(RPC_CODE.invalidRequest, "invalid request: expected an object"));
+    return invalid(null, "invalid request: expected an object");
   }
-  const { jsonrpc, id, method, params } = request as Record<string, unknown>;
-  const isNotification = !("id" in request);
-  if (!isNotification && !isId(id)) return failure(null, new RpcError(RPC_CODE.invalidRequest, "invalid request: id"));
-  const known = isNotification ? null : (id as Id);
-  if (jsonrpc !== "2.0")
-    return failure(known, new RpcError(RPC_CODE.invalidRequest, 'invalid request: jsonrpc is not "2.0"'));
-  if (typeof method !== "string")
-    return failure(known, new RpcError(RPC_CODE.invalidRequest, "invalid request: method"));
-  if (params !== undefined && !Array.isArray(params)) {
-    return failure(known, new RpcError(RPC_CODE.invalidParams, "params must be an array"));
-  }
-  const handler = methods.get(method);
+  const { jsonrpc, id = null, method, params } = request as Record<string, unknown>;
+  if (!isId(id)) return invalid(null, "invalid request: id");
+  if (jsonrpc !== "2.0") return invalid(id, 'invalid request: jsonrpc is not "2.0"');
+  if (typeof method !== "string") return invalid(id, "invalid request: method");
+  const values = params ?? [];
+  if (!Array.isArray(values)) return failure(id, new RpcError(RPC_CODE.invalidParams, "params must be an array"));
+  return { id, isNotification: !("id" in request), method, params: values };
+}
+
+/** What one request needs besides itself. */
+interface Dispatcher {
+  readonly methods: MethodTable;
+  readonly caller: Caller;
+  readonly onError: OnMethodError;
+}
+
+async function run({ id, method, params }: Call, { methods, caller, onError }: Dispatcher): Promise<string> {
   try {
+    const handler = methods.get(method);
     if (handler === undefined) {
       throw new RpcError(RPC_CODE.methodNotFound, `the method ${method.slice(0, 64)} does not exist/is not available`);
     }
-    const result = (await handler((params as readonly unknown[] | undefined) ?? [], caller)) ?? null;
-    return isNotification ? null : { jsonrpc: "2.0", id: known, result };
+    const result = (await handler(params, caller)) ?? null;
+    // Inside the try: a result that JSON cannot hold is a failure of ours like any other.
+    return JSON.stringify({ jsonrpc: "2.0", id, result });
   } catch (error) {
     if (!(error instanceof RpcError)) onError(method, error);
-    const known_ = error instanceof RpcError ? error : new RpcError(RPC_CODE.internal, "internal error");
-    return isNotification ? null : failure(known, known_);
+    return JSON.stringify(
+      failure(id, error instanceof RpcError ? error : new RpcError(RPC_CODE.internal, "internal error")),
+    );
   }
 }
 
-function serialize(response: Response, limits: DispatchLimits): string {
-  const text = JSON.stringify(response);
-  if (text.length <= limits.responseBytesMax) return text;
-  return JSON.stringify(failure(response.id, new RpcError(RPC_CODE.limitExceeded, "response exceeds the size limit")));
+/** The text of one answer; `null` for a notification and for a client that is gone. */
+async function answer(request: unknown, dispatcher: Dispatcher, bytesMax: number): Promise<string | null> {
+  if (dispatcher.caller.isClosed?.() === true) return null;
+  const call = readCall(request);
+  if (!("method" in call)) return JSON.stringify(call);
+  const text = await run(call, dispatcher);
+  if (call.isNotification) return null;
+  if (text.length <= bytesMax) return text;
+  return JSON.stringify(failure(call.id, new RpcError(RPC_CODE.limitExceeded, "response exceeds the size limit")));
 }
 
 /** Answers the text of one request or batch; `null` when nothing is to be sent back (notifications only). */
@@ -90,10 +111,8 @@ export async function dispatch(
   } catch {
     return JSON.stringify(failure(null, new RpcError(RPC_CODE.parse, "parse error: body is not JSON")));
   }
-  if (!Array.isArray(parsed)) {
-    const response = await answer(parsed, methods, caller, onError);
-    return response === null ? null : serialize(response, limits);
-  }
+  const dispatcher = { methods, caller, onError };
+  if (!Array.isArray(parsed)) return answer(parsed, dispatcher, limits.responseBytesMax);
   if (parsed.length === 0) return JSON.stringify(failure(null, new RpcError(RPC_CODE.invalidRequest, "empty batch")));
   if (parsed.length > limits.batchMax) {
     return JSON.stringify(
@@ -103,12 +122,11 @@ export async function dispatch(
   const answers: string[] = [];
   let size = 2;
   // One after the other: a batch gets one connection's share of the node, not many.
-  for (const request of parsed) {
-    const response = await answer(request, methods, caller, onError);
-    if (response === null) continue;
-    const serialized = serialize(response, { ...limits, responseBytesMax: limits.responseBytesMax - size });
-    size += serialized.length + 1;
-    answers.push(serialized);
+  for (const request of parsed as unknown[]) {
+    const answered = await answer(request, dispatcher, limits.responseBytesMax - size);
+    if (answered === null) continue;
+    size += answered.length + 1;
+    answers.push(answered);
   }
   return answers.length === 0 ? null : `[${answers.join(",")}]`;
 }

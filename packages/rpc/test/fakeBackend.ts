@@ -1,0 +1,243 @@
+import { type Address, fail, type Hash32, ok, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import {
+  type Certificate,
+  type Committee,
+  computeFruitsRoot,
+  decodeTransaction,
+  type Fruit,
+  hashFruit,
+  hashSnailHeader,
+  type RecoveredTransaction,
+  type SnailHeader,
+} from "@festina/types";
+import type { BlockRecord, CallOutcome, CallRequest, NodeEvent, NodeStatus, RpcBackend } from "../src/index.ts";
+import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, TOKEN, word } from "./fakeChain.ts";
+
+const COMMITTEE: Committee = {
+  epoch: 1,
+  members: [
+    { address: address("21"), payout: address("22"), publicKey: "0x2324", seats: 3 },
+    { address: address("31"), payout: address("32"), publicKey: "0x3334", seats: 1 },
+  ],
+};
+
+function certificateOf(record: BlockRecord): Certificate {
+  return {
+    kind: "committed",
+    epoch: 1,
+    view: record.block.header.number,
+    blockHash: record.block.hash,
+    signers: Uint8Array.of(0b11),
+    signature: new Uint8Array(96).fill(7),
+  };
+}
+
+function snailHeader(changes: Partial<SnailHeader>): SnailHeader {
+  return {
+    number: 0,
+    parentHash: ZERO_HASH,
+    timestamp: 1_800_000_000,
+    payout: address("42"),
+    supports: ZERO_ADDRESS,
+    anchorNumber: 0,
+    anchorHash: ZERO_HASH,
+    certificateHash: ZERO_HASH,
+    boundaryHash: ZERO_HASH,
+    fruitsRoot: computeFruitsRoot([]),
+    packedFruits: 0,
+    difficulty: 1_000n,
+    pointerHash: ZERO_HASH,
+    fruitDifficulty: 100n,
+    nonce: 3n,
+    ...changes,
+  };
+}
+
+export const FRUIT: Fruit = { header: snailHeader({ number: 1, supports: address("21"), nonce: 2n ** 64n - 1n }) };
+
+/** What the node would be, in memory. Fields are open so that a test can change what the node answers. */
+export class FakeBackend implements RpcBackend {
+  records: BlockRecord[] = [...sampleChain()];
+  pooled: RecoveredTransaction[] = [];
+  submitted: Uint8Array[] = [];
+  calls: CallRequest[] = [];
+  callOutcome: CallOutcome = { kind: "success", output: Uint8Array.of(1, 2), gasUsed: 23_456n };
+  submitAnswer: { readonly code: string; readonly message: string } | null = null;
+  /** When set, `eth_call` waits for it. */
+  callGate: Promise<void> | null = null;
+  listeners = new Set<(event: NodeEvent) => void>();
+
+  readonly developmentAccounts = ACCOUNTS.map((account, index) => ({
+    address: account,
+    secretKey: SECRET_KEYS[index] as Uint8Array,
+  }));
+
+  emit(event: NodeEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  append(record: BlockRecord): void {
+    this.records.push(record);
+    this.emit({ kind: "block", record });
+  }
+
+  readonly chain: RpcBackend["chain"] = {
+    chainId: CHAIN_ID,
+    genesisHash: (this.records[0] as BlockRecord).block.hash,
+    head: () => this.records.length - 1,
+    blockByNumber: (number) => this.records[number],
+    numberOfHash: (hash) => {
+      const number = this.records.findIndex(({ block }) => block.hash === hash);
+      return number < 0 ? undefined : number;
+    },
+    transactionLocation: (hash) => {
+      for (const { block } of this.records) {
+        const index = block.transactions.findIndex((transaction) => transaction.hash === hash);
+        if (index >= 0) return { number: block.header.number, index };
+      }
+      return undefined;
+    },
+    nextBaseFeeWei: () => BASE_FEE_WEI,
+    supply: (number) =>
+      this.records[number] && {
+        number,
+        genesisWei: 10n ** 24n,
+        rewardsWei: 500n,
+        baseFeeBurnedWei: 100n,
+        slashBurnedWei: 20n,
+        selfDestructBurnedWei: 3n,
+      },
+    anchored: () => 2,
+  };
+
+  readonly state: RpcBackend["state"] = {
+    // Block 0 plays a block whose state is gone.
+    balance: (account, number) => (number === 0 ? undefined : BigInt(account) % 1_000_000n),
+    nonce: (account, number) => (number === 0 ? undefined : account === ACCOUNTS[0] ? 5n : 0n),
+    code: (account, number) => (number === 0 ? undefined : Uint8Array.from(account === TOKEN ? [0x60, 0x01] : [])),
+    storage: (_, slot, number) => (number === 0 ? undefined : slot + 1n),
+    proof: (_, slots, number) =>
+      number === 0
+        ? undefined
+        : {
+            balanceWei: 9n,
+            nonce: 1n,
+            codeHash: word("c0de"),
+            storageRoot: word("5707"),
+            accountProof: [Uint8Array.of(0xc0)],
+            storageProofs: slots.map((slot) => ({ slot, value: slot + 1n, proof: [Uint8Array.of(0x80)] })),
+          },
+    accountRange: (number, startKey, max) => {
+      if (number === 0) return undefined;
+      const keys = [1, 2, 3].map((index) => word(`${index}`)).filter((key) => key >= startKey);
+      const account = { balanceWei: 10n ** 20n, nonce: 1n, codeHash: word("c0de"), storageRoot: word("5707") };
+      return {
+        accounts: keys.slice(0, max).map((hashedKey, index) => ({
+          hashedKey,
+          address: index === 0 && startKey === ZERO_HASH ? ACCOUNTS[0] : null,
+          ...account,
+        })),
+        next: keys[max] ?? null,
+      };
+    },
+  };
+
+  readonly execution: RpcBackend["execution"] = {
+    call: async (request) => {
+      this.calls.push(request);
+      await this.callGate;
+      return this.callOutcome;
+    },
+    estimateGas: async (request) => {
+      this.calls.push(request);
+      return this.callOutcome;
+    },
+  };
+
+  readonly pool: RpcBackend["pool"] = {
+    submit: async (encoded) => {
+      const decoded = decodeTransaction(encoded);
+      if (!decoded.ok) return decoded;
+      if (this.submitAnswer !== null) return fail(this.submitAnswer.code, this.submitAnswer.message, { have: "1" });
+      this.submitted.push(encoded);
+      return ok(decoded.value.hash);
+    },
+    byHash: (hash) => this.pooled.find((transaction) => transaction.hash === hash),
+    nextNonce: () => 7n,
+    content: () => this.pooled,
+  };
+
+  #snail() {
+    const anchor = this.records[2] as BlockRecord;
+    const genesis = snailHeader({});
+    const next = snailHeader({
+      number: 1,
+      parentHash: hashSnailHeader(genesis),
+      anchorNumber: 2,
+      anchorHash: anchor.block.hash,
+      fruitsRoot: computeFruitsRoot([FRUIT]),
+      packedFruits: 1,
+    });
+    return [
+      { block: { header: genesis, fruits: [], certificate: null }, hash: hashSnailHeader(genesis) },
+      { block: { header: next, fruits: [FRUIT], certificate: certificateOf(anchor) }, hash: hashSnailHeader(next) },
+    ].map((found, number) => ({ ...found, totalDifficulty: BigInt(number + 1) * 1_000n }));
+  }
+
+  readonly snail: RpcBackend["snail"] = {
+    head: () => 1,
+    byNumber: (number) => this.#snail()[number],
+    byHash: (hash) => this.#snail().find((found) => found.hash === hash),
+    fruitByHash: (hash) => (hash === hashFruit(FRUIT) ? { fruit: FRUIT, packedIn: 1 } : undefined),
+  };
+
+  readonly committee: RpcBackend["committee"] = {
+    currentEpoch: () => 1,
+    byEpoch: (epoch) => (epoch === 1 ? { committee: COMMITTEE, firstBlock: 1, lastBlock: null } : undefined),
+    certificateFor: (number) => {
+      const record = this.records[number];
+      return record === undefined ? undefined : { certificate: certificateOf(record), number };
+    },
+  };
+
+  readonly events: RpcBackend["events"] = {
+    subscribe: (listener) => {
+      this.listeners.add(listener);
+      return () => this.listeners.delete(listener);
+    },
+  };
+
+  readonly miner: RpcBackend["miner"] = {
+    getWork: (payout: Address) =>
+      payout === ZERO_ADDRESS
+        ? fail("MINING_OFF", "this node prepares no work")
+        : ok({ workId: "w1", sealHash: word("5ea1"), blockTarget: 1n, fruitTarget: 16n, powEngine: "keccak" }),
+    submitWork: async (workId, nonce) =>
+      workId === "w1" ? ok({ fruit: true, block: nonce === 0n }) : fail("WORK_UNKNOWN", "no such work"),
+  };
+
+  status(): NodeStatus {
+    const head = this.records.at(-1) as BlockRecord;
+    return {
+      role: "member",
+      nodeId: "0x0d",
+      headNumber: head.block.header.number,
+      headHash: head.block.hash as Hash32,
+      epoch: 1,
+      view: 9,
+      committee: COMMITTEE.members.map((member) => ({ address: member.address, seats: member.seats })),
+      snailNumber: 1,
+      snailHash: word("51"),
+      anchoredNumber: 2,
+      peers: 3,
+      pooledTransactions: this.pooled.length,
+      pooledFruits: 0,
+      hashRatePerSecond: 12.5,
+      doing: "final",
+    };
+  }
+
+  clientVersion(): string {
+    return "festina/0.1.0/test";
+  }
+}
