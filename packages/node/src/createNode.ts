@@ -46,6 +46,8 @@ export interface FestinaNode {
 }
 
 const STATUS_MS = 1_000;
+const QUORUM_PATIENCE_MS = 1_500;
+const QUORUM_POLL_MS = 20;
 const LONELY_NODE_ID = ZERO_HASH as Hex as NodeId;
 
 function describe(error: unknown): string {
@@ -148,10 +150,20 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
   };
 }
 
+/** A first proposal that nobody is there to hear costs a view: a moment's patience for a quorum to connect. */
+async function awaitQuorum(parts: NodeParts, network: Network): Promise<void> {
+  const { members } = parts.committed.head.committee;
+  const others = members.length - 1 - Math.floor((members.length - 1) / 3);
+  for (let waitedMs = 0; waitedMs < QUORUM_PATIENCE_MS && network.peers().length < others; waitedMs += QUORUM_POLL_MS) {
+    await new Promise((resolve) => setTimeout(resolve, QUORUM_POLL_MS));
+  }
+}
+
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
 async function startParts(parts: NodeParts, network: Network): Promise<() => void> {
   const { committed, snail, consensus, miner, peers } = parts;
   await network.start();
+  await awaitQuorum(parts, network);
   snail.fastCommitted(committed.head.header.number, committed.head.pointer);
   consensus.start();
   miner?.start();
