@@ -8,6 +8,8 @@ import type { NodeEvent, RpcBackend } from "../ports.ts";
 import { logsOfBlock, parseLogFilter } from "./logQuery.ts";
 
 const PER_CONNECTION_MAX = 32;
+/** Events kept for a subscription whose id its owner has not been told yet; older ones go first. */
+const HELD_MAX = 1_000;
 
 type Translate = (event: NodeEvent) => readonly unknown[];
 
@@ -17,7 +19,7 @@ function translator(backend: RpcBackend, topic: string, options: unknown): Trans
       return (event) =>
         event.kind === "block" ? [formatHeader(event.record.block.header, event.record.block.hash)] : [];
     case "logs": {
-      const filter = parseLogFilter((options ?? {}) as Record<string, unknown>);
+      const filter = parseLogFilter(new Params([options ?? {}]).object(0, "filter"));
       return (event) => (event.kind === "block" ? logsOfBlock(event.record, filter) : []);
     }
     case "newPendingTransactions":
@@ -37,6 +39,20 @@ function translator(backend: RpcBackend, topic: string, options: unknown): Trans
       return () => [];
   }
   throw invalidParams(`no subscription named ${topic.slice(0, 64)}`);
+}
+
+/** Hands results on, but keeps what happens before the answer with the subscription's id has gone out. */
+function afterAnnouncement(caller: Caller, deliver: (result: unknown) => void): (result: unknown) => void {
+  let held: unknown[] | null = [];
+  caller.afterAnswer?.(() => {
+    for (const result of held ?? []) deliver(result);
+    held = null;
+  });
+  return (result) => {
+    if (held === null) return deliver(result);
+    held.push(result);
+    if (held.length > HELD_MAX) held.shift();
+  };
 }
 
 /** `eth_subscribe`: heads, logs, pending transactions, and ours, snail blocks. Only over WebSocket. */
@@ -67,8 +83,9 @@ export function subscriptionMethods(backend: RpcBackend): Record<string, Method>
       }
       const translate = translator(backend, params.string(0, "subscription"), params.raw(1));
       const id = toQuantity(++serial);
+      const deliver = afterAnnouncement(caller, (result) => notify(id, result));
       const end = backend.events.subscribe((event) => {
-        for (const result of translate(event)) notify(id, result);
+        for (const result of translate(event)) deliver(result);
       });
       subscriptions.set(id, end);
       return id;

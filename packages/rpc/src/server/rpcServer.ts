@@ -6,9 +6,9 @@ import { RPC_CODE } from "../jsonRpc/rpcError.ts";
 import { FilterRegistry } from "../namespaces/filters.ts";
 import { createMethodTable } from "../namespaces/methodTable.ts";
 import type { RpcBackend } from "../ports.ts";
-import { isHostAllowed } from "./hostCheck.ts";
+import { isHostAllowed, isUnaskedCrossPost } from "./hostCheck.ts";
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from "./limits.ts";
-import { attachWebSocket } from "./webSocket.ts";
+import { attachWebSocket, refuseSocket } from "./webSocket.ts";
 
 export interface RpcServerOptions {
   /** Loopback unless told otherwise. */
@@ -91,6 +91,9 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
       );
     }
     if (request.method !== "POST") return reply(response, 405, errorBody(RPC_CODE.invalidRequest, "use POST"));
+    if (isUnaskedCrossPost(request.headers.origin, request.headers["content-type"])) {
+      return reply(response, 415, errorBody(RPC_CODE.invalidRequest, "use content-type application/json"));
+    }
     const body = await readBody(request, limits.bodyBytesMax);
     if (body === null) {
       response.setHeader("connection", "close");
@@ -107,12 +110,15 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
   });
   server.requestTimeout = limits.requestTimeoutMs;
   server.maxConnections = limits.connectionsMax;
-  server.on("clientError", (_error, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+  server.on("clientError", (_error, socket) => refuseSocket(socket, "400 Bad Request"));
   const sockets = attachWebSocket(server, hosts, limits, answer);
-  const port = await listen(server, options);
+  const port = await listen(server, options).catch((error: unknown) => {
+    filters.close();
+    throw error;
+  });
   return {
     port,
-    url: `http://${options.host}:${port}`,
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     close: () => {
       filters.close();
       for (const client of sockets.clients) client.terminate();
