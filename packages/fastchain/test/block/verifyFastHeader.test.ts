@@ -2,7 +2,7 @@
 import { ZERO_HASH } from "@festina/primitives";
 import type { Certificate, FastBlock } from "@festina/types";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { computeNextBaseFee, isTimely, isUnanchored } from "../../src/index.ts";
+import { isTimely, isUnanchored } from "../../src/index.ts";
 import { makeCertificate, TestChain } from "../chain/aChain.ts";
 import { MINER } from "../chain/fakeSnail.ts";
 import { aSpec, OWNERS, PAYOUTS } from "../chain/members.ts";
@@ -155,26 +155,5 @@ describe("a fast chain that nothing anchors", () => {
     const chain = await TestChain.create(aSpec({}, { maxUnanchoredMs: 0 }));
     const block = await chain.add({ transactions: [aTransaction(0)], afterMs: 10 ** 9 });
     expect(block.block.transactions).toHaveLength(1);
-  });
-});
-
-describe("the base fee", () => {
-  it("follows the vectors of EIP-1559: up by at least one, down to its floor, by an eighth at most", async () => {
-    const chain = await TestChain.create(SPEC);
-    const { header } = chain.head;
-    const target = header.gasLimit / 2n;
-    const after = (gasUsed: bigint, baseFeePerGasWei = 1_000_000_000n) =>
-      computeNextBaseFee({ ...header, gasUsed, baseFeePerGasWei }, SPEC);
-    expect(after(target)).toBe(1_000_000_000n);
-    expect(after(2n * target)).toBe(1_125_000_000n);
-    expect(after(0n)).toBe(875_000_000n);
-    expect(after(target + target / 2n)).toBe(1_062_500_000n);
-    expect(after(target - target / 2n)).toBe(937_500_000n);
-    expect(after(target + 1n)).toBe(1_000_000_008n);
-    expect(after(target + 1n, 10n)).toBe(11n);
-    expect(after(0n, 7n)).toBe(7n);
-    // A chain with blocks every few milliseconds moves in smaller steps.
-    const slow = { ...SPEC, baseFeeChangeDenominator: 96n };
-    expect(computeNextBaseFee({ ...header, gasUsed: 2n * target, baseFeePerGasWei: 960n }, slow)).toBe(970n);
   });
 });

@@ -35,8 +35,6 @@ export const USER_KEYS = [0x51, 0x52, 0x53].map((byte) => new Uint8Array(32).fil
   Uint8Array,
 ];
 export const USERS = USER_KEYS.map(addressOfSecretKey) as [Address, Address, Address];
-/** In the genesis block without a wei. */
-export const POOR_KEY = new Uint8Array(32).fill(0x59);
 
 function validator(index: number): GenesisValidator {
   const key = bytesToHex(new Uint8Array(48).fill(index + 1));
