@@ -1,7 +1,7 @@
 // Flaws 14 to 22 of the original's ledger (analysis of TrueChain, 11.2) as attacks on whole blocks. What a single
 // transaction shows is in the tests of `tvm` and `types`.
 import { FEE_POT, VALIDATOR_REGISTRY } from "@festina/contracts";
-import { hexToBytes } from "@festina/primitives";
+import { type Hex, hexToBytes } from "@festina/primitives";
 import { systemCall } from "@festina/tvm";
 import { type RecoveredTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
@@ -162,7 +162,7 @@ describe("the original's flaws, at blocks", () => {
     const byStaticCall = `0x365f5f375f5f365f73${registry}5afa5f5260205ff3` as const;
     const byCall = `0x365f5f375f5f365f5f73${registry}5af15f5260205ff3` as const;
     const [to] = OWNERS;
-    const succeeds = async (code: typeof byCall, input: `0x${string}`): Promise<boolean> => {
+    const succeeds = async (code: Hex, input: Hex): Promise<boolean> => {
       const chain = await TestChain.create(aSpec({ genesisAccounts: [{ address: to, balanceWei: 0n, code }] }));
       const view = chain.states.open(chain.head.header.stateRoot);
       const block = toBlockContext(chain.head.header, SPEC, chain.ancestry);

@@ -7,7 +7,6 @@ import {
   EMPTY_SIGNING_RECORD,
   type ExecutedBlock,
   type HybridState,
-  type TimerName,
 } from "@festina/fastchain";
 import { assert, bytesToHex, type Hash32, unreachable } from "@festina/primitives";
 import {
@@ -24,6 +23,7 @@ import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
 import { judgeProposal, type PointerJudge } from "./proposalJudge.ts";
 import type { Signer } from "./signer.ts";
+import { ViewTimers } from "./viewTimers.ts";
 
 export interface ConsensusOptions {
   readonly chain: FastChain;
@@ -60,7 +60,7 @@ export class ConsensusRunner {
   #hasWork = false;
   #early: { readonly epoch: number; readonly input: BftInput }[] = [];
   readonly #inbox: BftInput[] = [];
-  readonly #timers = new Map<TimerName, NodeJS.Timeout>();
+  readonly #timers = new ViewTimers((timer, view, nowMs) => this.#feed({ kind: "timerElapsed", timer, view, nowMs }));
   #isDraining = false;
   #isStopped = false;
 
@@ -93,7 +93,7 @@ export class ConsensusRunner {
     const { head } = chain.committed;
     this.#committee = head.committee;
     this.#tipHash = head.hash;
-    this.#clearTimers();
+    this.#timers.clearAll();
     const key = signer === null ? null : bytesToHex(signer.publicKey);
     const position = head.committee.members.findIndex(({ publicKey }) => publicKey === key);
     this.#ownMember = position < 0 ? null : position;
@@ -129,7 +129,7 @@ export class ConsensusRunner {
 
   stop(): void {
     this.#isStopped = true;
-    this.#clearTimers();
+    this.#timers.clearAll();
   }
 
   #committedPoint(head: HybridState): CommittedPoint {
@@ -232,9 +232,9 @@ export class ConsensusRunner {
       case "sendCertificate":
         return network.sendCertificate(effect.to, effect.certificate);
       case "setTimer":
-        return this.#setTimer(effect.timer, effect.view, effect.atMs);
+        return this.#timers.set(effect.timer, effect.view, effect.atMs);
       case "clearTimer":
-        return this.#clearTimer(effect.timer);
+        return this.#timers.clear(effect.timer);
       case "commitBlock":
         return this.#later(this.#core, this.#commit(effect.blockHash, effect.certificate));
       case "requestBlock":
@@ -391,22 +391,5 @@ export class ConsensusRunner {
         if (this.#core === ended && !this.#isStopped) this.start();
       })
       .catch((error: unknown) => this.#options.onFatal(error));
-  }
-
-  #setTimer(timer: TimerName, view: number, atMs: number): void {
-    this.#clearTimer(timer);
-    const delayMs = Math.max(0, atMs - performance.now());
-    const elapsed = (): void =>
-      this.#feed({ kind: "timerElapsed", timer, view, nowMs: Math.max(performance.now(), atMs) });
-    this.#timers.set(timer, setTimeout(elapsed, delayMs));
-  }
-
-  #clearTimer(timer: TimerName): void {
-    clearTimeout(this.#timers.get(timer));
-    this.#timers.delete(timer);
-  }
-
-  #clearTimers(): void {
-    for (const timer of [...this.#timers.keys()]) this.#clearTimer(timer);
   }
 }

@@ -33,7 +33,9 @@ export function createRpcClient(url: string): RpcClient {
         body,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      answer = (await response.json()) as typeof answer;
+      const received: unknown = await response.json();
+      if (received === null || typeof received !== "object") throw new TypeError("the answer is not an object");
+      answer = received;
     } catch (error) {
       throw new OperationError("RPC_UNREACHABLE", `no answer from ${url}; is the node running?`, error);
     }

@@ -28,16 +28,20 @@ export function resolveBlockNumber(backend: RpcBackend, tag: unknown, name = "bl
 
 /** EIP-1898: `{ blockNumber }` or `{ blockHash }`. */
 function resolveReference(backend: RpcBackend, reference: Record<string, unknown>, name: string): number {
-  if (reference["blockNumber"] !== undefined)
-    return resolveBlockNumber(backend, reference["blockNumber"], `${name}.blockNumber`);
+  const height = reference["blockNumber"];
+  if (height !== undefined && height !== null) {
+    if (typeof height === "object") throw invalidParams(`${name}.blockNumber: expected a hex quantity or a tag`);
+    return resolveBlockNumber(backend, height, `${name}.blockNumber`);
+  }
   const hash = parseHashParam(reference["blockHash"], `${name}.blockHash`);
   const number = backend.chain.numberOfHash(hash);
   if (number === undefined) throw notFound("header for hash not found");
   return number;
 }
 
-/** `null` for a block that is not there, as the `eth_getBlock…` family answers. */
+/** `null` for a block that is not there, as the `eth_getBlock…` family answers; which one must be said. */
 export function findBlock(backend: RpcBackend, tag: unknown): BlockRecord | null {
+  if (tag === undefined || tag === null) throw invalidParams("block: missing");
   return backend.chain.blockByNumber(resolveBlockNumber(backend, tag)) ?? null;
 }
 

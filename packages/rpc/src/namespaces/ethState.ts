@@ -10,6 +10,11 @@ function word(value: bigint): string {
   return `0x${value.toString(16).padStart(64, "0")}`;
 }
 
+/** As geth echoes it: 32 bytes when all of them were written out, a quantity otherwise. */
+function proofKey(asked: unknown, slot: bigint): string {
+  return typeof asked === "string" && asked.length === 66 ? word(slot) : toQuantity(slot);
+}
+
 /** Accounts, code, storage and their proofs. */
 export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
   const { state } = backend;
@@ -34,7 +39,8 @@ export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
     },
     eth_getProof: (values) => {
       const address = new Params(values).address(0, "address");
-      const slots = parseArray(values[1], "storageKeys", PROOF_SLOTS_MAX).map((slot) => parseSlot(slot, "storageKeys"));
+      const keys = parseArray(values[1], "storageKeys", PROOF_SLOTS_MAX);
+      const slots = keys.map((key) => parseSlot(key, "storageKeys"));
       const proof = requireState(state.proof(address, slots, stateNumber(backend, values[2])));
       return {
         address,
@@ -43,8 +49,8 @@ export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
         codeHash: proof.codeHash,
         nonce: toQuantity(proof.nonce),
         storageHash: proof.storageRoot,
-        storageProof: proof.storageProofs.map((entry) => ({
-          key: toQuantity(entry.slot),
+        storageProof: proof.storageProofs.map((entry, index) => ({
+          key: proofKey(keys[index], entry.slot),
           value: toQuantity(entry.value),
           proof: entry.proof.map(bytesToHex),
         })),

@@ -35,6 +35,9 @@ async function fillTransaction(
   const request = parseCallRequest(fields);
   if (fields["authorizationList"] !== undefined)
     throw invalidParams("authorizationList: sign and use eth_sendRawTransaction");
+  const chainId = optionalQuantity(fields["chainId"], "chainId");
+  if (chainId !== null && chainId !== backend.chain.chainId)
+    throw invalidParams(`chainId: this is chain ${backend.chain.chainId}, not ${chainId}`);
   const gasPrice = optionalQuantity(fields["gasPrice"], "gasPrice");
   const priority =
     gasPrice ?? optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas") ?? DEFAULT_PRIORITY_WEI;

@@ -1,6 +1,6 @@
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
-import { invalidParams } from "../jsonRpc/rpcError.ts";
+import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, RpcBackend } from "../ports.ts";
 import { resolveBlockNumber } from "./blockTag.ts";
 
@@ -43,8 +43,12 @@ function rewards(record: BlockRecord, percentiles: readonly number[]): readonly 
 export function feeHistoryMethods(backend: RpcBackend): Record<string, Method> {
   return {
     eth_feeHistory: (values) => {
-      const count = new Params(values).number(0, "blockCount", BLOCKS_MAX);
-      const newest = Math.min(resolveBlockNumber(backend, values[1]), backend.chain.head());
+      const count = Math.min(new Params(values).number(0, "blockCount"), BLOCKS_MAX);
+      const newest = resolveBlockNumber(backend, values[1], "newestBlock");
+      const head = backend.chain.head();
+      if (newest > head) {
+        throw new RpcError(RPC_CODE.server, `request beyond head block: requested ${newest}, head ${head}`);
+      }
       const percentiles = parsePercentiles(values[2]);
       const oldest = Math.max(0, newest - count + 1);
       const records: BlockRecord[] = [];

@@ -1,16 +1,25 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Hash32 } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend } from "../ports.ts";
-import { type LogFilter, type LogQuery, logsOfBlock, parseLogQuery, queryLogs } from "./logQuery.ts";
+import {
+  LOGS_MAX,
+  type LogQuery,
+  logsOfBlock,
+  parseLogQuery,
+  parseOpenLogQuery,
+  queryLogs,
+  SLICE_BLOCKS,
+} from "./logQuery.ts";
 
 const FILTERS_MAX = 1_000;
 const PENDING_MAX = 10_000;
 const IDLE_MS_MAX = 5 * 60_000;
 
 type Filter =
-  | { readonly kind: "logs"; readonly query: LogQuery; readonly filter: LogFilter; next: number; usedMs: number }
+  | { readonly kind: "logs"; readonly query: LogQuery; next: number; usedMs: number }
   | { readonly kind: "blocks"; next: number; usedMs: number }
   | { readonly kind: "pending"; hashes: Hash32[]; usedMs: number };
 
@@ -39,8 +48,7 @@ export class FilterRegistry {
   }
 
   #add(filter: Filter): string {
-    const now = this.#now();
-    for (const [id, { usedMs }] of this.#filters) if (now - usedMs > IDLE_MS_MAX) this.#filters.delete(id);
+    this.#dropIdle();
     if (this.#filters.size >= FILTERS_MAX)
       throw new RpcError(RPC_CODE.limitExceeded, `more than ${FILTERS_MAX} filters`);
     const id = toQuantity(++this.#serial);
@@ -48,24 +56,33 @@ export class FilterRegistry {
     return id;
   }
 
+  #dropIdle(): void {
+    const now = this.#now();
+    for (const [id, { usedMs }] of this.#filters) if (now - usedMs > IDLE_MS_MAX) this.#filters.delete(id);
+  }
+
   #find(values: readonly unknown[]): Filter {
+    this.#dropIdle();
     const filter = this.#filters.get(toQuantity(new Params(values).quantity(0, "filterId")));
     if (filter === undefined) throw new RpcError(RPC_CODE.server, "filter not found");
     filter.usedMs = this.#now();
     return filter;
   }
 
-  #changes(filter: Filter): unknown {
+  async #changes(filter: Filter): Promise<readonly unknown[]> {
     if (filter.kind === "pending") return filter.hashes.splice(0);
-    const head = this.#backend.chain.head();
-    const first = filter.next;
-    filter.next = head + 1;
+    const { chain } = this.#backend;
+    const last = filter.kind === "logs" ? Math.min(chain.head(), filter.query.toBlock) : chain.head();
     const found: unknown[] = [];
-    for (let number = first; number <= head; number++) {
-      const record = this.#backend.chain.blockByNumber(number);
+    // What exceeds one answer comes with the next.
+    while (filter.next <= last && found.length < LOGS_MAX) {
+      const number = filter.next++;
+      if (filter.kind === "logs" && number < filter.query.fromBlock) continue;
+      if (number % SLICE_BLOCKS === 0) await nextTurn();
+      const record = chain.blockByNumber(number);
       if (record === undefined) continue;
       if (filter.kind === "blocks") found.push(record.block.hash);
-      else if (number <= filter.query.toBlock) found.push(...logsOfBlock(record, filter.filter));
+      else found.push(...logsOfBlock(record, filter.query));
     }
     return found;
   }
@@ -75,14 +92,8 @@ export class FilterRegistry {
     return {
       eth_getLogs: (values) => queryLogs(backend, parseLogQuery(backend, new Params(values).object(0, "filter"))),
       eth_newFilter: (values) => {
-        const fields = new Params(values).object(0, "filter");
-        const isOpen =
-          fields["toBlock"] === undefined ||
-          typeof fields["toBlock"] !== "string" ||
-          !fields["toBlock"].startsWith("0x");
-        const parsed = parseLogQuery(backend, fields);
-        const query = isOpen ? { ...parsed, toBlock: Number.MAX_SAFE_INTEGER } : parsed;
-        return this.#add({ kind: "logs", query, filter: parsed, next: backend.chain.head() + 1, usedMs: this.#now() });
+        const query = parseOpenLogQuery(backend, new Params(values).object(0, "filter"));
+        return this.#add({ kind: "logs", query, next: backend.chain.head() + 1, usedMs: this.#now() });
       },
       eth_newBlockFilter: () => this.#add({ kind: "blocks", next: backend.chain.head() + 1, usedMs: this.#now() }),
       eth_newPendingTransactionFilter: () => this.#add({ kind: "pending", hashes: [], usedMs: this.#now() }),

@@ -88,8 +88,9 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
   return {
     ...snailMethods(backend),
     committee_get: (values) => {
-      const current = values[0] === undefined || values[0] === "current";
-      const epoch = current ? committee.currentEpoch() : new Params(values).number(0, "epoch");
+      const params = new Params(values);
+      const isCurrent = !params.has(0) || params.raw(0) === "current";
+      const epoch = isCurrent ? committee.currentEpoch() : params.number(0, "epoch");
       const info = committee.byEpoch(epoch);
       return info === undefined ? null : formatCommittee(info);
     },
@@ -105,7 +106,7 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
     },
     /** The hybrid requests beside a block. */
     festina_requests: (values) => {
-      const record = findBlock(backend, values[0]);
+      const record = findBlock(backend, values[0] ?? "latest");
       if (record === null) return null;
       const { pointer, certificate, rewards, handover } = record.block.requests;
       return {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { keccak256 } from "@festina/crypto";
 import { type Address, type Hash32, hexToBytes } from "@festina/primitives";
 import type { Log } from "@festina/types";
@@ -8,7 +9,9 @@ import type { BlockRecord, RpcBackend } from "../ports.ts";
 import { resolveBlockNumber } from "./blockTag.ts";
 
 const RANGE_BLOCKS_MAX = 100_000;
-const LOGS_MAX = 20_000;
+export const LOGS_MAX = 20_000;
+/** Blocks read before others get a turn: some milliseconds of decoding. */
+export const SLICE_BLOCKS = 64;
 const CHOICES_MAX = 1_000;
 
 /** Which logs are wanted: any of the addresses, and at each position any of the topics; empty means all. */
@@ -39,25 +42,37 @@ export function parseLogFilter(fields: Readonly<Record<string, unknown>>): LogFi
 
 export function parseLogQuery(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): LogQuery {
   const filter = parseLogFilter(fields);
-  if (fields["blockHash"] !== undefined) {
-    if (fields["fromBlock"] !== undefined || fields["toBlock"] !== undefined) {
+  const { blockHash = null, fromBlock: from = null, toBlock: to = null } = fields;
+  if (blockHash !== null) {
+    if (from !== null || to !== null) {
       throw invalidParams("blockHash excludes fromBlock and toBlock");
     }
-    const number = backend.chain.numberOfHash(parseHashParam(fields["blockHash"], "blockHash"));
+    const number = backend.chain.numberOfHash(parseHashParam(blockHash, "blockHash"));
     if (number === undefined) throw notFound("unknown block");
     return { ...filter, fromBlock: number, toBlock: number };
   }
-  const fromBlock = resolveBlockNumber(backend, fields["fromBlock"], "fromBlock");
-  const toBlock = resolveBlockNumber(backend, fields["toBlock"], "toBlock");
+  const fromBlock = resolveBlockNumber(backend, from, "fromBlock");
+  const toBlock = resolveBlockNumber(backend, to, "toBlock");
   if (fromBlock > toBlock) throw invalidParams("fromBlock is above toBlock");
   return { ...filter, fromBlock, toBlock };
 }
 
+const MOVING_TAGS: readonly unknown[] = [undefined, null, "latest", "safe", "finalized", "pending"];
+
+/** For a filter that is asked again and again: a range up to the head has no end, and may begin above it. */
+export function parseOpenLogQuery(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): LogQuery {
+  const isOpen = MOVING_TAGS.includes(fields["toBlock"]) && (fields["blockHash"] ?? null) === null;
+  if (!isOpen) return parseLogQuery(backend, fields);
+  const fromBlock = resolveBlockNumber(backend, fields["fromBlock"], "fromBlock");
+  return { ...parseLogFilter(fields), fromBlock, toBlock: Number.MAX_SAFE_INTEGER };
+}
+
+/** A filter of n positions wants logs of at least n topics, as in geth, even where it leaves a position open. */
 export function matchesLog(log: Log, filter: LogFilter): boolean {
   if (filter.addresses.length > 0 && !filter.addresses.includes(log.address)) return false;
   return filter.topics.every((choices, position) => {
     const topic = log.topics[position];
-    return choices.length === 0 ? position < 4 : topic !== undefined && choices.includes(topic);
+    return topic !== undefined && (choices.length === 0 || choices.includes(topic));
   });
 }
 
@@ -90,13 +105,15 @@ export function logsOfBlock(record: BlockRecord, filter: LogFilter): Record<stri
   });
 }
 
-export function queryLogs(backend: RpcBackend, query: LogQuery): Record<string, unknown>[] {
+/** Reads a range a slice at a time, so that consensus and other clients get their turns in between. */
+export async function queryLogs(backend: RpcBackend, query: LogQuery): Promise<Record<string, unknown>[]> {
   const last = Math.min(query.toBlock, backend.chain.head());
   if (last - query.fromBlock >= RANGE_BLOCKS_MAX) {
     throw new RpcError(RPC_CODE.limitExceeded, `block range exceeds ${RANGE_BLOCKS_MAX} blocks`);
   }
   const logs: Record<string, unknown>[] = [];
   for (let number = query.fromBlock; number <= last; number++) {
+    if ((number - query.fromBlock) % SLICE_BLOCKS === SLICE_BLOCKS - 1) await nextTurn();
     const record = backend.chain.blockByNumber(number);
     if (record === undefined) continue;
     logs.push(...logsOfBlock(record, query));

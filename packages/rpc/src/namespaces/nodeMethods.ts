@@ -22,7 +22,8 @@ function poolContent(
     const next = expected.get(sender) ?? backend.state.nonce(sender, head) ?? 0n;
     const table = nonce === next ? pending : queued;
     if (nonce === next) expected.set(sender, next + 1n);
-    table[sender] = { ...table[sender], [nonce.toString()]: show(transaction) };
+    table[sender] ??= {};
+    table[sender][nonce.toString()] = show(transaction);
   }
   return { pending, queued };
 }
