@@ -55,9 +55,11 @@ function snailHeader(changes: Partial<SnailHeader>): SnailHeader {
 
 export const FRUIT: Fruit = { header: snailHeader({ number: 1, supports: address("21"), nonce: 2n ** 64n - 1n }) };
 
+const SAMPLE_CHAIN = sampleChain();
+
 /** What the node would be, in memory. Fields are open so that a test can change what the node answers. */
 export class FakeBackend implements RpcBackend {
-  records: BlockRecord[] = [...sampleChain()];
+  records: BlockRecord[] = [...SAMPLE_CHAIN];
   pooled: RecoveredTransaction[] = [];
   submitted: Uint8Array[] = [];
   calls: CallRequest[] = [];

@@ -82,7 +82,7 @@ export class FilterRegistry {
       const record = chain.blockByNumber(number);
       if (record === undefined) continue;
       if (filter.kind === "blocks") found.push(record.block.hash);
-      else found.push(...logsOfBlock(record, filter.query));
+      else for (const log of logsOfBlock(record, filter.query)) found.push(log);
     }
     return found;
   }

@@ -116,7 +116,8 @@ export async function queryLogs(backend: RpcBackend, query: LogQuery): Promise<R
     if ((number - query.fromBlock) % SLICE_BLOCKS === SLICE_BLOCKS - 1) await nextTurn();
     const record = backend.chain.blockByNumber(number);
     if (record === undefined) continue;
-    logs.push(...logsOfBlock(record, query));
+    // Not spread into one call: a full block has more logs than a call takes arguments.
+    for (const log of logsOfBlock(record, query)) logs.push(log);
     if (logs.length > LOGS_MAX) throw new RpcError(RPC_CODE.limitExceeded, `query returns more than ${LOGS_MAX} logs`);
   }
   return logs;
