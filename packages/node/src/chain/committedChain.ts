@@ -160,7 +160,8 @@ export class CommittedChain {
 
   /** The newest block at or below `number` that has a certificate of its own; 0 is the genesis, which needs none. */
   newestCertified(number = this.head.header.number): number {
-    for (let at = number; at > 0; at--) if (this.#fast.certificate(at) !== undefined) return at;
+    for (let at = Math.min(number, this.head.header.number); at > 0; at--)
+      if (this.#fast.certificate(at) !== undefined) return at;
     return 0;
   }
 

@@ -89,6 +89,8 @@ export class ChainSync {
         if (imported.error.code === "SYNC_INVALID") network().penalise(peer, "CONTENT_INVALID");
         return;
       }
+      // A peer without anything new must not keep us from asking others; consensus may also have been faster.
+      if (imported.value === 0) return;
     }
   }
 

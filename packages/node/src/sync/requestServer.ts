@@ -37,6 +37,8 @@ function serveFastBlocks({ chain }: ServedParts, payload: Uint8Array): Answer {
   if (!range.ok || range.value.count < 1) return refuse("REQUEST_INVALID");
   const { committed } = chain;
   const first = range.value.from;
+  // Everything below walks from one height to another: both must lie on our chain.
+  if (first > committed.head.header.number) return refuse("NOT_FOUND");
   let last = Math.min(first + Math.min(range.value.count, BLOCKS_PER_REPLY_MAX) - 1, committed.head.header.number);
   const envelopes: Uint8Array[] = [];
   let size = 0;
