@@ -91,16 +91,22 @@ function firstLogIndex(transactions: readonly ExecutedTransaction[], index: numb
 export function formatLogs(record: BlockRecord, index: number): Record<string, unknown>[] {
   const executed = record.transactions[index];
   if (executed === undefined) return [];
+  if (executed.logs.length === 0) return [];
   const first = firstLogIndex(record.transactions, index);
+  const { header, hash } = record.block;
+  // Once for all logs of the transaction: a block can have hundreds of thousands.
+  const blockNumber = toQuantity(header.number);
+  const blockTimestamp = toQuantity(header.timestamp);
+  const transactionIndex = toQuantity(index);
   return executed.logs.map((log, position) => ({
     address: log.address,
     topics: log.topics,
     data: bytesToHex(log.data),
-    blockNumber: toQuantity(record.block.header.number),
-    blockHash: record.block.hash,
-    blockTimestamp: toQuantity(record.block.header.timestamp),
+    blockNumber,
+    blockHash: hash,
+    blockTimestamp,
     transactionHash: executed.transaction.hash,
-    transactionIndex: toQuantity(index),
+    transactionIndex,
     logIndex: toQuantity(first + position),
     removed: false,
   }));

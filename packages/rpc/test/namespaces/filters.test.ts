@@ -35,7 +35,7 @@ function setUp() {
 
 /** A block of 200,001 logs, far above what an answer holds. Only its roots are those of one log. */
 function addManyLogs(backend: FakeBackend): void {
-  const log = transferLog(ALICE, BOB, 9);
+  const log = { ...transferLog(ALICE, BOB, 9), data: new Uint8Array(0) };
   const transaction = signTransaction(aTransaction({ nonce: 50n }), SECRET_KEYS[0]!);
   const record = makeBlock(backend.records.at(-1)!, [{ transaction, logs: [log] }]);
   const transactions = record.transactions.map((executed) => ({ ...executed, logs: Array(200_001).fill(log) }));
