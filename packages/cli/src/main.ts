@@ -106,6 +106,42 @@ function addClients(program: Command, context: CommandContext): void {
     .action(async (file: string, options) => (await import("./commands/deploy.ts")).deploy(context, file, options));
 }
 
+function addHistory(program: Command, context: CommandContext): void {
+  const load = () => import("./commands/history.ts");
+  program
+    .command("export")
+    .argument("<file>", "file to write")
+    .description("write final blocks of a stopped node into a file")
+    .requiredOption("--config <file>", "configuration file of the node")
+    .requiredOption("--blocks <range>", "such as 1..50")
+    .option("--json", "answer in JSON")
+    .action(async (file: string, options) => (await load()).exportBlocks(context, file, options));
+  program
+    .command("replay")
+    .argument("<file>", "file that festina export wrote")
+    .description("make the chain again from a file, and compare every hash and root")
+    .option("--json", "answer in JSON")
+    .action(async (file: string, options) => (await load()).replayBlocks(context, file, options));
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("expected a number above 0 and up to 1");
+  return value;
+}
+
+function addMiner(program: Command, context: CommandContext, finish: (code: number) => void): void {
+  program
+    .command("mine")
+    .description("mine for a payout address, against any node's RPC")
+    .requiredOption("--payout <address>", "earns what is found")
+    .option("--support <address>", "validator whose election the fruits support")
+    .option("--rpc <url>", "node to mine for (default http://127.0.0.1:8545)")
+    .option("--threads <n>", "worker threads", wholeNumber(1, 64), 1)
+    .option("--cpu-share <share>", "share of a core per thread", share, 1)
+    .action(async (options) => finish(await (await import("./commands/mine.ts")).mine(context, options)));
+}
+
 function createProgram(context: CommandContext, finish: (code: number) => void): Command {
   const program = new Command("festina")
     .description("Festina: a proof-of-work snail chain elects a committee, the committee finalises a fast EVM chain")
@@ -120,6 +156,8 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
   addNode(program, finish);
   addAccounts(program, context);
   addClients(program, context);
+  addMiner(program, context, finish);
+  addHistory(program, context);
   return program;
 }
 

@@ -9,4 +9,6 @@ export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
 export { type ConsensusJournal, createMemoryJournal, openJournalFile } from "./consensus/journal.ts";
 export { createMemoryRecord, openRecordFile, type RecordStore } from "./consensus/signer.ts";
 export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
+export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
+export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
 export { createLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
