@@ -63,6 +63,14 @@ describe("building a block", () => {
     expect(chain.refusals.every(({ code }) => code === "BLOCK_FULL")).toBe(true);
   });
 
+  it("leaves out what would make the block longer than it may be, with room for its requests", async () => {
+    const long = { data: new Uint8Array(120_000), gasLimit: 3_000_000n };
+    const transactions = Array.from({ length: 8 }, (_, nonce) => aTransaction(nonce, long));
+    const block = await build({ transactions });
+    expect(block.transactions).toHaveLength(6);
+    expect(chain.refusals.map(({ code }) => code)).toEqual(["BLOCK_FULL", "BLOCK_FULL"]);
+  });
+
   it("stops when its time is over, without refusing anything", async () => {
     const transactions = [0, 1, 2, 3].map((nonce) => aTransaction(nonce));
     const block = await build({ transactions, timeFor: 2 });

@@ -130,6 +130,12 @@ describe("the original's flaws, at blocks", () => {
     const paid = block.requests.rewards.map(({ to }) => to);
     expect(paid).toEqual(expect.arrayContaining([PAYOUTS[0], PAYOUTS[1], PAYOUTS[3]]));
     expect(paid).not.toContain(PAYOUTS[2]);
+    // A payout closes the account: who sleeps now and who slept before are two questions.
+    await chain.add({ certificate: chain.certificateFor(4, [0, 1, 2]) });
+    const next = await chain.add({ snailBlock: chain.snail.mine(anchor) });
+    const paidNext = next.block.requests.rewards.map(({ to }) => to);
+    expect(paidNext).toContain(PAYOUTS[2]);
+    expect(paidNext).not.toContain(PAYOUTS[3]);
   });
 
   it("flaw 20: another signer set in the certificate is another block", async () => {

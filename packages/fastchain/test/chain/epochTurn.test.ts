@@ -1,7 +1,8 @@
 // A whole turn of an epoch, and a second one, over a snail chain made for the purpose.
-import { encodeReady, encodeRequestExit, VALIDATOR_REGISTRY } from "@festina/contracts";
+import { encodeReady, encodeRequestExit, VALIDATOR_REGISTRY, VALIDATOR_REGISTRY_SELECTORS } from "@festina/contracts";
 import { windowOf } from "@festina/election";
-import type { Address, Hash32 } from "@festina/primitives";
+import { type Address, bytesToBigint, type Hash32, hexToBytes } from "@festina/primitives";
+import { systemCall } from "@festina/tvm";
 import type { Committee, FastBlock, Fruit } from "@festina/types";
 import { hashFastHeader, hashHybridRequests } from "@festina/types";
 import { beforeAll, describe, expect, it } from "@jest/globals";
@@ -10,6 +11,7 @@ import {
   type ExecutedBlock,
   encodeHybridState,
   pointerNumberMax,
+  toBlockContext,
   totalSupplyWei,
 } from "../../src/index.ts";
 import { TestChain } from "./aChain.ts";
@@ -47,6 +49,17 @@ function reseal(block: FastBlock, requests: Partial<FastBlock["requests"]>): Fas
   const changed = { ...block.requests, ...requests };
   const header = { ...block.header, requestsHash: hashHybridRequests(changed) };
   return { ...block, header, hash: hashFastHeader(header), requests: changed };
+}
+
+async function registryEpoch({ states, head, environment, ancestry }: TestChain): Promise<number> {
+  const answer = await systemCall({
+    to: VALIDATOR_REGISTRY,
+    data: hexToBytes(VALIDATOR_REGISTRY_SELECTORS.currentEpoch),
+    view: states.open(head.header.stateRoot),
+    block: toBlockContext(head.header, SPEC, ancestry),
+    engine: environment.engine,
+  });
+  return answer.kind === "success" ? Number(bytesToBigint(answer.output)) : -1;
 }
 
 describe("a turn of the epoch", () => {
@@ -111,7 +124,9 @@ describe("a turn of the epoch", () => {
   it("ends the epoch with the first block late enough after the freeze", async () => {
     const early = await chain.build();
     expect(early.ok && early.value.block.requests.handover).toBeNull();
-    boundary = await chain.add({ afterMs: preset.handoverLookaheadMs });
+    await chain.add();
+    const certificate = chain.certificateFor(chain.head.header.number - 1);
+    boundary = await chain.add({ afterMs: preset.handoverLookaheadMs, certificate });
     const { handover } = boundary.block.requests;
     expect(handover?.epoch).toBe(1);
     // 40, 30 and 20 of 100; the ten seats of the one who left are given to nobody.
@@ -119,7 +134,9 @@ describe("a turn of the epoch", () => {
     expect(chain.head).toMatchObject({ committee: { epoch: 1 }, previousCommittee: { epoch: 0 } });
     expect(chain.head.epochBaseHash).toBe(boundary.block.hash);
     expect(chain.head.election).toMatchObject({ phase: "collecting", epoch: 2 });
+    // The certificate that the block carries was the old committee's; the new one begins with none.
     expect(chain.head.participation.certificates).toBe(0);
+    expect(await registryEpoch(chain)).toBe(1);
   });
 
   it("has no other last block: a block that does not hand over, or names others, is refused", async () => {
