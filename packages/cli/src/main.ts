@@ -142,6 +142,27 @@ function addMiner(program: Command, context: CommandContext, finish: (code: numb
     .action(async (options) => finish(await (await import("./commands/mine.ts")).mine(context, options)));
 }
 
+function addValidator(program: Command, context: CommandContext): void {
+  const validator = program.command("validator").description("keys of a committee member, and its registration");
+  const load = () => import("./commands/validator.ts");
+  validator
+    .command("keys")
+    .description("make a signing key and an owner account")
+    .requiredOption("--out <folder>", "where the keys go")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await load()).createKeys(context, options));
+  validator
+    .command("register")
+    .description("deposit, register the key with its proof, and say ready")
+    .requiredOption("--keys <folder>", "folder that festina validator keys made")
+    .requiredOption("--deposit <amount>", "such as 2500ether")
+    .option("--payout <address>", "where rewards go (default: the owner)")
+    .option("--fund-from <address>", "development account that gives the owner the deposit")
+    .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await load()).registerValidator(context, options));
+}
+
 function createProgram(context: CommandContext, finish: (code: number) => void): Command {
   const program = new Command("festina")
     .description("Festina: a proof-of-work snail chain elects a committee, the committee finalises a fast EVM chain")
@@ -156,6 +177,7 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
   addNode(program, finish);
   addAccounts(program, context);
   addClients(program, context);
+  addValidator(program, context);
   addMiner(program, context, finish);
   addHistory(program, context);
   return program;

@@ -5,6 +5,8 @@ import {
   type ExecutedBlock,
   type HybridState,
   pointerNumberMax,
+  readCandidates,
+  toBlockContext,
 } from "@festina/fastchain";
 import type { Network, NodeRole } from "@festina/network";
 import { type Address, assert } from "@festina/primitives";
@@ -226,16 +228,23 @@ export class NodeParts {
     return new ReadyDuty({
       spec,
       ownerKey: validator.ownerKey,
-      isRegistered: (owner) => this.#isCandidate(owner),
+      isRegistered: (owner) => this.#isRegistered(owner),
       nextNonce: (address) => this.transactions.pool.nextNonce(address),
       submit: (encoded) => this.transactions.submit(encoded, ""),
+      onFatal: this.#onFatal,
     });
   }
 
-  /** Sits now, or stood for the last election: those have something to keep. Others register by hand and then say ready. */
-  #isCandidate(owner: Address): boolean {
-    const { committee, candidates } = this.committed.head;
-    return [...committee.members, ...candidates].some(({ address }) => address === owner);
+  async #isRegistered(owner: Address): Promise<boolean> {
+    const { committed, states } = this;
+    const { header } = committed.head;
+    const ancestry = {
+      hashOf: (number: number) => committed.hashOf(number),
+      timeMsOf: (number: number) => committed.timeMsOf(number),
+    };
+    const block = toBlockContext(header, this.#settings.spec, ancestry);
+    const validators = await readCandidates(states.open(header.stateRoot), block, this.#adapters.engine);
+    return validators.some(({ address }) => address === owner);
   }
 
   /** Whether a block on `tip` is worth making before the heartbeat. A new chain makes its first one at once. */

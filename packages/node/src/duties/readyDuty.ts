@@ -9,9 +9,10 @@ export interface ReadyDutyOptions {
   readonly spec: ChainSpec;
   readonly ownerKey: Uint8Array;
   /** Whether the owner is a registered validator in the newest state. */
-  readonly isRegistered: (owner: Address) => boolean;
+  readonly isRegistered: (owner: Address) => Promise<boolean>;
   readonly nextNonce: (address: Address) => bigint;
   readonly submit: (encoded: Uint8Array) => Result<unknown>;
+  readonly onFatal: (error: unknown) => void;
 }
 
 const READY_GAS = 120_000n;
@@ -22,6 +23,7 @@ export class ReadyDuty {
   readonly owner: Address;
   readonly #options: ReadyDutyOptions;
   #saidFor = -1;
+  #isAsking = false;
 
   constructor(options: ReadyDutyOptions) {
     this.#options = options;
@@ -31,7 +33,20 @@ export class ReadyDuty {
   /** After each final block. The newest window that has opened counts. */
   onCommitted(state: HybridState): void {
     const window = Math.max(state.election.windowStartHeight, state.nextWindowHeight);
-    if (window <= this.#saidFor || window === 0 || !this.#options.isRegistered(this.owner)) return;
+    if (window <= this.#saidFor || window === 0 || this.#isAsking) return;
+    this.#isAsking = true;
+    this.#options
+      .isRegistered(this.owner)
+      .then((isRegistered) => {
+        if (isRegistered) this.#sayReady(state, window);
+      })
+      .catch(this.#options.onFatal)
+      .finally(() => {
+        this.#isAsking = false;
+      });
+  }
+
+  #sayReady(state: HybridState, window: number): void {
     const { spec, ownerKey } = this.#options;
     const baseFee = computeNextBaseFee(state.header, spec);
     const signed = signTransaction(
