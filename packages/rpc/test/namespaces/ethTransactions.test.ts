@@ -1,0 +1,216 @@
+import { addressOfPublicKey, keccak256, recoverPublicKey } from "@festina/crypto";
+import { bytesToHex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
+import { decodeTransaction, recoverTransaction } from "@festina/types";
+import { describe, expect, it } from "@jest/globals";
+import { ACCOUNTS, address, CHAIN_ID, sampleTransactions, TOKEN, word } from "../fakeChain.ts";
+import { createMethods } from "./methodFixture.ts";
+
+const [ALICE, BOB] = ACCOUNTS;
+
+/** Error(string) as Solidity encodes it. */
+function errorString(text: string): Uint8Array {
+  const data = Buffer.from(text).toString("hex");
+  const length = text.length.toString(16).padStart(64, "0");
+  return hexToBytes(
+    `0x08c379a0${"20".padStart(64, "0")}${length}${data.padEnd(64 * Math.ceil(data.length / 64), "0")}`,
+  );
+}
+
+describe("eth_call", () => {
+  it("passes on what it is told and answers the output", async () => {
+    const { backend, call } = createMethods();
+    const request = {
+      from: BOB,
+      to: TOKEN,
+      input: "0xabcd",
+      data: "0xabcd",
+      value: "0x5",
+      gas: "0x100",
+      maxFeePerGas: "0x7",
+      accessList: [{ address: TOKEN, storageKeys: [word("1")] }],
+    };
+    expect(await call("eth_call", request, "latest")).toBe("0x0102");
+    expect(backend.calls).toEqual([
+      {
+        from: BOB,
+        to: TOKEN,
+        data: Uint8Array.of(0xab, 0xcd),
+        valueWei: 5n,
+        gas: 256n,
+        gasPriceWei: 7n,
+        accessList: [{ address: TOKEN, storageKeys: [word("1")] }],
+      },
+    ]);
+  });
+
+  it("has defaults for everything", async () => {
+    const { backend, call } = createMethods();
+    await call("eth_call", { to: null, data: "0x00" });
+    expect(backend.calls).toEqual([
+      {
+        from: ZERO_ADDRESS,
+        to: null,
+        data: Uint8Array.of(0),
+        valueWei: 0n,
+        gas: null,
+        gasPriceWei: 0n,
+        accessList: [],
+      },
+    ]);
+  });
+
+  it("reports reverts as geth does, with data and reason", async () => {
+    const { backend, call } = createMethods();
+    const revertWith = (output: Uint8Array): Promise<unknown> => {
+      backend.callOutcome = { kind: "revert", output, gasUsed: 1n };
+      return call("eth_call", { to: TOKEN });
+    };
+    await expect(revertWith(errorString("not yours"))).rejects.toMatchObject({
+      code: 3,
+      message: "execution reverted: not yours",
+      data: bytesToHex(errorString("not yours")),
+    });
+    await expect(revertWith(hexToBytes(`0x4e487b71${"11".padStart(64, "0")}`))).rejects.toMatchObject({
+      message: "execution reverted: panic code 0x11",
+    });
+    for (const output of [new Uint8Array(0), Uint8Array.of(1, 2, 3, 4), errorString("cut short").subarray(0, 70)]) {
+      await expect(revertWith(output)).rejects.toMatchObject({
+        code: 3,
+        message: "execution reverted",
+        data: bytesToHex(output),
+      });
+    }
+  });
+
+  it("reports halts and refusals", async () => {
+    const { backend, call } = createMethods();
+    backend.callOutcome = { kind: "halt", reason: "out of gas", gasUsed: 1n };
+    await expect(call("eth_call", { to: TOKEN })).rejects.toMatchObject({ code: -32000, message: "out of gas" });
+    const error = { code: "TX_INSUFFICIENT_BALANCE", message: "has 1 wei, needs 2" };
+    backend.callOutcome = { kind: "refused", error };
+    await expect(call("eth_estimateGas", { to: TOKEN })).rejects.toMatchObject({
+      code: -32000,
+      message: "insufficient funds for gas * price + value: has 1 wei, needs 2",
+      data: { code: "TX_INSUFFICIENT_BALANCE" },
+    });
+  });
+
+  it.each<[string, unknown[], string]>([
+    ["no transaction", [], "transaction"],
+    ["a list", [[]], "transaction"],
+    ["a sender that is none", [{ from: "0x1" }], "from"],
+    ["a target that is none", [{ to: "vitalik.eth" }], "to"],
+    ["data of half a byte", [{ data: "0x123" }], "input"],
+    ["data and input that differ", [{ data: "0x12", input: "0x34" }], 'both "data"'],
+    ["a value below zero", [{ value: -1 }], "value"],
+    ["a value above 256 bits", [{ value: `0x1${"0".repeat(64)}` }], "value"],
+    ["an access list that is none", [{ accessList: {} }], "accessList"],
+    ["an access list of nothing", [{ accessList: [null] }], "accessList\\[0\\].address"],
+    ["state overrides", [{}, "latest", { [TOKEN]: { balance: "0x1" } }], "stateOverrides"],
+  ])("refuses %s", async (_, params, name) => {
+    await expect(createMethods().call("eth_call", ...params)).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(new RegExp(`^${name}`)),
+    });
+  });
+
+  it("needs a block whose state is there", async () => {
+    await expect(createMethods().call("eth_call", {}, "0x9")).rejects.toMatchObject({ code: -32001 });
+  });
+});
+
+describe("sending", () => {
+  it("hands the bytes over and answers the hash", async () => {
+    const { backend, call } = createMethods();
+    const { sponsored } = sampleTransactions();
+    expect(await call("eth_sendRawTransaction", bytesToHex(sponsored.encoded))).toBe(sponsored.hash);
+    expect(backend.submitted).toEqual([sponsored.encoded]);
+  });
+
+  it.each([
+    ["POOL_NONCE_TOO_LOW", "nonce too low: why"],
+    ["POOL_KNOWN", "already known: why"],
+    ["POOL_REPLACEMENT_UNDERPRICED", "replacement transaction underpriced: why"],
+    ["TX_EXPIRED", "why"],
+  ])("answers %s in words that wallets know", async (code, message) => {
+    const { backend, call } = createMethods();
+    backend.submitAnswer = { code, message: "why" };
+    await expect(call("eth_sendRawTransaction", bytesToHex(sampleTransactions().legacy.encoded))).rejects.toMatchObject(
+      { code: -32000, message, data: { code, have: "1" } },
+    );
+  });
+
+  it("refuses garbage with a code", async () => {
+    const { call } = createMethods();
+    await expect(call("eth_sendRawTransaction", "0x02c0")).rejects.toMatchObject({
+      code: -32000,
+      data: { code: expect.stringMatching(/^[A-Z_]+$/) },
+    });
+    for (const value of [undefined, 5, "02c0", "0x0"]) {
+      await expect(call("eth_sendRawTransaction", value)).rejects.toMatchObject({ code: -32602 });
+    }
+  });
+
+  it("fills and signs for development accounts", async () => {
+    const { backend, call } = createMethods();
+    const hash = await call("eth_sendTransaction", { from: ALICE, to: BOB, value: "0x9", chainId: "0x539" });
+    const decoded = decodeTransaction(backend.submitted[0]!);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    expect(decoded.value).toMatchObject({
+      hash,
+      type: 2,
+      chainId: CHAIN_ID,
+      nonce: 7n,
+      gasLimit: 23_456n,
+      valueWei: 9n,
+      to: BOB,
+      maxPriorityFeePerGasWei: 1_000_000_000n,
+      maxFeePerGasWei: 3_000_000_000n,
+    });
+    expect(recoverTransaction(decoded.value, recoverPublicKey)).toMatchObject({ ok: true, value: { sender: ALICE } });
+  });
+
+  it("keeps to what the caller sets", async () => {
+    const { backend, call } = createMethods();
+    await call("eth_sendTransaction", { from: ALICE, data: "0x6000", gas: "0x9000", gasPrice: "0x77", nonce: "0x1" });
+    await call("eth_sendTransaction", { from: ALICE, to: BOB, gas: "0x9000", maxFeePerGas: "0x5" });
+    const [first, second] = backend.submitted.map((encoded) => decodeTransaction(encoded));
+    expect(first).toMatchObject({ value: { type: 0, to: null, gasLimit: 0x9000n, maxFeePerGasWei: 0x77n, nonce: 1n } });
+    expect(second).toMatchObject({ value: { type: 2, maxFeePerGasWei: 5n, maxPriorityFeePerGasWei: 5n } });
+    expect(backend.calls).toEqual([]);
+  });
+
+  it.each<[string, object, number]>([
+    ["for accounts of others", { from: address("99"), to: BOB }, -32000],
+    ["for nobody", { to: BOB }, -32000],
+    ["for another chain", { from: ALICE, to: BOB, chainId: "0x1" }, -32602],
+    ["authorizations", { from: ALICE, to: BOB, authorizationList: [] }, -32602],
+  ])("does not sign %s", async (_, fields, code) => {
+    const { backend, call } = createMethods();
+    await expect(call("eth_sendTransaction", fields)).rejects.toMatchObject({ code });
+    expect(backend.submitted).toEqual([]);
+  });
+
+  it("does not send what cannot be estimated", async () => {
+    const { backend, call } = createMethods();
+    backend.callOutcome = { kind: "revert", output: errorString("no"), gasUsed: 1n };
+    await expect(call("eth_sendTransaction", { from: ALICE, to: TOKEN })).rejects.toMatchObject({
+      code: 3,
+      message: "execution reverted: no",
+    });
+    expect(backend.submitted).toEqual([]);
+  });
+});
+
+describe("signing messages", () => {
+  it("follows EIP-191, whichever way round", async () => {
+    const { call } = createMethods();
+    const signed = (await call("eth_sign", ALICE, "0x6869")) as string;
+    expect(await call("personal_sign", "0x6869", ALICE)).toBe(signed);
+    const bytes = hexToBytes(signed);
+    const hash = keccak256(Buffer.from("\x19Ethereum Signed Message:\n2hi"));
+    const key = recoverPublicKey(hash, bytes.subarray(0, 64), (bytes[64] as number) - 27);
+    expect(key && addressOfPublicKey(key)).toBe(ALICE);
+    await expect(call("eth_sign", address("99"), "0x6869")).rejects.toMatchObject({ code: -32000 });
+  });
+});
