@@ -19,8 +19,9 @@ export function fromFailure(failure: Failure): CliError {
   return new CliError(failure.code, failure.message);
 }
 
+/** The node named by --rpc, else by FESTINA_RPC, else the one on this machine. */
 export function connect(options: { readonly rpc?: string }): RpcClient {
-  return createRpcClient(options.rpc ?? DEFAULT_RPC_URL);
+  return createRpcClient(options.rpc ?? process.env["FESTINA_RPC"] ?? DEFAULT_RPC_URL);
 }
 
 /** Prints an answer as JSON for scripts, or as the lines that people read. */
