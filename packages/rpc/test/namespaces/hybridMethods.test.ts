@@ -1,0 +1,177 @@
+import { bytesToHex, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { hashFruit } from "@festina/types";
+import { describe, expect, it } from "@jest/globals";
+import { FRUIT } from "../fakeBackend.ts";
+import { ACCOUNTS, address, makeBlock, word } from "../fakeChain.ts";
+import { createMethods } from "./methodFixture.ts";
+
+const { backend, call } = createMethods();
+const hashOf = (number: number): string => backend.records[number]!.block.hash;
+
+const COMMITTED_2 = {
+  kind: "committed",
+  epoch: "0x1",
+  view: "0x2",
+  blockHash: backend.records[2]!.block.hash,
+  signers: [0, 1],
+  signature: `0x${"07".repeat(96)}`,
+};
+
+describe("snail chain", () => {
+  it("shows its blocks by number and by hash, with fruits or their hashes", async () => {
+    expect(await call("snail_blockNumber")).toBe("0x1");
+    const block = (await call("snail_getBlockByNumber", "latest", true)) as { hash: string; fruits: object[] };
+    expect(block).toMatchObject({
+      number: "0x1",
+      anchorNumber: "0x2",
+      anchorHash: hashOf(2),
+      supports: null,
+      packedFruits: "0x1",
+      difficulty: "0x3e8",
+      totalDifficulty: "0x7d0",
+      certificate: COMMITTED_2,
+      fruits: [{ hash: hashFruit(FRUIT), supports: address("21"), nonce: "0xffffffffffffffff", packedIn: "0x1" }],
+    });
+    expect(await call("snail_getBlockByHash", block.hash, true)).toEqual(block);
+    expect(await call("snail_getBlockByNumber", "0x1")).toMatchObject({ fruits: [hashFruit(FRUIT)] });
+    expect(await call("snail_getBlockByNumber", "earliest")).toMatchObject({
+      certificate: null,
+      parentHash: ZERO_HASH,
+    });
+    expect(await call("fruit_getByHash", hashFruit(FRUIT))).toEqual(block.fruits[0]);
+  });
+
+  it("answers null for what it does not have", async () => {
+    expect(await call("snail_getBlockByNumber", "0x2")).toBeNull();
+    expect(await call("snail_getBlockByHash", word("1"))).toBeNull();
+    expect(await call("fruit_getByHash", word("1"))).toBeNull();
+    await expect(call("snail_getBlockByNumber", "pending")).rejects.toMatchObject({ code: -32602 });
+    await expect(call("snail_getBlockByNumber")).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("hands out work and takes nonces of 64 bits", async () => {
+    expect(await call("snail_getWork", address("42"))).toEqual({
+      workId: "w1",
+      sealHash: word("5ea1"),
+      blockTarget: "0x1",
+      fruitTarget: "0x10",
+      powEngine: "keccak",
+    });
+    expect(await call("snail_submitWork", "w1", "0x0")).toEqual({ fruit: true, block: true });
+    expect(await call("snail_submitWork", "w1", "0xffffffffffffffff")).toEqual({ fruit: true, block: false });
+    await expect(call("snail_submitWork", "w1", "0x10000000000000000")).rejects.toMatchObject({
+      data: { code: "NONCE_INVALID" },
+    });
+    await expect(call("snail_submitWork", "w2", "0x0")).rejects.toMatchObject({ data: { code: "WORK_UNKNOWN" } });
+    await expect(call("snail_getWork", ZERO_ADDRESS)).rejects.toMatchObject({
+      code: -32000,
+      data: { code: "MINING_OFF" },
+    });
+    await expect(call("snail_submitWork", 1, "0x0")).rejects.toMatchObject({ code: -32602 });
+  });
+});
+
+describe("committee", () => {
+  it("is shown by epoch, the current one by default", async () => {
+    const committee = await call("committee_get", "current");
+    expect(committee).toMatchObject({
+      epoch: "0x1",
+      firstBlock: "0x1",
+      lastBlock: null,
+      totalSeats: 4,
+      quorumSeats: 3,
+      members: [{ address: address("21"), payout: address("22"), publicKey: "0x2324", seats: 3 }, { seats: 1 }],
+    });
+    for (const params of [[], [null], ["0x1"], [1]]) expect(await call("committee_get", ...params)).toEqual(committee);
+    expect(await call("committee_get", "0x2")).toBeNull();
+    await expect(call("committee_get", "next")).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("finalises blocks with certificates", async () => {
+    expect(await call("committee_getCertificate", "0x2")).toEqual({ ...COMMITTED_2, blockNumber: "0x2" });
+    expect(await call("committee_getCertificate", "0x99")).toBeNull();
+  });
+});
+
+describe("festina", () => {
+  it("adds its supply up", async () => {
+    expect(await call("festina_supply", "0x1")).toEqual({
+      block: "0x1",
+      genesis: `0x${(10n ** 24n).toString(16)}`,
+      rewards: "0x1f4",
+      baseFeeBurned: "0x64",
+      slashBurned: "0x14",
+      selfDestructBurned: "0x3",
+      total: `0x${(10n ** 24n + 500n - 123n).toString(16)}`,
+    });
+    expect(await call("festina_supply")).toMatchObject({ block: "0x4" });
+    expect(await call("festina_supply", "0x99")).toBeNull();
+  });
+
+  it("tells its status in a form JSON can hold", async () => {
+    const status = await call("festina_status");
+    expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+    expect(status).toMatchObject({ headNumber: 4, doing: "final" });
+  });
+
+  it("decodes the requests of a block", async () => {
+    const own = createMethods();
+    const certificate = own.backend.committee.certificateFor(2)!.certificate;
+    const { committee } = own.backend.committee.byEpoch(1)!;
+    const rewards = [{ to: ACCOUNTS[0], amountWei: 16n }];
+    const requests = { pointer: FRUIT.header, certificate, rewards, handover: committee };
+    own.backend.append(makeBlock(own.backend.records.at(-1)!, [], requests));
+    expect(await own.call("festina_requests", "latest")).toEqual({
+      snailNumber: "0x1",
+      certificate: COMMITTED_2,
+      rewards: [{ to: ACCOUNTS[0], amount: "0x10" }],
+      handover: { epoch: "0x1", members: committee.members },
+    });
+    expect(await own.call("festina_requests")).toEqual(await own.call("festina_requests", "0x5"));
+    expect(await own.call("festina_requests", "0x1")).toEqual({
+      snailNumber: null,
+      certificate: null,
+      rewards: [],
+      handover: null,
+    });
+    expect(await own.call("festina_requests", "0x99")).toBeNull();
+  });
+});
+
+describe("debug", () => {
+  it("pages through all accounts", async () => {
+    const first = (await call("debug_accountRange", "latest", ZERO_HASH, 2)) as { accounts: object; next: string };
+    const account = { balance: (10n ** 20n).toString(), nonce: 1, root: word("5707"), codeHash: word("c0de") };
+    expect(first).toEqual({
+      root: word("5a4"),
+      accounts: {
+        [ACCOUNTS[0]]: { ...account, address: ACCOUNTS[0], key: word("1") },
+        [word("2")]: { ...account, address: null, key: word("2") },
+      },
+      next: word("3"),
+    });
+    const last = await call("debug_accountRange", "latest", first.next, "0x3e8");
+    expect(last).toMatchObject({ accounts: { [word("3")]: { key: word("3") } }, next: null });
+    const all = (await call("debug_accountRange", "latest")) as { accounts: object };
+    expect(Object.keys(all.accounts)).toHaveLength(3);
+  });
+
+  it.each<[unknown[], number]>([
+    [["latest", "0x12", 2], -32602],
+    [["latest", ZERO_HASH, 1_001], -32602],
+    [["0x99", ZERO_HASH, 2], -32001],
+    [["0x0", ZERO_HASH, 2], -32001],
+  ])("does not page with %j", async (params, code) => {
+    await expect(call("debug_accountRange", ...params)).rejects.toMatchObject({ code });
+  });
+
+  it("gives raw bytes", async () => {
+    const { block } = backend.records[2]!;
+    expect(await call("debug_getRawTransaction", block.transactions[0]!.hash)).toBe(
+      bytesToHex(block.transactions[0]!.encoded),
+    );
+    expect(await call("debug_getRawTransaction", word("1"))).toBeNull();
+    expect(((await call("debug_getRawBlock", "0x2")) as string).length).toBe(2 + 2 * backend.records[2]!.sizeBytes);
+    await expect(call("debug_getRawHeader", "0x99")).rejects.toMatchObject({ code: -32001 });
+  });
+});
