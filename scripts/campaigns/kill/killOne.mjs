@@ -7,6 +7,8 @@ const SEATED_MS = 300_000;
 const GO_ON_MS = 60_000;
 const CATCH_UP_MS = 60_000;
 const DEAD_MS = { min: 2_000, spread: 4_000 };
+/** Blocks that a whole network has made since its last trouble: it is in its stride again, and each member has led. */
+const STRIDE_BLOCKS = 4;
 /** Two turns of everybody, so that the dead one's comes at least twice. */
 const BLOCKS_WITHOUT_IT = 8;
 
@@ -40,8 +42,20 @@ async function awaitSignature(network, victim, witness, firstNumber) {
   return waitFor(`a signature of ${victim}`, SEATED_MS, orNothing(search), 10);
 }
 
+async function awaitStride({ network, observer }) {
+  const { clock } = observer;
+  const atHead = orNothing(async () => {
+    const heads = await Promise.all(network.members.map((name) => network.head(name)));
+    return Math.min(...heads) >= clock.head - 1;
+  });
+  await waitFor("every member at the head", CATCH_UP_MS, atHead);
+  const { head } = clock;
+  await waitFor("blocks of a whole network", GO_ON_MS, () => clock.head >= head + STRIDE_BLOCKS);
+}
+
 export async function killOne({ network, observer, prng }) {
   const { clock } = observer;
+  await awaitStride({ network, observer });
   const victim = await chooseVictim({ network, prng });
   const headAtKill = clock.head;
   const killedMs = performance.now();
@@ -62,20 +76,23 @@ export async function killOne({ network, observer, prng }) {
   await awaitSignature(network, victim, witness, headAtRestart + 1);
   const signsMs = performance.now() - restartedMs;
   const runs = await skippedViews(network.rpc(witness), headAtKill, headAtRestart);
-  const address = network.validatorOf(victim);
   return {
     victim,
     blocksWithoutIt: headAtRestart - headAtKill,
     longestGapMs,
     caughtUpMs,
     signsMs,
-    deadTurns: runs.filter(({ leaders }) => leaders.includes(address)).length,
-    /** Views lost in a row around a turn of the dead leader: the turn itself, so 1. */
-    skippedPerTurn: Math.max(
-      0,
-      ...runs.filter(({ leaders }) => leaders.includes(address)).map(({ leaders }) => leaders.length),
-    ),
-    /** Views lost though their leader was alive: a busy machine's late messages. */
-    othersSkipped: runs.flatMap(({ leaders }) => leaders).filter((leader) => leader !== address).length,
+    ...countTurns(runs, network.validatorOf(victim)),
+  };
+}
+
+/** Views lost between two blocks: to the dead leader, and to living ones whose messages came late on a busy machine. */
+function countTurns(runs, victim) {
+  const deadPerRun = runs.map(({ leaders }) => leaders.filter((leader) => leader === victim).length);
+  const lost = runs.flatMap(({ leaders }) => leaders);
+  return {
+    deadTurns: deadPerRun.filter((count) => count > 0).length,
+    skippedPerTurn: Math.max(0, ...deadPerRun),
+    othersSkipped: lost.filter((leader) => leader !== victim).length,
   };
 }

@@ -22,9 +22,9 @@ async function runRound(parts) {
 }
 
 function describeRound(number, { one, all }) {
-  const { victim, longestGapMs, deadTurns, skippedPerTurn, caughtUpMs, signsMs } = one;
+  const { victim, longestGapMs, deadTurns, othersSkipped, caughtUpMs, signsMs } = one;
   return (
-    `round ${number}: ${victim} dead: longest gap ${seconds(longestGapMs)}, ${deadTurns} turns lost (${skippedPerTurn} views each), ` +
+    `round ${number}: ${victim} dead: longest gap ${seconds(longestGapMs)}, ${deadTurns} turns lost and ${othersSkipped} of others, ` +
     `caught up ${seconds(caughtUpMs)}, signs ${seconds(signsMs)}; all dead at ${all.headBefore}: next block ${seconds(all.recoveredMs)}, lost ${all.lost.length}`
   );
 }
