@@ -1,0 +1,70 @@
+// Two rounds of the campaign that `npm run campaign -- kill` runs twenty of: one member dies by SIGKILL, then everything.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+
+const CAMPAIGN = fileURLToPath(new URL("../../scripts/campaign.mjs", import.meta.url));
+const ROUNDS = 2;
+const TIMEOUT_MS = 420_000;
+
+interface Figures {
+  readonly rounds: number;
+  readonly breaches: readonly string[];
+  readonly deadTurns: number;
+  readonly skippedPerTurnMax: number;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly wentBack: number;
+  readonly forks: number;
+  readonly signedMessagesHeard: number;
+  readonly doubleSignatures: number;
+  readonly gapMs: { readonly max: number };
+  readonly each: readonly { readonly one: { readonly victim: string; readonly signsMs: number } }[];
+}
+
+describe("kill -9", () => {
+  const folder = mkdtempSync(join(tmpdir(), "festina-kill-test-"));
+  let exitCode: number | null = null;
+  let output = "";
+  let figures: Figures;
+
+  beforeAll(async () => {
+    const jsonFile = join(folder, "figures.json");
+    const args = [CAMPAIGN, "kill", "--rounds", `${ROUNDS}`, "--seed", "7", "--json", jsonFile];
+    const campaign = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString();
+    };
+    campaign.stdout.on("data", take);
+    campaign.stderr.on("data", take);
+    exitCode = await new Promise((resolve) => campaign.once("close", resolve));
+    figures = JSON.parse(readFileSync(jsonFile, "utf8")) as Figures;
+  }, TIMEOUT_MS);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("breaks no promise", () => {
+    expect(figures.breaches).toEqual([]);
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining(`kill: ${ROUNDS} rounds`) });
+  });
+
+  it("of one member costs its turns, one view each; restarted, it signs again", () => {
+    expect(figures.rounds).toBe(ROUNDS);
+    expect(figures.deadTurns).toBeGreaterThanOrEqual(ROUNDS);
+    expect(figures.skippedPerTurnMax).toBe(1);
+    for (const { one } of figures.each) expect(one.signsMs).toBeGreaterThan(0);
+  });
+
+  it("of everything loses no acknowledged transaction and takes nobody back", () => {
+    expect(figures.acknowledged).toBeGreaterThan(0);
+    expect([figures.lost, figures.wentBack, figures.forks]).toEqual([0, 0, 0]);
+  });
+
+  it("makes nobody sign twice", () => {
+    expect(figures.signedMessagesHeard).toBeGreaterThan(100);
+    expect(figures.doubleSignatures).toBe(0);
+  });
+});
