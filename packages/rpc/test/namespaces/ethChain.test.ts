@@ -1,7 +1,7 @@
 import { ZERO_ADDRESS } from "@festina/primitives";
 import { EMPTY_OMMERS_HASH, EMPTY_ROOT } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { ACCOUNTS, address, sampleTransactions, TOKEN, word } from "../fakeChain.ts";
+import { ACCOUNTS, address, sampleTransactions, TOKEN, word } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
 
 const { backend, call } = createMethods();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { ACCOUNTS, TOKEN, word } from "../fakeChain.ts";
+import { ACCOUNTS, TOKEN, word } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
 
 const { backend, call } = createMethods();

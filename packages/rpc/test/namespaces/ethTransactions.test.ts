@@ -2,7 +2,7 @@ import { addressOfPublicKey, keccak256, recoverPublicKey } from "@festina/crypto
 import { bytesToHex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
 import { decodeTransaction, recoverTransaction } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { ACCOUNTS, address, CHAIN_ID, sampleTransactions, TOKEN, word } from "../fakeChain.ts";
+import { ACCOUNTS, address, CHAIN_ID, sampleTransactions, TOKEN, word } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
 
 const [ALICE, BOB] = ACCOUNTS;

@@ -2,7 +2,7 @@ import { signTransaction } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import type { Method } from "../../src/jsonRpc/dispatch.ts";
 import { FilterRegistry } from "../../src/namespaces/filters.ts";
-import { FakeBackend } from "../fakeBackend.ts";
+import { FakeBackend } from "../../testing/fakeBackend.ts";
 import {
   ACCOUNTS,
   address,
@@ -13,7 +13,7 @@ import {
   TRANSFER_TOPIC,
   transferLog,
   word,
-} from "../fakeChain.ts";
+} from "../../testing/fakeChain.ts";
 
 const [ALICE, BOB] = ACCOUNTS;
 

@@ -1,8 +1,8 @@
 import { bytesToHex, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
 import { hashFruit } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { FRUIT } from "../fakeBackend.ts";
-import { ACCOUNTS, address, makeBlock, word } from "../fakeChain.ts";
+import { FRUIT } from "../../testing/fakeBackend.ts";
+import { ACCOUNTS, address, makeBlock, word } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
 
 const { backend, call } = createMethods();

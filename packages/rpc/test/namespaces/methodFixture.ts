@@ -1,7 +1,7 @@
 import type { Method } from "../../src/jsonRpc/dispatch.ts";
 import { FilterRegistry } from "../../src/namespaces/filters.ts";
 import { createMethodTable } from "../../src/namespaces/methodTable.ts";
-import { FakeBackend } from "../fakeBackend.ts";
+import { FakeBackend } from "../../testing/fakeBackend.ts";
 
 /** All methods over a fake node, called directly. */
 export function createMethods(): {

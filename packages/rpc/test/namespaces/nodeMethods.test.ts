@@ -1,6 +1,6 @@
 import { signTransaction } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { ACCOUNTS, fields, SECRET_KEYS } from "../fakeChain.ts";
+import { ACCOUNTS, fields, SECRET_KEYS } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
 
 const [ALICE, BOB] = ACCOUNTS;

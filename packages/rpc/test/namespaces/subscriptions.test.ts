@@ -1,7 +1,7 @@
 import { signTransaction } from "@festina/types";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { ACCOUNTS, fields, makeBlock, SECRET_KEYS, TOKEN, transferLog, word } from "../fakeChain.ts";
-import { type RpcFixture, SocketReader, startFixture } from "../rpcFixture.ts";
+import { ACCOUNTS, fields, makeBlock, SECRET_KEYS, TOKEN, transferLog, word } from "../../testing/fakeChain.ts";
+import { type RpcFixture, SocketReader, startFixture } from "../../testing/rpcFixture.ts";
 
 const [ALICE, BOB, CAROL] = ACCOUNTS;
 let fixture: RpcFixture;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Block, JsonRpcProvider, Network, Transaction, WebSocketProvider } from "ethers";
 import { createPublicClient, type Hex, http, parseAbiItem, webSocket } from "viem";
-import { ACCOUNTS, makeBlock, sampleTransactions, TOKEN, TRANSFER_TOPIC } from "../fakeChain.ts";
-import { type RpcFixture, startFixture } from "../rpcFixture.ts";
+import { ACCOUNTS, makeBlock, sampleTransactions, TOKEN, TRANSFER_TOPIC } from "../../testing/fakeChain.ts";
+import { type RpcFixture, startFixture } from "../../testing/rpcFixture.ts";
 
 /** The two libraries most programs use, reading what the fake node has. */
 

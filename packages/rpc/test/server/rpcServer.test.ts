@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createRpcServer, DEFAULT_RPC_LIMITS } from "../../src/index.ts";
-import { FakeBackend } from "../fakeBackend.ts";
-import { type RpcFixture, startFixture } from "../rpcFixture.ts";
+import { FakeBackend } from "../../testing/fakeBackend.ts";
+import { type RpcFixture, startFixture } from "../../testing/rpcFixture.ts";
 
 let fixture: RpcFixture;
 

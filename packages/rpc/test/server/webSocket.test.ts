@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RPC_LIMITS } from "../../src/index.ts";
-import { makeBlock } from "../fakeChain.ts";
-import { type RpcFixture, SocketReader, startFixture } from "../rpcFixture.ts";
+import { makeBlock } from "../../testing/fakeChain.ts";
+import { type RpcFixture, SocketReader, startFixture } from "../../testing/rpcFixture.ts";
 
 let fixture: RpcFixture;
 let reader: SocketReader;

@@ -1,0 +1,2 @@
+export { ACCOUNTS, sampleTransactions, TOKEN, word } from "./fakeChain.ts";
+export { type RpcFixture, startFixture } from "./rpcFixture.ts";
