@@ -48,8 +48,15 @@ function unframe(slot: Uint8Array): SigningRecord | null {
   return decoded.ok ? decoded.value : null;
 }
 
+/** Within a view a record only gains: each signature adds to it. */
+function signaturesIn({ proposed, prepared, committed, viewChanged }: SigningRecord): number {
+  return [proposed, prepared, committed].filter((hash) => hash !== null).length + (viewChanged ? 1 : 0);
+}
+
 function isNewer(a: SigningRecord, b: SigningRecord): boolean {
-  return a.epoch > b.epoch || (a.epoch === b.epoch && a.view >= b.view);
+  if (a.epoch !== b.epoch) return a.epoch > b.epoch;
+  if (a.view !== b.view) return a.view > b.view;
+  return signaturesIn(a) > signaturesIn(b);
 }
 
 /**
