@@ -8,17 +8,11 @@ import {
   type ExecutedBlock,
   type HybridState,
 } from "@festina/fastchain";
-import { assert, bytesToHex, type Hash32, unreachable } from "@festina/primitives";
-import {
-  type Certificate,
-  type Committee,
-  decodeFastBlock,
-  encodeFastBlock,
-  type PrePrepare,
-  type Vote,
-} from "@festina/types";
+import { bytesToHex, type Hash32, unreachable } from "@festina/primitives";
+import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
+import { GroundKeeper } from "./groundKeeper.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
 import { judgeProposal, type PointerJudge } from "./proposalJudge.ts";
@@ -52,6 +46,7 @@ const CERTIFICATE_VIEWS_MAX = 16;
  */
 export class ConsensusRunner {
   readonly #options: ConsensusOptions;
+  readonly #ground: GroundKeeper;
   #core: BftCore | null = null;
   #previous: BftCore | null = null;
   #committee: Committee;
@@ -66,6 +61,7 @@ export class ConsensusRunner {
 
   constructor(options: ConsensusOptions) {
     this.#options = options;
+    this.#ground = new GroundKeeper(options.journal, options.chain);
     this.#committee = options.chain.committed.head.committee;
     this.#tipHash = options.chain.committed.head.hash;
   }
@@ -110,21 +106,11 @@ export class ConsensusRunner {
     log.debug("epochEntered", { epoch: head.committee.epoch, member: this.#ownMember });
     this.#hasWork = false;
     this.#feed({ kind: "started", nowMs: performance.now() });
-    this.#recover();
+    this.#ground.recover(head.committee.epoch, (certificate) => this.onCertificate(certificate, ""));
     this.refreshWork();
     const early = this.#early.filter(({ epoch }) => epoch === head.committee.epoch);
     this.#early = [];
     for (const { input } of early) this.#feed(input);
-  }
-
-  /** What we had signed a COMMIT for before a crash: the block is here again, and so is the certificate that asks for it. */
-  #recover(): void {
-    const { chain, journal } = this.#options;
-    for (const { height, envelope, prepared } of journal.entries) {
-      const block = height > chain.committed.head.header.number ? decodeFastBlock(envelope) : null;
-      if (block?.ok) chain.pending.addReceived(block.value);
-      if (block?.ok && prepared.epoch === this.#committee.epoch) this.onCertificate(prepared, "");
-    }
   }
 
   stop(): void {
@@ -334,26 +320,15 @@ export class ConsensusRunner {
   #sign(request: Extract<BftEffect, { kind: "sign" }>["request"]): void {
     const { signer, chain, log } = this.#options;
     if (signer === null) return;
-    if (request.kind === "commit") this.#keepPrepared(request.view, request.blockHash);
+    if (!this.#ground.keepFor(request, (view) => this.#core?.certificates(view) ?? [])) return;
     const signature = signer.sign(request, { ...chain.signing, epoch: request.epoch });
     if (signature.ok) this.#feed({ kind: "signed", request, signature: signature.value, nowMs: performance.now() });
     else log.debug("signatureRefused", { code: signature.error.code, message: signature.error.message });
   }
 
-  /** Rule of the journal: no COMMIT leaves before its block and PREPARED certificate are on our disk. */
-  #keepPrepared(view: number, blockHash: Hash32): void {
-    const { chain } = this.#options;
-    // Fetched with its certificate meanwhile: it is on disk as a final block.
-    if (chain.committed.numberOf(blockHash) !== undefined) return;
-    const block = chain.pending.block(blockHash);
-    const prepared = this.#core?.certificates(view).find(({ kind }) => kind === "prepared");
-    assert(block !== undefined && prepared !== undefined, "a COMMIT follows a PREPARED block that is executed here");
-    this.#options.journal.append({ height: block.header.number, envelope: encodeFastBlock(block), prepared });
-  }
-
   async #commit(blockHash: Hash32, certificate: Certificate): Promise<null> {
     await this.#options.chain.commit(blockHash, certificate);
-    this.#options.journal.settled(this.#options.chain.committed.head.header.number);
+    this.#ground.settle();
     this.refreshWork();
     return null;
   }

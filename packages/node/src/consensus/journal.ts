@@ -1,22 +1,26 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
-import { encodeRlp, OperationError, type Result, readRlp } from "@festina/primitives";
-import { encodeWalRecord, readWalRecords } from "@festina/storage";
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { assert, concatBytes, encodeRlp, OperationError, type Result, readRlp } from "@festina/primitives";
+import { encodeWalRecord, readWalRecords, type WalRecord } from "@festina/storage";
 import { type Certificate, certificateItem, readCertificate } from "@festina/types";
 
-/** A block with the certificate that prepared it. */
-export interface JournalEntry {
-  readonly height: number;
-  readonly envelope: Uint8Array;
-  readonly prepared: Certificate;
-}
+export type JournalEntry =
+  /** A block with the certificate that prepared it. */
+  | {
+      readonly kind: "prepared";
+      readonly height: number;
+      readonly envelope: Uint8Array;
+      readonly certificate: Certificate;
+    }
+  /** A view that brought no block. */
+  | { readonly kind: "skipped"; readonly certificate: Certificate };
 
 /**
- * Blocks this member has signed a COMMIT for and that are not final yet. Without them a crash of every member at once
- * could leave all of them bound to a block that nobody holds: none may change the view any more (rule S3), and none
- * could ever execute it.
+ * What this member's signatures stand on and that is not final yet: blocks it has signed a COMMIT for, and what ended the
+ * view before each view it signed in. Without it a crash of every member at once could leave all of them bound to a block
+ * that nobody holds, or in views between which nobody could show the way: none may vote in an older view again.
  */
 export interface ConsensusJournal {
-  /** What the last run left. */
+  /** What the last run left, in the order in which it was written. */
   readonly entries: readonly JournalEntry[];
   /** On disk when this returns. */
   append(entry: JournalEntry): void;
@@ -26,26 +30,107 @@ export interface ConsensusJournal {
 }
 
 const PREPARED_RECORD = 1;
+const SKIPPED_RECORD = 2;
+/** A log that never empties, because a block is always on its way, is rewritten at this size. */
+const REWRITE_BYTES = 32 * 1024 * 1024;
 
-function encodeEntry({ envelope, prepared }: JournalEntry): Uint8Array {
-  return encodeRlp([envelope, certificateItem(prepared)]);
+function toRecord(entry: JournalEntry): Uint8Array {
+  const certificate = certificateItem(entry.certificate);
+  return entry.kind === "prepared"
+    ? encodeWalRecord({ type: PREPARED_RECORD, payload: encodeRlp([entry.envelope, certificate]) })
+    : encodeWalRecord({ type: SKIPPED_RECORD, payload: encodeRlp([certificate]) });
 }
 
-function decodeEntry(payload: Uint8Array): Result<Omit<JournalEntry, "height">, "DECODE_INVALID"> {
-  return readRlp(payload, "journalEntry", (reader) => ({
-    envelope: reader.bytes("envelope"),
-    prepared: reader.list("prepared", readCertificate),
-  }));
+function readEntry(record: WalRecord, heightOf: (envelope: Uint8Array) => number): readonly JournalEntry[] {
+  const decoded: Result<JournalEntry> = readRlp(record.payload, "journalEntry", (reader): JournalEntry => {
+    if (record.type === SKIPPED_RECORD)
+      return { kind: "skipped", certificate: reader.list("certificate", readCertificate) };
+    reader.expect(record.type === PREPARED_RECORD, "unknown record");
+    const envelope = reader.bytes("envelope");
+    const certificate = reader.list("certificate", readCertificate);
+    return { kind: "prepared", height: heightOf(envelope), envelope, certificate };
+  });
+  return decoded.ok ? [decoded.value] : [];
+}
+
+function readIfPresent(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+class JournalFile implements ConsensusJournal {
+  readonly entries: readonly JournalEntry[];
+  readonly #path: string;
+  readonly #rewriteBytes: number;
+  #file: number;
+  #size: number;
+  /** Records that are still needed, with the height whose finality makes them useless. */
+  #live: { readonly height: number; readonly record: Uint8Array }[] = [];
+  #newest = 0;
+
+  constructor(path: string, entries: readonly JournalEntry[], size: number, rewriteBytes: number) {
+    this.#path = path;
+    this.#rewriteBytes = rewriteBytes;
+    this.entries = entries;
+    this.#size = size;
+    this.#file = openSync(path, size === 0 ? "w+" : "r+", 0o600);
+    ftruncateSync(this.#file, size);
+    for (const entry of entries) this.#track(entry, toRecord(entry));
+  }
+
+  #track(entry: JournalEntry, record: Uint8Array): void {
+    // A skipped view is of no interest once a block above everything that came before it is final.
+    const height = entry.kind === "prepared" ? entry.height : this.#newest + 1;
+    this.#newest = Math.max(this.#newest, height);
+    this.#live.push({ height, record });
+  }
+
+  append(entry: JournalEntry): void {
+    const record = toRecord(entry);
+    const written = writeSync(this.#file, record, 0, record.length, this.#size);
+    assert(written === record.length, "a record is written whole");
+    fsyncSync(this.#file);
+    this.#size += record.length;
+    this.#track(entry, record);
+  }
+
+  settled(height: number): void {
+    this.#newest = Math.max(this.#newest, height);
+    this.#live = this.#live.filter((kept) => kept.height > height);
+    if (this.#live.length === 0 && this.#size > 0) {
+      this.#size = 0;
+      ftruncateSync(this.#file, 0);
+    } else if (this.#size > this.#rewriteBytes) this.#rewrite();
+  }
+
+  /** Beside the old file, which stands until the new one is whole. */
+  #rewrite(): void {
+    const bytes = concatBytes(...this.#live.map(({ record }) => record));
+    const path = `${this.#path}.new`;
+    const file = openSync(path, "w+", 0o600);
+    writeSync(file, bytes, 0, bytes.length, 0);
+    fsyncSync(file);
+    renameSync(path, this.#path);
+    closeSync(this.#file);
+    this.#file = file;
+    this.#size = bytes.length;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
 }
 
 /** @throws OperationError JOURNAL_DAMAGED when records follow a broken one; a torn tail is what a crash leaves and is cut */
-export function openJournalFile(path: string, heightOf: (envelope: Uint8Array) => number): ConsensusJournal {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    bytes = new Uint8Array(0);
-  }
+export function openJournalFile(
+  path: string,
+  heightOf: (envelope: Uint8Array) => number,
+  rewriteBytes = REWRITE_BYTES,
+): ConsensusJournal {
+  const bytes = readIfPresent(path);
   const { records, verdict } = readWalRecords(bytes);
   if (verdict.kind === "damaged") {
     throw new OperationError(
@@ -53,30 +138,9 @@ export function openJournalFile(path: string, heightOf: (envelope: Uint8Array) =
       `${path} is damaged at byte ${verdict.offset}: restore it from a copy, or remove it and start as an observer until the next epoch`,
     );
   }
-  const entries = records.flatMap(({ type, payload }) => {
-    const entry = decodeEntry(payload);
-    return type === PREPARED_RECORD && entry.ok ? [{ ...entry.value, height: heightOf(entry.value.envelope) }] : [];
-  });
-  const file = openSync(path, bytes.length === 0 ? "w+" : "r+", 0o600);
-  let size = verdict.kind === "tornTail" ? verdict.offset : bytes.length;
-  ftruncateSync(file, size);
-  let newest = entries.reduce((highest, { height }) => Math.max(highest, height), 0);
-  return {
-    entries,
-    append: (entry) => {
-      const record = encodeWalRecord({ type: PREPARED_RECORD, payload: encodeEntry(entry) });
-      writeSync(file, record, 0, record.length, size);
-      fsyncSync(file);
-      size += record.length;
-      newest = Math.max(newest, entry.height);
-    },
-    settled: (height) => {
-      if (height < newest || size === 0) return;
-      size = 0;
-      ftruncateSync(file, 0);
-    },
-    close: () => closeSync(file),
-  };
+  const size = verdict.kind === "tornTail" ? verdict.offset : bytes.length;
+  const entries = records.flatMap((record) => readEntry(record, heightOf));
+  return new JournalFile(path, entries, size, rewriteBytes);
 }
 
 /** For nodes that keep nothing. */

@@ -1,0 +1,89 @@
+// Sees to it that what a signature stands on is on our disk before the signature leaves.
+import type { SignedRequest } from "@festina/fastchain";
+import type { Hash32 } from "@festina/primitives";
+import {
+  type Certificate,
+  type CertificateKind,
+  decodeFastBlock,
+  encodeFastBlock,
+  type FastBlock,
+} from "@festina/types";
+import type { FastChain } from "../chain/fastChain.ts";
+import type { ConsensusJournal } from "./journal.ts";
+
+/** Certificates of one view of the epoch that is being signed in, as far as we hold them. */
+export type CertificatesOf = (view: number) => readonly Certificate[];
+
+const find = (certificates: readonly Certificate[], wanted: CertificateKind): Certificate | undefined =>
+  certificates.find(({ kind }) => kind === wanted);
+
+export class GroundKeeper {
+  readonly #journal: ConsensusJournal;
+  readonly #chain: FastChain;
+  /** Views that are signed in only rise: the newest kept one of each kind is all there is to remember. */
+  readonly #kept = new Map<CertificateKind, string>();
+
+  constructor(journal: ConsensusJournal, chain: FastChain) {
+    this.#journal = journal;
+    this.#chain = chain;
+  }
+
+  /**
+   * To be called before `request` is signed. False when it must not be: a COMMIT whose view was settled in the same
+   * moment is of no use any more, and its certificate is gone.
+   */
+  keepFor({ kind, view }: SignedRequest, certificatesOf: CertificatesOf): boolean {
+    const before = certificatesOf(view - 1);
+    // A COMMITTED view needs nothing of us: whoever signed for it holds its block as PREPARED.
+    if (find(before, "committed") === undefined) {
+      const prepared = find(before, "prepared");
+      const skipped = find(before, "skipped");
+      if (prepared !== undefined) this.#keepPrepared(prepared);
+      if (skipped !== undefined && this.#isNew(skipped))
+        this.#journal.append({ kind: "skipped", certificate: skipped });
+    }
+    if (kind !== "commit") return true;
+    const prepared = find(certificatesOf(view), "prepared");
+    return prepared !== undefined && (this.#keepPrepared(prepared) || this.#isFinal(prepared.blockHash));
+  }
+
+  /** The last run's blocks are here again, and so are the certificates that ask for them. */
+  recover(epoch: number, onCertificate: (certificate: Certificate) => void): void {
+    for (const entry of this.#journal.entries) {
+      if (entry.kind === "prepared") {
+        const isOpen = entry.height > this.#chain.committed.head.header.number;
+        const block = isOpen ? decodeFastBlock(entry.envelope) : null;
+        if (!block?.ok) continue;
+        this.#chain.pending.addReceived(block.value);
+      }
+      if (entry.certificate.epoch === epoch) onCertificate(entry.certificate);
+    }
+  }
+
+  /** After a commit. */
+  settle(): void {
+    this.#journal.settled(this.#chain.committed.head.header.number);
+  }
+
+  #isFinal(hash: Hash32): boolean {
+    return this.#chain.committed.numberOf(hash) !== undefined;
+  }
+
+  /** False when the block is not here, or final already. */
+  #keepPrepared(certificate: Certificate): boolean {
+    const block: FastBlock | undefined = this.#chain.pending.block(certificate.blockHash);
+    if (block === undefined || this.#isFinal(block.hash)) return false;
+    if (this.#isNew(certificate)) {
+      const { number } = block.header;
+      this.#journal.append({ kind: "prepared", height: number, envelope: encodeFastBlock(block), certificate });
+    }
+    return true;
+  }
+
+  #isNew({ kind, epoch, view }: Certificate): boolean {
+    const key = `${epoch} ${view}`;
+    if (this.#kept.get(kind) === key) return false;
+    this.#kept.set(kind, key);
+    return true;
+  }
+}
