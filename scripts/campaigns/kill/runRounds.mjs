@@ -25,7 +25,7 @@ function describeRound(number, { one, all }) {
   const { victim, longestGapMs, deadTurns, othersSkipped, caughtUpMs, signsMs } = one;
   return (
     `round ${number}: ${victim} dead: longest gap ${seconds(longestGapMs)}, ${deadTurns} turns lost and ${othersSkipped} of others, ` +
-    `caught up ${seconds(caughtUpMs)}, signs ${seconds(signsMs)}; all dead at ${all.headBefore}: next block ${seconds(all.recoveredMs)}, lost ${all.lost.length}`
+    `caught up ${seconds(caughtUpMs)}, signs ${seconds(signsMs)}; all dead at ${all.headBefore}${all.isAfterSkip ? " after a skip" : ""}: next block ${seconds(all.recoveredMs)}, lost ${all.lost.length}`
   );
 }
 

@@ -11,6 +11,7 @@ import {
 } from "@festina/network";
 import { readRlp } from "@festina/primitives";
 import { decodePrePrepare, decodeVote, specHash } from "@festina/types";
+import { MEMBERS } from "./killNetwork.mjs";
 import { waitFor } from "./patience.mjs";
 
 const CONNECT_MS = 20_000;
@@ -28,6 +29,8 @@ export class VoteBook {
   #said = new Map();
   conflicts = [];
   count = 0;
+  /** How often the first, second, third vote was heard that stands on a skipped view: moments with much at stake. */
+  votesAfterSkip = [0, 0, 0, 0];
 
   constructor(file) {
     this.#file = file;
@@ -37,7 +40,15 @@ export class VoteBook {
 
   note({ epoch, view, kind, member, blockHash }) {
     const words = [String(epoch), String(view), kind, String(member), blockHash];
-    if (this.#judge(words)) appendFileSync(this.#file, `${words.join(" ")}\n`);
+    if (!this.#judge(words)) return;
+    appendFileSync(this.#file, `${words.join(" ")}\n`);
+    if (kind === "prepare" && this.#voters(epoch, view - 1, "viewChange") > 1)
+      this.votesAfterSkip[this.#voters(epoch, view, kind) - 1] += 1;
+  }
+
+  #voters(epoch, view, kind) {
+    const members = Array.from({ length: MEMBERS }, (_, member) => member);
+    return members.filter((member) => this.#said.has(`${epoch} ${view} ${member} ${kind}`)).length;
   }
 
   /** True when this had not been heard before. */
