@@ -3,5 +3,5 @@
 import { prepare } from "../scripts/prepare.mjs";
 
 await prepare();
-const { main } = await import("../packages/cli/dist/main.js");
+const { main } = await import("../packages/cli/bundle/main.js");
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-// Builds in order: Solidity to artifacts, kernels to WebAssembly, then every package's TypeScript.
+// Builds in order: Solidity to artifacts, kernels to WebAssembly, every package's TypeScript, then the command in few files.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { forgetBuild, inputFingerprint, recordBuild } from "./buildState.mjs";
@@ -21,6 +21,7 @@ export async function build(root) {
   }
   await runNode(root, "building packages", ["node_modules/typescript/bin/tsc", "-b"], "tsc -b");
   pruneOutputs(root);
+  await runNode(root, "bundling the command", ["scripts/prepare/bundle.mjs"]);
   recordBuild(root, inputs);
 }
 

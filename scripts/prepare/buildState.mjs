@@ -57,7 +57,13 @@ export function packageNames(root) {
 function presentOutputs(root) {
   const outputs = [];
   for (const name of packageNames(root)) {
-    for (const output of ["dist/index.js", "dist/main.js", "dist/tsconfig.tsbuildinfo", "src/generated"]) {
+    for (const output of [
+      "dist/index.js",
+      "dist/main.js",
+      "bundle/main.js",
+      "dist/tsconfig.tsbuildinfo",
+      "src/generated",
+    ]) {
       const path = join("packages", name, output);
       if (statSync(join(root, path), { throwIfNoEntry: false }) !== undefined) outputs.push(path);
     }

@@ -1,5 +1,6 @@
 export type { ChainSpec, GenesisAccount, GenesisValidator, RewardRules, RewardSplit } from "./chainSpec.ts";
 export { type ChainSpecFailureCode, checkChainSpec } from "./checkChainSpec.ts";
+export { DEVELOPMENT_KEYS, DEVELOPMENT_MNEMONIC } from "./developmentAccounts.ts";
 export {
   createDevnetSpec,
   DEVNET_DEPOSIT_PER_SEAT_WEI,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { CommandContext } from "./commands/context.ts";
 
@@ -45,7 +46,7 @@ function addNode(program: Command, finish: (code: number) => void): void {
     .command("start")
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
-    .option("--stop-with-input", "stop when standard input ends")
+    .option("--supervised", "begin when standard input says something, stop when it ends")
     .action(async (options) => finish(await (await import("./commands/start.ts")).start(options)));
 }
 
@@ -198,6 +199,8 @@ function explain(error: unknown, context: CommandContext): number {
 /** Runs one command line; answers with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const context: CommandContext = {
+    // Beside this file, here and in the bundle.
+    program: fileURLToPath(new URL("./runMain.js", import.meta.url)),
     print: (line) => process.stdout.write(`${line}\n`),
     printError: (line) => process.stderr.write(`${line}\n`),
   };

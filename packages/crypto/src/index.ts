@@ -1,9 +1,12 @@
 export { SIGNING_DOMAIN, type SignedKind, type SigningContext, signingMessage } from "./domain.ts";
 export { type HashFunction, keccak256, keccakHash, sha256 } from "./hash.ts";
 export {
+  type AccountSigner,
   addressOfPublicKey,
   addressOfSecretKey,
+  createAccountSigner,
   type EcdsaSignature,
+  publicKeyOf,
   type RecoverPublicKey,
   recoverPublicKey,
   SECP256K1_ORDER,

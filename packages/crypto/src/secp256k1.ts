@@ -36,11 +36,27 @@ export function signHash(hash: Uint8Array, secretKey: Uint8Array): EcdsaSignatur
   };
 }
 
+/** The 64-byte public key (x, y) of a secret key. @throws when the key is not a valid scalar */
+export function publicKeyOf(secretKey: Uint8Array): Uint8Array {
+  return secp256k1.getPublicKey(secretKey, false).subarray(1);
+}
+
 /** The last 20 bytes of the hash of the 64-byte public key. */
 export function addressOfPublicKey(publicKey: Uint8Array): Address {
   return toAddress(keccak256(publicKey).subarray(12));
 }
 
 export function addressOfSecretKey(secretKey: Uint8Array): Address {
-  return addressOfPublicKey(secp256k1.getPublicKey(secretKey, false).subarray(1));
+  return addressOfPublicKey(publicKeyOf(secretKey));
+}
+
+/** An account that signs. A port, because the first signature in JavaScript takes long enough to lose a view. */
+export interface AccountSigner {
+  readonly address: Address;
+  /** Signs a 32-byte hash deterministically (RFC 6979) with low s. */
+  sign(hash: Uint8Array): EcdsaSignature;
+}
+
+export function createAccountSigner(secretKey: Uint8Array): AccountSigner {
+  return { address: addressOfSecretKey(secretKey), sign: (hash) => signHash(hash, secretKey) };
 }

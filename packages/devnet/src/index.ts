@@ -4,4 +4,4 @@ export { takeLock } from "./lock.ts";
 export { type DevnetManifest, loadManifest, saveManifest } from "./manifest.ts";
 export { requireFreePorts } from "./portCheck.ts";
 export { type DevnetTools, MINER_CPU_SHARE, placeProcesses, prepareDevnet } from "./prepareDevnet.ts";
-export { type Supervisor, type SupervisorOptions, startSupervisor } from "./supervisor.ts";
+export { createSupervisor, type Supervisor, type SupervisorOptions } from "./supervisor.ts";

@@ -36,7 +36,8 @@ export class ManagedProcess {
     return this.#child?.pid ?? null;
   }
 
-  start(): void {
+  /** Loads the program, which then waits for `start`. */
+  preload(): void {
     if (this.#child !== null) return;
     const log = createWriteStream(this.#layout.logFile, { flags: "a" });
     const [program, ...args] = this.#command;
@@ -47,11 +48,17 @@ export class ManagedProcess {
     readNodeEvents(child.stdout, (line) => log.write(`${line}\n`), this.#onEvent);
     child.stderr.on("data", (chunk: Buffer) => log.write(chunk));
     child.on("error", (error) => log.write(`${error.message}\n`));
+    child.stdin.on("error", () => undefined); // It has ended already, which "close" tells.
     child.on("close", (code, signal) => {
       this.#child = null;
       log.end();
       this.#onExit({ code, signal });
     });
+  }
+
+  start(): void {
+    this.preload();
+    this.#child?.stdin?.write("start\n");
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createDevnetSpec, type DevnetValidator, serializeChainSpec } from "@festina/chainspec";
-import { addressOfSecretKey, type SignatureSuite } from "@festina/crypto";
+import type { SignatureSuite } from "@festina/crypto";
 import { type Address, bytesToHex, hexToBytes } from "@festina/primitives";
 import { type DevnetLayout, memberName, minerName, type ProcessLayout } from "./layout.ts";
 import type { DevnetManifest } from "./manifest.ts";
@@ -9,6 +9,7 @@ import type { DevnetManifest } from "./manifest.ts";
 /** What making a network needs from outside this package. */
 export interface DevnetTools {
   readonly suite: SignatureSuite;
+  readonly addressOfSecretKey: (secretKey: Uint8Array) => Address;
   /** Makes the node key when missing; answers with the node id. */
   readonly nodeIdOf: (nodeKeyFile: string) => string;
   /** Expected hashes for a snail block at the preset's pace and the miners' CPU share. */
@@ -29,7 +30,7 @@ function loadOrCreateSecret(file: string): Uint8Array {
   return secret;
 }
 
-function createValidator(layout: ProcessLayout, suite: SignatureSuite): DevnetValidator {
+function createValidator(layout: ProcessLayout, { suite, addressOfSecretKey }: DevnetTools): DevnetValidator {
   const signingKey = loadOrCreateSecret(layout.signingKeyFile);
   const address = addressOfSecretKey(loadOrCreateSecret(layout.ownerKeyFile));
   return {
@@ -98,7 +99,7 @@ function writeConfigs(
 export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, tools: DevnetTools): void {
   for (const { layout: folder } of placeProcesses(layout, manifest)) mkdirSync(folder.folder, { recursive: true });
   const validators = Array.from({ length: manifest.members }, (_, index) =>
-    createValidator(layout.process(memberName(index + 1)), tools.suite),
+    createValidator(layout.process(memberName(index + 1)), tools),
   );
   const spec = createDevnetSpec({
     chainId: BigInt(manifest.chainId),

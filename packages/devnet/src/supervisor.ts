@@ -13,27 +13,22 @@ const STOP_PATIENCE_MS = 10_000;
 export interface SupervisorOptions {
   readonly layout: DevnetLayout;
   readonly manifest: DevnetManifest;
-  /** The command that runs a node, without `--config FILE`. */
+  /** The command that loads a node and runs it once told to, without `--config FILE`. */
   readonly nodeCommand: readonly string[];
   readonly print: (line: string) => void;
 }
 
 export interface Supervisor {
+  /** Every process runs. Their folders and configuration are in place. */
+  start(): Promise<void>;
   /** Resolves when every process has said that it is ready, or one of them ended first. */
   readonly ready: Promise<Result<void>>;
   stop(): Promise<void>;
 }
 
-/** The rest of the network comes up this long after its quorum. */
-const REST_DELAY_MS = 1_500;
-
-/** A quorum first, so that the first blocks do not wait for processes that they do not need. */
-function startInTurn(processes: readonly ManagedProcess[], members: number): NodeJS.Timeout {
-  const quorum = members - Math.floor((members - 1) / 3);
-  for (const process of processes.slice(0, quorum)) process.start();
-  return setTimeout(() => {
-    for (const process of processes.slice(quorum)) process.start();
-  }, REST_DELAY_MS);
+/** Members that can finalise blocks among themselves. */
+function quorumOf(members: number): number {
+  return members - Math.floor((members - 1) / 3);
 }
 
 /** Members are asked for by their number alone. */
@@ -41,13 +36,18 @@ function shortName(name: string): string {
   return name.startsWith("member-") ? name.slice("member-".length) : name;
 }
 
-/** Starts every process of the network, tells of what matters, and obeys `devnet kill` and `devnet restart`. */
-export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+/**
+ * Runs every process of the network, tells of what matters, and obeys `devnet kill` and `devnet restart`. A quorum comes
+ * first, and is loaded from this moment on: the rest would only slow down the first blocks, which do not need it.
+ */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { layout, manifest, print } = options;
   const printer = new EventPrinter(print);
   const processes = new Map<string, ManagedProcess>();
   const waiting = new Set<string>();
-  let stopping = false;
+  let isStopping = false;
+  let isRestStarted = false;
+  let control: Server | null = null;
   let settle: (result: Result<void>) => void = () => undefined;
   const ready = new Promise<Result<void>>((resolve) => {
     settle = resolve;
@@ -56,10 +56,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   function onReady(name: string): void {
     if (!waiting.delete(name)) print(`${name} is back`);
     else if (waiting.size === 0) settle(ok(undefined));
+    else if (quorum.every((process) => !waiting.has(process.name))) startRest();
   }
 
   function onExit(name: string, exit: ProcessExit): void {
-    if (stopping) return;
+    if (isStopping) return;
     const how = exit.signal === null ? `code ${exit.code}` : exit.signal;
     print(`${name} is down (${how}); \`festina devnet restart ${shortName(name)}\` brings it back`);
     if (waiting.has(name))
@@ -78,7 +79,14 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     processes.set(name, process);
     waiting.add(name);
   }
-  const rest = startInTurn([...processes.values()], manifest.members);
+  const quorum = [...processes.values()].slice(0, quorumOf(manifest.members));
+  for (const process of quorum) process.preload();
+
+  function startRest(): void {
+    if (isRestStarted || isStopping) return;
+    isRestStarted = true;
+    for (const process of processes.values()) if (!quorum.includes(process)) process.start();
+  }
 
   async function handle({ action, process: wanted }: DevnetCommand): Promise<Result<string>> {
     const process = processes.get(wanted);
@@ -94,13 +102,15 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     return ok(`${process.name} started`);
   }
 
-  const control: Server = await listenForCommands(layout.controlSocket, handle);
   return {
     ready,
+    start: async () => {
+      control = await listenForCommands(layout.controlSocket, handle);
+      for (const process of quorum) process.start();
+    },
     stop: async () => {
-      stopping = true;
-      clearTimeout(rest);
-      control.close();
+      isStopping = true;
+      control?.close();
       await Promise.all([...processes.values()].map((process) => process.stop(STOP_PATIENCE_MS)));
     },
   };

@@ -1,4 +1,5 @@
 import type { ChainSpec } from "@festina/chainspec";
+import type { AccountSigner } from "@festina/crypto";
 import {
   createMemoryHub,
   createNetwork,
@@ -31,7 +32,7 @@ export const CLIENT_VERSION = "0.1.0";
 export interface NodeSettings {
   readonly spec: ChainSpec;
   readonly config: NodeConfig;
-  readonly validator: { readonly signingKey: Uint8Array; readonly ownerKey: Uint8Array } | null;
+  readonly validator: { readonly signingKey: Uint8Array; readonly owner: AccountSigner } | null;
   readonly developmentAccounts: readonly DevelopmentAccount[];
 }
 

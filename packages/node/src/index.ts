@@ -1,8 +1,4 @@
-export {
-  DEVELOPMENT_MNEMONIC,
-  type DevelopmentAccount,
-  deriveDevelopmentAccounts,
-} from "./accounts/developmentAccounts.ts";
+export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./accounts/developmentAccounts.ts";
 export type { NodeAdapters } from "./adaptersPort.ts";
 export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";

@@ -227,7 +227,7 @@ export class NodeParts {
     if (validator === null) return null;
     return new ReadyDuty({
       spec,
-      ownerKey: validator.ownerKey,
+      owner: validator.owner,
       isRegistered: (owner) => this.#isRegistered(owner),
       nextNonce: (address) => this.transactions.pool.nextNonce(address),
       submit: (encoded) => this.transactions.submit(encoded, ""),

@@ -80,7 +80,7 @@ export {
   recoverTransaction,
   type TransactionSignatureCode,
 } from "./transaction/recoverTransaction.ts";
-export { signTransaction } from "./transaction/signTransaction.ts";
+export { signTransaction, signTransactionAs } from "./transaction/signTransaction.ts";
 export {
   type AccessListEntry,
   type Authorization,

@@ -1,6 +1,9 @@
 import { createRequire } from "node:module";
 import {
+  type AccountSigner,
+  addressOfPublicKey,
   type EcdsaSignature,
+  publicKeyOf as publicKeyInJavaScript,
   type RecoverPublicKey,
   recoverPublicKey as recoverInJavaScript,
   signHash as signInJavaScript,
@@ -16,9 +19,11 @@ export interface Secp256k1 {
   readonly recoverPublicKey: RecoverPublicKey;
   /** Signs a 32-byte hash deterministically (RFC 6979) with low s. @throws when the key is not a valid scalar */
   signRecoverable(hash: Uint8Array, secretKey: Uint8Array): EcdsaSignature;
+  /** @throws when the key is not a valid scalar */
+  createAccountSigner(secretKey: Uint8Array): AccountSigner;
 }
 
-type NativeLibrary = Pick<typeof import("secp256k1"), "ecdsaRecover" | "ecdsaSign">;
+type NativeLibrary = Pick<typeof import("secp256k1"), "ecdsaRecover" | "ecdsaSign" | "publicKeyCreate">;
 
 const HASH_BYTES = 32;
 const COMPACT_BYTES = 64;
@@ -27,6 +32,8 @@ const COMPACT_BYTES = 64;
 export function createSecp256k1(loadNative: () => NativeLibrary = requireNative): Secp256k1 {
   const native = tryLoad(loadNative);
   const recover = native === null ? recoverInJavaScript : recoverNative(native);
+  const sign = native === null ? signInJavaScript : signNative(native);
+  const publicKeyOf = native === null ? publicKeyInJavaScript : publicKeyNative(native);
   return {
     isNative: native !== null,
     // Checked here once, so that what counts as a signature does not depend on which library is there.
@@ -35,7 +42,11 @@ export function createSecp256k1(loadNative: () => NativeLibrary = requireNative)
       if (yParity !== 0 && yParity !== 1) return null;
       return recover(hash, compact, yParity);
     },
-    signRecoverable: native === null ? signInJavaScript : signNative(native),
+    signRecoverable: sign,
+    createAccountSigner: (secretKey) => ({
+      address: addressOfPublicKey(publicKeyOf(secretKey)),
+      sign: (hash) => sign(hash, secretKey),
+    }),
   };
 }
 
@@ -59,6 +70,10 @@ function signNative(native: NativeLibrary): Secp256k1["signRecoverable"] {
       yParity: (recid & 1) === 1 ? 1 : 0,
     };
   };
+}
+
+function publicKeyNative(native: NativeLibrary): typeof publicKeyInJavaScript {
+  return (secretKey) => native.publicKeyCreate(secretKey, false, (length) => new Uint8Array(length)).subarray(1);
 }
 
 function requireNative(): NativeLibrary {

@@ -1,4 +1,4 @@
-import { addressOfPublicKey, addressOfSecretKey, SECP256K1_ORDER } from "@festina/crypto";
+import { addressOfPublicKey, addressOfSecretKey, createAccountSigner, SECP256K1_ORDER } from "@festina/crypto";
 import { bigintToBytes, concatBytes, createPrng } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import { createSecp256k1 } from "../../src/secp256k1/secp256k1.ts";
@@ -31,6 +31,18 @@ describe("secp256k1", () => {
         const other = implementation.recoverPublicKey(hash, compactOf(signature), 1 - signature.yParity);
         expect(hex(other)).not.toBe(hex(publicKey));
       }
+    }
+  });
+
+  it("makes account signers that agree with the JavaScript of the crypto package", () => {
+    const secretKey = prng.bytes(32);
+    const hash = prng.bytes(32);
+    const expected = createAccountSigner(secretKey);
+    for (const implementation of [native, fallback]) {
+      const signer = implementation.createAccountSigner(secretKey);
+      expect(signer.address).toBe(expected.address);
+      expect(signer.sign(hash)).toEqual(expected.sign(hash));
+      expect(() => implementation.createAccountSigner(new Uint8Array(32))).toThrow();
     }
   });
 

@@ -6,6 +6,8 @@ export const DEFAULT_RPC_URL = "http://127.0.0.1:8545";
 
 /** What a command may use: where to print, and how. */
 export interface CommandContext {
+  /** The file that runs this command in a process of its own. */
+  readonly program: string;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
 }

@@ -1,35 +1,22 @@
-import { cpSync, mkdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+// The whole network on this machine. What makes a new network is loaded apart: while that runs, the nodes load already.
+import { mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { DEVELOPMENT_KEYS, DEVELOPMENT_MNEMONIC } from "@festina/chainspec";
 import {
-  createBlsSuite,
-  createKeccakKernel,
-  createReferenceEngine,
-  loadOrCreateNodeKey,
-  measureHashRate,
-  openLevelStore,
-} from "@festina/adapters";
-import { DEVNET_PRESET } from "@festina/chainspec";
-import {
+  createSupervisor,
   type DevnetLayout,
   type DevnetManifest,
   devnetLayout,
   loadManifest,
-  MINER_CPU_SHARE,
   memberName,
   placeProcesses,
-  prepareDevnet,
   requireFreePorts,
-  saveManifest,
+  type Supervisor,
   sendCommand,
-  startSupervisor,
   takeLock,
 } from "@festina/devnet";
-import { DEVELOPMENT_MNEMONIC, type DevelopmentAccount, deriveDevelopmentAccounts, openChain } from "@festina/node";
-import { bytesToHex } from "@festina/primitives";
 import { CliError } from "../output/cliError.ts";
 import { type CommandContext, orThrow } from "./context.ts";
-import { loadChainSpec } from "./start.ts";
 
 export interface DevnetCommandOptions {
   readonly members?: number;
@@ -40,11 +27,14 @@ export interface DevnetCommandOptions {
   readonly fresh?: boolean;
 }
 
-const ACCOUNTS = 10;
 const DEFAULTS = { members: 4, miners: 1, rpcPort: 8545, chainId: 19330 };
 /** Peer ports lie this far above the RPC ports. */
 const NETWORK_PORT_OFFSET = 22_000;
-const MEASURE_MS = 100;
+
+function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
 
 function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
   const rpcPort = options.rpcPort ?? DEFAULTS.rpcPort;
@@ -66,65 +56,15 @@ function requireSameChoices(manifest: DevnetManifest, options: DevnetCommandOpti
   }
 }
 
-/**
- * Makes the genesis once and gives every process a copy: five processes that each load a virtual machine for it would
- * keep a small machine busy for seconds.
- */
-async function makeGenesis(layout: DevnetLayout, manifest: DevnetManifest): Promise<void> {
-  const spec = loadChainSpec(layout.chainSpecFile);
-  const [first, ...others] = placeProcesses(layout, manifest).map((process) => join(process.layout.dataDir, "chain"));
-  if (first === undefined) return;
-  const keccak = createKeccakKernel();
-  const store = await openLevelStore(first);
-  // This very process made the proofs a moment ago; whoever gets a spec from elsewhere checks them.
-  const suite = { ...createBlsSuite(), verifyPossession: () => true };
-  await openChain({
-    spec,
-    store,
-    suite,
-    keccak,
-    engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
-  });
-  await store.close();
-  for (const copy of others) cpSync(first, copy, { recursive: true });
-}
-
-async function makeNetwork(
-  layout: DevnetLayout,
-  manifest: DevnetManifest,
-  accounts: readonly DevelopmentAccount[],
-): Promise<void> {
-  const nodeIds = new Map<string, string>();
-  for (const { layout: folder } of placeProcesses(layout, manifest)) {
-    mkdirSync(folder.folder, { recursive: true });
-    nodeIds.set(folder.nodeKeyFile, (await loadOrCreateNodeKey(folder.nodeKeyFile)).nodeId);
-  }
-  const perSecond = measureHashRate(MEASURE_MS) * MINER_CPU_SHARE * Math.max(1, manifest.miners);
-  prepareDevnet(layout, manifest, {
-    suite: createBlsSuite(),
-    nodeIdOf: (file) => nodeIds.get(file) ?? "",
-    calibrateDifficulty: () => BigInt(Math.max(1_000, Math.round(perSecond * DEVNET_PRESET.snailTargetSeconds))),
-    developmentAccounts: accounts.map(({ address }) => address),
-    nowSeconds: () => Math.floor(Date.now() / 1000),
-  });
-  await makeGenesis(layout, manifest);
-  saveManifest(layout, manifest);
-}
-
-function printBanner(
-  context: CommandContext,
-  layout: DevnetLayout,
-  manifest: DevnetManifest,
-  accounts: readonly DevelopmentAccount[],
-): void {
+function printBanner(context: CommandContext, layout: DevnetLayout, manifest: DevnetManifest): void {
   const { print } = context;
   print(
     `Festina devnet: ${manifest.members} committee members, ${manifest.miners} miner${manifest.miners === 1 ? "" : "s"}, chain id ${manifest.chainId}`,
   );
   print("");
   print("Accounts with 10,000 coins each (their keys are public: never use them for anything of value)");
-  for (const [index, { address, secretKey }] of accounts.entries()) {
-    print(`  (${index}) ${address}  ${bytesToHex(secretKey)}`);
+  for (const [index, { address, secretKey }] of DEVELOPMENT_KEYS.entries()) {
+    print(`  (${index}) ${address}  ${secretKey}`);
   }
   print(`  mnemonic: ${DEVELOPMENT_MNEMONIC}`);
   print("");
@@ -144,34 +84,33 @@ export async function runDevnet(context: CommandContext, options: DevnetCommandO
     const known = options.fresh === true ? null : loadManifest(layout);
     if (known !== null) requireSameChoices(known, options);
     const manifest = known ?? chooseManifest(options);
-    const accounts = deriveDevelopmentAccounts(ACCOUNTS);
-    const ports = placeProcesses(layout, manifest).flatMap(({ rpcPort, networkPort }) => [rpcPort, networkPort]);
-    await requireFreePorts(ports, "stop what uses it, or choose another with --rpc-port PORT --fresh");
-    if (known === null) {
-      for (const { layout: folder } of placeProcesses(layout, manifest))
-        rmSync(folder.folder, { recursive: true, force: true });
-      await makeNetwork(layout, manifest, accounts);
+    const placed = placeProcesses(layout, manifest);
+    await requireFreePorts(
+      placed.flatMap(({ rpcPort, networkPort }) => [rpcPort, networkPort]),
+      "stop what uses it, or choose another with --rpc-port PORT --fresh",
+    );
+    if (known === null) for (const { folder } of placed.map((each) => each.layout)) emptyFolder(folder);
+    const nodeCommand = [process.execPath, context.program, "start", "--supervised"];
+    const supervisor = createSupervisor({ layout, manifest, nodeCommand, print: context.print });
+    try {
+      if (known === null) await (await import("./makeDevnet.ts")).makeDevnet(layout, manifest);
+      printBanner(context, layout, manifest);
+      return await supervise(context, supervisor);
+    } finally {
+      await supervisor.stop();
     }
-    printBanner(context, layout, manifest, accounts);
-    return await supervise(context, layout, manifest);
   } finally {
     releaseLock();
   }
 }
 
-async function supervise(context: CommandContext, layout: DevnetLayout, manifest: DevnetManifest): Promise<number> {
-  const nodeCommand = [
-    process.execPath,
-    fileURLToPath(new URL("../runMain.js", import.meta.url)),
-    "start",
-    "--stop-with-input",
-  ];
+async function supervise(context: CommandContext, supervisor: Supervisor): Promise<number> {
   const interrupted = new Promise<number>((finish) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => finish(0));
     // A closed terminal or pipe is as good as Ctrl-C.
     process.stdout.on("error", () => finish(0));
   });
-  const supervisor = await startSupervisor({ layout, manifest, nodeCommand, print: context.print });
+  await supervisor.start();
   const first = await Promise.race([supervisor.ready, interrupted]);
   let code = 0;
   if (typeof first === "object" && !first.ok) {

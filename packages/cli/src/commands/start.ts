@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { createSecp256k1 } from "@festina/adapters";
 import { type ChainSpec, checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
-import { checkNodeConfig, createLog, createNode, deriveDevelopmentAccounts, type NodeConfig } from "@festina/node";
+import { checkNodeConfig, createLog, createNode, developmentAccounts, type NodeConfig } from "@festina/node";
 import { CliError } from "../output/cliError.ts";
 import { createRealAdapters } from "../realAdapters.ts";
 import { orThrow } from "./context.ts";
@@ -9,8 +10,8 @@ import { loadSecretKey } from "./sender.ts";
 
 export interface StartOptions {
   readonly config: string;
-  /** Stop when standard input ends: a supervisor that dies takes its nodes with it. */
-  readonly stopWithInput?: boolean;
+  /** Begin when something arrives on standard input, stop when it ends: a supervisor that dies takes its nodes with it. */
+  readonly supervised?: boolean;
 }
 
 function readText(file: string, what: string): string {
@@ -51,8 +52,20 @@ export function loadChainSpec(file: string): ChainSpec {
   return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
 }
 
+/** Resolves with `false` when standard input ends before anything has arrived. */
+function awaitFirstInput(): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdin
+      .once("data", () => resolve(true))
+      .once("close", () => resolve(false))
+      .once("error", () => resolve(false));
+  });
+}
+
 /** `festina start --config FILE`: runs one node until it is told to stop. Answers with the exit code. */
 export async function start(options: StartOptions): Promise<number> {
+  // Loading this program takes longer than all that follows, so a supervisor has it loaded while it still prepares.
+  if (options.supervised === true && !(await awaitFirstInput())) return 0;
   const config = loadNodeConfig(options.config);
   const spec = loadChainSpec(config.chainSpecFile);
   const log = createLog(config.log.level);
@@ -65,20 +78,20 @@ export async function start(options: StartOptions): Promise<number> {
     {
       spec,
       config,
-      developmentAccounts: deriveDevelopmentAccounts(config.developmentAccounts),
+      developmentAccounts: await developmentAccounts(config.developmentAccounts),
       validator:
         validator === null
           ? null
           : {
               signingKey: loadSecretKey(validator.signingKeyFile, undefined),
-              ownerKey: loadSecretKey(validator.ownerKeyFile, undefined),
+              owner: createSecp256k1().createAccountSigner(loadSecretKey(validator.ownerKeyFile, undefined)),
             },
     },
     adapters,
   );
   const stopped = new Promise<number>((finish) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => finish(0));
-    if (options.stopWithInput === true)
+    if (options.supervised === true)
       process.stdin
         .on("close", () => finish(0))
         .on("error", () => finish(0))

@@ -1,13 +1,13 @@
 import type { ChainSpec } from "@festina/chainspec";
 import { encodeReady, VALIDATOR_REGISTRY } from "@festina/contracts";
-import { addressOfSecretKey } from "@festina/crypto";
+import type { AccountSigner } from "@festina/crypto";
 import { computeNextBaseFee, type HybridState } from "@festina/fastchain";
 import type { Address, Result } from "@festina/primitives";
-import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
+import { signTransactionAs, TRANSACTION_TYPE } from "@festina/types";
 
 export interface ReadyDutyOptions {
   readonly spec: ChainSpec;
-  readonly ownerKey: Uint8Array;
+  readonly owner: AccountSigner;
   /** Whether the owner is a registered validator in the newest state. */
   readonly isRegistered: (owner: Address) => Promise<boolean>;
   readonly nextNonce: (address: Address) => bigint;
@@ -20,14 +20,12 @@ const TIP_WEI = 1_000_000_000n;
 
 /** Says `ready()` once per election window, so that the validator stays a candidate while its node runs. */
 export class ReadyDuty {
-  readonly owner: Address;
   readonly #options: ReadyDutyOptions;
   #saidFor = -1;
   #isAsking = false;
 
   constructor(options: ReadyDutyOptions) {
     this.#options = options;
-    this.owner = addressOfSecretKey(options.ownerKey);
   }
 
   /** After each final block. The newest window that has opened counts. */
@@ -36,7 +34,7 @@ export class ReadyDuty {
     if (window <= this.#saidFor || window === 0 || this.#isAsking) return;
     this.#isAsking = true;
     this.#options
-      .isRegistered(this.owner)
+      .isRegistered(this.#options.owner.address)
       .then((isRegistered) => {
         if (isRegistered) this.#sayReady(state, window);
       })
@@ -47,13 +45,13 @@ export class ReadyDuty {
   }
 
   #sayReady(state: HybridState, window: number): void {
-    const { spec, ownerKey } = this.#options;
+    const { spec, owner } = this.#options;
     const baseFee = computeNextBaseFee(state.header, spec);
-    const signed = signTransaction(
+    const signed = signTransactionAs(
       {
         type: TRANSACTION_TYPE.feeMarket,
         chainId: spec.chainId,
-        nonce: this.#options.nextNonce(this.owner),
+        nonce: this.#options.nextNonce(owner.address),
         maxFeePerGasWei: baseFee * 4n + TIP_WEI,
         maxPriorityFeePerGasWei: TIP_WEI,
         gasLimit: READY_GAS,
@@ -64,7 +62,7 @@ export class ReadyDuty {
         authorizations: [],
         sponsorship: null,
       },
-      ownerKey,
+      owner,
     );
     if (this.#options.submit(signed.encoded).ok) this.#saidFor = window;
   }

@@ -1,18 +1,18 @@
-import { addressOfSecretKey, type EcdsaSignature, keccakHash, signHash } from "@festina/crypto";
+import { type AccountSigner, createAccountSigner, type EcdsaSignature, keccakHash } from "@festina/crypto";
 import { encodeTransaction, payerSigningHash, transactionSigningHash } from "./encodeTransaction.ts";
 import type { RecoveredTransaction, TransactionFields } from "./transaction.ts";
 
-/** Signs as sender and, where the fields name a sponsorship, with `payerKey` as payer. */
-export function signTransaction(
+/** Signs as sender and, where the fields name a sponsorship, with `payer` as payer. */
+export function signTransactionAs(
   fields: TransactionFields,
-  senderKey: Uint8Array,
-  payerKey: Uint8Array | null = null,
+  sender: AccountSigner,
+  payer: AccountSigner | null = null,
 ): RecoveredTransaction {
-  const signature = signHash(transactionSigningHash(fields), senderKey);
+  const signature = sender.sign(transactionSigningHash(fields));
   let payerSignature: EcdsaSignature | null = null;
   if (fields.sponsorship !== null) {
-    if (payerKey === null) throw new RangeError("a sponsored transaction needs its payer's key");
-    payerSignature = signHash(payerSigningHash(fields, signature), payerKey);
+    if (payer === null) throw new RangeError("a sponsored transaction needs its payer's key");
+    payerSignature = payer.sign(payerSigningHash(fields, signature));
   }
   const encoded = encodeTransaction(fields, signature, payerSignature);
   return {
@@ -21,6 +21,16 @@ export function signTransaction(
     payerSignature,
     encoded,
     hash: keccakHash(encoded),
-    sender: addressOfSecretKey(senderKey),
+    sender: sender.address,
   };
+}
+
+/** The same with keys at hand, for whoever signs now and then. */
+export function signTransaction(
+  fields: TransactionFields,
+  senderKey: Uint8Array,
+  payerKey: Uint8Array | null = null,
+): RecoveredTransaction {
+  const payer = payerKey === null ? null : createAccountSigner(payerKey);
+  return signTransactionAs(fields, createAccountSigner(senderKey), payer);
 }

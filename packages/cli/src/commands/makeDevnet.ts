@@ -1,0 +1,69 @@
+// Keys, chain spec, configuration and genesis of a new devnet.
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import {
+  createBlsSuite,
+  createKeccakKernel,
+  createReferenceEngine,
+  createSecp256k1,
+  loadOrCreateNodeKey,
+  measureHashRate,
+  openLevelStore,
+} from "@festina/adapters";
+import { DEVELOPMENT_KEYS, DEVNET_PRESET } from "@festina/chainspec";
+import {
+  type DevnetLayout,
+  type DevnetManifest,
+  MINER_CPU_SHARE,
+  placeProcesses,
+  prepareDevnet,
+  saveManifest,
+} from "@festina/devnet";
+import { openChain } from "@festina/node";
+import type { Address } from "@festina/primitives";
+import { loadChainSpec } from "./start.ts";
+
+const MEASURE_MS = 100;
+
+/**
+ * Makes the genesis once and gives every process a copy: five processes that each load a virtual machine for it would
+ * keep a small machine busy for seconds.
+ */
+async function makeGenesis(layout: DevnetLayout, manifest: DevnetManifest): Promise<void> {
+  const spec = loadChainSpec(layout.chainSpecFile);
+  const [first, ...others] = placeProcesses(layout, manifest).map((process) => join(process.layout.dataDir, "chain"));
+  if (first === undefined) return;
+  const keccak = createKeccakKernel();
+  const store = await openLevelStore(first);
+  // This very process made the proofs a moment ago; whoever gets a spec from elsewhere checks them.
+  const suite = { ...createBlsSuite(), verifyPossession: () => true };
+  await openChain({
+    spec,
+    store,
+    suite,
+    keccak,
+    engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
+  });
+  await store.close();
+  for (const copy of others) cpSync(first, copy, { recursive: true });
+}
+
+/** Fills the processes' folders, which are there; the manifest comes last. */
+export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest): Promise<void> {
+  const secp256k1 = createSecp256k1();
+  const nodeIds = new Map<string, string>();
+  for (const { layout: folder } of placeProcesses(layout, manifest)) {
+    nodeIds.set(folder.nodeKeyFile, (await loadOrCreateNodeKey(folder.nodeKeyFile)).nodeId);
+  }
+  const perSecond = measureHashRate(MEASURE_MS) * MINER_CPU_SHARE * Math.max(1, manifest.miners);
+  prepareDevnet(layout, manifest, {
+    suite: createBlsSuite(),
+    addressOfSecretKey: (secretKey) => secp256k1.createAccountSigner(secretKey).address,
+    nodeIdOf: (file) => nodeIds.get(file) ?? "",
+    calibrateDifficulty: () => BigInt(Math.max(1_000, Math.round(perSecond * DEVNET_PRESET.snailTargetSeconds))),
+    developmentAccounts: DEVELOPMENT_KEYS.map(({ address }) => address as Address),
+    nowSeconds: () => Math.floor(Date.now() / 1000),
+  });
+  await makeGenesis(layout, manifest);
+  saveManifest(layout, manifest);
+}
