@@ -5,6 +5,7 @@ import { prepare, prepareInstall, repositoryRoot } from "./prepare.mjs";
 
 const NODE = process.execPath;
 const BIOME = "node_modules/@biomejs/biome/bin/biome";
+const KNIP = "node_modules/knip/bin/knip.js";
 const TSC = "node_modules/typescript/bin/tsc";
 
 await step("install", () => prepareInstall());
@@ -12,6 +13,7 @@ await step("format and lint", () =>
   run(NODE, [BIOME, "ci", "--error-on-warnings", `--colors=${process.stdout.isTTY ? "force" : "off"}`, "."]),
 );
 await step("layers", () => run(NODE, ["scripts/layers.mjs"]));
+await step("unused code and dependencies", () => run(NODE, [KNIP, "--no-config-hints"]));
 await step("contracts, kernels, types", () => prepare());
 await step("types of tests", () => run(NODE, [TSC, "-p", "tsconfig.test.json"]));
 await step("unit tests", () => run(NODE, ["scripts/test.mjs", "--unit"]));

@@ -19,8 +19,6 @@ const COMMAND = join(repositoryRoot, "packages/cli/bundle/runMain.js");
 const PEER_PORT_OFFSET = 22_000;
 const PORT_BASES = { first: 10_645, step: 10, count: 180 };
 
-export const memberOf = (index) => `member-${index + 1}`;
-
 function isFree(port) {
   return new Promise((resolve) => {
     const server = createServer();

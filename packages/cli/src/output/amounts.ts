@@ -21,10 +21,3 @@ export function parseAmount(text: string): Result<bigint, "AMOUNT_INVALID"> {
   if (scaled % divisor !== 0n) return fail("AMOUNT_INVALID", `"${text}" has a fraction of a wei`);
   return ok(BigInt(match[1] as string) * unit + scaled / divisor);
 }
-
-/** Wei as coins, without trailing zeros. */
-export function formatCoins(wei: bigint): string {
-  const whole = wei / 10n ** 18n;
-  const fraction = (wei % 10n ** 18n).toString().padStart(18, "0").replace(/0+$/, "");
-  return fraction === "" ? `${whole}` : `${whole}.${fraction}`;
-}

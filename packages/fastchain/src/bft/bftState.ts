@@ -137,8 +137,3 @@ export function viewState(state: BftState, view: number): ViewState {
 export function isExecuted(state: BftState, hash: Hash32): boolean {
   return state.blocks.get(hash)?.executed === "valid";
 }
-
-/** Whether the block is final, or lies below what is. */
-export function isCommitted(state: BftState, block: BlockState): boolean {
-  return block.height <= state.committed.height;
-}
