@@ -20,6 +20,25 @@ export {
   readCommittee,
   totalSeats,
 } from "./consensus/committee.ts";
+export {
+  accusedMembers,
+  accuseLeader,
+  accuseMember,
+  accuseSigners,
+  accuseVoter,
+  type CertificateEvidence,
+  decodeEvidence,
+  type Evidence,
+  encodeEvidence,
+  evidenceEpoch,
+  evidenceItem,
+  hashEvidence,
+  readEvidence,
+  type SignedStatement,
+  STATEMENT_KINDS,
+  type StatementEvidence,
+  type StatementKind,
+} from "./consensus/evidence.ts";
 export { decodePrePrepare, encodePrePrepare, type PrePrepare, SKIPS_MAX } from "./consensus/prePrepare.ts";
 export { decodeVote, encodeVote, readVote, VOTE_KINDS, type Vote, type VoteKind, voteItem } from "./consensus/vote.ts";
 export { decodeExtraData, EXTRA_DATA_BYTES, encodeExtraData, type FastExtraData } from "./fast/extraData.ts";
@@ -35,6 +54,7 @@ export {
 } from "./fast/fastHeader.ts";
 export {
   decodeHybridRequests,
+  EVIDENCE_PER_BLOCK_MAX,
   encodeHybridRequests,
   type HybridRequests,
   hashHybridRequests,

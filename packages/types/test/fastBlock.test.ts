@@ -22,7 +22,7 @@ import {
   NO_REQUESTS,
   signTransaction,
 } from "../src/index.ts";
-import { address, aFastHeader, aSnailHeader, aTransaction, CERTIFICATE, COMMITTEE, hash } from "./samples.ts";
+import { address, aFastHeader, aSnailHeader, aTransaction, CERTIFICATE, COMMITTEE, EVIDENCE, hash } from "./samples.ts";
 
 const KEY = new Uint8Array(32).fill(7);
 const REQUESTS: HybridRequests = {
@@ -32,6 +32,7 @@ const REQUESTS: HybridRequests = {
     { to: address("51"), amountWei: 7n },
     { to: address("52"), amountWei: 8n },
   ],
+  evidence: [EVIDENCE],
   handover: COMMITTEE,
 };
 
@@ -77,11 +78,19 @@ describe("fast block", () => {
       { ...REQUESTS, pointer: aSnailHeader({ nonce: 1n }) },
       { ...REQUESTS, certificate: { ...CERTIFICATE, view: 10 } },
       { ...REQUESTS, rewards: [...REQUESTS.rewards].reverse() },
+      { ...REQUESTS, evidence: [EVIDENCE, EVIDENCE] },
       { ...REQUESTS, handover: { ...COMMITTEE, epoch: 4 } },
     ];
     expect(new Set(variants.map(hashHybridRequests)).size).toBe(variants.length);
     // EIP-7685: no requests hash to SHA-256 of nothing.
     expect(hashHybridRequests(NO_REQUESTS)).toBe("0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  });
+
+  it("holds at most 64 pieces of evidence", () => {
+    const full = { ...NO_REQUESTS, evidence: Array.from({ length: 64 }, () => EVIDENCE) };
+    expect(decodeFastBlock(encodeFastBlock(aBlock(full))).ok).toBe(true);
+    const over = { ...full, evidence: [...full.evidence, EVIDENCE] };
+    expect(decodeFastBlock(encodeFastBlock(aBlock(over))).ok).toBe(false);
   });
 
   it("never throws on garbage", () => {

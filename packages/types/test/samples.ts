@@ -3,6 +3,7 @@ import {
   type Certificate,
   type Committee,
   EMPTY_FRUITS_ROOT,
+  type Evidence,
   type FastHeader,
   type SnailHeader,
   type TransactionFields,
@@ -87,3 +88,12 @@ export function aSnailHeader(changes: Partial<SnailHeader> = {}): SnailHeader {
     ...changes,
   };
 }
+
+export const EVIDENCE: Evidence = {
+  kind: "statements",
+  epoch: 1,
+  view: 2,
+  member: 3,
+  first: { kind: "prepare", blockHash: hash("71"), signature: new Uint8Array(96).fill(1) },
+  second: { kind: "prepare", blockHash: hash("72"), signature: new Uint8Array(96).fill(2) },
+};

@@ -1,5 +1,6 @@
 import { ZERO_ADDRESS } from "@festina/primitives";
-import { quorumSeats, totalSeats } from "@festina/types";
+import { evidenceEpoch, quorumSeats, totalSeats } from "@festina/types";
+import { formatEvidence } from "../format/formatEvidence.ts";
 import { formatCertificate, formatFruit, formatSnailBlock } from "../format/formatSnail.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
@@ -108,11 +109,12 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
     festina_requests: (values) => {
       const record = findBlock(backend, values[0] ?? "latest");
       if (record === null) return null;
-      const { pointer, certificate, rewards, handover } = record.block.requests;
+      const { pointer, certificate, rewards, evidence, handover } = record.block.requests;
       return {
         snailNumber: pointer === null ? null : toQuantity(pointer.number),
         certificate: certificate === null ? null : formatCertificate(certificate),
         rewards: rewards.map(({ to, amountWei }) => ({ to, amount: toQuantity(amountWei) })),
+        evidence: evidence.map((piece) => formatEvidence(piece, committee.byEpoch(evidenceEpoch(piece))?.committee)),
         handover: handover === null ? null : { epoch: toQuantity(handover.epoch), members: handover.members },
       };
     },

@@ -1,5 +1,5 @@
-import { bytesToHex, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
-import { hashFruit } from "@festina/types";
+import { bytesToHex, type Hash32, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { accuseMember, hashEvidence, hashFruit } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { FRUIT } from "../../testing/fakeBackend.ts";
 import { ACCOUNTS, address, makeBlock, word } from "../../testing/fakeChain.ts";
@@ -119,12 +119,27 @@ describe("festina", () => {
     const certificate = own.backend.committee.certificateFor(2)!.certificate;
     const { committee } = own.backend.committee.byEpoch(1)!;
     const rewards = [{ to: ACCOUNTS[0], amountWei: 16n }];
-    const requests = { pointer: FRUIT.header, certificate, rewards, handover: committee };
+    const signature = new Uint8Array(96);
+    const statement = (blockHash: Hash32) => ({ kind: "prepare", blockHash, signature }) as const;
+    const accusation = accuseMember({ epoch: 1, view: 9, member: 0 }, statement(word("1")), statement(word("2")))!;
+    const requests = { pointer: FRUIT.header, certificate, rewards, evidence: [accusation], handover: committee };
     own.backend.append(makeBlock(own.backend.records.at(-1)!, [], requests));
     expect(await own.call("festina_requests", "latest")).toEqual({
       snailNumber: "0x1",
       certificate: COMMITTED_2,
       rewards: [{ to: ACCOUNTS[0], amount: "0x10" }],
+      evidence: [
+        {
+          hash: hashEvidence(accusation),
+          epoch: "0x1",
+          view: "0x9",
+          accused: [committee.members[0]!.address],
+          statements: [
+            { kind: "prepare", blockHash: word("1") },
+            { kind: "prepare", blockHash: word("2") },
+          ],
+        },
+      ],
       handover: { epoch: "0x1", members: committee.members },
     });
     expect(await own.call("festina_requests")).toEqual(await own.call("festina_requests", "0x5"));
@@ -132,6 +147,7 @@ describe("festina", () => {
       snailNumber: null,
       certificate: null,
       rewards: [],
+      evidence: [],
       handover: null,
     });
     expect(await own.call("festina_requests", "0x99")).toBeNull();

@@ -14,11 +14,18 @@ import {
 } from "@festina/primitives";
 import { type Certificate, certificateItem, readCertificate } from "../consensus/certificate.ts";
 import { type Committee, committeeItem, readCommittee } from "../consensus/committee.ts";
+import { type Evidence, evidenceItem, readEvidence } from "../consensus/evidence.ts";
 import { readSnailHeader, type SnailHeader, snailHeaderItem } from "../snail/snailHeader.ts";
 import { computeRequestsHash } from "./listRoot.ts";
 
 /** EIP-7685 types of the hybrid protocol. Each appears at most once, in ascending order, never empty. */
-export const REQUEST_TYPE = { pointer: 0xf0, certificate: 0xf1, rewards: 0xf2, handover: 0xf4 } as const;
+export const REQUEST_TYPE = {
+  pointer: 0xf0,
+  certificate: 0xf1,
+  rewards: 0xf2,
+  evidence: 0xf3,
+  handover: 0xf4,
+} as const;
 
 export interface Payment {
   readonly to: Address;
@@ -33,13 +40,23 @@ export interface HybridRequests {
   readonly certificate: Certificate | null;
   /** What is paid because the pointer passes a snail block, in the order it is credited. */
   readonly rewards: readonly Payment[];
+  /** Proof of broken voting rules; each piece names somebody who was not slashed before. */
+  readonly evidence: readonly Evidence[];
   /** The whole next committee; only in the last block of an epoch. */
   readonly handover: Committee | null;
 }
 
-export const NO_REQUESTS: HybridRequests = { pointer: null, certificate: null, rewards: [], handover: null };
+export const NO_REQUESTS: HybridRequests = {
+  pointer: null,
+  certificate: null,
+  rewards: [],
+  evidence: [],
+  handover: null,
+};
 
 const PAYMENTS_MAX = 8_192;
+/** Pieces of evidence in one block (reference: consensus-and-reliability 1.5, bounds). */
+export const EVIDENCE_PER_BLOCK_MAX = 64;
 
 /** One element per request present: type byte, then RLP. */
 export function encodeHybridRequests(requests: HybridRequests): readonly Uint8Array[] {
@@ -54,6 +71,8 @@ export function encodeHybridRequests(requests: HybridRequests): readonly Uint8Ar
     const list = requests.rewards.map((payment) => [hexToBytes(payment.to), rlpInteger(payment.amountWei)]);
     elements.push(element(REQUEST_TYPE.rewards, encodeRlp(list)));
   }
+  if (requests.evidence.length > 0)
+    elements.push(element(REQUEST_TYPE.evidence, encodeRlp(requests.evidence.map(evidenceItem))));
   if (requests.handover !== null)
     elements.push(element(REQUEST_TYPE.handover, encodeRlp(committeeItem(requests.handover))));
   return elements;
@@ -72,10 +91,18 @@ function readPayments(reader: RlpReader): readonly Payment[] {
   return payments;
 }
 
+function readEvidenceList(reader: RlpReader): readonly Evidence[] {
+  const evidence: Evidence[] = [];
+  reader.expect(reader.remaining > 0 && reader.remaining <= EVIDENCE_PER_BLOCK_MAX, "evidence is empty or too much");
+  while (reader.remaining > 0) evidence.push(reader.list("evidence", readEvidence));
+  return evidence;
+}
+
 const READERS: Readonly<Record<number, (reader: RlpReader) => Partial<HybridRequests>>> = {
   [REQUEST_TYPE.pointer]: (reader) => ({ pointer: readSnailHeader(reader) }),
   [REQUEST_TYPE.certificate]: (reader) => ({ certificate: readCertificate(reader) }),
   [REQUEST_TYPE.rewards]: (reader) => ({ rewards: readPayments(reader) }),
+  [REQUEST_TYPE.evidence]: (reader) => ({ evidence: readEvidenceList(reader) }),
   [REQUEST_TYPE.handover]: (reader) => ({ handover: readCommittee(reader) }),
 };
 
