@@ -27,6 +27,7 @@ function addDevnet(program: Command, context: CommandContext, finish: (code: num
     .option("--data-dir <folder>", "where the network lives", DEVNET_FOLDER)
     .option("--rpc-port <port>", "RPC of the first member; the others follow", port)
     .option("--chain-id <id>", "chain id of a new network", wholeNumber(1, 2 ** 48))
+    .option("--snail-seconds <n>", "seconds per snail block: six of them elect a committee", wholeNumber(1, 600))
     .option("--fresh", "forget the network that is there and make a new one")
     .action(async (options) => finish(await (await import("./commands/devnet.ts")).runDevnet(context, options)));
   for (const action of ["kill", "restart"] as const) {
@@ -48,6 +49,21 @@ function addNode(program: Command, finish: (code: number) => void): void {
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--supervised", "begin when standard input says something, stop when it ends")
     .action(async (options) => finish(await (await import("./commands/start.ts")).start(options)));
+}
+
+function addInit(program: Command, context: CommandContext): void {
+  program
+    .command("init")
+    .description("write the folder of a node that joins a network: chain spec, configuration, node key")
+    .requiredOption("--data-dir <folder>", "where the node lives")
+    .option("--from <url>", "a node of the network whose RPC gives the chain spec and peers")
+    .option("--chain-spec <file>", "the chain spec, when there is no node to ask")
+    .option("--peers <list>", "node-id@host:port, more of them after commas")
+    .option("--rpc-port <port>", "where the node's own RPC listens", port, 8545)
+    .option("--network-port <port>", "where other nodes reach it (default: the RPC port + 22000)", port)
+    .option("--validator <folder>", "keys that festina validator keys made")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await import("./commands/init.ts")).init(context, options));
 }
 
 function addAccounts(program: Command, context: CommandContext): void {
@@ -175,6 +191,7 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
       writeErr: (text) => context.printError(text.trimEnd()),
     });
   addDevnet(program, context, finish);
+  addInit(program, context);
   addNode(program, finish);
   addAccounts(program, context);
   addClients(program, context);

@@ -11,6 +11,8 @@ export interface DevnetManifest {
   /** RPC of member 1; members 2..n and then the miners follow. */
   readonly rpcPort: number;
   readonly networkPort: number;
+  /** Seconds per snail block; the preset's when absent. */
+  readonly snailSeconds?: number;
 }
 
 export function loadManifest(layout: DevnetLayout): DevnetManifest | null {

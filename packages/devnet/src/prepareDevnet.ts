@@ -105,6 +105,7 @@ export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, to
     chainId: BigInt(manifest.chainId),
     genesisTimeSeconds: tools.nowSeconds(),
     genesisDifficulty: tools.calibrateDifficulty(),
+    ...(manifest.snailSeconds === undefined ? {} : { snailTargetSeconds: manifest.snailSeconds }),
     validators,
     developmentAccounts: tools.developmentAccounts,
   });

@@ -1,4 +1,4 @@
-import type { ChainSpec } from "@festina/chainspec";
+import { type ChainSpec, serializeChainSpec } from "@festina/chainspec";
 import type { AccountSigner } from "@festina/crypto";
 import {
   createMemoryHub,
@@ -9,6 +9,7 @@ import {
   type PeerAddress,
   PROTOCOL_VERSION,
   parsePeerAddress,
+  type Transport,
 } from "@festina/network";
 import { assert, type Hex, OperationError, ZERO_HASH } from "@festina/primitives";
 import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServer } from "@festina/rpc";
@@ -61,6 +62,13 @@ function peerAddresses(config: NodeConfig): readonly PeerAddress[] {
     if (!address.ok) throw new OperationError("PEER_ADDRESS_INVALID", `${text}: ${address.error.message}`);
     return address.value;
   });
+}
+
+/** None for a node that only dials, or that takes whatever port is free. */
+function ownAddress({ network }: NodeConfig, transport: Transport | null): readonly string[] {
+  return network === null || transport === null || network.port === 0
+    ? []
+    : [`${transport.nodeId}@${network.host}:${network.port}`];
 }
 
 function createPeerNetwork(
@@ -147,6 +155,10 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         nowMs: nowMs(),
         preset: spec.preset,
       }),
+    invitation: () => ({
+      chainSpec: JSON.parse(serializeChainSpec(spec)),
+      peers: [...ownAddress(settings.config, transport), ...(settings.config.network?.peers ?? [])],
+    }),
     clientVersion: () => `${CLIENT_NAME}/${CLIENT_VERSION}/node-${process.versions.node}`,
   };
 }

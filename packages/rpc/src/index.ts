@@ -15,6 +15,7 @@ export type {
   ExecutedTransaction,
   MinerGate,
   MiningWork,
+  NetworkInvitation,
   NodeEvent,
   NodeStatus,
   RpcBackend,

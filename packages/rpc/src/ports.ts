@@ -25,6 +25,15 @@ export interface RpcBackend {
   readonly developmentAccounts: readonly DevelopmentAccount[];
   status(): NodeStatus;
   clientVersion(): string;
+  /** What another node needs in order to join this one's network. */
+  invitation(): NetworkInvitation;
+}
+
+export interface NetworkInvitation {
+  /** The chain spec in the form of its file: big integers as text that ends in n. */
+  readonly chainSpec: unknown;
+  /** `node-id@host:port` of this node, when it listens, and of the peers it was given. */
+  readonly peers: readonly string[];
 }
 
 export interface DevelopmentAccount {

@@ -10,7 +10,15 @@ import {
   type RecoveredTransaction,
   type SnailHeader,
 } from "@festina/types";
-import type { BlockRecord, CallOutcome, CallRequest, NodeEvent, NodeStatus, RpcBackend } from "../src/index.ts";
+import type {
+  BlockRecord,
+  CallOutcome,
+  CallRequest,
+  NetworkInvitation,
+  NodeEvent,
+  NodeStatus,
+  RpcBackend,
+} from "../src/index.ts";
 import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, TOKEN, word } from "./fakeChain.ts";
 
 const COMMITTEE: Committee = {
@@ -241,5 +249,9 @@ export class FakeBackend implements RpcBackend {
 
   clientVersion(): string {
     return "festina/0.1.0/test";
+  }
+
+  invitation(): NetworkInvitation {
+    return { chainSpec: { name: "test", chainId: "7n" }, peers: [`0x${"0d".repeat(32)}@127.0.0.1:30000`] };
   }
 }

@@ -1,7 +1,7 @@
 // Second half of a round: every process dies in the same moment. Restarted, nobody has gone back, nothing that was
 // acknowledged is lost, and the chain goes on. In every other round that moment is chosen: a leader has died, its view was
 // skipped, and some or all of the others have just voted in the next one.
-import { orNothing, sleep, waitFor } from "./patience.mjs";
+import { orNothing, sleep, waitFor } from "../devnet/patience.mjs";
 
 const RECOVER_MS = 120_000;
 const SKIP_MS = 60_000;

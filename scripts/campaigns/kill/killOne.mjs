@@ -1,6 +1,7 @@
 // First half of a round: one member dies under load. The others go on; restarted, it catches up and signs again.
+
+import { orNothing, sleep, waitFor } from "../devnet/patience.mjs";
 import { currentCommittee, isSpare, signersOf, skippedViews } from "./chainFacts.mjs";
-import { orNothing, sleep, waitFor } from "./patience.mjs";
 
 /** An election that a dead member missed may leave it without a seat until the next one. */
 const SEATED_MS = 300_000;

@@ -1,10 +1,10 @@
 // The campaign itself: a network, an observer, a load; rounds until all are done or a promise is broken.
 import { join } from "node:path";
 import { createPrng } from "@festina/primitives";
+import { DevnetUnderTest } from "../devnet/devnetUnderTest.mjs";
 import { findFork } from "./chainFacts.mjs";
 import { describe, findBreaches, sumUp } from "./figures.mjs";
 import { killAll } from "./killAll.mjs";
-import { KillNetwork } from "./killNetwork.mjs";
 import { killOne } from "./killOne.mjs";
 import { TransferLedger } from "./transferLedger.mjs";
 import { TransferLoad } from "./transferLoad.mjs";
@@ -31,7 +31,7 @@ function describeRound(number, { one, all }) {
 
 /** @returns figures and broken promises; an error of a step is a broken promise too */
 export async function runRounds({ folder, progress, rounds, rpcPort, print, saveProgress }) {
-  const network = new KillNetwork(join(folder, "devnet"));
+  const network = new DevnetUnderTest(join(folder, "devnet"));
   const ledger = new TransferLedger(join(folder, "acknowledged.jsonl"));
   const failures = [];
   let observer = { book: { count: 0, conflicts: [] }, undecoded: () => 0, stop: async () => undefined };

@@ -2,7 +2,7 @@
 // receipt is seen. So nothing is lost by a node that dies with its pool, and every receipt is one the network gave.
 import { bytesToHex, hexToBytes } from "@festina/primitives";
 import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
-import { sleep } from "./patience.mjs";
+import { sleep } from "../devnet/patience.mjs";
 
 const FIRST_SENDER = 5;
 const SENDERS = 3;

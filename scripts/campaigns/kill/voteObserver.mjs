@@ -11,8 +11,8 @@ import {
 } from "@festina/network";
 import { readRlp } from "@festina/primitives";
 import { decodePrePrepare, decodeVote, specHash } from "@festina/types";
-import { MEMBERS } from "./killNetwork.mjs";
-import { waitFor } from "./patience.mjs";
+import { MEMBERS } from "../devnet/devnetUnderTest.mjs";
+import { waitFor } from "../devnet/patience.mjs";
 
 const CONNECT_MS = 20_000;
 /** Short, so that nothing a restarted node says is missed. */

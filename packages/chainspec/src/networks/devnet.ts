@@ -20,6 +20,8 @@ export interface DevnetOptions {
   readonly genesisTimeSeconds: number;
   /** Expected hashes per snail block, calibrated to the machine. */
   readonly genesisDifficulty: bigint;
+  /** Pace of the snail chain, and with it of elections; the preset's when absent. */
+  readonly snailTargetSeconds?: number;
   readonly validators: readonly DevnetValidator[];
   /** Accounts of the development mnemonic, funded with 10,000 coins each. */
   readonly developmentAccounts: readonly Address[];
@@ -41,7 +43,7 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
     name: "devnet",
     chainId: options.chainId,
     genesisTimeSeconds: options.genesisTimeSeconds,
-    preset: DEVNET_PRESET,
+    preset: { ...DEVNET_PRESET, snailTargetSeconds: options.snailTargetSeconds ?? DEVNET_PRESET.snailTargetSeconds },
     signatureSuite: "bls",
     powEngine: "keccak",
     genesisDifficulty: options.genesisDifficulty,

@@ -24,6 +24,7 @@ export interface DevnetCommandOptions {
   readonly dataDir: string;
   readonly rpcPort?: number;
   readonly chainId?: number;
+  readonly snailSeconds?: number;
   readonly fresh?: boolean;
 }
 
@@ -41,12 +42,13 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
   const networkPort =
     rpcPort + NETWORK_PORT_OFFSET > 65_000 ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
   const { members = DEFAULTS.members, miners = DEFAULTS.miners, chainId = DEFAULTS.chainId } = options;
-  return { formatVersion: 1, members, miners, chainId, rpcPort, networkPort };
+  const pace = options.snailSeconds === undefined ? {} : { snailSeconds: options.snailSeconds };
+  return { formatVersion: 1, members, miners, chainId, rpcPort, networkPort, ...pace };
 }
 
 /** A start on an existing network keeps its choices; asking for others needs a fresh one. */
 function requireSameChoices(manifest: DevnetManifest, options: DevnetCommandOptions): void {
-  for (const name of ["members", "miners", "rpcPort", "chainId"] as const) {
+  for (const name of ["members", "miners", "rpcPort", "chainId", "snailSeconds"] as const) {
     if (options[name] !== undefined && options[name] !== manifest[name]) {
       throw new CliError(
         "DEVNET_DIFFERS",

@@ -50,6 +50,7 @@ async function makeGenesis(layout: DevnetLayout, manifest: DevnetManifest): Prom
 
 /** Fills the processes' folders, which are there; the manifest comes last. */
 export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest): Promise<void> {
+  const { snailSeconds = DEVNET_PRESET.snailTargetSeconds } = manifest;
   const secp256k1 = createSecp256k1();
   const nodeIds = new Map<string, string>();
   for (const { layout: folder } of placeProcesses(layout, manifest)) {
@@ -60,7 +61,7 @@ export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest)
     suite: createBlsSuite(),
     addressOfSecretKey: (secretKey) => secp256k1.createAccountSigner(secretKey).address,
     nodeIdOf: (file) => nodeIds.get(file) ?? "",
-    calibrateDifficulty: () => BigInt(Math.max(1_000, Math.round(perSecond * DEVNET_PRESET.snailTargetSeconds))),
+    calibrateDifficulty: () => BigInt(Math.max(1_000, Math.round(perSecond * snailSeconds))),
     developmentAccounts: DEVELOPMENT_KEYS.map(({ address }) => address as Address),
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });

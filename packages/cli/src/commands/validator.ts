@@ -11,8 +11,8 @@ import { CliError } from "../output/cliError.ts";
 import { type CommandContext, connect, orThrow, report } from "./context.ts";
 import { type Call, loadSecretKey, type SenderOptions, sendCall, waitForReceipt } from "./sender.ts";
 
-const SIGNING_KEY = "signing.key";
-const OWNER_KEY = "owner.key";
+export const SIGNING_KEY = "signing.key";
+export const OWNER_KEY = "owner.key";
 /** Left with the owner for the gas of registering and of many `ready()`. */
 const GAS_MONEY_WEI = 10n ** 18n;
 

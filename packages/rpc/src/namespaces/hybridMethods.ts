@@ -101,6 +101,8 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
       return { ...formatCertificate(found.certificate), blockNumber: toQuantity(found.number) };
     },
     festina_status: () => backend.status(),
+    /** The chain spec and peer addresses: all that \`festina init --from\` needs. */
+    festina_invitation: () => backend.invitation(),
     festina_supply: (values) => {
       const supply = chain.supply(resolveBlockNumber(backend, values[0]));
       return supply === undefined ? null : formatSupply(supply);

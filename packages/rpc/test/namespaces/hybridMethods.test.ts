@@ -114,6 +114,13 @@ describe("festina", () => {
     expect(status).toMatchObject({ headNumber: 4, doing: "final" });
   });
 
+  it("invites others with the chain spec in the form of its file, and with addresses", async () => {
+    expect(await call("festina_invitation")).toEqual({
+      chainSpec: { name: "test", chainId: "7n" },
+      peers: [expect.stringMatching(/^0x[0-9a-f]{64}@127.0.0.1:30000$/)],
+    });
+  });
+
   it("decodes the requests of a block", async () => {
     const own = createMethods();
     const certificate = own.backend.committee.certificateFor(2)!.certificate;

@@ -14,7 +14,7 @@ const MINERS = 1;
 const READY_MS = 120_000;
 const DOWN_MS = 20_000;
 const STOP_MS = 40_000;
-const COMMAND = join(repositoryRoot, "packages/cli/bundle/runMain.js");
+export const COMMAND = join(repositoryRoot, "packages/cli/bundle/runMain.js");
 /** Peer ports lie this far above the RPC ports; both stay below the system's own range. */
 const PEER_PORT_OFFSET = 22_000;
 const PORT_BASES = { first: 10_645, step: 10, count: 180 };
@@ -27,7 +27,8 @@ function isFree(port) {
   });
 }
 
-async function findPortBase() {
+/** First of enough ports in a row that are free, as are their peer ports. */
+export async function findPortBase() {
   for (let index = 0; index < PORT_BASES.count; index++) {
     const base = PORT_BASES.first + index * PORT_BASES.step;
     const ports = Array.from({ length: MEMBERS + MINERS }, (_, offset) => base + offset);
@@ -37,12 +38,16 @@ async function findPortBase() {
   throw new Error("no block of free ports for the devnet");
 }
 
-export class KillNetwork {
+export class DevnetUnderTest {
   #child = null;
   #ended = null;
   #output = "";
 
-  constructor(dataDir) {
+  #extraArgs;
+
+  /** `extraArgs` go to `festina devnet` when it makes the network. */
+  constructor(dataDir, extraArgs = []) {
+    this.#extraArgs = extraArgs;
     this.layout = devnetLayout(dataDir);
     this.down = new Set();
   }
@@ -62,6 +67,7 @@ export class KillNetwork {
       `${MINERS}`,
       "--rpc-port",
       `${port}`,
+      ...this.#extraArgs,
     ];
     const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.#child = child;

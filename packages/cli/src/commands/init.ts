@@ -1,0 +1,97 @@
+// `festina init`: all that `festina start` needs in order to join a network that exists.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { loadOrCreateNodeKey } from "@festina/adapters";
+import { type ChainSpec, checkChainSpec, parseChainSpecJson, serializeChainSpec } from "@festina/chainspec";
+import { parsePeerAddress } from "@festina/network";
+import { checkNodeConfig } from "@festina/node";
+import type { NetworkInvitation } from "@festina/rpc";
+import { specHash } from "@festina/types";
+import { CliError } from "../output/cliError.ts";
+import { type CommandContext, connect, orThrow, report } from "./context.ts";
+import { loadSecretKey } from "./sender.ts";
+import { loadChainSpec } from "./start.ts";
+import { OWNER_KEY, SIGNING_KEY } from "./validator.ts";
+
+export interface InitOptions {
+  readonly dataDir: string;
+  readonly from?: string;
+  readonly chainSpec?: string;
+  readonly peers?: string;
+  readonly rpcPort: number;
+  readonly networkPort?: number;
+  readonly validator?: string;
+  readonly json?: boolean;
+}
+
+const NETWORK_PORT_OFFSET = 22_000;
+const PORT_MAX = 65_535;
+
+interface Network {
+  readonly spec: ChainSpec;
+  readonly peers: readonly string[];
+}
+
+async function askNetwork(url: string): Promise<Network> {
+  const { chainSpec, peers } = await connect({ rpc: url }).call<NetworkInvitation>("festina_invitation", []);
+  return { spec: orThrow(checkChainSpec(parseChainSpecJson(JSON.stringify(chainSpec)))), peers };
+}
+
+async function findNetwork(options: InitOptions): Promise<Network> {
+  if ((options.from === undefined) === (options.chainSpec === undefined))
+    throw new CliError("NETWORK_UNCLEAR", "name the network by one of --from URL and --chain-spec FILE");
+  const named = (options.peers ?? "").split(",").filter((text) => text !== "");
+  for (const text of named) orThrow(parsePeerAddress(text));
+  if (options.from !== undefined) {
+    const { spec, peers } = await askNetwork(options.from);
+    return { spec, peers: [...new Set([...peers, ...named])] };
+  }
+  return { spec: loadChainSpec(resolve(options.chainSpec as string)), peers: named };
+}
+
+function chooseNetworkPort({ rpcPort, networkPort }: InitOptions): number {
+  if (networkPort !== undefined) return networkPort;
+  return rpcPort + NETWORK_PORT_OFFSET > PORT_MAX ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
+}
+
+/** The validator's part of the configuration, once both keys are seen to be there. */
+function describeKeys(folder: string, keys: string): { signingKeyFile: string; ownerKeyFile: string } {
+  const place = (name: string): string => {
+    loadSecretKey(join(keys, name), undefined);
+    return relative(folder, resolve(keys, name));
+  };
+  return { signingKeyFile: place(SIGNING_KEY), ownerKeyFile: place(OWNER_KEY) };
+}
+
+/** `festina init`: writes chainspec.json, config.json and node.key. What is there is never overwritten. */
+export async function init(context: CommandContext, options: InitOptions): Promise<void> {
+  const folder = resolve(options.dataDir);
+  const configFile = join(folder, "config.json");
+  if (existsSync(configFile))
+    throw new CliError("NODE_EXISTS", `${configFile} is there already; choose another --data-dir`);
+  const { spec, peers } = await findNetwork(options);
+  const config = {
+    chainSpecFile: "chainspec.json",
+    dataDir: "data",
+    rpc: { port: options.rpcPort },
+    network: { port: chooseNetworkPort(options), nodeKeyFile: "node.key", peers },
+    validator: options.validator === undefined ? null : describeKeys(folder, options.validator),
+  };
+  orThrow(checkNodeConfig(config));
+  mkdirSync(folder, { recursive: true });
+  const specFile = join(folder, config.chainSpecFile);
+  const specText = serializeChainSpec(spec);
+  if (existsSync(specFile) && readFileSync(specFile, "utf8") !== specText)
+    throw new CliError("NODE_EXISTS", `${specFile} is of another network; choose another --data-dir`);
+  writeFileSync(specFile, specText);
+  const { nodeId } = await loadOrCreateNodeKey(join(folder, config.network.nodeKeyFile));
+  // The configuration comes last: a folder that has one is whole.
+  writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { flag: "wx" });
+  const address = `${nodeId}@127.0.0.1:${config.network.port}`;
+  report(context, options.json, { configFile, nodeId, address, specHash: specHash(spec), peers }, [
+    `network  ${spec.name}, chain id ${spec.chainId}, spec ${specHash(spec)}`,
+    `node     ${address}`,
+    `peers    ${peers.length}`,
+    `start it with: festina start --config ${configFile}`,
+  ]);
+}

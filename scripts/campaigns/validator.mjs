@@ -1,0 +1,42 @@
+// `npm run campaign -- validator`: a stranger becomes a committee member by commands alone.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+export const summary = "a validator registered after start, supported by a miner's fruits, takes its seats and signs";
+
+const USAGE = "usage: npm run campaign -- validator [--snail-seconds 4] [--json FILE]\n";
+
+function readArguments(argv) {
+  const { values } = parseArgs({
+    args: argv,
+    options: { "snail-seconds": { type: "string", default: "4" }, json: { type: "string" } },
+  });
+  const snailSeconds = Number(values["snail-seconds"]);
+  if (!Number.isSafeInteger(snailSeconds) || snailSeconds < 1) throw new Error("not a number of seconds");
+  return { snailSeconds, jsonFile: values.json };
+}
+
+export async function run(argv) {
+  let options;
+  try {
+    options = readArguments(argv);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n${USAGE}`);
+    return 2;
+  }
+  const { joinCommittee } = await import("./validator/joinCommittee.mjs");
+  const folder = mkdtempSync(join(tmpdir(), "festina-validator-"));
+  const print = (line) => process.stdout.write(`${line}\n`);
+  print(`data in ${folder}`);
+  const figures = await joinCommittee({ folder, snailSeconds: options.snailSeconds, print });
+  if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
+  print(
+    `validator: ${figures.seats} of ${figures.totalSeats} seats in epoch ${figures.epoch} after ${figures.seatedSeconds} s; ` +
+      `in ${figures.signed} of ${figures.certificates} certificates; at the head: ${figures.isAtHead}`,
+  );
+  const isGood = figures.seats > 0 && figures.signed > 0 && figures.isAtHead && figures.role === "member";
+  if (isGood) rmSync(folder, { recursive: true, force: true });
+  return isGood ? 0 : 1;
+}
