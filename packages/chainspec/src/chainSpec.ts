@@ -1,4 +1,4 @@
-import type { Address, Hex } from "@festina/primitives";
+import type { Address, Hash32, Hex } from "@festina/primitives";
 import type { Preset } from "./preset.ts";
 
 /** A validator that sits from the first block on. Its proof of possession is checked when the spec is loaded. */
@@ -38,6 +38,19 @@ export interface RewardRules {
   readonly split: RewardSplit;
 }
 
+/** A committee that begins a new epoch although the one before lost its quorum. Agreed upon outside the chain. */
+export interface CommitteeRestart {
+  /** The last COMMITTED block of the dead committee, in the old chain; the new epoch stands on it. */
+  readonly blockNumber: number;
+  readonly blockHash: Hash32;
+  /** The epoch that begins: the dead committee's plus one. */
+  readonly epoch: number;
+  readonly members: readonly RestartMember[];
+}
+
+/** Its proof of possession is checked when the spec is loaded; it should be registered, or it cannot be slashed. */
+export type RestartMember = Pick<GenesisValidator, "address" | "payout" | "publicKey" | "proofOfPossession" | "seats">;
+
 /** Everything that must be equal on all nodes of a network. Hashed into `specHash`, exchanged in the handshake. */
 export interface ChainSpec {
   readonly name: string;
@@ -60,7 +73,14 @@ export interface ChainSpec {
   readonly depositPerSeatWei: bigint;
   /** After its last term a deposit stays locked this long: evidence window and unbonding. */
   readonly unbondingSeconds: number;
+  /** Evidence of broken voting rules counts until this long after the end of the epoch it is of. */
+  readonly evidenceWindowSeconds: number;
+  /** A member unpaid for missing votes in this many payouts in a row is jailed; 0 = never. */
+  readonly jailAfterPayouts: number;
 
   readonly genesisAccounts: readonly GenesisAccount[];
   readonly genesisValidators: readonly GenesisValidator[];
+
+  /** Ascending by block number and epoch; empty while no committee ever lost its quorum. */
+  readonly restarts: readonly CommitteeRestart[];
 }

@@ -20,8 +20,11 @@ const FIELDS: Readonly<Record<keyof ChainSpec, Shape>> = {
   rewards: "object",
   depositPerSeatWei: "bigint",
   unbondingSeconds: "number",
+  evidenceWindowSeconds: "number",
+  jailAfterPayouts: "number",
   genesisAccounts: "array",
   genesisValidators: "array",
+  restarts: "array",
 };
 
 function shapeOf(value: unknown): string {
@@ -51,6 +54,8 @@ function brokenRelation(spec: ChainSpec): string | null {
   if (spec.baseFeeChangeDenominator < 1n) return "baseFeeChangeDenominator must be at least 1";
   if (spec.baseFeeElasticity < 1n) return "baseFeeElasticity must be at least 1";
   if (spec.depositPerSeatWei < 1n) return "depositPerSeatWei must be positive";
+  // Evidence that comes when the deposit is gone would cost its offender nothing.
+  if (spec.evidenceWindowSeconds > spec.unbondingSeconds) return "evidenceWindowSeconds exceeds unbondingSeconds";
   if (committee + fruits + packing + block !== 100) return "rewards.split does not add up to 100";
   if (preset.maxFruits < preset.fruitsPerBlock) return "preset.maxFruits is below preset.fruitsPerBlock";
   // A pointer as deep as freshness allows could never be packed.
@@ -68,6 +73,32 @@ function brokenRelation(spec: ChainSpec): string | null {
     if (BigInt(validator.seats) * spec.depositPerSeatWei > validator.depositWei) {
       return `validator ${validator.address}: its deposit does not cover ${validator.seats} seats`;
     }
+  }
+  return null;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** A damaged entry could split the network, so that nothing of it is taken on trust. */
+function brokenRestart(spec: ChainSpec): string | null {
+  let before = { blockNumber: 0, epoch: 0 };
+  for (const [index, restart] of spec.restarts.entries()) {
+    const name = `restarts[${index}]`;
+    const { blockNumber, blockHash, epoch, members } = restart ?? {};
+    if (!isCount(blockNumber) || !isCount(epoch) || !isHex(blockHash) || blockHash.length !== 66)
+      return `${name} does not name a block and an epoch`;
+    if (blockHash !== blockHash.toLowerCase()) return `${name}.blockHash is not lower-case`;
+    if (blockNumber <= before.blockNumber || epoch <= before.epoch) return `${name} does not come after the one before`;
+    before = { blockNumber, epoch };
+    if (!Array.isArray(members) || members.length === 0) return `${name}.members is empty`;
+    const problem = checkAddresses(members, `${name}.members`);
+    if (problem !== null) return problem;
+    const seats = members.reduce((sum, member) => sum + member.seats, 0);
+    if (!members.every((member) => isCount(member.seats) && member.seats > 0) || seats > spec.preset.seats)
+      return `${name}.members do not hold 1..${spec.preset.seats} seats`;
+    if (new Set(members.map(({ address }) => address)).size < members.length) return `${name}.members repeats one`;
   }
   return null;
 }
@@ -90,9 +121,12 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
   const spec = value as ChainSpec;
   if (!["bls", "secp256k1", "ed25519"].includes(spec.signatureSuite)) return invalid("signatureSuite: unknown");
   if (!["keccak", "truehash", "argon2id"].includes(spec.powEngine)) return invalid("powEngine: unknown");
+  for (const field of ["evidenceWindowSeconds", "jailAfterPayouts", "unbondingSeconds"] as const)
+    if (!isCount(spec[field])) return invalid(`${field}: out of range`);
   const problem =
     checkAddresses(spec.genesisAccounts, "genesisAccounts") ??
     checkAddresses(spec.genesisValidators, "genesisValidators") ??
-    brokenRelation(spec);
+    brokenRelation(spec) ??
+    brokenRestart(spec);
   return problem === null ? ok(spec) : invalid(problem);
 }

@@ -1,4 +1,12 @@
-export type { ChainSpec, GenesisAccount, GenesisValidator, RewardRules, RewardSplit } from "./chainSpec.ts";
+export type {
+  ChainSpec,
+  CommitteeRestart,
+  GenesisAccount,
+  GenesisValidator,
+  RestartMember,
+  RewardRules,
+  RewardSplit,
+} from "./chainSpec.ts";
 export { type ChainSpecFailureCode, checkChainSpec } from "./checkChainSpec.ts";
 export { DEVELOPMENT_KEYS, DEVELOPMENT_MNEMONIC } from "./developmentAccounts.ts";
 export {

@@ -1,4 +1,4 @@
-import type { Address } from "@festina/primitives";
+import type { Address, Hash32 } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import {
   type ChainSpec,
@@ -20,6 +20,9 @@ const validator = {
   seats: 1,
 };
 
+const { depositWei: _depositWei, ...member } = validator;
+const restart = { blockNumber: 7, blockHash: `0x${"0a".repeat(32)}` as Hash32, epoch: 3, members: [member] };
+
 const spec: ChainSpec = {
   name: "devnet",
   chainId: 5n,
@@ -34,6 +37,9 @@ const spec: ChainSpec = {
   rewards: DEFAULT_REWARD_RULES,
   depositPerSeatWei: 100n,
   unbondingSeconds: 60,
+  evidenceWindowSeconds: 60,
+  jailAfterPayouts: 3,
+  restarts: [],
   genesisAccounts: [],
   genesisValidators: [validator],
 };
@@ -45,6 +51,8 @@ describe("chain spec", () => {
     const reordered = Object.fromEntries(Object.entries(spec).reverse());
     expect(canonicalText(reordered)).toBe(canonicalText(spec));
     expect(canonicalText({ ...spec, chainId: 6n })).not.toBe(canonicalText(spec));
+    const restarted = { ...spec, restarts: [restart, { ...restart, blockNumber: 8, epoch: 4 }] };
+    expect(checkChainSpec(parseChainSpecJson(serializeChainSpec(restarted)))).toEqual({ ok: true, value: restarted });
   });
 
   const broken: [string, unknown][] = [
@@ -64,6 +72,17 @@ describe("chain spec", () => {
     ],
     ["no validators", { ...spec, genesisValidators: [] }],
     ["deposit", { ...spec, genesisValidators: [{ ...validator, depositWei: 99n }] }],
+    ["evidence window", { ...spec, evidenceWindowSeconds: 61 }],
+    ["jail", { ...spec, jailAfterPayouts: -1 }],
+    ["restart: nothing", { ...spec, restarts: [null] }],
+    ["restart: genesis", { ...spec, restarts: [{ ...restart, blockNumber: 0 }] }],
+    ["restart: hash", { ...spec, restarts: [{ ...restart, blockHash: "0x0a" }] }],
+    ["restart: capitals", { ...spec, restarts: [{ ...restart, blockHash: `0x${"0A".repeat(32)}` }] }],
+    ["restart: order", { ...spec, restarts: [restart, { ...restart, blockNumber: 8 }] }],
+    ["restart: nobody", { ...spec, restarts: [{ ...restart, members: [] }] }],
+    ["restart: no seat", { ...spec, restarts: [{ ...restart, members: [{ ...member, seats: 0 }] }] }],
+    ["restart: seats", { ...spec, restarts: [{ ...restart, members: [{ ...member, seats: 101 }] }] }],
+    ["restart: twice", { ...spec, restarts: [{ ...restart, members: [member, member] }] }],
     ["address", { ...spec, genesisValidators: [{ ...validator, address: "0x12" }] }],
   ];
   it.each(broken)("refuses: %s", (_name, value) => {

@@ -22,6 +22,8 @@ contract ValidatorRegistry {
         /// No seat until the owner calls `ready()`: after registration, and after the protocol voided the seat.
         bool seatVoid;
         bool slashed;
+        /// No seat until the owner calls `unjail()`: it missed too many votes.
+        bool jailed;
     }
 
     struct Entry {
@@ -37,6 +39,7 @@ contract ValidatorRegistry {
         bool slashed;
         bytes32 keyHead;
         bytes16 keyTail;
+        bool jailed;
     }
 
     /// Bounds the election and what the protocol reads per epoch.
@@ -69,6 +72,8 @@ contract ValidatorRegistry {
     event ExitRequested(address indexed validator);
     event Withdrawn(address indexed validator, uint256 depositWei);
     event SeatVoided(address indexed validator);
+    event Jailed(address indexed validator);
+    event Unjailed(address indexed validator);
     event Slashed(address indexed validator, address indexed reporter, uint256 burnedWei, uint256 reporterWei);
     event EpochBegan(uint64 indexed epoch, address[] seated);
 
@@ -86,6 +91,7 @@ contract ValidatorRegistry {
     error KeyInUse(address validator);
     error Exiting(address validator);
     error NotExiting(address validator);
+    error NotJailed(address validator);
     error DepositLocked(uint256 untilSeconds);
     error TransferFailed();
     error UnexpectedEpoch(uint64 epoch, uint64 expected);
@@ -135,6 +141,14 @@ contract ValidatorRegistry {
         entry.readyAt = uint64(block.number);
         entry.seatVoid = false;
         emit DeclaredReady(msg.sender);
+    }
+
+    /// @notice Asks back after too many missed votes. Seats need a `ready()` too, like anyone's.
+    function unjail() external {
+        Entry storage entry = staying(msg.sender);
+        if (!entry.jailed) revert NotJailed(msg.sender);
+        entry.jailed = false;
+        emit Unjailed(msg.sender);
     }
 
     /// @notice Leaves: no further seats from the next epoch on. Cannot be taken back.
@@ -243,8 +257,18 @@ contract ValidatorRegistry {
         emit SeatVoided(owner);
     }
 
+    /// @notice Counts a validator that missed too many votes out of the elections until its owner calls `unjail()`.
+    /// The deposit stays: being offline is no offence. Unknown, slashed or jailed already: nothing happens.
+    function jail(address owner) external onlySystem {
+        Entry storage entry = entries[owner];
+        if (entry.keyHead == 0 || entry.slashed || entry.jailed) return;
+        entry.jailed = true;
+        emit Jailed(owner);
+    }
+
     /// @notice Takes the whole deposit of a guilty validator, and its seats from the next epoch on, for good: neither
     /// account nor key can be registered again. Guilty twice, or already gone: nothing happens.
+    /// @param reporter zero when nobody is to be rewarded
     /// @return burnedWei leaves the supply; the caller takes exactly this from the balance of this contract
     /// @return reporterWei paid to the reporter; burned instead if the reporter does not take it with 2,300 gas
     function slash(address guilty, address reporter)
@@ -259,7 +283,7 @@ contract ValidatorRegistry {
         entry.slashed = true;
         entry.seatVoid = true;
         unlist(entry);
-        reporterWei = (depositWei * REPORTER_PERCENT) / 100;
+        if (reporter != address(0)) reporterWei = (depositWei * REPORTER_PERCENT) / 100;
         // The stipend of a value transfer is all the reporter gets: enough for a receive function, not for a call back.
         (bool succeeded,) = reporter.call{value: reporterWei, gas: 0}("");
         if (!succeeded) reporterWei = 0;
@@ -318,7 +342,8 @@ contract ValidatorRegistry {
             readyAt: entry.readyAt,
             exitRequestedAt: entry.exitRequestedAt,
             seatVoid: entry.seatVoid,
-            slashed: entry.slashed
+            slashed: entry.slashed,
+            jailed: entry.jailed
         });
     }
 

@@ -16,6 +16,8 @@ export interface RegistryCandidate {
   /** No seat until the owner calls `ready()`. */
   readonly seatVoid: boolean;
   readonly slashed: boolean;
+  /** No seat until the owner calls `unjail()`. */
+  readonly jailed: boolean;
 }
 
 /** `VALIDATORS_MAX` of the contract. */
@@ -51,6 +53,7 @@ function readCandidate(reader: AbiReader): RegistryCandidate {
     exitRequestedAt: reader.number(5),
     seatVoid: reader.boolean(6),
     slashed: reader.boolean(7),
+    jailed: reader.boolean(8),
   };
 }
 

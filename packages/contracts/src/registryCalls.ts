@@ -37,13 +37,17 @@ export function encodeOnEpoch(epoch: number, seated: readonly Address[]): Uint8A
   return call("onEpoch", ...heads, encodeWord(seated.length), ...seated.map(encodeAddressWord));
 }
 
-/** Answered with what leaves the supply: see `decodeSlashing`. */
+/** Answered with what leaves the supply: see `decodeSlashing`. The zero address as reporter: nobody is rewarded. */
 export function encodeSlash(guilty: Address, reporter: Address): Uint8Array {
   return call("slash", encodeAddressWord(guilty), encodeAddressWord(reporter));
 }
 
 export function encodeVoidSeat(validator: Address): Uint8Array {
   return call("voidSeat", encodeAddressWord(validator));
+}
+
+export function encodeJail(validator: Address): Uint8Array {
+  return call("jail", encodeAddressWord(validator));
 }
 
 /** A page of at most `REGISTRY_PAGE_MAX`: see `decodeCandidates`. */
@@ -62,6 +66,11 @@ export function encodeRegister(key: Uint8Array, proofOfPossession: Uint8Array, p
 /** Sent by an owner once per election window. */
 export function encodeReady(): Uint8Array {
   return call("ready");
+}
+
+/** Sent by an owner whose validator was jailed. */
+export function encodeUnjail(): Uint8Array {
+  return call("unjail");
 }
 
 export function encodeRequestExit(): Uint8Array {

@@ -24,6 +24,7 @@ function sample(index: number): RegistryCandidate {
     exitRequestedAt: index % 3,
     seatVoid: index % 2 === 0,
     slashed: index % 5 === 0,
+    jailed: index % 7 === 1,
   };
 }
 

@@ -2,7 +2,6 @@ import { hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import { encodeFunctionData } from "viem";
 import {
-  decodeSlashing,
   encodeGenesisRegister,
   encodeInitialise,
   encodeOnEpoch,
@@ -22,7 +21,7 @@ import { account, DEPOSIT_PER_SEAT_WEI, RegistryHarness, testKey, UNBONDING_SECO
 const ALICE = account(1);
 const BOB = account(2);
 const CAROL = account(3);
-const [aliceKey, bobKey, carolKey] = [testKey(1), testKey(2), testKey(3)] as const;
+const [aliceKey, bobKey] = [testKey(1), testKey(2)] as const;
 
 type Call = Parameters<typeof encodeFunctionData<typeof VALIDATOR_REGISTRY_ABI>>[0];
 
@@ -54,6 +53,7 @@ describe("register", () => {
         exitRequestedAt: 0,
         seatVoid: true,
         slashed: false,
+        jailed: false,
       },
     ]);
     expect(harness.balanceOf(VALIDATOR_REGISTRY)).toBe(3n * DEPOSIT_PER_SEAT_WEI);
@@ -255,6 +255,7 @@ describe("the protocol's functions", () => {
         exitRequestedAt: 0,
         seatVoid: false,
         slashed: false,
+        jailed: false,
       },
     ]);
     harness.height = 1;
@@ -285,64 +286,6 @@ describe("the protocol's functions", () => {
     expect((await harness.candidates())[0]).toMatchObject({ seatVoid: true, depositWei: DEPOSIT_PER_SEAT_WEI });
     await harness.expectSuccess(ALICE, encodeReady());
     expect((await harness.candidates())[0]).toMatchObject({ seatVoid: false });
-  });
-});
-
-describe("slash", () => {
-  async function slash(harness: RegistryHarness, guilty = ALICE, reporter = CAROL) {
-    const { output } = await harness.expectSuccess(SYSTEM_CALLER, encodeSlash(guilty, reporter));
-    const decoded = decodeSlashing(output);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    return decoded.value;
-  }
-
-  it("pays the reporter a twentieth and tells exactly what is to be burned", async () => {
-    const harness = await RegistryHarness.started();
-    const depositWei = DEPOSIT_PER_SEAT_WEI + 7n;
-    await harness.registerReady(ALICE, aliceKey, depositWei);
-    await harness.registerReady(BOB, bobKey);
-    const share = (depositWei * 5n) / 100n;
-    expect(await slash(harness)).toEqual({ burnedWei: depositWei - share, reporterWei: share });
-    expect(harness.balanceOf(CAROL)).toBe(share);
-    // After the block took the burned part away, what is left is the deposits of the others.
-    expect(harness.balanceOf(VALIDATOR_REGISTRY) - (depositWei - share)).toBe(DEPOSIT_PER_SEAT_WEI);
-  });
-
-  it("removes the guilty from the list for good", async () => {
-    const harness = await RegistryHarness.started();
-    await harness.registerReady(ALICE, aliceKey);
-    await harness.registerReady(BOB, bobKey);
-    await harness.registerReady(CAROL, carolKey);
-    await slash(harness, ALICE, CAROL);
-    expect((await harness.candidates()).map(({ validator }) => validator)).toEqual([CAROL, BOB]);
-    expect(await harness.candidate(data("validator", [ALICE]))).toMatchObject({
-      depositWei: 0n,
-      seatVoid: true,
-      slashed: true,
-    });
-    expect((await harness.call(ALICE, encodeReady())).error).toBe(`NotRegistered(${ALICE})`);
-    expect((await harness.call(ALICE, encodeRequestExit())).error).toBe(`NotRegistered(${ALICE})`);
-    expect((await harness.register(ALICE, testKey(9))).error).toBe(`AlreadyRegistered(${ALICE})`);
-    expect((await harness.register(account(5), aliceKey)).error).toBe(`KeyInUse(${ALICE})`);
-  });
-
-  it("reaches a validator that is leaving, and nobody twice", async () => {
-    const harness = await RegistryHarness.started();
-    await harness.registerReady(ALICE, aliceKey);
-    await harness.expectSuccess(ALICE, encodeRequestExit());
-    expect((await slash(harness)).burnedWei).toBe((DEPOSIT_PER_SEAT_WEI * 95n) / 100n);
-    expect(await slash(harness)).toEqual({ burnedWei: 0n, reporterWei: 0n });
-    expect(await slash(harness, BOB)).toEqual({ burnedWei: 0n, reporterWei: 0n });
-    harness.timestamp += 10 * UNBONDING_SECONDS;
-    expect((await harness.call(ALICE, encodeWithdraw())).error).toBe(`NotRegistered(${ALICE})`);
-  });
-
-  it("burns the reporter's share when the reporter does not take it", async () => {
-    const harness = await RegistryHarness.started();
-    await harness.registerReady(ALICE, aliceKey);
-    harness.view.plant(CAROL, { code: hexToBytes("0x5f5ffd") });
-    expect(await slash(harness)).toEqual({ burnedWei: DEPOSIT_PER_SEAT_WEI, reporterWei: 0n });
-    expect(harness.balanceOf(CAROL)).toBe(0n);
   });
 });
 

@@ -16,7 +16,7 @@ export interface Candidate {
   readonly depositWei: bigint;
   /** Height of its last `ready()`; 0 for validators of the genesis block. */
   readonly readyAt: number;
-  /** In the registry's words: `seatVoid` (so before the first `ready()` too), `slashed`, or an exit was requested. */
+  /** In the registry's words: `seatVoid` (so before the first `ready()` too), `jailed`, `slashed`, or an exit was requested. */
   readonly isLeaving: boolean;
 }
 

@@ -83,7 +83,7 @@ export {
   sealHash,
   snailHeaderItem,
 } from "./snail/snailHeader.ts";
-export { specHash } from "./specHash.ts";
+export { genesisSpecHash, specHash } from "./specHash.ts";
 export {
   decodeTransaction,
   TRANSACTION_BYTES_MAX,

@@ -6,3 +6,8 @@ import { asciiToBytes, type Hash32 } from "@festina/primitives";
 export function specHash(spec: ChainSpec): Hash32 {
   return keccakHash(asciiToBytes(canonicalText(spec)));
 }
+
+/** What a chain begins with does not change when its committee has to be restarted later. */
+export function genesisSpecHash(spec: ChainSpec): Hash32 {
+  return specHash({ ...spec, restarts: [] });
+}

@@ -54,10 +54,13 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
     rewards: DEFAULT_REWARD_RULES,
     depositPerSeatWei: DEVNET_DEPOSIT_PER_SEAT_WEI,
     unbondingSeconds: 600,
+    evidenceWindowSeconds: 300,
+    jailAfterPayouts: 30, // five minutes of snail blocks
     genesisAccounts: [
       ...options.developmentAccounts.map(fund(DEVELOPMENT_BALANCE_WEI)),
       ...validators.map(({ address }) => address).map(fund(OWNER_BALANCE_WEI)),
     ],
     genesisValidators,
+    restarts: [],
   };
 }

@@ -31,10 +31,10 @@ import {
   encodeExtraData,
   type FastBlock,
   type FastHeader,
+  genesisSpecHash,
   hashFastHeader,
   hashHybridRequests,
   NO_REQUESTS,
-  specHash,
 } from "@festina/types";
 import type { StateSource } from "../ports.ts";
 import type { HybridState } from "./hybridState.ts";
@@ -122,7 +122,7 @@ function genesisHeader(spec: ChainSpec, stateRoot: Hash32, snailPointer: Hash32)
     timestamp: spec.genesisTimeSeconds,
     extraData: encodeExtraData({ epoch: 0, view: 0, milliseconds: 0 }),
     // Two networks that differ in anything begin with different randomness and different hashes.
-    beacon: toHash32(sha256(hexToBytes(specHash(spec)))),
+    beacon: toHash32(sha256(hexToBytes(genesisSpecHash(spec)))),
     baseFeePerGasWei: spec.initialBaseFeeWei,
     snailPointer,
     requestsHash: hashHybridRequests(NO_REQUESTS),

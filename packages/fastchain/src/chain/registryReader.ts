@@ -29,7 +29,7 @@ export async function readCandidates(
         publicKey: entry.blsKey,
         depositWei: entry.depositWei,
         readyAt: entry.readyAt,
-        isLeaving: entry.exitRequestedAt > 0 || entry.seatVoid || entry.slashed,
+        isLeaving: entry.exitRequestedAt > 0 || entry.seatVoid || entry.slashed || entry.jailed,
       })),
     );
     if (page.value.length < REGISTRY_PAGE_MAX) break;
