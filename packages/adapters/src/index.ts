@@ -1,4 +1,5 @@
 export { createBlsSuite } from "./blst/blsSuite.ts";
+export { createSystemClock } from "./clock/systemClock.ts";
 export { createKeccak, createKeccakKernel, type KeccakKernel } from "./kernels/keccakKernel.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";
 export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";

@@ -7,6 +7,7 @@ import {
   createNonceSearcher,
   createReferenceEngine,
   createSecp256k1,
+  createSystemClock,
   createTlsTransport,
   loadOrCreateNodeKey,
   openLevelStore,
@@ -63,6 +64,7 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
         onFailed: (error) => log.error("minerThreadFailed", { message: error.message }),
       }),
     log,
+    clock: createSystemClock(),
     nowMs: Date.now,
     random: Math.random,
   };

@@ -1,4 +1,3 @@
-export { type Clock, createSystemClock, type Timer } from "./clock.ts";
 export { type CloseCode, type CloseReason, closeCodeOfNumber, closeNumber } from "./closeCode.ts";
 export { createNetwork } from "./createNetwork.ts";
 export {

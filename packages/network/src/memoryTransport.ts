@@ -1,5 +1,4 @@
-import { assert, fail, ok, type Result } from "@festina/primitives";
-import type { Clock } from "./clock.ts";
+import { assert, type Clock, fail, ok, type Result } from "@festina/primitives";
 import type { CloseCode, CloseReason } from "./closeCode.ts";
 import type { NodeId, PeerAddress } from "./nodeId.ts";
 import type { Connection, DialCode, ListenAddress, Transport } from "./transport.ts";

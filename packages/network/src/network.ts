@@ -1,5 +1,4 @@
-import type { Result } from "@festina/primitives";
-import type { Clock } from "./clock.ts";
+import type { Clock, Result } from "@festina/primitives";
 import type { CloseCode, CloseReason } from "./closeCode.ts";
 import type { NetworkLimits } from "./limits.ts";
 import type { NodeId, PeerAddress } from "./nodeId.ts";

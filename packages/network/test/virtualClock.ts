@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../src/clock.ts";
+import type { Clock, Timer } from "@festina/primitives";
 
 interface PendingTimer {
   readonly atMs: number;

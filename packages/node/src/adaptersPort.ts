@@ -1,5 +1,6 @@
 import type { HashFunction, RecoverPublicKey, SignatureSuite } from "@festina/crypto";
 import type { Transport } from "@festina/network";
+import type { Clock } from "@festina/primitives";
 import type { PowEngine } from "@festina/snailchain";
 import type { KeyValueStore } from "@festina/storage";
 import type { Engine } from "@festina/tvm";
@@ -28,7 +29,9 @@ export interface NodeAdapters {
     onFound: (workId: number, nonce: bigint) => void,
   ) => NonceSearch;
   readonly log: Log;
-  /** Unix milliseconds. */
+  /** What timers and measured spans go by; all of a node's waiting is here or behind another adapter. */
+  readonly clock: Clock;
+  /** The wall clock: Unix milliseconds. It may jump. */
   readonly nowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;

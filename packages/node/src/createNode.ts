@@ -3,7 +3,6 @@ import type { AccountSigner } from "@festina/crypto";
 import {
   createMemoryHub,
   createNetwork,
-  createSystemClock,
   type Network,
   type NodeId,
   type PeerAddress,
@@ -11,7 +10,7 @@ import {
   parsePeerAddress,
   type Transport,
 } from "@festina/network";
-import { assert, type Hex, OperationError, ZERO_HASH } from "@festina/primitives";
+import { assert, type Clock, type Hex, OperationError, pause, repeatEvery, ZERO_HASH } from "@festina/primitives";
 import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServer } from "@festina/rpc";
 import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
@@ -78,8 +77,7 @@ function createPeerNetwork(
   onFatal: (error: unknown) => void,
 ): Network {
   const { config, spec } = settings;
-  const { log } = adapters;
-  const clock = createSystemClock();
+  const { clock, log } = adapters;
   // A node that knows no others still has a network, of one.
   const transport = adapters.transport ?? createMemoryHub({ clock, latencyMs: 0 }).createTransport(LONELY_NODE_ID);
   const { peers, sync } = parts;
@@ -164,28 +162,28 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
 }
 
 /** A first proposal that nobody is there to hear costs a view: a moment's patience for a quorum to connect. */
-async function awaitQuorum(parts: NodeParts, network: Network): Promise<void> {
+async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Promise<void> {
   const { members } = parts.committed.head.committee;
   const others = members.length - 1 - Math.floor((members.length - 1) / 3);
   for (let waitedMs = 0; waitedMs < QUORUM_PATIENCE_MS && network.peers().length < others; waitedMs += QUORUM_POLL_MS) {
-    await new Promise((resolve) => setTimeout(resolve, QUORUM_POLL_MS));
+    await pause(clock, QUORUM_POLL_MS);
   }
 }
 
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
-async function startParts(parts: NodeParts, network: Network): Promise<() => void> {
+async function startParts(parts: NodeParts, network: Network, clock: Clock): Promise<() => void> {
   const { committed, snail, consensus, miner, peers } = parts;
   await network.start();
-  await awaitQuorum(parts, network);
+  await awaitQuorum(parts, network, clock);
   snail.fastCommitted(committed.head.header.number, committed.head.pointer);
   consensus.start();
   miner?.start();
-  const timer = setInterval(() => {
+  const timer = repeatEvery(clock, STATUS_MS, () => {
     snail.tick();
     consensus.refreshWork();
     peers.broadcastStatus(parts.heads());
-  }, STATUS_MS);
-  return () => clearInterval(timer);
+  });
+  return () => timer.cancel();
 }
 
 /** Makes and starts a node. @throws OperationError when data, ports or keys do not allow it */
@@ -214,8 +212,10 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
   const onMethodError = (method: string, error: unknown): void =>
     log.error("rpcFailed", { method, message: describe(error) });
   const rpc: RpcServer | null =
-    config.rpc === null ? null : await createRpcServer(backend, { ...config.rpc, onMethodError });
-  const stopClockwork = await startParts(parts, connected);
+    config.rpc === null
+      ? null
+      : await createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError });
+  const stopClockwork = await startParts(parts, connected, adapters.clock);
   log.info("ready", { role: parts.role, rpc: rpc?.url, nodeId: transport?.nodeId, head: parts.heads().fastNumber });
   return {
     rpcUrl: rpc?.url ?? null,

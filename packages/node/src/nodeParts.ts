@@ -177,6 +177,7 @@ export class NodeParts {
   #createConsensus(): ConsensusRunner {
     const { spec } = this.#settings;
     const { transactions } = this;
+    const { clock, nowMs } = this.#adapters;
     return new ConsensusRunner({
       chain: this.chain,
       network: this.peers.forConsensus(),
@@ -186,17 +187,19 @@ export class NodeParts {
       log: this.#adapters.log,
       onFatal: this.#onFatal,
       timing: timingOf(spec),
+      clock,
+      nowMs,
       hasWork: (tip) => this.#hasWork(tip),
       buildBlock: (parent, view, reveal) => {
-        const deadlineMs = performance.now() + BUILD_MS_MAX;
+        const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
         return this.chain.build(parent.hash, {
           view,
-          nowMs: this.#adapters.nowMs(),
+          nowMs: nowMs(),
           reveal,
           snailBlock: this.#nextPointer(parent),
           certificate: this.#highestCertificate(parent),
           transactions: transactions.source(parent, computeNextBaseFee(parent.header, spec)),
-          hasTime: () => performance.now() < deadlineMs,
+          hasTime: () => clock.nowMs() < deadlineMs,
         });
       },
     });
@@ -206,7 +209,7 @@ export class NodeParts {
     const { config, spec } = this.#settings;
     const { miner } = config;
     if (miner === null) return null;
-    const { powEngine, random, createSearch, nowMs } = this.#adapters;
+    const { powEngine, random, createSearch, clock, nowMs } = this.#adapters;
     return new MinerService({
       engine: powEngine,
       fastView: this.fastView,
@@ -218,6 +221,7 @@ export class NodeParts {
       // Miners that begin at the same nonce with the same work would all do the first one's.
       startNonce: BigInt(Math.floor(random() * 2 ** 32)) << 32n,
       createSearch: (onFound) => createSearch(miner, onFound),
+      clock,
       nowMs,
     });
   }

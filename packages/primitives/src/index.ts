@@ -11,6 +11,7 @@ export {
   equalBytes,
   padLeft,
 } from "./bytes.ts";
+export { type Clock, pause, repeatEvery, type Timer } from "./clock.ts";
 export {
   type Address,
   bytesToHex,

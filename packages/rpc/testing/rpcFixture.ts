@@ -22,12 +22,16 @@ export interface RpcFixture {
   close(): Promise<void>;
 }
 
+/** The machine's, for servers that tests start; they set no timers. */
+export const testClock = { nowMs: () => performance.now(), setTimer: () => ({ cancel: () => undefined }) };
+
 export async function startFixture(options: Partial<RpcServerOptions> = {}): Promise<RpcFixture> {
   const backend = new FakeBackend();
   const methodErrors: unknown[] = [];
   const server = await createRpcServer(backend, {
     host: "127.0.0.1",
     port: 0,
+    clock: testClock,
     onMethodError: (method, error) => methodErrors.push([method, error]),
     ...options,
   });

@@ -4,7 +4,6 @@ import {
   type CloseReason,
   type Connection,
   createNetwork,
-  createSystemClock,
   type Handshake,
   type ListenAddress,
   type Network,
@@ -14,6 +13,7 @@ import {
   type Transport,
 } from "@festina/network";
 import { type Hash32, ZERO_HASH } from "@festina/primitives";
+import { createSystemClock } from "../../src/clock/systemClock.ts";
 import { createNodeIdentity, type NodeIdentity } from "../../src/tls/nodeKey.ts";
 import type { TlsTransportLimits, TransportLogEvent } from "../../src/tls/tlsSettings.ts";
 import { createTlsTransport } from "../../src/tls/tlsTransport.ts";

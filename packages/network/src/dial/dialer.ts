@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../clock.ts";
+import type { Clock, Timer } from "@festina/primitives";
 import type { NetworkLimits } from "../limits.ts";
 import type { NodeId, PeerAddress } from "../nodeId.ts";
 import type { Connection, DialCode, Transport } from "../transport.ts";

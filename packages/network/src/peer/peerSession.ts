@@ -1,5 +1,4 @@
-import { fail } from "@festina/primitives";
-import type { Clock, Timer } from "../clock.ts";
+import { type Clock, fail, type Timer } from "@festina/primitives";
 import type { CloseCode, CloseReason } from "../closeCode.ts";
 import type { NetworkLimits } from "../limits.ts";
 import type { NodeId } from "../nodeId.ts";

@@ -1,5 +1,4 @@
-import { fail, ok, type Result } from "@festina/primitives";
-import type { Clock, Timer } from "../clock.ts";
+import { type Clock, fail, ok, type Result, type Timer } from "@festina/primitives";
 import type { Frame } from "../wire/frameCodec.ts";
 import { MESSAGES, type RequestType } from "../wire/messageType.ts";
 import type { PenaltyCode } from "./penalty.ts";

@@ -8,7 +8,7 @@ import {
   type ExecutedBlock,
   type HybridState,
 } from "@festina/fastchain";
-import { bytesToHex, type Hash32, unreachable } from "@festina/primitives";
+import { bytesToHex, type Clock, type Hash32, unreachable } from "@festina/primitives";
 import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
@@ -27,6 +27,9 @@ export interface ConsensusOptions {
   readonly signer: Signer | null;
   readonly journal: ConsensusJournal;
   readonly timing: BftTiming;
+  readonly clock: Clock;
+  /** Unix milliseconds. */
+  readonly nowMs: () => number;
   readonly log: Log;
   /** Makes the block of a view in which we lead. */
   readonly buildBlock: (parent: HybridState, view: number, reveal: Uint8Array) => Promise<ExecutedBlock | null>;
@@ -55,12 +58,15 @@ export class ConsensusRunner {
   #hasWork = false;
   #early: { readonly epoch: number; readonly input: BftInput }[] = [];
   readonly #inbox: BftInput[] = [];
-  readonly #timers = new ViewTimers((timer, view, nowMs) => this.#feed({ kind: "timerElapsed", timer, view, nowMs }));
+  readonly #timers: ViewTimers;
   #isDraining = false;
   #isStopped = false;
 
   constructor(options: ConsensusOptions) {
     this.#options = options;
+    this.#timers = new ViewTimers(options.clock, (timer, view, nowMs) =>
+      this.#feed({ kind: "timerElapsed", timer, view, nowMs }),
+    );
     this.#ground = new GroundKeeper(options.journal, options.chain);
     this.#committee = options.chain.committed.head.committee;
     this.#tipHash = options.chain.committed.head.hash;
@@ -105,7 +111,7 @@ export class ConsensusRunner {
     });
     log.debug("epochEntered", { epoch: head.committee.epoch, member: this.#ownMember });
     this.#hasWork = false;
-    this.#feed({ kind: "started", nowMs: performance.now() });
+    this.#feed({ kind: "started", nowMs: this.#nowMs() });
     this.#ground.recover(head.committee.epoch, (certificate) => this.onCertificate(certificate, ""));
     this.refreshWork();
     const early = this.#early.filter(({ epoch }) => epoch === head.committee.epoch);
@@ -118,6 +124,10 @@ export class ConsensusRunner {
     this.#timers.clearAll();
   }
 
+  #nowMs(): number {
+    return this.#options.clock.nowMs();
+  }
+
   #committedPoint(head: HybridState): CommittedPoint {
     const { number } = head.header;
     if (number === head.epochBaseNumber) return { hash: head.hash, height: number, view: 0, certificate: null };
@@ -126,15 +136,15 @@ export class ConsensusRunner {
   }
 
   onPrePrepare(message: PrePrepare, from: string): void {
-    this.#route(message.epoch, { kind: "prePrepareReceived", message, from, nowMs: performance.now() });
+    this.#route(message.epoch, { kind: "prePrepareReceived", message, from, nowMs: this.#nowMs() });
   }
 
   onVote(vote: Vote, from: string): void {
-    this.#route(vote.epoch, { kind: "voteReceived", vote, from, nowMs: performance.now() });
+    this.#route(vote.epoch, { kind: "voteReceived", vote, from, nowMs: this.#nowMs() });
   }
 
   onCertificate(certificate: Certificate, from: string): void {
-    this.#route(certificate.epoch, { kind: "certificateReceived", certificate, from, nowMs: performance.now() });
+    this.#route(certificate.epoch, { kind: "certificateReceived", certificate, from, nowMs: this.#nowMs() });
   }
 
   /** Blocks were fetched with their certificate and committed outside the core. */
@@ -143,7 +153,7 @@ export class ConsensusRunner {
       this.start();
       return;
     }
-    this.#feed({ kind: "committedExternally", certificate, height, nowMs: performance.now() });
+    this.#feed({ kind: "committedExternally", certificate, height, nowMs: this.#nowMs() });
     this.refreshWork();
   }
 
@@ -158,7 +168,7 @@ export class ConsensusRunner {
     const hasWork = this.#options.hasWork(this.tip);
     if (hasWork === this.#hasWork) return;
     this.#hasWork = hasWork;
-    this.#feed({ kind: "workChanged", hasWork, nowMs: performance.now() });
+    this.#feed({ kind: "workChanged", hasWork, nowMs: this.#nowMs() });
   }
 
   #route(epoch: number, input: BftInput): void {
@@ -260,7 +270,7 @@ export class ConsensusRunner {
         : parent === undefined
           ? null
           : await this.#options.buildBlock(parent, view, reveal);
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     if (built === null) return { kind: "proposalBuilt", view, proposal: null, nowMs };
     this.#adoptTip(built);
     const { block } = built;
@@ -281,7 +291,7 @@ export class ConsensusRunner {
 
   async #judge(message: PrePrepare): Promise<BftInput> {
     const { chain, pointers, log } = this.#options;
-    const judged = await judgeProposal(message, chain, this.#committee, pointers, Date.now);
+    const judged = await judgeProposal(message, chain, this.#committee, pointers, this.#options);
     const { view, blockHash } = message;
     if (!judged.ok)
       log.warn("proposalRefused", {
@@ -292,7 +302,7 @@ export class ConsensusRunner {
       });
     const verdict = judged.ok ? "valid" : "invalid";
     const isBoundary = judged.ok && judged.value.isBoundary;
-    return { kind: "proposalChecked", view, blockHash, verdict, isBoundary, nowMs: performance.now() };
+    return { kind: "proposalChecked", view, blockHash, verdict, isBoundary, nowMs: this.#nowMs() };
   }
 
   async #execute(blockHash: Hash32): Promise<BftInput> {
@@ -306,7 +316,7 @@ export class ConsensusRunner {
       blockHash,
       verdict: executed.ok ? "valid" : "invalid",
       isBoundary,
-      nowMs: performance.now(),
+      nowMs: this.#nowMs(),
     };
   }
 
@@ -322,7 +332,7 @@ export class ConsensusRunner {
     if (signer === null) return;
     if (!this.#ground.keepFor(request, (view) => this.#core?.certificates(view) ?? [])) return;
     const signature = signer.sign(request, { ...chain.signing, epoch: request.epoch });
-    if (signature.ok) this.#feed({ kind: "signed", request, signature: signature.value, nowMs: performance.now() });
+    if (signature.ok) this.#feed({ kind: "signed", request, signature: signature.value, nowMs: this.#nowMs() });
     else log.debug("signatureRefused", { code: signature.error.code, message: signature.error.message });
   }
 
@@ -338,7 +348,7 @@ export class ConsensusRunner {
     const block = chain.pending.block(blockHash) ?? (await network.fetchBlock(blockHash, from));
     if (block === null || block.hash !== blockHash || !chain.pending.addReceived(block)) return null;
     const { parentHash, number } = block.header;
-    return { kind: "blockFetched", blockHash, parentHash, height: number, nowMs: performance.now() };
+    return { kind: "blockFetched", blockHash, parentHash, height: number, nowMs: this.#nowMs() };
   }
 
   #fetchCertificates(fromView: number, toView: number, from: string): void {

@@ -1,5 +1,5 @@
 import { isTimely, leaderOf, nextBeacon, verifyFastHeader, verifyReveal } from "@festina/fastchain";
-import { fail, type Hash32, ok, type Result } from "@festina/primitives";
+import { type Clock, fail, type Hash32, ok, pause, type Result } from "@festina/primitives";
 import { type Committee, decodeExtraData, decodeFastBlock, type PrePrepare } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 
@@ -21,12 +21,12 @@ export interface JudgedProposal {
   readonly isBoundary: boolean;
 }
 
-async function awaitPointer(judge: PointerJudge, number: number, hash: Hash32): Promise<boolean> {
+async function awaitPointer(judge: PointerJudge, clock: Clock, number: number, hash: Hash32): Promise<boolean> {
   for (let waitedMs = 0; ; waitedMs += POINTER_POLL_MS) {
     if (judge.isOnBestChain(number, hash)) return true;
     if (waitedMs >= POINTER_PATIENCE_MS) return false;
     if (waitedMs === 0) judge.request(hash);
-    await new Promise((resolve) => setTimeout(resolve, POINTER_POLL_MS));
+    await pause(clock, POINTER_POLL_MS);
   }
 }
 
@@ -39,7 +39,7 @@ export async function judgeProposal(
   chain: FastChain,
   committee: Committee,
   pointers: PointerJudge,
-  nowMs: () => number,
+  time: { readonly clock: Clock; readonly nowMs: () => number },
 ): Promise<Result<JudgedProposal>> {
   const decoded = decodeFastBlock(message.envelope);
   if (!decoded.ok) return decoded;
@@ -58,7 +58,7 @@ export async function judgeProposal(
   if (!shape.ok) return shape;
   const extra = decodeExtraData(block.header.extraData);
   if (!extra.ok || extra.value.view !== message.view) return fail("PROPOSAL_VIEW", "the block names another view");
-  if (!isTimely(shape.value.timeMs, nowMs(), DRIFT_MS))
+  if (!isTimely(shape.value.timeMs, time.nowMs(), DRIFT_MS))
     return fail("PROPOSAL_FUTURE", "the block's time is ahead of our clock");
   const leader = committee.members[leaderOf(committee, message.view)];
   const context = { ...chain.signing, epoch: committee.epoch };
@@ -68,7 +68,7 @@ export async function judgeProposal(
   if (block.header.beacon !== nextBeacon(parent.header.beacon, message.reveal))
     return fail("PROPOSAL_BEACON", "the beacon is not the next one");
   const { pointer } = block.requests;
-  if (pointer !== null && !(await awaitPointer(pointers, pointer.number, block.header.snailPointer))) {
+  if (pointer !== null && !(await awaitPointer(pointers, time.clock, pointer.number, block.header.snailPointer))) {
     return fail("PROPOSAL_POINTER", `snail block ${pointer.number} is not on our best chain`);
   }
   chain.pending.addReceived(block);

@@ -1,11 +1,14 @@
 import type { TimerName } from "@festina/fastchain";
+import type { Clock, Timer } from "@festina/primitives";
 
 /** The timers of a consensus core: one of each name, set to a moment of the monotonic clock. */
 export class ViewTimers {
-  readonly #running = new Map<TimerName, NodeJS.Timeout>();
+  readonly #clock: Clock;
+  readonly #running = new Map<TimerName, Timer>();
   readonly #onElapsed: (timer: TimerName, view: number, nowMs: number) => void;
 
-  constructor(onElapsed: (timer: TimerName, view: number, nowMs: number) => void) {
+  constructor(clock: Clock, onElapsed: (timer: TimerName, view: number, nowMs: number) => void) {
+    this.#clock = clock;
     this.#onElapsed = onElapsed;
   }
 
@@ -13,12 +16,12 @@ export class ViewTimers {
   set(timer: TimerName, view: number, atMs: number): void {
     this.clear(timer);
     // A timeout may fire a fraction of a millisecond early; the core must never see a clock before the set moment.
-    const elapsed = (): void => this.#onElapsed(timer, view, Math.max(performance.now(), atMs));
-    this.#running.set(timer, setTimeout(elapsed, Math.max(0, atMs - performance.now())));
+    const elapsed = (): void => this.#onElapsed(timer, view, Math.max(this.#clock.nowMs(), atMs));
+    this.#running.set(timer, this.#clock.setTimer(Math.max(0, atMs - this.#clock.nowMs()), elapsed));
   }
 
   clear(timer: TimerName): void {
-    clearTimeout(this.#running.get(timer));
+    this.#running.get(timer)?.cancel();
     this.#running.delete(timer);
   }
 

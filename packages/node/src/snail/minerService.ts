@@ -1,6 +1,5 @@
 import { hybridTimeMs } from "@festina/fastchain";
-import type { Address } from "@festina/primitives";
-import { unreachable } from "@festina/primitives";
+import { type Address, type Clock, repeatEvery, type Timer, unreachable } from "@festina/primitives";
 import {
   type FastView,
   Miner,
@@ -31,6 +30,8 @@ export interface MinerServiceOptions {
   readonly supports: readonly Address[];
   readonly startNonce: bigint;
   readonly createSearch: (onFound: (workId: number, nonce: bigint) => void) => NonceSearch;
+  readonly clock: Clock;
+  /** Unix milliseconds. */
   readonly nowMs: () => number;
 }
 
@@ -41,7 +42,7 @@ export class MinerService {
   readonly #options: MinerServiceOptions;
   readonly #miner: Miner;
   readonly #search: NonceSearch;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: Timer | null = null;
 
   constructor(options: MinerServiceOptions) {
     this.#options = options;
@@ -63,11 +64,13 @@ export class MinerService {
 
   start(): void {
     this.onFastCommitted();
-    this.#timer = setInterval(() => this.#step({ kind: "tick", nowMs: this.#options.nowMs() }), TICK_MS);
+    this.#timer = repeatEvery(this.#options.clock, TICK_MS, () =>
+      this.#step({ kind: "tick", nowMs: this.#options.nowMs() }),
+    );
   }
 
   async stop(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer?.cancel();
     await this.#search.close();
   }
 

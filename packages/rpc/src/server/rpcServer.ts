@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OperationError } from "@festina/primitives";
+import { type Clock, OperationError } from "@festina/primitives";
 import { type Caller, dispatch } from "../jsonRpc/dispatch.ts";
 import { RPC_CODE } from "../jsonRpc/rpcError.ts";
 import { FilterRegistry } from "../namespaces/filters.ts";
@@ -18,6 +18,8 @@ export interface RpcServerOptions {
   /** Host header names accepted besides the loopback ones. */
   readonly hosts?: readonly string[];
   readonly limits?: RpcLimits;
+  /** For the age of filters. */
+  readonly clock: Clock;
   /** Called for failures of our own behind a method; the client sees "internal error". */
   readonly onMethodError?: (method: string, error: unknown) => void;
 }
@@ -72,7 +74,7 @@ function listen(server: Server, options: RpcServerOptions): Promise<number> {
 export async function createRpcServer(backend: RpcBackend, options: RpcServerOptions): Promise<RpcServer> {
   const limits = options.limits ?? DEFAULT_RPC_LIMITS;
   const hosts = options.hosts ?? [];
-  const filters = new FilterRegistry(backend, () => performance.now());
+  const filters = new FilterRegistry(backend, () => options.clock.nowMs());
   const methods = createMethodTable(backend, filters);
   const onError = options.onMethodError ?? (() => undefined);
   const answer = (text: string, caller: Caller): Promise<string | null> =>

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createRpcServer, DEFAULT_RPC_LIMITS } from "../../src/index.ts";
 import { FakeBackend } from "../../testing/fakeBackend.ts";
-import { type RpcFixture, startFixture } from "../../testing/rpcFixture.ts";
+import { type RpcFixture, startFixture, testClock } from "../../testing/rpcFixture.ts";
 
 let fixture: RpcFixture;
 
@@ -109,19 +109,27 @@ describe("HTTP server", () => {
 
   it("says in one line that its port is taken, and leaves no listener behind", async () => {
     const backend = new FakeBackend();
-    await expect(createRpcServer(backend, { host: "127.0.0.1", port: fixture.server.port })).rejects.toMatchObject({
+    await expect(
+      createRpcServer(backend, {
+        host: "127.0.0.1",
+        port: fixture.server.port,
+        clock: testClock,
+      }),
+    ).rejects.toMatchObject({
       name: "OperationError",
       code: "PORT_IN_USE",
       message: expect.stringContaining(`port ${fixture.server.port} is already in use`),
     });
     expect(backend.listeners.size).toBe(0);
-    await expect(createRpcServer(backend, { host: "192.0.2.1", port: 0 })).rejects.toMatchObject({
+    await expect(createRpcServer(backend, { host: "192.0.2.1", port: 0, clock: testClock })).rejects.toMatchObject({
       code: "LISTEN_FAILED",
     });
   });
 
   it("writes an IPv6 address into its URL as a client needs it", async () => {
-    const server = await createRpcServer(new FakeBackend(), { host: "::1", port: 0 }).catch(() => null);
+    const server = await createRpcServer(new FakeBackend(), { host: "::1", port: 0, clock: testClock }).catch(
+      () => null,
+    );
     if (server === null) return; // no IPv6 on this machine
     expect(server.url).toBe(`http://[::1]:${server.port}`);
     await server.close();
