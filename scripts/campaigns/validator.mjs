@@ -34,9 +34,9 @@ export async function run(argv) {
   if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
   print(
     `validator: ${figures.seats} of ${figures.totalSeats} seats in epoch ${figures.epoch} after ${figures.seatedSeconds} s; ` +
-      `in ${figures.signed} of ${figures.certificates} certificates; at the head: ${figures.isAtHead}`,
+      `in ${figures.signed} of ${figures.certificates} certificates; at the head: ${figures.isAtHead}, ${figures.doing}`,
   );
-  const isGood = figures.seats > 0 && figures.signed > 0 && figures.isAtHead && figures.role === "member";
+  const isGood = figures.seats > 0 && figures.signed > 0 && figures.isAtHead && /^voting in view/.test(figures.doing);
   if (isGood) rmSync(folder, { recursive: true, force: true });
   return isGood ? 0 : 1;
 }

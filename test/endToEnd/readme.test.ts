@@ -9,6 +9,8 @@ import { type DevnetProcess, startDevnet } from "./devnetProcess.ts";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
+/** The devnet of this test has other ports. */
+const USUAL_URL = "http://127.0.0.1:8545";
 const FESTINA = "node bin/festina.mjs ";
 
 function blocks(language: string): readonly string[] {
@@ -63,7 +65,10 @@ describe("README", () => {
     const festina = commands.filter((command) => command.startsWith(FESTINA));
     expect(festina.length).toBeGreaterThanOrEqual(4);
     for (const command of festina) {
-      const args = [join(ROOT, "bin/festina.mjs"), ...command.slice(FESTINA.length).split(" ")];
+      const args = [
+        join(ROOT, "bin/festina.mjs"),
+        ...command.slice(FESTINA.length).replace(USUAL_URL, devnet.url()).split(" "),
+      ];
       const { stdout } = await run(process.execPath, args, {
         cwd: home,
         env: { ...process.env, FESTINA_RPC: devnet.url() },

@@ -17,6 +17,7 @@ interface Figures {
   readonly certificates: number;
   readonly signed: number;
   readonly role: string;
+  readonly doing: string;
   readonly isAtHead: boolean;
 }
 
@@ -52,5 +53,6 @@ describe("a validator registered after start", () => {
     expect(figures.certificates).toBeGreaterThan(10);
     expect(figures.signed).toBeGreaterThan(0);
     expect(figures).toMatchObject({ role: "member", isAtHead: true });
+    expect(figures.doing).toMatch(/^voting in view/);
   });
 });

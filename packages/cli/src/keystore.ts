@@ -30,6 +30,9 @@ const SCRYPT_MEMORY_MAX = 1024 * 1024 * 1024;
 const bare = (bytes: Uint8Array): string => bytesToHex(bytes).slice(2);
 const bytesOf = (text: string): Buffer => Buffer.from(text, "hex");
 
+const isBare = (text: unknown, bytes: number): boolean =>
+  typeof text === "string" && text.length === 2 * bytes && /^[0-9a-f]*$/i.test(text);
+
 function deriveKey(
   password: string,
   salt: Uint8Array,
@@ -72,6 +75,10 @@ export function decryptKeystore(
     return fail("KEYSTORE_INVALID", "not a version 3 keystore file");
   if (crypto.kdf !== "scrypt")
     return fail("KEYSTORE_KDF_UNSUPPORTED", `key derivation "${String(crypto.kdf)}" is not supported; use scrypt`);
+  if (!isBare(crypto.mac, 32) || !isBare(crypto.ciphertext, 32) || !isBare(crypto.cipherparams?.iv, 16))
+    return fail("KEYSTORE_INVALID", "the file's mac, ciphertext or iv is not hex of the right length");
+  if (address !== undefined && typeof address !== "string")
+    return fail("KEYSTORE_INVALID", "the file's address is not a text");
   let key: Buffer;
   try {
     key = deriveKey(password, bytesOf(crypto.kdfparams.salt), crypto.kdfparams);

@@ -58,6 +58,7 @@ function addInit(program: Command, context: CommandContext): void {
     .requiredOption("--data-dir <folder>", "where the node lives")
     .option("--from <url>", "a node of the network whose RPC gives the chain spec and peers")
     .option("--chain-spec <file>", "the chain spec, when there is no node to ask")
+    .option("--spec-hash <hash>", "refuse any other chain spec than this one")
     .option("--peers <list>", "node-id@host:port, more of them after commas")
     .option("--rpc-port <port>", "where the node's own RPC listens", port, 8545)
     .option("--network-port <port>", "where other nodes reach it (default: the RPC port + 22000)", port)
@@ -204,10 +205,15 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
 /** Exit codes: 0 done, 1 could not do it, 2 asked wrongly. */
 function explain(error: unknown, context: CommandContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const { code, message, stack } = error as { code?: unknown; message?: string; stack?: string };
+  const { code, message, stack, exitCode } = error as {
+    code?: unknown;
+    message?: string;
+    stack?: string;
+    exitCode?: unknown;
+  };
   if (typeof code === "string" || typeof code === "number") {
     context.printError(`error: ${message} [${code}]`);
-    return 1;
+    return typeof exitCode === "number" ? exitCode : 1;
   }
   context.printError(`internal error: ${stack ?? String(error)}`);
   return 1;

@@ -154,6 +154,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         preset: spec.preset,
       }),
     invitation: () => ({
+      specHash: specHash(spec),
       chainSpec: JSON.parse(serializeChainSpec(spec)),
       peers: [...ownAddress(settings.config, transport), ...(settings.config.network?.peers ?? [])],
     }),

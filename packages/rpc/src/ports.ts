@@ -30,6 +30,7 @@ export interface RpcBackend {
 }
 
 export interface NetworkInvitation {
+  readonly specHash: Hash32;
   /** The chain spec in the form of its file: big integers as text that ends in n. */
   readonly chainSpec: unknown;
   /** `node-id@host:port` of this node, when it listens, and of the peers it was given. */

@@ -252,6 +252,7 @@ export class FakeBackend implements RpcBackend {
   }
 
   invitation(): NetworkInvitation {
-    return { chainSpec: { name: "test", chainId: "7n" }, peers: [`0x${"0d".repeat(32)}@127.0.0.1:30000`] };
+    const peers = [`0x${"0d".repeat(32)}@127.0.0.1:30000`];
+    return { specHash: word("5bec"), chainSpec: { name: "test", chainId: "7n" }, peers };
   }
 }

@@ -97,6 +97,7 @@ export async function joinCommittee({ folder, snailSeconds, print }) {
       seatedSeconds,
       ...counted,
       role: status.role,
+      doing: status.doing,
       isAtHead: isAlive && head - status.headNumber <= HEAD_LAG_MAX,
     };
   } finally {

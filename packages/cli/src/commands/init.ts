@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { loadOrCreateNodeKey } from "@festina/adapters";
 import { type ChainSpec, checkChainSpec, parseChainSpecJson, serializeChainSpec } from "@festina/chainspec";
+import { requireFreePorts } from "@festina/devnet";
 import { parsePeerAddress } from "@festina/network";
 import { checkNodeConfig } from "@festina/node";
 import type { NetworkInvitation } from "@festina/rpc";
@@ -17,6 +18,8 @@ export interface InitOptions {
   readonly dataDir: string;
   readonly from?: string;
   readonly chainSpec?: string;
+  /** The only chain spec to accept, told by somebody whom the user trusts. */
+  readonly specHash?: string;
   readonly peers?: string;
   readonly rpcPort: number;
   readonly networkPort?: number;
@@ -24,6 +27,9 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
+const ASKED_WRONGLY = 2;
+/** A node that listens on every interface is reached where its RPC was. */
+const WILDCARD = /@(0\.0\.0\.0|::|\[::\]):/;
 const NETWORK_PORT_OFFSET = 22_000;
 const PORT_MAX = 65_535;
 
@@ -33,13 +39,19 @@ interface Network {
 }
 
 async function askNetwork(url: string): Promise<Network> {
-  const { chainSpec, peers } = await connect({ rpc: url }).call<NetworkInvitation>("festina_invitation", []);
-  return { spec: orThrow(checkChainSpec(parseChainSpecJson(JSON.stringify(chainSpec)))), peers };
+  const invitation = await connect({ rpc: url }).call<NetworkInvitation | null>("festina_invitation", []);
+  if (!Array.isArray(invitation?.peers) || !invitation.peers.every((peer) => typeof peer === "string"))
+    throw new CliError("INVITATION_INVALID", `${url} does not answer as a node of Festina does`);
+  const spec = orThrow(checkChainSpec(parseChainSpecJson(JSON.stringify(invitation.chainSpec))));
+  if (specHash(spec) !== invitation.specHash)
+    throw new CliError("SPEC_HASH_MISMATCH", `${url} serves a chain spec that is not the one it runs`);
+  const { hostname } = new URL(url);
+  return { spec, peers: invitation.peers.map((peer) => peer.replace(WILDCARD, `@${hostname}:`)) };
 }
 
 async function findNetwork(options: InitOptions): Promise<Network> {
   if ((options.from === undefined) === (options.chainSpec === undefined))
-    throw new CliError("NETWORK_UNCLEAR", "name the network by one of --from URL and --chain-spec FILE");
+    throw new CliError("NETWORK_UNCLEAR", "name the network by one of --from URL and --chain-spec FILE", ASKED_WRONGLY);
   const named = (options.peers ?? "").split(",").filter((text) => text !== "");
   for (const text of named) orThrow(parsePeerAddress(text));
   if (options.from !== undefined) {
@@ -70,14 +82,22 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   if (existsSync(configFile))
     throw new CliError("NODE_EXISTS", `${configFile} is there already; choose another --data-dir`);
   const { spec, peers } = await findNetwork(options);
+  const hash = specHash(spec);
+  if (options.specHash !== undefined && options.specHash.toLowerCase() !== hash)
+    throw new CliError("SPEC_HASH_MISMATCH", `the chain spec has the hash ${hash}, not ${options.specHash}`);
+  const { rpcPort } = options;
+  const networkPort = chooseNetworkPort(options);
+  if (rpcPort === networkPort)
+    throw new CliError("PORTS_EQUAL", "RPC and peers need a port each: --rpc-port and --network-port", ASKED_WRONGLY);
   const config = {
     chainSpecFile: "chainspec.json",
     dataDir: "data",
-    rpc: { port: options.rpcPort },
-    network: { port: chooseNetworkPort(options), nodeKeyFile: "node.key", peers },
+    rpc: { port: rpcPort },
+    network: { port: networkPort, nodeKeyFile: "node.key", peers },
     validator: options.validator === undefined ? null : describeKeys(folder, options.validator),
   };
   orThrow(checkNodeConfig(config));
+  await requireFreePorts([rpcPort, networkPort], "choose others with --rpc-port and --network-port");
   mkdirSync(folder, { recursive: true });
   const specFile = join(folder, config.chainSpecFile);
   const specText = serializeChainSpec(spec);
@@ -88,8 +108,8 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   // The configuration comes last: a folder that has one is whole.
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { flag: "wx" });
   const address = `${nodeId}@127.0.0.1:${config.network.port}`;
-  report(context, options.json, { configFile, nodeId, address, specHash: specHash(spec), peers }, [
-    `network  ${spec.name}, chain id ${spec.chainId}, spec ${specHash(spec)}`,
+  report(context, options.json, { configFile, nodeId, address, specHash: hash, peers }, [
+    `network  ${spec.name}, chain id ${spec.chainId}, spec ${hash}`,
     `node     ${address}`,
     `peers    ${peers.length}`,
     `start it with: festina start --config ${configFile}`,

@@ -116,6 +116,7 @@ describe("festina", () => {
 
   it("invites others with the chain spec in the form of its file, and with addresses", async () => {
     expect(await call("festina_invitation")).toEqual({
+      specHash: word("5bec"),
       chainSpec: { name: "test", chainId: "7n" },
       peers: [expect.stringMatching(/^0x[0-9a-f]{64}@127.0.0.1:30000$/)],
     });

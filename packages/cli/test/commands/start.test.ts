@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "@jest/globals";
+import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "festina-cli-start-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let serial = 0;
+function write(value: unknown): string {
+  const file = join(folder, `${++serial}.json`);
+  writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
+  return file;
+}
+
+const CONFIG = { chainSpecFile: "chainspec.json", dataDir: "data", rpc: null, network: null };
+const codeOf = (code: string) => expect.objectContaining({ code });
+
+describe("a configuration file", () => {
+  it("has its paths resolved against its own folder", () => {
+    const validator = { signingKeyFile: "keys/signing.key", ownerKeyFile: "/far/owner.key" };
+    expect(loadNodeConfig(write({ ...CONFIG, validator }))).toMatchObject({
+      chainSpecFile: join(folder, "chainspec.json"),
+      dataDir: join(folder, "data"),
+      validator: { signingKeyFile: join(folder, "keys/signing.key"), ownerKeyFile: "/far/owner.key" },
+    });
+  });
+
+  it.each(["", "{", "\u0000\u0001", "[1,2"])("of no JSON (%j) is refused", (text) => {
+    expect(() => loadNodeConfig(write(text))).toThrow(codeOf("FILE_INVALID"));
+  });
+
+  it.each([
+    ["nothing", null],
+    ["a list", []],
+    ["a field of another name", { ...CONFIG, colour: "red" }],
+    ["a port out of range", { ...CONFIG, rpc: { port: 65_536 } }],
+    ["a peer without its id", { ...CONFIG, network: { port: 1, peers: ["127.0.0.1:30303"] } }],
+    ["half a validator", { ...CONFIG, validator: { signingKeyFile: "a" } }],
+    ["public keys on a public port", { ...CONFIG, rpc: { host: "0.0.0.0", port: 1 }, developmentAccounts: 1 }],
+  ])("with %s is refused", (_what, value) => {
+    expect(() => loadNodeConfig(write(value))).toThrow(codeOf("NODE_CONFIG_INVALID"));
+  });
+});
+
+describe("a chain spec file", () => {
+  it("of no JSON is refused", () => {
+    expect(() => loadChainSpec(write("{]"))).toThrow(codeOf("FILE_INVALID"));
+  });
+
+  it.each([null, 7, [], {}, { name: "devnet", chainId: "19330n" }])("that holds %j is refused with a code", (value) => {
+    expect(() => loadChainSpec(write(value))).toThrow(codeOf("CHAIN_SPEC_INVALID"));
+  });
+});
