@@ -42,4 +42,13 @@ export {
 export { isUnanchored, pointerNumberMax } from "./chain/pointerRules.ts";
 export { readCandidates } from "./chain/registryReader.ts";
 export { readSupply, type Supply, supplyItem, totalSupplyWei } from "./chain/supply.ts";
-export type { Ancestry, FastChainEnvironment, SnailSource, StateSource, TransactionSource } from "./ports.ts";
+export { type EvidenceRuleCode, isEpochPunishable, judgeEvidence } from "./evidence/evidenceWindow.ts";
+export { type EvidenceFailureCode, verifyEvidence } from "./evidence/verifyEvidence.ts";
+export type {
+  Ancestry,
+  EpochSource,
+  FastChainEnvironment,
+  SnailSource,
+  StateSource,
+  TransactionSource,
+} from "./ports.ts";

@@ -2,7 +2,7 @@ import type { ChainSpec } from "@festina/chainspec";
 import type { RecoverPublicKey, SignatureSuite } from "@festina/crypto";
 import type { Hash32, Result } from "@festina/primitives";
 import type { Engine, StateView } from "@festina/tvm";
-import type { Fruit, RecoveredTransaction, SnailBlock, Transaction } from "@festina/types";
+import type { Committee, Fruit, RecoveredTransaction, SnailBlock, Transaction } from "@festina/types";
 
 /** States of uncommitted blocks over the committed one, by root. */
 export interface StateSource<View extends StateView = StateView> {
@@ -26,6 +26,11 @@ export interface Ancestry {
   timeMsOf(number: number): number | undefined;
 }
 
+/** Who finalised the blocks of epochs that are over. Kept at least as long as evidence of them counts. */
+export interface EpochSource {
+  epoch(epoch: number): { readonly firstBlock: number; readonly committee: Committee } | undefined;
+}
+
 /** What every rule of the fast chain may use. One value per node. */
 export interface FastChainEnvironment {
   readonly spec: ChainSpec;
@@ -36,6 +41,7 @@ export interface FastChainEnvironment {
   readonly recover: (transaction: Transaction) => Result<RecoveredTransaction>;
   readonly states: StateSource;
   readonly snail: SnailSource;
+  readonly epochs: EpochSource;
 }
 
 /** Where a proposer takes transactions from, best first. Refused ones are reported back, so that they do not come again. */

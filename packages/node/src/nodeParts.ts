@@ -169,6 +169,7 @@ export class NodeParts {
           seal: (parent, view) => states.seal(parent, view as ReturnType<StateStore["open"]>),
         },
         snail: this.snail,
+        epochs: this.committed,
       },
       onCommitted: (executed, certificate) => this.#onCommitted(executed, certificate),
     });
@@ -198,6 +199,7 @@ export class NodeParts {
           reveal,
           snailBlock: this.#nextPointer(parent),
           certificate: this.#highestCertificate(parent),
+          evidence: [],
           transactions: transactions.source(parent, computeNextBaseFee(parent.header, spec)),
           hasTime: () => clock.nowMs() < deadlineMs,
         });

@@ -3,6 +3,7 @@ import { assert, ok, type Result } from "@festina/primitives";
 import {
   type Certificate,
   computeListRoot,
+  type Evidence,
   encodeExtraData,
   encodeReceipt,
   type FastBlock,
@@ -20,6 +21,7 @@ import { nextBeacon } from "../chain/beacon.ts";
 import { drawNextCommittee } from "../chain/handover.ts";
 import { type HybridState, hybridTimeMs } from "../chain/hybridState.ts";
 import { isUnanchored, movePointer } from "../chain/pointerRules.ts";
+import { selectEvidence } from "../evidence/selectEvidence.ts";
 import type { Ancestry, FastChainEnvironment, TransactionSource } from "../ports.ts";
 import { toBlockContext } from "./blockContext.ts";
 import { verifyCarriedCertificate } from "./certificateRules.ts";
@@ -40,13 +42,18 @@ export interface BuildInput {
   readonly snailBlock: SnailBlock | null;
   /** The highest COMMITTED of an ancestor that is not on chain. */
   readonly certificate: Certificate | null;
+  /** Most urgent first; what may not stand in this block is left out. */
+  readonly evidence: readonly Evidence[];
   readonly transactions: TransactionSource;
   /** Asked before each transaction: false ends the block. */
   readonly hasTime: () => boolean;
   readonly genesisHash: FastHeader["parentHash"];
 }
 
-/** Room for the header, a certificate, rewards and a committee beside the transactions. */
+/** A block as far as it is known before anything is executed. */
+type BlockPlan = Omit<BlockFrame, "requests"> & Pick<HybridRequests, "evidence">;
+
+/** Room for the header, a certificate, rewards, evidence and a committee beside the transactions. */
 const REQUESTS_RESERVE_BYTES = 256 * 1024;
 /** No transaction is cheaper; with less gas left the block is full. */
 const TRANSACTION_GAS_MIN = 21_000n;
@@ -66,12 +73,13 @@ async function takeTransactions(runner: TransactionRunner, input: BuildInput, by
 /** The requests that are known before execution. */
 async function prepareRequests(
   input: BuildInput,
-  frame: Omit<BlockFrame, "requests">,
+  frame: BlockPlan,
   environment: FastChainEnvironment,
 ): Promise<Result<HybridRequests, "ELECTION_BODIES_MISSING">> {
   const { parent, snailBlock } = input;
   const { preset } = environment.spec;
-  const requests = { ...NO_REQUESTS, pointer: snailBlock?.header ?? null, certificate: input.certificate };
+  const pointer = snailBlock?.header ?? null;
+  const requests = { ...NO_REQUESTS, pointer, certificate: input.certificate, evidence: frame.evidence };
   const rewards =
     snailBlock === null
       ? []
@@ -79,6 +87,7 @@ async function prepareRequests(
           spec: environment.spec,
           snailBlock,
           committee: parent.committee,
+          slashed: parent.slashed,
           participation: nextParticipation({ ...frame, requests }),
           certificate: input.certificate,
           proposerPayout: frame.context.coinbase,
@@ -94,7 +103,7 @@ async function prepareRequests(
 }
 
 /** The parts of a frame that need no execution. What the caller offers is checked here, so that no invalid block leaves. */
-function planFrame(input: BuildInput, environment: FastChainEnvironment): Omit<BlockFrame, "requests"> {
+function planFrame(input: BuildInput, environment: FastChainEnvironment): BlockPlan {
   const { parent, ancestry, view } = input;
   const { spec, suite } = environment;
   const timeMs = Math.max(input.nowMs, hybridTimeMs(parent) + 1);
@@ -117,7 +126,10 @@ function planFrame(input: BuildInput, environment: FastChainEnvironment): Omit<B
   const certificate = verifyCarriedCertificate(parent, input.certificate, ancestry, suite, signing);
   assert(certificate.ok, "the offered certificate may be carried");
   return {
+    ...selectEvidence(parent, input.evidence, timeMs, ancestry, environment, input.genesisHash),
     parent,
+    ancestry,
+    proposer: proposer.address,
     context: toBlockContext(header, spec, ancestry),
     timeMs,
     pointer: moved.value,

@@ -3,11 +3,13 @@ import { type Address, maxBigint, minBigint } from "@festina/primitives";
 import {
   type Certificate,
   type Committee,
+  type CommitteeMember,
   type Payment,
   type SnailBlock,
   signerIndexes,
   totalSeats,
 } from "@festina/types";
+import type { HybridState } from "../chain/hybridState.ts";
 import { type Participation, paidMembers } from "../chain/participation.ts";
 
 /** What the payment for a snail block is computed from. All of it is named by the paying block and its ancestry. */
@@ -16,6 +18,8 @@ export interface RewardInput {
   /** The snail block that the pointer moves to. */
   readonly snailBlock: SnailBlock;
   readonly committee: Committee;
+  /** Before the paying block. */
+  readonly slashed: HybridState["slashed"];
   readonly participation: Participation;
   /** Carried by the paying block. */
   readonly certificate: Certificate | null;
@@ -56,6 +60,16 @@ function payMiners(payments: Payments, { spec, snailBlock }: RewardInput, reward
   payments.add(header.payout, packingWei * BigInt(fruits.length) + (rewardWei * BigInt(split.block)) / 100n);
 }
 
+/** Whoever was slashed sits until the epoch's end, unpaid. */
+function payees(
+  participation: Participation,
+  committee: Committee,
+  slashed: HybridState["slashed"],
+): readonly CommitteeMember[] {
+  const isSlashed = new Set(slashed.map(({ address }) => address));
+  return paidMembers(participation, committee).filter(({ address }) => !isSlashed.has(address));
+}
+
 function payCommittee(payments: Payments, input: RewardInput, rewardWei: bigint): void {
   const { committee, certificate } = input;
   const partWei = (rewardWei * BigInt(input.spec.rewards.split.committee)) / 100n;
@@ -68,7 +82,7 @@ function payCommittee(payments: Payments, input: RewardInput, rewardWei: bigint)
     : 0;
   payments.add(input.proposerPayout, (proposerMaxWei * BigInt(included)) / seats);
   const perSeatWei = (partWei - proposerMaxWei) / seats;
-  for (const member of paidMembers(input.participation, committee)) {
+  for (const member of payees(input.participation, committee, input.slashed)) {
     payments.add(member.payout, perSeatWei * BigInt(member.seats));
   }
 }
@@ -89,8 +103,12 @@ export function computeRewards(input: RewardInput): readonly Payment[] {
  * The pot of priority and sponsored fees in equal parts per paid seat, at the moment of a reward. The remainder stays
  * in the pot. Not listed in the requests: everyone computes it from the chain.
  */
-export function divideFeePot(potWei: bigint, committee: Committee, participation: Participation): readonly Payment[] {
-  const members = paidMembers(participation, committee);
+export function divideFeePot(
+  potWei: bigint,
+  { committee, slashed }: Pick<HybridState, "committee" | "slashed">,
+  participation: Participation,
+): readonly Payment[] {
+  const members = payees(participation, committee, slashed);
   const seats = members.reduce((sum, member) => sum + member.seats, 0);
   if (seats === 0) return [];
   const perSeatWei = potWei / BigInt(seats);

@@ -64,6 +64,7 @@ function checkRewards(
     spec: environment.spec,
     snailBlock,
     committee: frame.parent.committee,
+    slashed: frame.parent.slashed,
     participation: nextParticipation(frame),
     certificate: frame.requests.certificate,
     proposerPayout: frame.context.coinbase,
@@ -121,6 +122,9 @@ function frameOf(
     pointerMoved: requests.pointer !== null,
     requests,
     certificate: shape.certificate,
+    ancestry,
+    proposer: shape.proposer,
+    guilty: shape.guilty,
   };
 }
 

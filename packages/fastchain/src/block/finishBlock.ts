@@ -2,7 +2,7 @@ import { assert, type Hash32 } from "@festina/primitives";
 import type { FastHeader } from "@festina/types";
 import type { HybridState } from "../chain/hybridState.ts";
 import type { FastChainEnvironment } from "../ports.ts";
-import { type BlockFrame, type endBlock, nextElection, type TransactionRun } from "./runBlockBody.ts";
+import { type BlockEnding, type BlockFrame, nextElection, type TransactionRun } from "./runBlockBody.ts";
 
 /** The hybrid state after a block whose header is complete. */
 export function nextHybridState(
@@ -10,7 +10,7 @@ export function nextHybridState(
   header: FastHeader,
   hash: Hash32,
   run: TransactionRun,
-  ending: Awaited<ReturnType<typeof endBlock>>,
+  ending: BlockEnding,
   environment: FastChainEnvironment,
 ): HybridState {
   const { parent, certificate } = frame;
@@ -21,10 +21,13 @@ export function nextHybridState(
     pointer: frame.pointer,
     certifiedNumber: certificate?.number ?? parent.certifiedNumber,
     participation: ending.participation,
+    absences: ending.absences,
+    slashed: ending.slashed,
     candidates: ending.candidates,
     supply: {
       ...parent.supply,
       rewardsWei: parent.supply.rewardsWei + ending.mintedWei,
+      slashBurnedWei: parent.supply.slashBurnedWei + ending.slashBurnedWei,
       baseFeeBurnedWei: parent.supply.baseFeeBurnedWei + run.baseFeeBurnedWei,
       selfDestructBurnedWei: parent.supply.selfDestructBurnedWei + run.selfDestructBurnedWei,
     },

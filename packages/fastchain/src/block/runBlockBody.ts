@@ -1,6 +1,6 @@
 import { encodeOnEpoch, FEE_POT, VALIDATOR_REGISTRY } from "@festina/contracts";
 import { advanceElection, startElection, windowOf } from "@festina/election";
-import { assert, type Failure, fail, type Hash32, type Result } from "@festina/primitives";
+import { type Address, assert, type Failure, fail, type Hash32, type Result } from "@festina/primitives";
 import {
   type BlockContext,
   creditBalance,
@@ -14,13 +14,15 @@ import {
   type TransactionOutcome,
 } from "@festina/tvm";
 import { type Committee, type HybridRequests, mergeBlooms, type RecoveredTransaction } from "@festina/types";
+import { callRoll, keepAbsences } from "../chain/absences.ts";
 import type { HybridState, PointerState } from "../chain/hybridState.ts";
 import { countCertificate, NO_PARTICIPATION, type Participation } from "../chain/participation.ts";
 import { readCandidates } from "../chain/registryReader.ts";
-import type { FastChainEnvironment } from "../ports.ts";
+import type { Ancestry, FastChainEnvironment } from "../ports.ts";
 import type { CarriedCertificate } from "./certificateRules.ts";
 import { divideFeePot } from "./computeRewards.ts";
 import { type ExecutedTransaction, toExecuted } from "./executedTransaction.ts";
+import { jailAbsent, nextSlashed, slashGuilty } from "./penalties.ts";
 import { writeRings } from "./ringWrites.ts";
 
 /** What building and verifying have in common: everything about a block but its transactions and its roots. */
@@ -32,6 +34,11 @@ export interface BlockFrame {
   readonly pointerMoved: boolean;
   readonly requests: HybridRequests;
   readonly certificate: CarriedCertificate | null;
+  readonly ancestry: Ancestry;
+  /** The validator that proposed the block. */
+  readonly proposer: Address;
+  /** Whom the block's evidence convicts. */
+  readonly guilty: readonly Address[];
 }
 
 export interface TransactionRun {
@@ -132,7 +139,7 @@ function payCommitteeAndMiners(frame: BlockFrame, view: StateView, participation
     mintedWei += amountWei;
   }
   const potWei = readAccount(view, FEE_POT).balanceWei;
-  for (const { to, amountWei } of divideFeePot(potWei, frame.parent.committee, participation)) {
+  for (const { to, amountWei } of divideFeePot(potWei, frame.parent, participation)) {
     assert(debitBalance(view, FEE_POT, amountWei), "the pot holds what is divided");
     creditBalance(view, to, amountWei);
   }
@@ -159,21 +166,37 @@ async function announceEpoch(
   assert(answer.kind === "success", "the registry takes the next committee");
 }
 
-/** After the transactions: rewards, the turn of the epoch, and the snapshot of candidates when the window freezes. */
+/** What the end of a block changes besides the accounts. */
+export interface BlockEnding extends Pick<HybridState, "participation" | "absences" | "slashed" | "candidates"> {
+  readonly mintedWei: bigint;
+  readonly slashBurnedWei: bigint;
+}
+
+/**
+ * After the transactions: penalties, rewards, the turn of the epoch, and the snapshot of candidates when the window
+ * freezes.
+ */
 export async function endBlock(
   frame: BlockFrame,
   view: StateView,
   environment: FastChainEnvironment,
-): Promise<Pick<HybridState, "participation" | "candidates"> & { readonly mintedWei: bigint }> {
+): Promise<BlockEnding> {
+  const { committee } = frame.parent;
+  const slashBurnedWei = await slashGuilty(frame, view, environment);
   let participation = nextParticipation(frame);
+  let { absences } = frame.parent;
   let mintedWei = 0n;
   if (frame.pointerMoved) {
     mintedWei = payCommitteeAndMiners(frame, view, participation);
+    const roll = callRoll(absences, participation, committee, environment.spec.jailAfterPayouts);
+    await jailAbsent(roll.jailed, frame, view, environment);
+    absences = roll.absences;
     participation = NO_PARTICIPATION;
   }
   const { handover } = frame.requests;
   if (handover !== null) {
     await announceEpoch(frame, view, handover, environment);
+    absences = keepAbsences(absences, handover);
     // The next committee is judged by its own certificates.
     participation = NO_PARTICIPATION;
   }
@@ -182,7 +205,7 @@ export async function endBlock(
   const candidates = isFreezing
     ? await readCandidates(view, frame.context, environment.engine)
     : frame.parent.candidates;
-  return { participation, candidates, mintedWei };
+  return { participation, absences, slashed: nextSlashed(frame, environment), candidates, mintedWei, slashBurnedWei };
 }
 
 function trackerAfter(frame: BlockFrame, environment: FastChainEnvironment) {

@@ -1,5 +1,5 @@
 import { isBoundaryBlock } from "@festina/election";
-import { fail, ok, type Result } from "@festina/primitives";
+import { type Address, fail, ok, type Result } from "@festina/primitives";
 import {
   computeListRoot,
   decodeExtraData,
@@ -12,6 +12,7 @@ import { leaderOf } from "../bft/leader.ts";
 import { computeNextBaseFee } from "../chain/baseFee.ts";
 import { type HybridState, hybridTimeMs, type PointerState } from "../chain/hybridState.ts";
 import { isUnanchored, movePointer, type PointerFailureCode } from "../chain/pointerRules.ts";
+import { type EvidenceRuleCode, judgeCarriedEvidence } from "../evidence/evidenceWindow.ts";
 import type { Ancestry, FastChainEnvironment } from "../ports.ts";
 import { type CarriedCertificate, type CertificateRuleCode, verifyCarriedCertificate } from "./certificateRules.ts";
 
@@ -32,6 +33,7 @@ export type FastHeaderFailureCode =
   | "BLOCK_UNANCHORED"
   | "HANDOVER_MISPLACED"
   | "REWARDS_MISPLACED"
+  | EvidenceRuleCode
   | PointerFailureCode
   | CertificateRuleCode;
 
@@ -42,13 +44,17 @@ export interface VerifiedShape {
   readonly pointer: PointerState;
   readonly certificate: CarriedCertificate | null;
   readonly isBoundary: boolean;
+  /** The leader of the view in which the block was first proposed. */
+  readonly proposer: Address;
+  /** Whom the block's evidence convicts. */
+  readonly guilty: readonly Address[];
 }
 
 function brokenField(
   parent: HybridState,
   block: FastBlock,
   { spec }: FastChainEnvironment,
-): Result<{ view: number }, FastHeaderFailureCode> {
+): Result<Pick<VerifiedShape, "view" | "proposer">, FastHeaderFailureCode> {
   const { header } = block;
   if (header.number !== parent.header.number + 1)
     return fail("HEADER_NUMBER", `block ${header.number} after ${parent.header.number}`);
@@ -64,8 +70,9 @@ function brokenField(
   if (header.baseFeePerGasWei !== computeNextBaseFee(parent.header, spec))
     return fail("HEADER_BASE_FEE", "the base fee is not the next one");
   const leader = parent.committee.members[leaderOf(parent.committee, extra.value.view)];
-  if (header.coinbase !== leader?.payout) return fail("HEADER_COINBASE", "the proposer is not the leader of the view");
-  return ok({ view: extra.value.view });
+  if (leader === undefined || header.coinbase !== leader.payout)
+    return fail("HEADER_COINBASE", "the proposer is not the leader of the view");
+  return ok({ view: extra.value.view, proposer: leader.address });
 }
 
 function brokenCommitment(block: FastBlock, bytesMax: number): Result<void, FastHeaderFailureCode> {
@@ -79,7 +86,7 @@ function brokenCommitment(block: FastBlock, bytesMax: number): Result<void, Fast
 }
 
 /**
- * Every rule that needs no execution: cheap ones first, the certificate's signature last. Pure in the parent's hybrid
+ * Every rule that needs no execution: cheap ones first, the certificate's signatures last. Pure in the parent's hybrid
  * state and the block; no clock (drift is a voting rule, see `isTimely`).
  */
 export function verifyFastHeader(
@@ -115,7 +122,17 @@ export function verifyFastHeader(
   }
   const certificate = verifyCarriedCertificate(parent, requests.certificate, ancestry, environment.suite, signing);
   if (!certificate.ok) return certificate;
-  return ok({ view: fields.value.view, timeMs, pointer: moved.value, certificate: certificate.value, isBoundary });
+  const { genesisHash } = signing;
+  const guilty = judgeCarriedEvidence(parent, requests.evidence, timeMs, ancestry, environment, genesisHash);
+  if (!guilty.ok) return guilty;
+  return ok({
+    ...fields.value,
+    timeMs,
+    pointer: moved.value,
+    certificate: certificate.value,
+    isBoundary,
+    guilty: guilty.value,
+  });
 }
 
 /** Voting rule, never validity: a proposal from further in the future than this is not prepared. */

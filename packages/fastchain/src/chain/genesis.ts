@@ -37,6 +37,7 @@ import {
   NO_REQUESTS,
 } from "@festina/types";
 import type { StateSource } from "../ports.ts";
+import { NO_ABSENCES } from "./absences.ts";
 import type { HybridState } from "./hybridState.ts";
 import { NO_PARTICIPATION } from "./participation.ts";
 
@@ -174,6 +175,8 @@ export async function createFastGenesis(
     pointer: { number: 0, hash: tools.snailGenesisHash, anchorTimeMs: spec.genesisTimeSeconds * 1000 },
     certifiedNumber: 0,
     participation: NO_PARTICIPATION,
+    absences: NO_ABSENCES,
+    slashed: [],
     election: startElection(1, 0),
     nextWindowHeight: 0,
     candidates: [],

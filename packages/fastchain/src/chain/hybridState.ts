@@ -25,7 +25,9 @@ import {
   readCommittee,
   readFastHeader,
 } from "@festina/types";
+import { type Absences, absencesItem, readAbsences } from "./absences.ts";
 import { type Participation, participationItem, readParticipation } from "./participation.ts";
+import { readSlashedMember, type SlashedMember, slashedMemberItem } from "./slashedMember.ts";
 import { readSupply, type Supply, supplyItem } from "./supply.ts";
 
 /** The snail block that a fast block points to, and how fresh its view of the fast chain is. */
@@ -54,6 +56,9 @@ export interface HybridState {
   /** Highest block whose COMMITTED certificate is on chain. */
   readonly certifiedNumber: number;
   readonly participation: Participation;
+  readonly absences: Absences;
+  /** Validators that no further evidence can hurt, in the order in which they were slashed. */
+  readonly slashed: readonly SlashedMember[];
   readonly election: ElectionTracker;
   /** First fast block inside the following election's window; 0 while that has not opened. */
   readonly nextWindowHeight: number;
@@ -78,6 +83,8 @@ export function encodeHybridState(state: HybridState): Uint8Array {
     rlpInteger(state.pointer.anchorTimeMs),
     rlpInteger(state.certifiedNumber),
     participationItem(state.participation),
+    absencesItem(state.absences),
+    state.slashed.map(slashedMemberItem),
     electionTrackerItem(state.election),
     rlpInteger(state.nextWindowHeight),
     state.candidates.map(candidateItem),
@@ -86,6 +93,8 @@ export function encodeHybridState(state: HybridState): Uint8Array {
 }
 
 const CANDIDATES_MAX = 1_024;
+/** Far more than could register, sit and be slashed within one evidence window. */
+const SLASHED_MAX = 65_536;
 
 function readHeaderBytes(reader: RlpReader): FastHeader {
   const decoded = readRlp(reader.bytes("header"), "header", readFastHeader);
@@ -110,6 +119,8 @@ export function decodeHybridState(bytes: Uint8Array): Result<HybridState, "DECOD
       },
       certifiedNumber: reader.number("certifiedNumber"),
       participation: reader.list("participation", readParticipation),
+      absences: readAbsences(reader),
+      slashed: reader.many("slashed", SLASHED_MAX, (list) => list.list("member", readSlashedMember)),
       election: reader.list("election", readElectionTracker),
       nextWindowHeight: reader.number("nextWindowHeight"),
       candidates: reader.many("candidates", CANDIDATES_MAX, (list) => list.list("candidate", readCandidate)),

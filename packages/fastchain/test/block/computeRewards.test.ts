@@ -35,11 +35,14 @@ function fruits(count: number, changes: Partial<SnailBlock["header"]> = {}): rea
   return Array.from({ length: count }, () => snail.fruit(OWNERS[0], changes));
 }
 
+const UNPUNISHED = { committee: COMMITTEE, slashed: [] };
+
 function paid(changes: Partial<Parameters<typeof computeRewards>[0]> = {}): Record<Address, bigint> {
   const payments = computeRewards({
     spec: SPEC,
     snailBlock: aSnailBlock([]),
     committee: COMMITTEE,
+    slashed: [],
     participation: NO_PARTICIPATION,
     certificate: null,
     proposerPayout: PAYOUT_0,
@@ -125,16 +128,27 @@ describe("the committee", () => {
   });
 });
 
+describe("the slashed", () => {
+  const slashed = [{ address: OWNERS[2], untilEpoch: 0 }];
+
+  it("sit until the end of the epoch without pay, from rewards and from the pot", () => {
+    expect(paid({ slashed })[PAYOUT_2]).toBeUndefined();
+    expect(paid({ slashed })[PAYOUT_3]).toBe(SEATS_25);
+    const pot = divideFeePot(750n, { committee: COMMITTEE, slashed }, NO_PARTICIPATION);
+    expect(pot).toEqual([PAYOUT_0, PAYOUT_1, PAYOUT_3].map((to) => ({ to, amountWei: 250n })));
+  });
+});
+
 describe("the fee pot", () => {
   it("is divided per seat among the paid members; what does not divide stays", () => {
     const participation = countCertificate(NO_PARTICIPATION, aCertificate([0, 1, 2]), COMMITTEE);
-    expect(divideFeePot(1_000n, COMMITTEE, participation)).toEqual(
+    expect(divideFeePot(1_000n, UNPUNISHED, participation)).toEqual(
       [PAYOUT_0, PAYOUT_1, PAYOUT_2].map((to) => ({ to, amountWei: 25n * 13n })),
     );
   });
 
   it("is left alone when it holds less than a wei per seat, or nobody is to be paid", () => {
-    expect(divideFeePot(99n, COMMITTEE, NO_PARTICIPATION)).toEqual([]);
-    expect(divideFeePot(1_000n, COMMITTEE, { certificates: 1, signed: new Map() })).toEqual([]);
+    expect(divideFeePot(99n, UNPUNISHED, NO_PARTICIPATION)).toEqual([]);
+    expect(divideFeePot(1_000n, UNPUNISHED, { certificates: 1, signed: new Map() })).toEqual([]);
   });
 });

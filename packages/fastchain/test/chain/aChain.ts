@@ -9,6 +9,7 @@ import {
   type Certificate,
   type Committee,
   EMPTY_ROOT,
+  type Evidence,
   type FastBlock,
   type RecoveredTransaction,
   recoverTransaction,
@@ -39,6 +40,7 @@ export interface BlockWish {
   readonly transactions?: readonly RecoveredTransaction[];
   readonly snailBlock?: SnailBlock | null;
   readonly certificate?: Certificate | null;
+  readonly evidence?: readonly Evidence[];
   /** Since the parent. */
   readonly afterMs?: number;
   readonly view?: number;
@@ -81,7 +83,13 @@ export class TestChain {
         seal: (parent, view) => states.seal(parent, view as ReturnType<StateStore["open"]>),
       },
       snail,
+      epochs: { epoch: (epoch) => this.#epoch(epoch) },
     };
+  }
+
+  #epoch(epoch: number): { readonly firstBlock: number; readonly committee: Committee } | undefined {
+    const base = this.entries.find(({ hybrid }) => hybrid.committee.epoch === epoch)?.hybrid;
+    return base === undefined ? undefined : { firstBlock: base.header.number + 1, committee: base.committee };
   }
 
   static async create(spec = aSpec(), snail = new FakeSnail(), engine: Engine = referenceEngine): Promise<TestChain> {
@@ -137,6 +145,7 @@ export class TestChain {
         reveal: testSuite.sign(hexToBytes(leader?.publicKey ?? "0x"), revealMessage(context, view)),
         snailBlock: wish.snailBlock ?? null,
         certificate: wish.certificate === undefined ? boundary : wish.certificate,
+        evidence: wish.evidence ?? [],
         transactions: {
           next: () => waiting.shift(),
           refuse: ({ hash }, code) => this.refusals.push({ hash, code }),

@@ -45,6 +45,11 @@ const STATE: HybridState = {
       [OWNERS[0], 2],
     ]),
   },
+  absences: new Map([
+    [OWNERS[1], 1],
+    [OWNERS[0], 2],
+  ]),
+  slashed: [{ address: OWNERS[3], untilEpoch: 1 }],
   election: { phase: "seeded", epoch: 2, windowStartHeight: 4, frozenHeight: 7, frozenTimeMs: 9_000, beacon: HASH },
   nextWindowHeight: 6,
   candidates: [

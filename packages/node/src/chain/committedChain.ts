@@ -13,11 +13,12 @@ import {
   supplyItem,
   verifyCertificate,
 } from "@festina/fastchain";
-import { assert, encodeRlp, type Hash32, LruMap, type Result, readRlp } from "@festina/primitives";
+import { assert, encodeRlp, type Hash32, LruMap, OperationError, type Result, readRlp } from "@festina/primitives";
 import {
   FastBlockStore,
   type KeyValueStore,
   MetaStore,
+  STORAGE_FORMAT_VERSION,
   type TransactionLocation,
   type WriteBatch,
 } from "@festina/storage";
@@ -66,10 +67,12 @@ export class CommittedChain {
     this.#chainId = chainId;
   }
 
-  /** False for a folder that no network was made in yet. */
+  /** False for a folder that no network was made in yet. @throws OperationError DATA_FORMAT */
   load(): boolean {
     const number = this.#meta.fastHead();
     if (number === undefined) return false;
+    if (this.#meta.formatVersion() !== STORAGE_FORMAT_VERSION)
+      throw new OperationError("DATA_FORMAT", "the data folder is of another version; start with --fresh");
     this.#head = this.hybridState(number) ?? null;
     assert(this.#head !== null, "the head of the stored chain is missing");
     return true;

@@ -57,6 +57,7 @@ export async function replayHistory(
       },
       // The file holds no snail blocks: what they decide stands in the blocks, under their certificates.
       snail: { block: () => undefined, packedFruits: () => undefined, hashOnBranch: () => undefined },
+      epochs: committed,
     },
     onCommitted: () => undefined,
   });

@@ -5,7 +5,7 @@ import type { WriteBatch } from "../writeBatch.ts";
 import { readNumber } from "./fastBlockStore.ts";
 
 /** Raised when the tables change form; a folder of another version is refused with a message, never misread. */
-export const STORAGE_FORMAT_VERSION = 1;
+export const STORAGE_FORMAT_VERSION = 2;
 
 const key = (name: string): Uint8Array => tableKey(TABLE.meta, asciiToBytes(name));
 const FORMAT = key("formatVersion");
