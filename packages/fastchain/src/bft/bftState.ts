@@ -3,6 +3,7 @@ import type { Hash32 } from "@festina/primitives";
 import type { Certificate, Committee, PrePrepare } from "@festina/types";
 import type { BftEffect } from "./effect.ts";
 import type { BuiltProposal, PeerName } from "./input.ts";
+import type { CertifiedParent } from "./parent.ts";
 import { EMPTY_SIGNING_RECORD, type SigningRecord } from "./signingRecord.ts";
 import { VoteKeeper } from "./voteKeeper.ts";
 
@@ -43,12 +44,24 @@ export interface BftConfig {
 export interface ViewState {
   proposal: PrePrepare | null;
   proposalFrom: PeerName;
+  /** Copies of the proposal, equal in what the leader signed and different in the rest. */
+  spares: { readonly message: PrePrepare; readonly from: PeerName }[];
+  /** The first message the leader has truly signed, whether its copy was any good or not. */
+  signedByLeader: PrePrepare | null;
+  /** Signed by the leader, but certificates it stands on are missing; taken up again when they come. */
+  unjustified: { readonly message: PrePrepare; readonly from: PeerName } | null;
+  /** The leader has been caught with two proposals. */
+  isExposed: boolean;
+  /** The view's timer runs for the proposal, no longer for the leader. */
+  isTimed: boolean;
   /** Whether the host has been asked to judge the proposal, and what it said. */
   checked: "no" | "asked" | "valid" | "invalid";
   prepared: Certificate | null;
   skipped: Certificate | null;
   committed: Certificate | null;
   buildAsked: boolean;
+  /** What our own block of this view stands on. */
+  builtOn: CertifiedParent | null;
   built: BuiltProposal | null;
 }
 
@@ -62,16 +75,22 @@ export interface BlockState {
 
 /** Views beyond the current one from which votes are taken. */
 export const VIEW_WINDOW = 64;
+/** Views below the committed one whose messages are kept, to recognise what contradicts them. */
+export const PAST_VIEWS = 16;
 
 /** Everything a core remembers. Changed in place by the handlers; effects pile up in `effects` until the step ends. */
 export interface BftState {
   readonly config: BftConfig;
   readonly keeper: VoteKeeper;
   readonly views: Map<number, ViewState>;
+  /** Decided views, kept only as witnesses of contradictions. */
+  readonly past: Map<number, ViewState>;
   readonly blocks: Map<Hash32, BlockState>;
   record: SigningRecord;
   view: number;
   viewEnteredMs: number;
+  /** When the newest proposal was taken up, for the least distance between blocks. */
+  newestProposalMs: number;
   committed: CommittedPoint;
   deltaMs: number;
   skippedInRow: number;
@@ -80,6 +99,10 @@ export interface BftState {
   tailDue: boolean;
   /** The view's timer already runs with the short time. */
   isHurried: boolean;
+  /** When the view's timer is to run out. */
+  viewTimerAtMs: number;
+  /** The view has been given more time, because our own machine stood still. */
+  isExtended: boolean;
   ended: boolean;
   nowMs: number;
   effects: BftEffect[];
@@ -99,17 +122,21 @@ export function createBftState(config: BftConfig): BftState {
     config,
     keeper: new VoteKeeper(committee, config.context, config.suite),
     views: new Map(),
+    past: new Map(),
     blocks: new Map([[base.hash, base]]),
     record: resumed,
     // One below the first view; `started` enters it.
     view: Math.max(committed.view, resumed.view - 1),
     viewEnteredMs: 0,
+    newestProposalMs: Number.NEGATIVE_INFINITY,
     committed,
     deltaMs: config.timing.deltaMs,
     skippedInRow: 0,
     hasWork: false,
     tailDue: false,
     isHurried: false,
+    viewTimerAtMs: Number.POSITIVE_INFINITY,
+    isExtended: false,
     ended: false,
     nowMs: 0,
     effects: [],
@@ -122,11 +149,17 @@ export function viewState(state: BftState, view: number): ViewState {
     known = {
       proposal: null,
       proposalFrom: "",
+      spares: [],
+      signedByLeader: null,
+      unjustified: null,
+      isExposed: false,
+      isTimed: false,
       checked: "no",
       prepared: null,
       skipped: null,
       committed: null,
       buildAsked: false,
+      builtOn: null,
       built: null,
     };
     state.views.set(view, known);

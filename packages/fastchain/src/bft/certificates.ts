@@ -1,5 +1,5 @@
 import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
-import { fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
+import { bytesToHex, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
 import {
   type Certificate,
   type CertificateKind,
@@ -33,6 +33,35 @@ export type CertificateFailureCode =
   | "CERTIFICATE_WEIGHT"
   | "CERTIFICATE_SIGNATURE";
 
+/** More than what is open at a time: votes make and proposals carry about three certificates a view. */
+const VERIFIED_MAX = 512;
+const verified = new WeakMap<Committee, Set<string>>();
+
+/** Names everything the verdict depends on, besides the committee and its epoch. */
+function verdictKey(certificate: Certificate, { chainId, genesisHash }: SigningContext, suite: SignatureSuite): string {
+  const { kind, view, blockHash, signers, signature } = certificate;
+  return [suite.id, chainId, genesisHash, kind, view, blockHash, bytesToHex(signers), bytesToHex(signature)].join(" ");
+}
+
+/** The same certificate comes with votes, with proposals and inside blocks: it is verified once, by its whole content. */
+function rememberVerified(committee: Committee, key: string): void {
+  const known = verified.get(committee) ?? new Set<string>();
+  verified.set(committee, known);
+  known.add(key);
+  const [oldest] = known;
+  if (known.size > VERIFIED_MAX && oldest !== undefined) known.delete(oldest);
+}
+
+/** For a certificate that we have joined ourselves from votes whose signatures were verified. */
+export function trustCertificate(
+  certificate: Certificate,
+  committee: Committee,
+  context: SigningContext,
+  suite: SignatureSuite,
+): void {
+  rememberVerified(committee, verdictKey(certificate, context, suite));
+}
+
 /** Whether a quorum of this committee's seats signed. Cheap checks come before the one aggregate verification. */
 export function verifyCertificate(
   certificate: Certificate,
@@ -46,6 +75,8 @@ export function verifyCertificate(
       `certificate of epoch ${certificate.epoch}, committee of epoch ${committee.epoch}`,
     );
   }
+  const key = verdictKey(certificate, context, suite);
+  if (verified.get(committee)?.has(key)) return ok(undefined);
   const members = signerIndexes(certificate.signers).map((index) => committee.members[index]);
   const keys: Uint8Array[] = [];
   let seats = 0;
@@ -61,6 +92,7 @@ export function verifyCertificate(
   if (!suite.verifyAggregate(keys, message, certificate.signature)) {
     return fail("CERTIFICATE_SIGNATURE", "the aggregate signature does not verify");
   }
+  rememberVerified(committee, key);
   return ok(undefined);
 }
 

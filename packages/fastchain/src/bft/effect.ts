@@ -1,5 +1,5 @@
 import type { Hash32 } from "@festina/primitives";
-import type { Certificate, PrePrepare, Vote } from "@festina/types";
+import type { Certificate, Evidence, PrePrepare, Vote } from "@festina/types";
 import type { PeerName, SignedRequest, TimerName } from "./input.ts";
 
 /** What the core wants done. The host carries effects out in order; answers come back as inputs. */
@@ -42,16 +42,22 @@ export type BftEffect =
       readonly toView: number;
       readonly from: PeerName;
     }
-  /** A member broke a rule provably or sent an invalid signature. */
-  | { readonly kind: "reportFault"; readonly member: number; readonly code: FaultCode; readonly from: PeerName }
+  /** Proof that members broke the voting rules: keep it, spread it, put it into a block. */
+  | { readonly kind: "misbehaviourSeen"; readonly evidence: Evidence; readonly from: PeerName }
+  /** What this peer sent is not by whom it names, or does not fit what was signed. Proves nothing against a member. */
+  | { readonly kind: "senderBlamed"; readonly from: PeerName; readonly code: BlameCode }
+  /** For logs: the view's leader has signed a block that breaks a rule. The view is given up, nobody is punished. */
+  | { readonly kind: "proposalRefused"; readonly view: number; readonly leader: number; readonly blockHash: Hash32 }
   /** For logs: a view ended without a block. */
   | { readonly kind: "viewSkipped"; readonly view: number; readonly leader: number }
   /** The boundary block is COMMITTED: this core is done, the host makes the next epoch's. */
   | { readonly kind: "epochEnded"; readonly blockHash: Hash32; readonly height: number };
 
-export type FaultCode =
-  | "FAULT_TWO_PROPOSALS"
-  | "FAULT_TWO_VOTES"
-  | "FAULT_COMMIT_AND_VIEW_CHANGE"
-  | "FAULT_SIGNATURE"
-  | "FAULT_PROPOSAL";
+export type BlameCode =
+  /** A vote whose signature does not verify. */
+  | "BLAME_VOTE_SIGNATURE"
+  /** A PRE-PREPARE that the view's leader has not signed. */
+  | "BLAME_PROPOSAL_SIGNATURE"
+  /** The part of a PRE-PREPARE that is not signed is broken; the leader's own copy may be whole. */
+  | "BLAME_PROPOSAL_COPY"
+  | "BLAME_CERTIFICATE";

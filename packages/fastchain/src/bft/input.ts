@@ -33,20 +33,24 @@ export type BftInput =
       readonly proposal: BuiltProposal | null;
       readonly nowMs: number;
     }
-  /** Answers `checkProposal`: the voting rules that need chain, clock and snail chain. */
+  /**
+   * Answers `checkProposal`: the voting rules that need chain, clock and snail chain. Invalid: the block that the leader
+   * signed breaks a rule. Garbled: this copy of the message does not fit the signed hash, which anybody on the way may
+   * have caused. Unavailable: what the rules need could not be had; the view is given up, nobody is blamed.
+   */
   | {
       readonly kind: "proposalChecked";
       readonly view: number;
       readonly blockHash: Hash32;
-      readonly verdict: "valid" | "invalid";
+      readonly verdict: "valid" | "invalid" | "garbled" | "unavailable";
       readonly isBoundary: boolean;
       readonly nowMs: number;
     }
-  /** Answers `executeBlock`. */
+  /** Answers `executeBlock`. Unavailable: it could not be tried; the core asks again with the next retry. */
   | {
       readonly kind: "blockExecuted";
       readonly blockHash: Hash32;
-      readonly verdict: "valid" | "invalid";
+      readonly verdict: "valid" | "invalid" | "unavailable";
       readonly isBoundary: boolean;
       readonly nowMs: number;
     }

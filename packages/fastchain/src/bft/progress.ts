@@ -1,12 +1,20 @@
 import { type Hash32, unreachable } from "@festina/primitives";
-import type { Certificate } from "@festina/types";
-import { type BftState, type BlockState, isExecuted, viewState } from "./bftState.ts";
+import { accuseSigners, type Certificate } from "@festina/types";
+import { type BftState, type BlockState, isExecuted, PAST_VIEWS, type ViewState, viewState } from "./bftState.ts";
+import { VOTE_OF } from "./certificates.ts";
+import { expose, findRival } from "./heldCertificates.ts";
 import type { PeerName } from "./input.ts";
 import { leaderOf } from "./leader.ts";
 import { tryPrepare } from "./prepare.ts";
 import { planProposal } from "./propose.ts";
 import { requireBlock } from "./requireBlock.ts";
 import { requestSignature } from "./signing.ts";
+import { setViewTimer } from "./viewTimer.ts";
+
+/** A message and its answer, twice. */
+const RETRY_DELTAS = 4;
+const RETRY_GROWTH_MAX = 4;
+const NO_BYTES = new Uint8Array(0);
 
 /** Moves to a higher view: its leader plans a block, everyone else waits for it. */
 export function enterView(state: BftState, view: number): void {
@@ -14,11 +22,19 @@ export function enterView(state: BftState, view: number): void {
   state.view = view;
   state.viewEnteredMs = state.nowMs;
   state.isHurried = false;
+  state.isExtended = false;
   state.effects.push({ kind: "clearTimer", timer: "propose" });
   startViewTimer(state);
-  state.effects.push({ kind: "setTimer", timer: "retry", view, atMs: state.nowMs + 4 * state.deltaMs });
+  setRetryTimer(state);
   planProposal(state);
   tryPrepare(state, view);
+}
+
+/** Patience may have grown a hundredfold while views were skipped; what got lost must not wait that long. */
+export function setRetryTimer(state: BftState): void {
+  const deltaMs = Math.min(state.deltaMs, RETRY_GROWTH_MAX * state.config.timing.deltaMs);
+  const atMs = state.nowMs + RETRY_DELTAS * deltaMs;
+  state.effects.push({ kind: "setTimer", timer: "retry", view: state.view, atMs });
 }
 
 /** The leader's time: two messages when there is work, else the heartbeat on top; none at all on a silent chain. */
@@ -30,43 +46,56 @@ export function startViewTimer(state: BftState): void {
     state.effects.push({ kind: "clearTimer", timer: "view" });
     return;
   }
-  const patienceMs = 2 * state.deltaMs + (isDue ? minBlockIntervalMs : heartbeatMs);
-  state.effects.push({ kind: "setTimer", timer: "view", view: state.view, atMs: state.nowMs + patienceMs });
+  setViewTimer(state, 2 * state.deltaMs + (isDue ? minBlockIntervalMs : heartbeatMs));
 }
 
-/** A verified certificate that we did not hold. `from` is asked for what it speaks of. */
-export function absorbCertificate(state: BftState, certificate: Certificate, from: PeerName): void {
+/**
+ * A verified certificate. `from` is asked for what it speaks of. One that moves us is passed on once, unless all have
+ * it anyway because a proposal carried it.
+ */
+export function absorbCertificate(
+  state: BftState,
+  certificate: Certificate,
+  from: PeerName,
+  spread: "spread" | "keep",
+): void {
   const { kind, view, blockHash } = certificate;
-  if (view <= state.committed.view || state.ended) return;
+  if (state.ended) return;
+  const rival = findRival(state, certificate);
+  if (rival !== null) expose(state, accuseSigners(rival, certificate), from);
+  if (view <= state.committed.view) return;
   const known = viewState(state, view);
+  if (known[kind] !== null) return;
+  state.keeper.close(view, VOTE_OF[kind], blockHash);
+  if (spread === "spread" && (kind === "committed" || view >= state.view))
+    state.effects.push({ kind: "broadcastCertificate", certificate });
   switch (kind) {
     case "prepared":
-      if (known.prepared !== null) return;
       known.prepared = certificate;
       requireBlock(state, blockHash, from);
       certify(state, view);
       return;
     case "skipped":
-      if (known.skipped !== null) return;
       known.skipped = certificate;
       onSkipped(state, view);
       return;
     case "committed":
-      if (known.committed !== null) return;
       known.committed = certificate;
       requireBlock(state, blockHash, from);
       tryCommit(state, certificate);
+      // Final, so nothing more is decided in this view, whether we have the block already or not.
+      enterView(state, view + 1);
       return;
     default:
       unreachable(kind);
   }
 }
 
-/** A PREPARED block that has executed is certified: COMMIT it if this view is still ours to vote in, and go on. */
+/** A PREPARED block that has executed is certified: COMMIT it unless its view is behind us (rules S2 and S5), and go on. */
 export function certify(state: BftState, view: number): void {
   const prepared = state.views.get(view)?.prepared;
   if (prepared == null || !isExecuted(state, prepared.blockHash)) return;
-  if (view === state.view) {
+  if (view >= state.view) {
     const epoch = state.config.committee.epoch;
     requestSignature(state, { kind: "commit", epoch, view, blockHash: prepared.blockHash });
   }
@@ -114,9 +143,22 @@ export function settle(state: BftState, certificate: Certificate, height: number
   state.deltaMs = state.config.timing.deltaMs;
   state.skippedInRow = 0;
   state.tailDue = false;
-  for (const view of [...state.views.keys()]) if (view < certificate.view) state.views.delete(view);
+  for (const [view, known] of [...state.views]) {
+    if (view >= certificate.view) continue;
+    state.views.delete(view);
+    state.past.set(view, witnessOf(known));
+  }
+  const pastFrom = certificate.view - PAST_VIEWS;
+  for (const view of [...state.past.keys()]) if (view < pastFrom) state.past.delete(view);
   for (const block of [...state.blocks.values()]) if (block.height < height) state.blocks.delete(block.hash);
-  state.keeper.prune(certificate.view);
+  state.keeper.prune(pastFrom);
+}
+
+/** What can still contradict a late message, without the bulk. */
+function witnessOf(known: ViewState): ViewState {
+  const { signedByLeader } = known;
+  const bare = signedByLeader === null ? null : { ...signedByLeader, envelope: NO_BYTES, skips: [] };
+  return { ...known, proposal: null, spares: [], unjustified: null, built: null, builtOn: null, signedByLeader: bare };
 }
 
 function endEpoch(state: BftState, block: BlockState): void {

@@ -10,10 +10,15 @@ export function isLeader(state: BftState): boolean {
   return leaderOf(state.config.committee, state.view) === state.config.ownMember;
 }
 
+/** Before a restart we proposed in this view, or gave it up: nothing else may be proposed in it (rule S1). */
+function hasSpoken({ view, record }: BftState): boolean {
+  return record.view === view && (record.proposed !== null || record.viewChanged);
+}
+
 /** As leader: asks for a block now, sets a timer for it, or waits for work. */
 export function planProposal(state: BftState): void {
   const current = viewState(state, state.view);
-  if (state.ended || !isLeader(state) || current.buildAsked || current.proposal !== null) return;
+  if (state.ended || !isLeader(state) || current.buildAsked || current.proposal !== null || hasSpoken(state)) return;
   const search = findParent(state, state.view);
   if (search.kind === "missing") {
     state.effects.push({ kind: "requestCertificates", fromView: search.fromView, toView: search.toView, from: "" });
@@ -25,12 +30,14 @@ export function planProposal(state: BftState): void {
   const { heartbeatMs, minBlockIntervalMs } = state.config.timing;
   const isDue = state.hasWork || state.tailDue || repropose !== null;
   if (!isDue && heartbeatMs === 0) return;
-  const atMs = state.viewEnteredMs + (isDue ? minBlockIntervalMs : heartbeatMs);
+  const earliestMs = state.newestProposalMs + minBlockIntervalMs;
+  const atMs = Math.max(earliestMs, state.viewEnteredMs + (isDue ? 0 : heartbeatMs));
   if (atMs > state.nowMs) {
     state.effects.push({ kind: "setTimer", timer: "propose", view: state.view, atMs });
     return;
   }
   current.buildAsked = true;
+  current.builtOn = search.parent;
   state.effects.push({ kind: "buildProposal", view: state.view, parentHash: search.parent.hash, repropose });
 }
 
@@ -62,11 +69,8 @@ export function onProposalBuilt(state: BftState, input: Extract<BftInput, { kind
 /** Our proposal is signed: it goes out, and we prepare it like everyone else. `null` when the view has moved on. */
 export function composePrePrepare(state: BftState, request: ProposalRequest, signature: Uint8Array): PrePrepare | null {
   const { view, blockHash, epoch } = request;
-  const built = state.views.get(view)?.built;
-  if (view !== state.view || built == null || built.blockHash !== blockHash) return null;
-  const search = findParent(state, view);
-  if (search.kind === "missing") return null;
-  const { parent } = search;
+  const { built = null, builtOn: parent = null } = state.views.get(view) ?? {};
+  if (view !== state.view || parent === null || built?.blockHash !== blockHash) return null;
   return {
     epoch,
     view,

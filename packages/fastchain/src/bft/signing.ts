@@ -17,11 +17,18 @@ export function requestSignature(state: BftState, request: SignedRequest): boole
   return true;
 }
 
+/** Whether a VIEW-CHANGE of ours for the current view is out, or a COMMIT forbids it (rule S3). */
+export function isGivenUp(state: BftState): boolean {
+  const { view, record } = state;
+  if (record.view !== view) return false;
+  const isOut = state.keeper.of(view, "viewChange", state.config.ownMember ?? -1) !== undefined;
+  return record.committed !== null || (record.viewChanged && isOut);
+}
+
 /** VIEW-CHANGE for the current view, unless we have signed a COMMIT in it (rule S3) or already given it up. */
 export function giveUpView(state: BftState): void {
-  const { view, record } = state;
-  if (record.view === view && record.viewChanged && state.keeper.of(view, "viewChange", state.config.ownMember ?? -1))
-    return;
+  const { view } = state;
+  if (isGivenUp(state)) return;
   requestSignature(state, { kind: "viewChange", epoch: state.config.committee.epoch, view });
 }
 

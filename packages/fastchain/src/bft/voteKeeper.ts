@@ -1,29 +1,62 @@
 import type { SignatureSuite, SigningContext } from "@festina/crypto";
-import { assert, type Hash32, hexToBytes } from "@festina/primitives";
+import { assert, equalBytes, type Hash32, hexToBytes } from "@festina/primitives";
 import { type Certificate, type Committee, quorumSeats, type Vote, type VoteKind } from "@festina/types";
-import { joinVotes, voteMessage } from "./certificates.ts";
+import { joinVotes, trustCertificate, voteMessage } from "./certificates.ts";
+import type { PeerName } from "./input.ts";
 
-export interface Tally {
-  /** A certificate, the first time a quorum is reached. */
-  readonly certificate: Certificate | null;
-  /** Members whose signatures turned out to be invalid. */
-  readonly liars: readonly number[];
+/** A signature that does not verify: whose it claims to be, and who brought it. */
+export interface Forgery {
+  readonly member: number;
+  readonly from: PeerName;
 }
 
-const NOTHING: Tally = { certificate: null, liars: [] };
+export interface Tally {
+  /** A certificate, the first time a quorum for one block is reached. */
+  readonly certificate: Certificate | null;
+  readonly forgeries: readonly Forgery[];
+}
 
-type Slot = Map<number, Vote>;
+/** What a second vote in a taken slot turned out to be. */
+export type Contest =
+  /** Says nothing new. */
+  | "repeated"
+  /** Not signed by the member it names. */
+  | "forged"
+  /** The member signed two different blocks; said once. */
+  | "double"
+  /** The first one was forged and is gone: there is room. */
+  | "vacated";
+
+interface Ballot {
+  readonly vote: Vote;
+  readonly from: PeerName;
+  isVerified: boolean;
+  /** Known to be one of two. */
+  isExposed: boolean;
+}
+
+interface ViewVotes {
+  readonly slots: Readonly<Record<VoteKind, Map<number, Ballot>>>;
+  /** Kind and block of the certificates made already, so that late votes cost nothing. */
+  readonly joined: Set<string>;
+}
+
+const joinedKey = (kind: VoteKind, blockHash: Hash32): string => `${kind} ${blockHash}`;
+
+const aBallot = (vote: Vote, from: PeerName): Ballot => ({ vote, from, isVerified: false, isExposed: false });
+
+const NOTHING: Tally = { certificate: null, forgeries: [] };
 
 /**
- * Collects the votes of an epoch. Signatures are not looked at one by one: when the weight of a quorum is there, the
- * votes are joined and verified at once, and only if that fails are the bad ones searched for and their senders named.
- * Keeps one vote per member, view and kind.
+ * Collects the votes of an epoch, one per member, view and kind. Signatures are not looked at one by one: when the
+ * weight of a quorum is there, the votes are joined and verified at once, and only if that fails are the bad ones
+ * searched for and their senders named.
  */
 export class VoteKeeper {
   readonly #committee: Committee;
   readonly #context: SigningContext;
   readonly #suite: SignatureSuite;
-  readonly #views = new Map<number, Record<VoteKind, Slot>>();
+  readonly #views = new Map<number, ViewVotes>();
 
   constructor(committee: Committee, context: SigningContext, suite: SignatureSuite) {
     this.#committee = committee;
@@ -31,38 +64,82 @@ export class VoteKeeper {
     this.#suite = suite;
   }
 
-  /** The vote this member has cast before in the same view and kind. */
-  previous(vote: Vote): Vote | undefined {
-    return this.#views.get(vote.view)?.[vote.kind].get(vote.member);
+  /** Views of which votes are held. */
+  get size(): number {
+    return this.#views.size;
+  }
+
+  of(view: number, kind: VoteKind, member: number): Vote | undefined {
+    return this.#ballot(view, kind, member)?.vote;
   }
 
   /** Takes a vote of a member of the committee; the first of its member, view and kind counts. */
-  add(vote: Vote): Tally {
-    const member = this.#committee.members[vote.member];
-    assert(member !== undefined, "votes of strangers are dropped before");
-    const slots = this.#slots(vote.view);
+  add(vote: Vote, from: PeerName): Tally {
+    assert(this.#committee.members[vote.member] !== undefined, "votes of strangers are dropped before");
+    const { slots, joined } = this.#viewVotes(vote.view);
     const slot = slots[vote.kind];
     if (slot.has(vote.member)) return NOTHING;
-    slot.set(vote.member, vote);
-    return this.#tally(slot, vote.kind, vote.view, vote.blockHash);
+    slot.set(vote.member, aBallot(vote, from));
+    const key = joinedKey(vote.kind, vote.blockHash);
+    if (joined.has(key)) return NOTHING;
+    const ballots = [...slot.values()].filter((ballot) => ballot.vote.blockHash === vote.blockHash);
+    if (this.#seats(ballots) < quorumSeats(this.#committee)) return NOTHING;
+    const forgeries = this.#expelForgeries(slot, ballots);
+    const genuine = ballots.filter(({ isVerified }) => isVerified);
+    if (this.#seats(genuine) < quorumSeats(this.#committee)) return { certificate: null, forgeries };
+    const votes = genuine.map((ballot) => ballot.vote);
+    const certificate = joinVotes(votes, this.#suite);
+    if (certificate !== null) {
+      joined.add(key);
+      trustCertificate(certificate, this.#committee, this.#context, this.#suite);
+    }
+    return { certificate, forgeries };
   }
 
-  /** Makes room: what stood there was not by the member it named. */
-  drop(vote: Vote): void {
-    this.#views.get(vote.view)?.[vote.kind].delete(vote.member);
+  /** A certificate of such votes is here already: more of them need no joining. */
+  close(view: number, kind: VoteKind, blockHash: Hash32): void {
+    this.#viewVotes(view).joined.add(joinedKey(kind, blockHash));
   }
 
-  /** Votes of one kind and view that are here, for repeating our own. */
-  of(view: number, kind: VoteKind, member: number): Vote | undefined {
-    return this.#views.get(view)?.[kind].get(member);
+  /** Decides about a vote whose slot is taken: the signatures tell who lies. */
+  contest(vote: Vote): Contest {
+    const before = this.#ballot(vote.view, vote.kind, vote.member);
+    assert(before !== undefined, "only a taken slot is contested");
+    const isSameBlock = before.vote.blockHash === vote.blockHash;
+    if (before.isExposed || (isSameBlock && equalBytes(before.vote.signature, vote.signature))) return "repeated";
+    if (!this.#verify(vote)) return "forged";
+    if (this.#confirm(before)) {
+      before.isExposed = !isSameBlock;
+      return isSameBlock ? "repeated" : "double";
+    }
+    this.#views.get(vote.view)?.slots[vote.kind].delete(vote.member);
+    return "vacated";
   }
 
-  /** Seats that have voted so in this view, for whatever block. */
-  weight(view: number, kind: VoteKind): number {
-    let seats = 0;
-    for (const member of this.#views.get(view)?.[kind].keys() ?? [])
-      seats += this.#committee.members[member]?.seats ?? 0;
-    return seats;
+  /** Takes a vote of a decided view, which only counts against its member. */
+  witness(vote: Vote, from: PeerName): void {
+    this.#viewVotes(vote.view).slots[vote.kind].set(vote.member, aBallot(vote, from));
+  }
+
+  /** Throws out what is kept in the name of this vote's member, if the member has not signed it. */
+  expelForged({ view, kind, member }: Vote): readonly Forgery[] {
+    const ballot = this.#ballot(view, kind, member);
+    if (ballot === undefined || this.#confirm(ballot)) return [];
+    this.#views.get(view)?.slots[kind].delete(member);
+    return [{ member, from: ballot.from }];
+  }
+
+  /** Seats that are said to have voted so in this view, for whatever block. */
+  claimedSeats(view: number, kind: VoteKind): number {
+    return this.#seats([...(this.#views.get(view)?.slots[kind].values() ?? [])]);
+  }
+
+  /** Seats that have given up this view; forged votes are thrown out first. */
+  viewChangeSeats(view: number): { readonly seats: number; readonly forgeries: readonly Forgery[] } {
+    const slot = this.#views.get(view)?.slots.viewChange;
+    if (slot === undefined) return { seats: 0, forgeries: [] };
+    const forgeries = this.#expelForgeries(slot, [...slot.values()]);
+    return { seats: this.#seats([...slot.values()]), forgeries };
   }
 
   /** Forgets views below `view`. */
@@ -70,36 +147,59 @@ export class VoteKeeper {
     for (const known of this.#views.keys()) if (known < view) this.#views.delete(known);
   }
 
-  #slots(view: number): Record<VoteKind, Slot> {
-    let slots = this.#views.get(view);
-    if (slots === undefined) {
-      slots = { prepare: new Map(), commit: new Map(), viewChange: new Map() };
-      this.#views.set(view, slots);
+  #ballot(view: number, kind: VoteKind, member: number): Ballot | undefined {
+    return this.#views.get(view)?.slots[kind].get(member);
+  }
+
+  #viewVotes(view: number): ViewVotes {
+    let votes = this.#views.get(view);
+    if (votes === undefined) {
+      votes = { slots: { prepare: new Map(), commit: new Map(), viewChange: new Map() }, joined: new Set() };
+      this.#views.set(view, votes);
     }
-    return slots;
+    return votes;
   }
 
-  #tally(slot: Slot, kind: VoteKind, view: number, blockHash: Hash32): Tally {
-    const votes = [...slot.values()].filter((vote) => vote.blockHash === blockHash);
-    const seatsOf = (list: readonly Vote[]): number =>
-      list.reduce((sum, { member }) => sum + (this.#committee.members[member]?.seats ?? 0), 0);
-    if (seatsOf(votes) < quorumSeats(this.#committee)) return NOTHING;
-    const message = voteMessage(this.#context, kind, view, blockHash);
-    const liars = this.#findLiars(votes, message);
-    for (const liar of liars) slot.delete(liar);
-    const honest = votes.filter(({ member }) => !liars.includes(member));
-    const isQuorum = seatsOf(honest) >= quorumSeats(this.#committee);
-    return { certificate: isQuorum ? joinVotes(honest, this.#suite) : null, liars };
+  #seats(ballots: readonly Ballot[]): number {
+    return ballots.reduce((sum, { vote }) => sum + (this.#committee.members[vote.member]?.seats ?? 0), 0);
   }
 
-  /** All at once; on failure each half by itself. */
-  #findLiars(votes: readonly Vote[], message: Uint8Array): readonly number[] {
-    if (votes.length === 0) return [];
-    const keys = votes.map(({ member }) => hexToBytes(this.#committee.members[member]?.publicKey ?? "0x"));
-    const aggregate = this.#suite.aggregate(votes.map(({ signature }) => signature));
+  #publicKey(member: number): Uint8Array {
+    return hexToBytes(this.#committee.members[member]?.publicKey ?? "0x");
+  }
+
+  #verify(vote: Vote): boolean {
+    const message = voteMessage(this.#context, vote.kind, vote.view, vote.blockHash);
+    return this.#suite.verify(this.#publicKey(vote.member), message, vote.signature);
+  }
+
+  #confirm(ballot: Ballot): boolean {
+    ballot.isVerified ||= this.#verify(ballot.vote);
+    return ballot.isVerified;
+  }
+
+  /** Verifies ballots of one message that were not verified before; the bad ones leave their slots. */
+  #expelForgeries(slot: Map<number, Ballot>, ballots: readonly Ballot[]): readonly Forgery[] {
+    const fresh = ballots.filter(({ isVerified }) => !isVerified);
+    const [first] = fresh;
+    if (first === undefined) return [];
+    const { kind, view, blockHash } = first.vote;
+    const forged = this.#searchForged(fresh, voteMessage(this.#context, kind, view, blockHash));
+    for (const ballot of fresh) ballot.isVerified = !forged.includes(ballot);
+    for (const { vote } of forged) slot.delete(vote.member);
+    return forged.map(({ vote, from }) => ({ member: vote.member, from }));
+  }
+
+  /** All at once; on failure each half by itself. Depth: the logarithm of the committee's size. */
+  #searchForged(ballots: readonly Ballot[], message: Uint8Array): readonly Ballot[] {
+    const keys = ballots.map(({ vote }) => this.#publicKey(vote.member));
+    const aggregate = this.#suite.aggregate(ballots.map(({ vote }) => vote.signature));
     if (aggregate !== null && this.#suite.verifyAggregate(keys, message, aggregate)) return [];
-    if (votes.length === 1) return votes.map(({ member }) => member);
-    const middle = votes.length >> 1;
-    return [...this.#findLiars(votes.slice(0, middle), message), ...this.#findLiars(votes.slice(middle), message)];
+    if (ballots.length === 1) return ballots;
+    const middle = ballots.length >> 1;
+    return [
+      ...this.#searchForged(ballots.slice(0, middle), message),
+      ...this.#searchForged(ballots.slice(middle), message),
+    ];
   }
 }

@@ -119,7 +119,7 @@ describe("faults", () => {
       ];
     };
     network.run(4_000);
-    expect(network.faults).toContain("1 FAULT_TWO_PROPOSALS");
+    expect(network.evidence.some((seen) => seen.kind === "statements" && seen.member === 1)).toBe(true);
     expect(Math.min(...network.heights)).toBeGreaterThan(10);
   });
 
@@ -133,7 +133,7 @@ describe("faults", () => {
         ? [{ ...effect, message: { ...effect.message, envelope: new Uint8Array(1) } }]
         : [effect];
     network.run(3_000);
-    expect(network.faults).toContain("3 FAULT_PROPOSAL");
+    expect(network.blamed).toContain("3 BLAME_PROPOSAL_COPY");
     expect(Math.min(...network.heights.slice(0, 3))).toBeGreaterThan(10);
   });
 
@@ -146,7 +146,7 @@ describe("faults", () => {
         ? [{ ...effect, vote: { ...effect.vote, signature: new Uint8Array(32) } }]
         : [effect];
     network.run(15_000);
-    expect(network.faults).toContain("0 FAULT_SIGNATURE");
+    expect(network.blamed).toContain("0 BLAME_VOTE_SIGNATURE");
     expect(Math.min(...network.heights)).toBeGreaterThan(5);
   });
 

@@ -10,7 +10,6 @@ import {
   type SignedRequest,
   type SigningRecord,
 } from "../../src/index.ts";
-import { mockSuite } from "./mockSuite.ts";
 import type { TestNetwork } from "./network.ts";
 
 export const GENESIS = keccakHash(Uint8Array.of(0));
@@ -54,7 +53,7 @@ export class Host {
     return new BftCore({
       context: this.network.context,
       committee: this.network.committee,
-      suite: mockSuite,
+      suite: this.network.suite,
       timing: this.network.timing,
       ownMember: this.index,
       committed: { hash: this.tip.hash, height: this.tip.height, view: certificate?.view ?? 0, certificate },
@@ -120,7 +119,7 @@ export class Host {
           kind: "proposalChecked",
           view: message.view,
           blockHash: block.hash,
-          verdict: isTrue ? "valid" : "invalid",
+          verdict: isTrue ? network.judge(block) : "garbled",
           isBoundary: network.isBoundary(block),
           nowMs,
         }));
@@ -186,8 +185,14 @@ export class Host {
       case "epochEnded":
         this.epochEnded = true;
         return;
-      case "reportFault":
-        network.faults.push(`${effect.member} ${effect.code}`);
+      case "misbehaviourSeen":
+        network.evidence.push(effect.evidence);
+        return;
+      case "senderBlamed":
+        network.blamed.push(`${effect.from} ${effect.code}`);
+        return;
+      case "proposalRefused":
+        network.refused.push(effect.leader);
         return;
       case "viewSkipped":
         network.skippedViews.add(effect.view);

@@ -1,4 +1,4 @@
-import { keccak256, keccakHash, type SigningContext, signingMessage } from "@festina/crypto";
+import { keccak256, keccakHash, type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
 import {
   type Address,
   bytesToHex,
@@ -10,7 +10,7 @@ import {
   type Prng,
   rlpInteger,
 } from "@festina/primitives";
-import type { Certificate, Committee, Vote } from "@festina/types";
+import type { Certificate, Committee, Evidence, Vote } from "@festina/types";
 import { type BftInput, type BftTiming, type SignedRequest, voteMessage } from "../../src/index.ts";
 import { EventQueue } from "./eventQueue.ts";
 import { type Block, GENESIS, Host } from "./host.ts";
@@ -34,6 +34,7 @@ export interface NetworkOptions {
   readonly delayMs?: readonly [number, number];
   /** Heights whose blocks end the epoch. */
   readonly boundaryHeight?: number;
+  readonly suite?: SignatureSuite;
 }
 
 /** Members on one virtual clock, with messages that take time, get lost, doubled and reordered as the seed says. */
@@ -41,8 +42,15 @@ export class TestNetwork {
   readonly committee: Committee;
   readonly context: SigningContext;
   readonly timing: BftTiming;
+  readonly suite: SignatureSuite;
   readonly hosts: readonly Host[];
-  readonly faults: string[] = [];
+  readonly evidence: Evidence[] = [];
+  /** Sender and why. */
+  readonly blamed: string[] = [];
+  /** Leaders of refused proposals. */
+  readonly refused: number[] = [];
+  /** Set by tests: what hosts think of a block. */
+  judge: (block: Block) => "valid" | "invalid" | "unavailable" = () => "valid";
   readonly skippedViews = new Set<number>();
   readonly #options: NetworkOptions;
   readonly #random: Prng;
@@ -56,19 +64,23 @@ export class TestNetwork {
   /** Members that hear each other; everyone by default. */
   partition: readonly (readonly number[])[] | null = null;
   isLossy = true;
+  /** Set by tests: messages that never arrive. */
+  isDropped: (input: BftInput, from: number, to: number) => boolean = () => false;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
     this.#random = createPrng(options.seed);
     this.timing = { ...TIMING, ...options.timing };
-    this.#keys = options.seats.map((_, index) => keccak256(Uint8Array.of(7, index)));
+    this.suite = options.suite ?? mockSuite;
+    // The first byte keeps the scalar below the order of any curve.
+    this.#keys = options.seats.map((_, index) => keccak256(Uint8Array.of(7, index)).fill(1, 0, 1));
     const address = (index: number): Address => `0x${(index + 1).toString(16).padStart(40, "0")}` as Address;
     this.committee = {
       epoch: 1,
       members: options.seats.map((seats, index) => ({
         address: address(index),
         payout: address(index),
-        publicKey: bytesToHex(this.#keys[index] as Uint8Array),
+        publicKey: bytesToHex(this.suite.publicKey(this.#keys[index] as Uint8Array)),
         seats,
       })),
     };
@@ -111,6 +123,7 @@ export class TestNetwork {
     const host = this.hosts[to];
     if (host === undefined || from.isDown || !this.isLinked(from, host)) return;
     const { loss = 0, duplication = 0, delayMs = [5, 40] } = this.#options;
+    if (this.isDropped(input(), from.index, to)) return;
     const copies = this.#chance(duplication) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (this.isLossy && this.#chance(loss)) continue;
@@ -149,9 +162,9 @@ export class TestNetwork {
   sign(member: number, request: SignedRequest): Uint8Array {
     const key = this.#keys[member] as Uint8Array;
     if (request.kind === "prePrepare")
-      return mockSuite.sign(key, signingMessage(this.context, "prePrepare", request.view, request.blockHash));
+      return this.suite.sign(key, signingMessage(this.context, "prePrepare", request.view, request.blockHash));
     const blockHash = request.kind === "viewChange" ? (`0x${"00".repeat(32)}` as Hash32) : request.blockHash;
-    return mockSuite.sign(key, voteMessage(this.context, request.kind, request.view, blockHash));
+    return this.suite.sign(key, voteMessage(this.context, request.kind, request.view, blockHash));
   }
 
   vote(member: number, kind: "prepare" | "commit", view: number, blockHash: Hash32): Vote {
@@ -181,6 +194,27 @@ export class TestNetwork {
     const before = this.#finalByHeight.get(block.height);
     if (before !== undefined && before !== block.hash) throw new Error(`two final blocks at height ${block.height}`);
     this.#finalByHeight.set(block.height, block.hash);
+  }
+
+  /** Rules S1 to S3 over all a member ever signed, restarts included. */
+  checkSigned(member: number): void {
+    const signed = new Map<string, string>();
+    for (const request of this.hosts[member]?.signed ?? []) {
+      const key = `${request.kind} ${request.view}`;
+      const digest = request.kind === "viewChange" ? "" : request.blockHash;
+      if ((signed.get(key) ?? digest) !== digest) throw new Error(`member ${member} signed two: ${key}`);
+      signed.set(key, digest);
+    }
+    for (const key of signed.keys()) {
+      if (key.startsWith("commit ") && signed.has(key.replace("commit", "viewChange")))
+        throw new Error(`member ${member} signed COMMIT and VIEW-CHANGE: ${key}`);
+    }
+  }
+
+  /** Runs until `isDone`, at most so long. */
+  runUntil(isDone: () => boolean, forMsMax: number): boolean {
+    for (const endMs = this.nowMs + forMsMax; this.nowMs < endMs && !isDone(); ) this.run(250);
+    return isDone();
   }
 
   get heights(): readonly number[] {

@@ -9,13 +9,22 @@ import {
   type HybridState,
 } from "@festina/fastchain";
 import { bytesToHex, type Clock, type Hash32, unreachable } from "@festina/primitives";
-import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
+import {
+  accusedMembers,
+  type Certificate,
+  type Committee,
+  type Evidence,
+  encodeFastBlock,
+  evidenceEpoch,
+  type PrePrepare,
+  type Vote,
+} from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
 import { GroundKeeper } from "./groundKeeper.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
-import { judgeProposal, type PointerJudge } from "./proposalJudge.ts";
+import { judgeProposal, type PointerJudge, verdictOf } from "./proposalJudge.ts";
 import type { Signer } from "./signer.ts";
 import { ViewTimers } from "./viewTimers.ts";
 
@@ -237,11 +246,16 @@ export class ConsensusRunner {
         return this.#later(this.#core, this.#fetch(effect.blockHash, effect.from));
       case "requestCertificates":
         return this.#fetchCertificates(effect.fromView, effect.toView, effect.from);
-      case "reportFault":
-        return log.warn("memberFault", {
-          code: effect.code,
-          member: this.#committee.members[effect.member]?.address,
-          from: effect.from,
+      case "misbehaviourSeen":
+        return this.#onMisbehaviour(effect.evidence);
+      case "senderBlamed":
+        log.debug("senderBlamed", { code: effect.code, from: effect.from });
+        return network.blame(effect.from);
+      case "proposalRefused":
+        return log.info("viewGivenUp", {
+          view: effect.view,
+          leader: this.#committee.members[effect.leader]?.address,
+          blockHash: effect.blockHash,
         });
       case "viewSkipped":
         // What the skipped block would have included is work again.
@@ -300,7 +314,7 @@ export class ConsensusRunner {
         code: judged.error.code,
         message: judged.error.message,
       });
-    const verdict = judged.ok ? "valid" : "invalid";
+    const verdict = judged.ok ? "valid" : verdictOf(judged.error.code);
     const isBoundary = judged.ok && judged.value.isBoundary;
     return { kind: "proposalChecked", view, blockHash, verdict, isBoundary, nowMs: this.#nowMs() };
   }
@@ -314,7 +328,8 @@ export class ConsensusRunner {
     return {
       kind: "blockExecuted",
       blockHash,
-      verdict: executed.ok ? "valid" : "invalid",
+      // Only a refusal speaks against the block; that something is not here does not.
+      verdict: executed.ok ? "valid" : executed.error.code === "BLOCK_REFUSED" ? "invalid" : "unavailable",
       isBoundary,
       nowMs: this.#nowMs(),
     };
@@ -364,6 +379,15 @@ export class ConsensusRunner {
         })
         .catch((error: unknown) => this.#options.onFatal(error));
     }
+  }
+
+  #onMisbehaviour(evidence: Evidence): void {
+    const members = accusedMembers(evidence).map((member) => this.#committee.members[member]?.address);
+    this.#options.log.warn("misbehaviour", {
+      epoch: evidenceEpoch(evidence),
+      kind: evidence.kind,
+      members: members.join(" "),
+    });
   }
 
   /** The boundary block is being committed; the next epoch begins once it is on disk. */

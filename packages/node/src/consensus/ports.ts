@@ -7,6 +7,8 @@ export interface ConsensusNetwork {
   broadcastVote(vote: Vote): void;
   broadcastCertificate(certificate: Certificate): void;
   sendCertificate(to: string, certificate: Certificate): void;
+  /** This peer sent a consensus message that is not by whom it names, or not what was signed. */
+  blame(peer: string): void;
   /** From this peer, or from anyone when it is empty or does not have it. `null` when nobody answers. */
   fetchBlock(hash: Hash32, from: string): Promise<FastBlock | null>;
   /** Certificates of one view that peers hold. */

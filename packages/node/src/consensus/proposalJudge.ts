@@ -21,6 +21,25 @@ export interface JudgedProposal {
   readonly isBoundary: boolean;
 }
 
+export type ProposalVerdict = "valid" | "invalid" | "garbled" | "unavailable";
+
+/** The copy does not fit the signed hash, or its unsigned reveal is not the leader's: another copy may. */
+const GARBLED: ReadonlySet<string> = new Set([
+  "DECODE_INVALID",
+  "PROPOSAL_MISMATCH",
+  "PROPOSAL_REVEAL",
+  "HEADER_TRANSACTIONS_ROOT",
+  "HEADER_REQUESTS_HASH",
+]);
+/** What the rules speak of is not here, or not yet: our clock or our snail chain may be the one that is behind. */
+const UNAVAILABLE: ReadonlySet<string> = new Set(["PROPOSAL_PARENT", "PROPOSAL_FUTURE", "PROPOSAL_POINTER"]);
+
+/** What a refusal says about the leader. */
+export function verdictOf(code: string): ProposalVerdict {
+  if (GARBLED.has(code)) return "garbled";
+  return UNAVAILABLE.has(code) ? "unavailable" : "invalid";
+}
+
 async function awaitPointer(judge: PointerJudge, clock: Clock, number: number, hash: Hash32): Promise<boolean> {
   for (let waitedMs = 0; ; waitedMs += POINTER_POLL_MS) {
     if (judge.isOnBestChain(number, hash)) return true;

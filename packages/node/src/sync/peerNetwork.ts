@@ -141,6 +141,7 @@ export class PeerNetwork {
       broadcastVote: (vote) => this.broadcastVote(vote),
       broadcastCertificate: (certificate) => this.broadcastCertificate(certificate),
       sendCertificate: (to, certificate) => this.sendCertificate(to, certificate),
+      blame: (peer) => this.#network().penalise(peer as NodeId, "SIGNATURE_INVALID"),
       fetchBlock: (hash, from) => this.fetchFastBlock(hash, from),
       fetchCertificates: (epoch, view, from) => this.fetchCertificates(epoch, view, from),
     };

@@ -1,0 +1,82 @@
+import { type BftState, isExecuted } from "../bftState.ts";
+import { heldCertificates } from "../heldCertificates.ts";
+import type { BftInput } from "../input.ts";
+import { leaderOf } from "../leader.ts";
+import { setRetryTimer, startViewTimer } from "../progress.ts";
+import { planProposal } from "../propose.ts";
+import { requireBlock } from "../requireBlock.ts";
+import { onViewTimer } from "../viewTimer.ts";
+
+/** Views whose own votes are repeated at once. */
+const REPEATED_VIEWS_MAX = 16;
+
+export function onTimerElapsed(state: BftState, input: Extract<BftInput, { kind: "timerElapsed" }>): void {
+  if (input.view !== state.view) return;
+  if (input.timer === "propose") planProposal(state);
+  else if (input.timer === "view") onViewTimer(state);
+  else onRetry(state);
+}
+
+export function onWorkChanged(state: BftState, hasWork: boolean): void {
+  const began = hasWork && !state.hasWork;
+  state.hasWork = hasWork;
+  if (began) hurry(state);
+}
+
+/** Something is due in an idle view: its leader proposes now, the others wait no longer for the heartbeat. */
+function hurry(state: BftState): void {
+  planProposal(state);
+  if (!state.isHurried && state.views.get(state.view)?.proposal == null) startViewTimer(state);
+}
+
+/** Messages get lost: what we have said since the last commit, and the certificates that brought us here, go out again. */
+function onRetry(state: BftState): void {
+  repeatVotes(state);
+  repeatProposal(state);
+  const isTailOpen = [...state.views.values()].some(
+    ({ prepared }) => prepared !== null && prepared.view > state.committed.view,
+  );
+  if (isTailOpen || state.record.view === state.view) {
+    for (const certificate of heldCertificates(state, state.view - 1))
+      state.effects.push({ kind: "broadcastCertificate", certificate });
+  }
+  if (isTailOpen && !state.tailDue) {
+    state.tailDue = true;
+    hurry(state);
+  }
+  requireNewest(state);
+  planProposal(state);
+  setRetryTimer(state);
+}
+
+function repeatVotes(state: BftState): void {
+  const { view, committed, keeper } = state;
+  const { ownMember } = state.config;
+  if (ownMember === null) return;
+  for (let at = Math.max(committed.view + 1, view - REPEATED_VIEWS_MAX); at <= view; at++) {
+    for (const kind of ["prepare", "commit", "viewChange"] as const) {
+      const vote = keeper.of(at, kind, ownMember);
+      if (vote !== undefined) state.effects.push({ kind: "broadcastVote", vote });
+    }
+  }
+}
+
+function repeatProposal(state: BftState): void {
+  const { committee, ownMember } = state.config;
+  const message = state.views.get(state.view)?.proposal;
+  if (message != null && leaderOf(committee, state.view) === ownMember)
+    state.effects.push({ kind: "broadcastPrePrepare", message });
+}
+
+/** Asks once more for the newest certified blocks that are not executed here yet. */
+function requireNewest(state: BftState): void {
+  const views = [...state.views.keys()].sort((a, b) => b - a);
+  for (const kind of ["committed", "prepared"] as const) {
+    for (const view of views) {
+      const certificate = state.views.get(view)?.[kind];
+      if (certificate == null) continue;
+      if (!isExecuted(state, certificate.blockHash)) requireBlock(state, certificate.blockHash, "");
+      break;
+    }
+  }
+}
