@@ -9,18 +9,11 @@ import {
   type HybridState,
 } from "@festina/fastchain";
 import { bytesToHex, type Clock, type Hash32, unreachable } from "@festina/primitives";
-import {
-  accusedMembers,
-  type Certificate,
-  type Committee,
-  type Evidence,
-  encodeFastBlock,
-  evidenceEpoch,
-  type PrePrepare,
-  type Vote,
-} from "@festina/types";
+import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
+import { logReport } from "./consensusReport.ts";
+import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
 import { GroundKeeper } from "./groundKeeper.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
@@ -48,8 +41,6 @@ export interface ConsensusOptions {
   readonly onFatal: (error: unknown) => void;
 }
 
-/** Messages of the next epoch that came before we were in it. */
-const EARLY_MAX = 512;
 const CERTIFICATE_VIEWS_MAX = 16;
 
 /**
@@ -65,7 +56,7 @@ export class ConsensusRunner {
   #ownMember: number | null = null;
   #tipHash: Hash32;
   #hasWork = false;
-  #early: { readonly epoch: number; readonly input: BftInput }[] = [];
+  readonly #early = new EarlyMessages();
   readonly #inbox: BftInput[] = [];
   readonly #timers: ViewTimers;
   #isDraining = false;
@@ -123,9 +114,7 @@ export class ConsensusRunner {
     this.#feed({ kind: "started", nowMs: this.#nowMs() });
     this.#ground.recover(head.committee.epoch, (certificate) => this.onCertificate(certificate, ""));
     this.refreshWork();
-    const early = this.#early.filter(({ epoch }) => epoch === head.committee.epoch);
-    this.#early = [];
-    for (const { input } of early) this.#feed(input);
+    for (const input of this.#early.take(head.committee.epoch)) this.#feed(input);
   }
 
   stop(): void {
@@ -180,9 +169,9 @@ export class ConsensusRunner {
     this.#feed({ kind: "workChanged", hasWork, nowMs: this.#nowMs() });
   }
 
-  #route(epoch: number, input: BftInput): void {
+  #route(epoch: number, input: MessageInput): void {
     if (epoch === this.#committee.epoch) this.#feed(input);
-    else if (epoch === this.#committee.epoch + 1 && this.#early.length < EARLY_MAX) this.#early.push({ epoch, input });
+    else if (epoch === this.#committee.epoch + 1) this.#early.add(epoch, input);
     else if (epoch === this.#committee.epoch - 1)
       for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
   }
@@ -246,26 +235,17 @@ export class ConsensusRunner {
         return this.#later(this.#core, this.#fetch(effect.blockHash, effect.from));
       case "requestCertificates":
         return this.#fetchCertificates(effect.fromView, effect.toView, effect.from);
-      case "misbehaviourSeen":
-        return this.#onMisbehaviour(effect.evidence);
       case "senderBlamed":
-        log.debug("senderBlamed", { code: effect.code, from: effect.from });
+        logReport(log, this.#committee, effect);
         return network.blame(effect.from);
-      case "proposalRefused":
-        return log.info("viewGivenUp", {
-          view: effect.view,
-          leader: this.#committee.members[effect.leader]?.address,
-          blockHash: effect.blockHash,
-        });
       case "viewSkipped":
         // What the skipped block would have included is work again.
         this.#tipHash = this.#options.chain.committed.head.hash;
         this.refreshWork();
-        return log.info("viewSkipped", {
-          epoch: this.#committee.epoch,
-          view: effect.view,
-          leader: this.#committee.members[effect.leader]?.address,
-        });
+        return logReport(log, this.#committee, effect);
+      case "misbehaviourSeen":
+      case "proposalRefused":
+        return logReport(log, this.#committee, effect);
       case "epochEnded":
         return this.#endEpoch();
       default:
@@ -379,15 +359,6 @@ export class ConsensusRunner {
         })
         .catch((error: unknown) => this.#options.onFatal(error));
     }
-  }
-
-  #onMisbehaviour(evidence: Evidence): void {
-    const members = accusedMembers(evidence).map((member) => this.#committee.members[member]?.address);
-    this.#options.log.warn("misbehaviour", {
-      epoch: evidenceEpoch(evidence),
-      kind: evidence.kind,
-      members: members.join(" "),
-    });
   }
 
   /** The boundary block is being committed; the next epoch begins once it is on disk. */
