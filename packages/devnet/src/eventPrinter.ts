@@ -62,6 +62,16 @@ export class EventPrinter {
           key: `skip ${facts["epoch"]} ${facts["view"]}`,
           text: `view ${facts["view"]} skipped: ${facts["leader"]} did not propose`,
         };
+      case "validatorSlashed":
+        return {
+          key: `slashed ${facts["address"]}`,
+          text: `block ${facts["number"]}: ${facts["address"]} broke the voting rules and lost its deposit`,
+        };
+      case "validatorJailed":
+        return {
+          key: `jailed ${facts["number"]} ${facts["address"]}`,
+          text: `block ${facts["number"]}: ${facts["address"]} missed too many votes; no seat until its owner calls unjail()`,
+        };
       case "hazard":
         return { key: `hazard ${facts["message"]}`, text: `HAZARD (${source}): ${facts["message"]}` };
       default:

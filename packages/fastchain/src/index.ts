@@ -29,6 +29,7 @@ export {
   type VerifiedShape,
   verifyFastHeader,
 } from "./block/verifyFastHeader.ts";
+export { newlyJailed } from "./chain/absences.ts";
 export { computeNextBaseFee } from "./chain/baseFee.ts";
 export { nextBeacon, revealMessage, verifyReveal } from "./chain/beacon.ts";
 export { createFastGenesis, type FastGenesis, type GenesisFailureCode } from "./chain/genesis.ts";

@@ -87,6 +87,7 @@ function createPeerNetwork(
     consensus: parts.consensus,
     snail: parts.snail,
     transactions: parts.transactions,
+    evidence: parts.evidence,
     onFatal,
   });
   return createNetwork({
@@ -112,6 +113,7 @@ function createPeerNetwork(
         log.info("peerUp", { nodeId, role: handshake.role });
         sync.onPeerHeads(nodeId, handshake.headNumber, handshake.snailNumber);
         peers.sendStatus(nodeId, parts.heads());
+        parts.evidence.greet(nodeId);
       },
       peerDown: (nodeId, reason) => log.info("peerDown", { nodeId, code: reason.code }),
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),
@@ -135,7 +137,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       content: () => transactions.pool.content(),
     },
     snail: createSnailReader(snail, database),
-    committee: createCommitteeReader(committed),
+    committee: createCommitteeReader(committed, parts.evidence),
     events,
     miner: createMinerGate({ spec, engine: powEngine, fastView, committed, snail, nowMs }),
     developmentAccounts: settings.developmentAccounts,
@@ -177,6 +179,7 @@ async function startParts(parts: NodeParts, network: Network, clock: Clock): Pro
   await network.start();
   await awaitQuorum(parts, network, clock);
   snail.fastCommitted(committed.head.header.number, committed.head.pointer);
+  await parts.evidence.load();
   consensus.start();
   miner?.start();
   const timer = repeatEvery(clock, STATUS_MS, () => {

@@ -23,6 +23,7 @@ import { createSigner, type Signer } from "./consensus/signer.ts";
 import type { NodeSettings } from "./createNode.ts";
 import { ReadyDuty } from "./duties/readyDuty.ts";
 import { EventHub } from "./events.ts";
+import { EvidenceService } from "./evidence/evidenceService.ts";
 import { TransactionService } from "./pool/transactionService.ts";
 import { createFastView } from "./snail/committedFastView.ts";
 import { MinerService } from "./snail/minerService.ts";
@@ -62,6 +63,7 @@ export class NodeParts {
   readonly snail: SnailService;
   readonly transactions: TransactionService;
   readonly chain: FastChain;
+  readonly evidence: EvidenceService;
   readonly consensus: ConsensusRunner;
   readonly sync: ChainSync;
   readonly miner: MinerService | null;
@@ -92,6 +94,14 @@ export class NodeParts {
     this.snail = this.#createSnail();
     this.transactions = this.#createTransactions();
     this.chain = this.#createChain();
+    this.evidence = new EvidenceService({
+      chain: this.chain,
+      store: adapters.store,
+      network: this.peers,
+      log: adapters.log,
+      onChanged: () => this.consensus.refreshWork(),
+      onFatal,
+    });
     this.consensus = this.#createConsensus();
     this.sync = new ChainSync({
       network,
@@ -199,7 +209,7 @@ export class NodeParts {
           reveal,
           snailBlock: this.#nextPointer(parent),
           certificate: this.#highestCertificate(parent),
-          evidence: [],
+          evidence: this.evidence.offered(),
           transactions: transactions.source(parent, computeNextBaseFee(parent.header, spec)),
           hasTime: () => clock.nowMs() < deadlineMs,
         });
@@ -258,7 +268,8 @@ export class NodeParts {
     if (tip.header.number === 0) return true;
     return (
       this.transactions.hasWork(tip, computeNextBaseFee(tip.header, this.#settings.spec)) ||
-      this.#nextPointer(tip) !== null
+      this.#nextPointer(tip) !== null ||
+      this.evidence.hasDue(tip)
     );
   }
 
@@ -287,6 +298,7 @@ export class NodeParts {
     });
     this.transactions.onCommitted(hybrid, included);
     this.snail.fastCommitted(block.header.number, hybrid.pointer);
+    this.evidence.onCommitted(executed);
     this.miner?.onFastCommitted();
     this.#logCommitted(executed, certificate);
     this.#duty?.onCommitted(hybrid);

@@ -3,6 +3,7 @@ import type {
   AccessListEntry,
   Certificate,
   Committee,
+  Evidence,
   FastBlock,
   Fruit,
   Log,
@@ -178,6 +179,10 @@ export interface CommitteeReader {
   byEpoch(epoch: number): CommitteeInfo | undefined;
   /** The COMMITTED certificate that finalises the block: its own, or a descendant's. */
   certificateFor(number: number): { readonly certificate: Certificate; readonly number: number } | undefined;
+  /** Validators that lost their deposit, for as long as evidence of their time in the committee counts. */
+  slashed(): readonly Address[];
+  /** Evidence that this node holds and that no final block carries yet. */
+  waitingEvidence(): readonly Evidence[];
 }
 
 /** External mining: work is handed out and solved nonces come back. `null` when this node does not prepare work. */

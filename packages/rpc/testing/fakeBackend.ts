@@ -204,6 +204,8 @@ export class FakeBackend implements RpcBackend {
   readonly committee: RpcBackend["committee"] = {
     currentEpoch: () => 1,
     byEpoch: (epoch) => (epoch === 1 ? { committee: COMMITTEE, firstBlock: 1, lastBlock: null } : undefined),
+    slashed: () => [address("21")],
+    waitingEvidence: () => [],
     certificateFor: (number) => {
       const record = this.records[number];
       return record === undefined ? undefined : { certificate: certificateOf(record), number };

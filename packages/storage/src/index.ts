@@ -1,5 +1,6 @@
 export { crc32c } from "./crc32c.ts";
 export type { KeyRange, KeyValueStore, WriteOperation } from "./keyValueStore.ts";
+export { EvidenceStore } from "./stores/evidenceStore.ts";
 export { FastBlockStore, readNumber, type StoredFastBlock, type TransactionLocation } from "./stores/fastBlockStore.ts";
 export { MetaStore, STORAGE_FORMAT_VERSION } from "./stores/metaStore.ts";
 export { SnailBlockStore, type StoredSnailBlock } from "./stores/snailBlockStore.ts";

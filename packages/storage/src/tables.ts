@@ -23,6 +23,8 @@ export const TABLE = {
   supply: 0x16,
   /** epoch -> first height and committee. */
   epoch: 0x17,
+  /** evidence hash -> evidence that waits for a block. */
+  evidence: 0x18,
   /** snail hash -> block, total difficulty. */
   snailBlock: 0x20,
   /** snail number -> hash on the best chain. */

@@ -9,7 +9,7 @@ export const NO_ABSENCES: Absences = new Map();
 
 export interface Roll {
   readonly absences: Absences;
-  /** Members that have now missed too many payouts. They are counted from zero again. */
+  /** Members that have now missed so many payouts in a row, or that many more. */
   readonly jailed: readonly Address[];
 }
 
@@ -24,11 +24,22 @@ export function callRoll(
   const present = new Set(paidMembers(participation, committee).map(({ address }) => address));
   const missing = committee.members.map(({ address }) => address).filter((address) => !present.has(address));
   const counted = missing.map((address) => [address, (absences.get(address) ?? 0) + 1] as const);
-  const isJailed = (count: number): boolean => jailAfter > 0 && count >= jailAfter;
   return {
-    absences: new Map(counted.filter(([, count]) => !isJailed(count))),
-    jailed: counted.filter(([, count]) => isJailed(count)).map(([address]) => address),
+    absences: new Map(counted),
+    jailed: counted.filter(([, count]) => isJailable(count, jailAfter)).map(([address]) => address),
   };
+}
+
+/** Whether this payout is the one that sends a member to jail. */
+function isJailable(count: number, jailAfter: number): boolean {
+  return jailAfter > 0 && count % jailAfter === 0;
+}
+
+/** Whom the block between the two states has jailed. */
+export function newlyJailed(before: Absences, after: Absences, jailAfter: number): readonly Address[] {
+  const isNew = ([address, count]: readonly [Address, number]): boolean =>
+    count !== before.get(address) && isJailable(count, jailAfter);
+  return [...after].filter(isNew).map(([address]) => address);
 }
 
 /** Who does not sit in the next committee begins anew when it is elected again. */

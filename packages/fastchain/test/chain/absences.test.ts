@@ -1,6 +1,6 @@
 import type { Committee } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { callRoll, keepAbsences, NO_ABSENCES } from "../../src/chain/absences.ts";
+import { callRoll, keepAbsences, NO_ABSENCES, newlyJailed } from "../../src/chain/absences.ts";
 import { NO_PARTICIPATION, type Participation } from "../../src/chain/participation.ts";
 import { aSpec, OWNERS } from "./members.ts";
 
@@ -13,11 +13,21 @@ const SIGNED_ONE: Participation = {
 const SIGNED_ALL: Participation = { certificates: 4, signed: new Map(OWNERS.map((owner) => [owner, 4])) };
 
 describe("the roll", () => {
-  it("jails who missed more than half of the votes in so many payouts in a row, and counts anew", () => {
+  it("jails who missed more than half of the votes in so many payouts in a row, and again after as many more", () => {
     let roll = callRoll(NO_ABSENCES, SIGNED_ONE, COMMITTEE, 3);
     roll = callRoll(roll.absences, SIGNED_ONE, COMMITTEE, 3);
     expect(roll).toEqual({ absences: new Map([[OWNERS[3], 2]]), jailed: [] });
-    expect(callRoll(roll.absences, SIGNED_ONE, COMMITTEE, 3)).toEqual({ absences: NO_ABSENCES, jailed: [OWNERS[3]] });
+    const before = roll.absences;
+    roll = callRoll(roll.absences, SIGNED_ONE, COMMITTEE, 3);
+    expect(roll).toEqual({ absences: new Map([[OWNERS[3], 3]]), jailed: [OWNERS[3]] });
+    expect(newlyJailed(before, roll.absences, 3)).toEqual([OWNERS[3]]);
+    expect(newlyJailed(roll.absences, roll.absences, 3)).toEqual([]);
+    expect(newlyJailed(before, roll.absences, 0)).toEqual([]);
+    const jailings = [4, 5, 6].map(() => {
+      roll = callRoll(roll.absences, SIGNED_ONE, COMMITTEE, 3);
+      return roll.jailed.length;
+    });
+    expect(jailings).toEqual([0, 0, 1]);
   });
 
   it("forgives everything to who was paid once", () => {

@@ -1,6 +1,7 @@
 import type { NodeId } from "@festina/network";
 import type { Hash32 } from "@festina/primitives";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
 import type { ChainSync } from "./chainSync.ts";
@@ -10,6 +11,7 @@ export interface PeerInputParts {
   readonly consensus: ConsensusRunner;
   readonly snail: SnailService;
   readonly transactions: TransactionService;
+  readonly evidence: EvidenceService;
   readonly sync: ChainSync;
   readonly peers: PeerNetwork;
   readonly onFatal: (error: unknown) => void;
@@ -19,7 +21,15 @@ export interface PeerInputParts {
 const FAULTS: ReadonlySet<string> = new Set(["TX_MALFORMED", "TX_SIGNATURE_INVALID", "TX_PAYER_SIGNATURE_INVALID"]);
 
 /** Which part takes which message. */
-export function createPeerInputs({ consensus, snail, transactions, sync, peers, onFatal }: PeerInputParts): PeerInputs {
+export function createPeerInputs({
+  consensus,
+  snail,
+  transactions,
+  evidence,
+  sync,
+  peers,
+  onFatal,
+}: PeerInputParts): PeerInputs {
   function takeTransactions(bodies: readonly Uint8Array[], from: NodeId): void {
     for (const body of bodies) {
       const submitted = transactions.submit(body, from);
@@ -56,6 +66,7 @@ export function createPeerInputs({ consensus, snail, transactions, sync, peers, 
         .then((bodies) => takeTransactions(bodies, from))
         .catch(onFatal);
     },
+    onEvidence: (piece, from) => evidence.receive(piece, from),
     onStatus: ({ fastNumber, snailNumber }, from) => sync.onPeerHeads(from, fastNumber, snailNumber),
   };
 }

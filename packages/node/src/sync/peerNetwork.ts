@@ -4,11 +4,14 @@ import type { HashedFruit } from "@festina/snailchain";
 import {
   type Certificate,
   decodeCertificate,
+  decodeEvidence,
   decodeFastBlock,
   decodePrePrepare,
   decodeSnailBlock,
   decodeVote,
+  type Evidence,
   encodeCertificate,
+  encodeEvidence,
   encodePrePrepare,
   encodeSnailBlock,
   encodeVote,
@@ -48,6 +51,7 @@ export interface PeerInputs {
   onFruitBodies(fruits: readonly Fruit[], from: NodeId): void;
   onTransactions(hashes: readonly Hash32[], from: NodeId): void;
   onTransactionBodies(bodies: readonly Uint8Array[], from: NodeId): void;
+  onEvidence(evidence: Evidence, from: NodeId): void;
   onStatus(status: HeadStatus, from: NodeId): void;
 }
 
@@ -120,6 +124,14 @@ export class PeerNetwork {
 
   announceBlock(block: SnailBlock, except: string): void {
     this.#network().broadcast("newSnailBlock", encodeSnailBlock(block), ({ nodeId }) => nodeId !== except);
+  }
+
+  broadcastEvidence(evidence: Evidence, except: string): void {
+    this.#network().broadcast("evidence", encodeEvidence(evidence), ({ nodeId }) => nodeId !== except);
+  }
+
+  sendEvidence(to: string, evidence: Evidence): void {
+    this.#network().send(to as NodeId, "evidence", encodeEvidence(evidence));
   }
 
   penalise(peer: string): void {
@@ -241,8 +253,7 @@ export class PeerNetwork {
       case "status":
         return take(decodeStatus(payload), (status) => inputs.onStatus(status, peer));
       case "evidence":
-        // Members do not exchange evidence yet; whoever sends some runs a newer version.
-        return;
+        return take(decodeEvidence(payload), (evidence) => inputs.onEvidence(evidence, peer));
     }
   }
 }

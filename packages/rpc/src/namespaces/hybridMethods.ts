@@ -1,4 +1,4 @@
-import { ZERO_ADDRESS } from "@festina/primitives";
+import { type Address, ZERO_ADDRESS } from "@festina/primitives";
 import { evidenceEpoch, quorumSeats, totalSeats } from "@festina/types";
 import { formatEvidence } from "../format/formatEvidence.ts";
 import { formatCertificate, formatFruit, formatSnailBlock } from "../format/formatSnail.ts";
@@ -10,7 +10,7 @@ import { findBlock, resolveBlockNumber } from "./blockTag.ts";
 
 const U64_DIGITS = 16;
 
-function formatCommittee(info: CommitteeInfo): Record<string, unknown> {
+function formatCommittee(info: CommitteeInfo, slashed: ReadonlySet<Address>): Record<string, unknown> {
   const { committee } = info;
   return {
     epoch: toQuantity(committee.epoch),
@@ -18,7 +18,13 @@ function formatCommittee(info: CommitteeInfo): Record<string, unknown> {
     lastBlock: info.lastBlock === null ? null : toQuantity(info.lastBlock),
     totalSeats: totalSeats(committee),
     quorumSeats: quorumSeats(committee),
-    members: committee.members.map(({ address, payout, publicKey, seats }) => ({ address, payout, publicKey, seats })),
+    members: committee.members.map(({ address, payout, publicKey, seats }) => ({
+      address,
+      payout,
+      publicKey,
+      seats,
+      slashed: slashed.has(address),
+    })),
   };
 }
 
@@ -93,13 +99,18 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
       const isCurrent = !params.has(0) || params.raw(0) === "current";
       const epoch = isCurrent ? committee.currentEpoch() : params.number(0, "epoch");
       const info = committee.byEpoch(epoch);
-      return info === undefined ? null : formatCommittee(info);
+      return info === undefined ? null : formatCommittee(info, new Set(committee.slashed()));
     },
     committee_getCertificate: (values) => {
       const found = committee.certificateFor(resolveBlockNumber(backend, values[0]));
       if (found === undefined) return null;
       return { ...formatCertificate(found.certificate), blockNumber: toQuantity(found.number) };
     },
+    /** Proof of broken rules that waits for a block. */
+    committee_getEvidence: () =>
+      committee
+        .waitingEvidence()
+        .map((piece) => formatEvidence(piece, committee.byEpoch(evidenceEpoch(piece))?.committee)),
     festina_status: () => backend.status(),
     /** The chain spec and peer addresses: all that \`festina init --from\` needs. */
     festina_invitation: () => backend.invitation(),

@@ -80,7 +80,10 @@ describe("committee", () => {
       lastBlock: null,
       totalSeats: 4,
       quorumSeats: 3,
-      members: [{ address: address("21"), payout: address("22"), publicKey: "0x2324", seats: 3 }, { seats: 1 }],
+      members: [
+        { address: address("21"), payout: address("22"), publicKey: "0x2324", seats: 3, slashed: true },
+        { seats: 1, slashed: false },
+      ],
     });
     for (const params of [[], [null], ["0x1"], [1]]) expect(await call("committee_get", ...params)).toEqual(committee);
     expect(await call("committee_get", "0x2")).toBeNull();
@@ -120,6 +123,16 @@ describe("festina", () => {
       chainSpec: { name: "test", chainId: "7n" },
       peers: [expect.stringMatching(/^0x[0-9a-f]{64}@127.0.0.1:30000$/)],
     });
+  });
+
+  it("shows evidence that waits for a block", async () => {
+    const own = createMethods();
+    expect(await own.call("committee_getEvidence")).toEqual([]);
+    const signature = new Uint8Array(96);
+    const statement = (blockHash: Hash32) => ({ kind: "commit", blockHash, signature }) as const;
+    const piece = accuseMember({ epoch: 7, view: 2, member: 0 }, statement(word("1")), statement(word("2")))!;
+    own.backend.committee.waitingEvidence = () => [piece];
+    expect(await own.call("committee_getEvidence")).toMatchObject([{ epoch: "0x7", view: "0x2", accused: [null] }]);
   });
 
   it("decodes the requests of a block", async () => {
