@@ -1,5 +1,7 @@
 export { createBlsSuite } from "./blst/blsSuite.ts";
 export { createSystemClock } from "./clock/systemClock.ts";
+export { createFileDisk } from "./disk/fileDisk.ts";
+export { createMemoryDisk } from "./disk/memoryDisk.ts";
 export { createKeccak, createKeccakKernel, type KeccakKernel } from "./kernels/keccakKernel.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";
 export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import {
   createBlsSuite,
+  createFileDisk,
   createKeccakKernel,
+  createMemoryDisk,
   createMemoryStore,
   createNodeIdentity,
   createNonceSearcher,
@@ -13,17 +15,8 @@ import {
   openLevelStore,
 } from "@festina/adapters";
 import type { ChainSpec } from "@festina/chainspec";
-import {
-  createMemoryJournal,
-  createMemoryRecord,
-  type Log,
-  type NodeAdapters,
-  type NodeConfig,
-  openJournalFile,
-  openRecordFile,
-} from "@festina/node";
+import { type Log, type NodeAdapters, type NodeConfig, provisionSigningRecord } from "@festina/node";
 import { keccakPowEngine } from "@festina/snailchain";
-import { decodeFastBlock } from "@festina/types";
 import { CliError } from "./output/cliError.ts";
 
 function requireSupported(spec: ChainSpec): void {
@@ -33,9 +26,11 @@ function requireSupported(spec: ChainSpec): void {
     throw new CliError("POW_UNAVAILABLE", `the proof-of-work engine ${spec.powEngine} is not built yet; use keccak`);
 }
 
-function heightOf(envelope: Uint8Array): number {
-  const block = decodeFastBlock(envelope);
-  return block.ok ? block.value.header.number : 0;
+/** A node that keeps nothing begins anew each time, and so must its key. */
+function createFreshDisk(): NodeAdapters["disk"] {
+  const disk = createMemoryDisk();
+  provisionSigningRecord(disk);
+  return disk;
 }
 
 /** Disk, sockets, native libraries and worker threads for a node that runs for real. */
@@ -55,8 +50,7 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
     powEngine: keccakPowEngine,
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,
-    records: dataDir === null ? createMemoryRecord() : openRecordFile(join(dataDir, "signing.record")),
-    journal: dataDir === null ? createMemoryJournal() : openJournalFile(join(dataDir, "consensus.journal"), heightOf),
+    disk: dataDir === null ? createFreshDisk() : createFileDisk(dataDir),
     createSearch: (options, onFound) =>
       createNonceSearcher({
         ...options,

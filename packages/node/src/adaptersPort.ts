@@ -2,10 +2,8 @@ import type { HashFunction, RecoverPublicKey, SignatureSuite } from "@festina/cr
 import type { Transport } from "@festina/network";
 import type { Clock } from "@festina/primitives";
 import type { PowEngine } from "@festina/snailchain";
-import type { KeyValueStore } from "@festina/storage";
+import type { Disk, KeyValueStore } from "@festina/storage";
 import type { Engine } from "@festina/tvm";
-import type { ConsensusJournal } from "./consensus/journal.ts";
-import type { RecordStore } from "./consensus/signer.ts";
 import type { Log } from "./log.ts";
 import type { NonceSearch } from "./snail/minerService.ts";
 
@@ -22,8 +20,8 @@ export interface NodeAdapters {
   readonly powEngine: PowEngine;
   readonly keccak: HashFunction;
   readonly recoverPublicKey: RecoverPublicKey;
-  readonly records: RecordStore;
-  readonly journal: ConsensusJournal;
+  /** For what a validator has signed and what that stands on. */
+  readonly disk: Disk;
   readonly createSearch: (
     options: { readonly threads: number; readonly cpuShare: number },
     onFound: (workId: number, nonce: bigint) => void,

@@ -164,10 +164,23 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
   };
 }
 
+/** As many other members as a quorum needs when all have equal weight. */
+function othersInQuorum(parts: NodeParts): number {
+  const { members } = parts.committed.head.committee;
+  return members.length - 1 - Math.floor((members.length - 1) / 3);
+}
+
+/** A member without a record may sign from the first block on, if no other member has a block either. */
+function openNewChain(parts: NodeParts, network: Network): void {
+  if (!parts.consensus.awaitsNewChain) return;
+  const members = network.peers().filter(({ handshake }) => handshake.role === "member");
+  const isNew = members.every(({ handshake }) => handshake.headNumber === 0);
+  if (isNew && members.length >= othersInQuorum(parts)) parts.consensus.openNewChain();
+}
+
 /** A first proposal that nobody is there to hear costs a view: a moment's patience for a quorum to connect. */
 async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Promise<void> {
-  const { members } = parts.committed.head.committee;
-  const others = members.length - 1 - Math.floor((members.length - 1) / 3);
+  const others = othersInQuorum(parts);
   for (let waitedMs = 0; waitedMs < QUORUM_PATIENCE_MS && network.peers().length < others; waitedMs += QUORUM_POLL_MS) {
     await pause(clock, QUORUM_POLL_MS);
   }
@@ -181,9 +194,11 @@ async function startParts(parts: NodeParts, network: Network, clock: Clock): Pro
   snail.fastCommitted(committed.head.header.number, committed.head.pointer);
   await parts.evidence.load();
   consensus.start();
+  openNewChain(parts, network);
   miner?.start();
   const timer = repeatEvery(clock, STATUS_MS, () => {
     snail.tick();
+    openNewChain(parts, network);
     consensus.refreshWork();
     peers.broadcastStatus(parts.heads());
   });
@@ -235,7 +250,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
       await parts.chain.drain();
       await parts.database.close();
       parts.signer?.close();
-      adapters.journal.close();
+      parts.journal.close();
       await store.close();
     },
   };

@@ -2,8 +2,7 @@ export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./
 export type { NodeAdapters } from "./adaptersPort.ts";
 export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
-export { type ConsensusJournal, createMemoryJournal, openJournalFile } from "./consensus/journal.ts";
-export { createMemoryRecord, openRecordFile, type RecordStore } from "./consensus/signer.ts";
+export { provisionSigningRecord } from "./consensus/recordFile.ts";
 export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
 export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";

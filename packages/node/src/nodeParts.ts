@@ -19,6 +19,8 @@ import type { CommittedChain } from "./chain/committedChain.ts";
 import { FastChain } from "./chain/fastChain.ts";
 import type { OpenedChain } from "./chain/openChain.ts";
 import { ConsensusRunner } from "./consensus/consensusRunner.ts";
+import { type ConsensusJournal, createIdleJournal, openJournal } from "./consensus/journal.ts";
+import { openRecordFile } from "./consensus/recordFile.ts";
 import { createSigner, type Signer } from "./consensus/signer.ts";
 import type { NodeSettings } from "./createNode.ts";
 import { ReadyDuty } from "./duties/readyDuty.ts";
@@ -58,6 +60,7 @@ export class NodeParts {
   readonly fastView: FastView;
   readonly events: EventHub;
   readonly signer: Signer | null;
+  readonly journal: ConsensusJournal;
   readonly database: SnailDatabase;
   readonly peers: PeerNetwork;
   readonly snail: SnailService;
@@ -88,7 +91,9 @@ export class NodeParts {
     this.fastView = createFastView(this.committed);
     this.events = new EventHub(onFatal);
     const { validator } = settings;
-    this.signer = validator === null ? null : createSigner(validator.signingKey, adapters.suite, adapters.records);
+    this.signer =
+      validator === null ? null : createSigner(validator.signingKey, adapters.suite, openRecordFile(adapters.disk));
+    this.journal = validator === null ? createIdleJournal() : openJournal(adapters.disk);
     this.database = new SnailDatabase(adapters.store, onFatal);
     this.peers = new PeerNetwork(network, (block, from) => this.snail.receiveBlock(block, from), onFatal);
     this.snail = this.#createSnail();
@@ -194,7 +199,7 @@ export class NodeParts {
       network: this.peers.forConsensus(),
       pointers: this.snail,
       signer: this.signer,
-      journal: this.#adapters.journal,
+      journal: this.journal,
       log: this.#adapters.log,
       onFatal: this.#onFatal,
       timing: timingOf(spec),

@@ -16,7 +16,10 @@ export type WalVerdict =
   /** The file ends inside a record: cut it at `offset` and go on. */
   | { readonly kind: "tornTail"; readonly offset: number }
   /** Valid records follow a broken one: the disk lost what it had promised to keep. */
-  | { readonly kind: "damaged"; readonly offset: number };
+  | { readonly kind: "damaged"; readonly offset: number; readonly fault: WalFault };
+
+/** What gives a broken record away: a length that no record has or that leads beyond the file, or bytes that do not sum up. */
+export type WalFault = "length" | "checksum";
 
 const HEADER_BYTES = 8;
 export const WAL_RECORD_BYTES_MAX = 16 * 1024 * 1024;
@@ -39,20 +42,20 @@ export function encodeWalRecord(record: WalRecord): Uint8Array {
   return concatBytes(header, body);
 }
 
-/** The record at `offset` and where the next begins, or `null` when there is no whole and valid one. */
-function readRecord(bytes: Uint8Array, offset: number): { record: WalRecord; end: number } | null {
-  if (offset + HEADER_BYTES > bytes.length) return null;
+/** The record at `offset` and where the next begins, or what is wrong with it. */
+function readRecord(bytes: Uint8Array, offset: number): { record: WalRecord; end: number } | WalFault {
+  if (offset + HEADER_BYTES > bytes.length) return "length";
   const length = readUint32(bytes, offset);
   const end = offset + HEADER_BYTES + length;
-  if (length < 1 || length > WAL_RECORD_BYTES_MAX || end > bytes.length) return null;
+  if (length < 1 || length > WAL_RECORD_BYTES_MAX || end > bytes.length) return "length";
   const body = bytes.subarray(offset + HEADER_BYTES, end);
-  if (crc32c(body) !== readUint32(bytes, offset + 4)) return null;
+  if (crc32c(body) !== readUint32(bytes, offset + 4)) return "checksum";
   return { record: { type: body[0] as number, payload: body.slice(1) }, end };
 }
 
 function hasRecordAfter(bytes: Uint8Array, offset: number): boolean {
   for (let start = offset + 1; start + HEADER_BYTES < bytes.length; start++)
-    if (readRecord(bytes, start) !== null) return true;
+    if (typeof readRecord(bytes, start) === "object") return true;
   return false;
 }
 
@@ -65,9 +68,9 @@ export function readWalRecords(bytes: Uint8Array): {
   let offset = 0;
   while (offset < bytes.length) {
     const found = readRecord(bytes, offset);
-    if (found === null) {
-      const kind = hasRecordAfter(bytes, offset) ? "damaged" : "tornTail";
-      return { records, verdict: { kind, offset } };
+    if (typeof found === "string") {
+      const isDamaged = hasRecordAfter(bytes, offset);
+      return { records, verdict: isDamaged ? { kind: "damaged", offset, fault: found } : { kind: "tornTail", offset } };
     }
     records.push(found.record);
     offset = found.end;

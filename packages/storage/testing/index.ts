@@ -1,1 +1,2 @@
+export { describeDisk } from "./diskCompliance.ts";
 export { describeKeyValueStore } from "./keyValueStoreCompliance.ts";

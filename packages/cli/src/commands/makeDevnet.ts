@@ -3,6 +3,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import {
   createBlsSuite,
+  createFileDisk,
   createKeccakKernel,
   createReferenceEngine,
   createSecp256k1,
@@ -19,7 +20,7 @@ import {
   prepareDevnet,
   saveManifest,
 } from "@festina/devnet";
-import { openChain } from "@festina/node";
+import { openChain, provisionSigningRecord } from "@festina/node";
 import type { Address } from "@festina/primitives";
 import { loadChainSpec } from "./start.ts";
 
@@ -66,5 +67,8 @@ export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest)
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
   await makeGenesis(layout, manifest);
+  // Their keys are new: a record that is missing later was lost.
+  for (const { layout: folder } of placeProcesses(layout, manifest).slice(0, manifest.members))
+    provisionSigningRecord(createFileDisk(folder.dataDir));
   saveManifest(layout, manifest);
 }

@@ -30,6 +30,7 @@ function describeActivity(parts: StatusParts): string {
   const { head } = committed;
   const ageMs = nowMs - hybridTimeMs(head);
   if (isSyncing) return `catching up: at block ${head.header.number}`;
+  if (consensus.silence !== null) return consensus.silence.message;
   if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
     return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers`;
   }

@@ -14,11 +14,12 @@ import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
 import { logReport } from "./consensusReport.ts";
 import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
-import { GroundKeeper } from "./groundKeeper.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
 import { judgeProposal, type PointerJudge, verdictOf } from "./proposalJudge.ts";
 import type { Signer } from "./signer.ts";
+import { SigningDesk } from "./signingDesk.ts";
+import type { Silence } from "./silence.ts";
 import { ViewTimers } from "./viewTimers.ts";
 
 export interface ConsensusOptions {
@@ -49,7 +50,7 @@ const CERTIFICATE_VIEWS_MAX = 16;
  */
 export class ConsensusRunner {
   readonly #options: ConsensusOptions;
-  readonly #ground: GroundKeeper;
+  readonly #desk: SigningDesk;
   #core: BftCore | null = null;
   #previous: BftCore | null = null;
   #committee: Committee;
@@ -67,7 +68,7 @@ export class ConsensusRunner {
     this.#timers = new ViewTimers(options.clock, (timer, view, nowMs) =>
       this.#feed({ kind: "timerElapsed", timer, view, nowMs }),
     );
-    this.#ground = new GroundKeeper(options.journal, options.chain);
+    this.#desk = new SigningDesk(options);
     this.#committee = options.chain.committed.head.committee;
     this.#tipHash = options.chain.committed.head.hash;
   }
@@ -84,6 +85,21 @@ export class ConsensusRunner {
     return this.#ownMember !== null;
   }
 
+  /** Why this member does not sign, if it does not. */
+  get silence(): Silence | null {
+    return this.#desk.silence;
+  }
+
+  /** See `SigningDesk`. */
+  get awaitsNewChain(): boolean {
+    return this.#desk.awaitsNewChain;
+  }
+
+  openNewChain(): void {
+    this.#desk.openNewChain();
+    this.start();
+  }
+
   /** The state that the next proposal stands on, as far as we know. */
   get tip(): HybridState {
     return this.#options.chain.tipAfter(this.#tipHash);
@@ -98,7 +114,8 @@ export class ConsensusRunner {
     this.#timers.clearAll();
     const key = signer === null ? null : bytesToHex(signer.publicKey);
     const position = head.committee.members.findIndex(({ publicKey }) => publicKey === key);
-    this.#ownMember = position < 0 ? null : position;
+    const maySign = this.#desk.enterEpoch(head);
+    this.#ownMember = position < 0 || !maySign ? null : position;
     this.#previous = this.#core;
     this.#core = new BftCore({
       context: { ...chain.signing, epoch: head.committee.epoch },
@@ -112,7 +129,7 @@ export class ConsensusRunner {
     log.debug("epochEntered", { epoch: head.committee.epoch, member: this.#ownMember });
     this.#hasWork = false;
     this.#feed({ kind: "started", nowMs: this.#nowMs() });
-    this.#ground.recover(head.committee.epoch, (certificate) => this.onCertificate(certificate, ""));
+    this.#desk.recover(head.committee.epoch, this.#ownMember, (certificate) => this.onCertificate(certificate, ""));
     this.refreshWork();
     for (const input of this.#early.take(head.committee.epoch)) this.#feed(input);
   }
@@ -208,6 +225,7 @@ export class ConsensusRunner {
 
   #run(effect: BftEffect): void {
     const { network, log } = this.#options;
+    if ("certificate" in effect) this.#desk.notice(effect.certificate, this.#ownMember);
     switch (effect.kind) {
       case "buildProposal":
         return this.#later(this.#core, this.#build(effect));
@@ -323,17 +341,13 @@ export class ConsensusRunner {
   }
 
   #sign(request: Extract<BftEffect, { kind: "sign" }>["request"]): void {
-    const { signer, chain, log } = this.#options;
-    if (signer === null) return;
-    if (!this.#ground.keepFor(request, (view) => this.#core?.certificates(view) ?? [])) return;
-    const signature = signer.sign(request, { ...chain.signing, epoch: request.epoch });
-    if (signature.ok) this.#feed({ kind: "signed", request, signature: signature.value, nowMs: this.#nowMs() });
-    else log.debug("signatureRefused", { code: signature.error.code, message: signature.error.message });
+    const signature = this.#desk.sign(request, (view) => this.#core?.certificates(view) ?? []);
+    if (signature !== null) this.#feed({ kind: "signed", request, signature, nowMs: this.#nowMs() });
   }
 
   async #commit(blockHash: Hash32, certificate: Certificate): Promise<null> {
     await this.#options.chain.commit(blockHash, certificate);
-    this.#ground.settle();
+    this.#desk.settle();
     this.refreshWork();
     return null;
   }

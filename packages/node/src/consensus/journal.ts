@@ -1,7 +1,6 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { assert, concatBytes, encodeRlp, OperationError, type Result, readRlp } from "@festina/primitives";
-import { encodeWalRecord, readWalRecords, type WalRecord } from "@festina/storage";
-import { type Certificate, certificateItem, readCertificate } from "@festina/types";
+import { assert, encodeRlp, type Result, readRlp } from "@festina/primitives";
+import { type Disk, type WalRecord, type WalVerdict, WriteAheadLog } from "@festina/storage";
+import { type Certificate, certificateItem, decodeFastBlock, readCertificate } from "@festina/types";
 
 export type JournalEntry =
   /** A block with the certificate that prepared it. */
@@ -22,23 +21,35 @@ export type JournalEntry =
 export interface ConsensusJournal {
   /** What the last run left, in the order in which it was written. */
   readonly entries: readonly JournalEntry[];
-  /** On disk when this returns. */
+  readonly verdict: JournalVerdict;
+  /** To be called before the first signature: from then on a missing file is a lost one. @throws OperationError */
+  begin(): void;
+  /** On disk when this returns. @throws OperationError; then nothing may be appended any more */
   append(entry: JournalEntry): void;
   /** Everything up to this height is final. */
   settled(height: number): void;
   close(): void;
 }
 
+export type JournalVerdict = WalVerdict | { readonly kind: "missing" };
+
+export interface JournalOptions {
+  /** Of an encoded block. */
+  readonly heightOf?: (envelope: Uint8Array) => number;
+  /** A log that never empties, because a block is always on its way, is rewritten at this size. */
+  readonly rewriteBytes?: number;
+}
+
+const FILE_NAME = "consensus.journal";
 const PREPARED_RECORD = 1;
 const SKIPPED_RECORD = 2;
-/** A log that never empties, because a block is always on its way, is rewritten at this size. */
 const REWRITE_BYTES = 32 * 1024 * 1024;
 
-function toRecord(entry: JournalEntry): Uint8Array {
+function toRecord(entry: JournalEntry): WalRecord {
   const certificate = certificateItem(entry.certificate);
   return entry.kind === "prepared"
-    ? encodeWalRecord({ type: PREPARED_RECORD, payload: encodeRlp([entry.envelope, certificate]) })
-    : encodeWalRecord({ type: SKIPPED_RECORD, payload: encodeRlp([certificate]) });
+    ? { type: PREPARED_RECORD, payload: encodeRlp([entry.envelope, certificate]) }
+    : { type: SKIPPED_RECORD, payload: encodeRlp([certificate]) };
 }
 
 function readEntry(record: WalRecord, heightOf: (envelope: Uint8Array) => number): readonly JournalEntry[] {
@@ -53,97 +64,87 @@ function readEntry(record: WalRecord, heightOf: (envelope: Uint8Array) => number
   return decoded.ok ? [decoded.value] : [];
 }
 
-function readIfPresent(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch {
-    return new Uint8Array(0);
-  }
-}
-
-class JournalFile implements ConsensusJournal {
+class LoggedJournal implements ConsensusJournal {
   readonly entries: readonly JournalEntry[];
-  readonly #path: string;
+  readonly verdict: JournalVerdict;
+  readonly #disk: Disk;
+  /** `null` while there is no file. */
+  #log: WriteAheadLog | null;
   readonly #rewriteBytes: number;
-  #file: number;
-  #size: number;
   /** Records that are still needed, with the height whose finality makes them useless. */
-  #live: { readonly height: number; readonly record: Uint8Array }[] = [];
+  #live: { readonly height: number; readonly record: WalRecord }[] = [];
   #newest = 0;
+  /** Behind damage nothing is written: once signing is safe again, the log begins afresh. */
+  #isDamaged: boolean;
 
-  constructor(path: string, entries: readonly JournalEntry[], size: number, rewriteBytes: number) {
-    this.#path = path;
-    this.#rewriteBytes = rewriteBytes;
-    this.entries = entries;
-    this.#size = size;
-    this.#file = openSync(path, size === 0 ? "w+" : "r+", 0o600);
-    ftruncateSync(this.#file, size);
-    for (const entry of entries) this.#track(entry, toRecord(entry));
+  constructor(disk: Disk, options: JournalOptions) {
+    this.#disk = disk;
+    this.#log = disk.exists(FILE_NAME) ? new WriteAheadLog(disk, FILE_NAME) : null;
+    this.verdict = this.#log?.verdict ?? { kind: "missing" };
+    this.#rewriteBytes = options.rewriteBytes ?? REWRITE_BYTES;
+    this.#isDamaged = this.verdict.kind === "damaged";
+    this.entries = (this.#log?.records ?? []).flatMap((record) =>
+      readEntry(record, options.heightOf ?? heightOfEnvelope),
+    );
+    for (const entry of this.entries) this.#track(entry, toRecord(entry));
   }
 
-  #track(entry: JournalEntry, record: Uint8Array): void {
+  #track(entry: JournalEntry, record: WalRecord): void {
     // A skipped view is of no interest once a block above everything that came before it is final.
     const height = entry.kind === "prepared" ? entry.height : this.#newest + 1;
     this.#newest = Math.max(this.#newest, height);
     this.#live.push({ height, record });
   }
 
+  begin(): void {
+    this.#log ??= new WriteAheadLog(this.#disk, FILE_NAME);
+    if (!this.#isDamaged) return;
+    this.#rewrite(this.#log);
+    this.#isDamaged = false;
+  }
+
   append(entry: JournalEntry): void {
+    assert(this.#log !== null && !this.#isDamaged, "a journal is begun before it is written to");
     const record = toRecord(entry);
-    const written = writeSync(this.#file, record, 0, record.length, this.#size);
-    assert(written === record.length, "a record is written whole");
-    fsyncSync(this.#file);
-    this.#size += record.length;
     this.#track(entry, record);
+    this.#log.append(record);
   }
 
   settled(height: number): void {
     this.#newest = Math.max(this.#newest, height);
     this.#live = this.#live.filter((kept) => kept.height > height);
-    if (this.#live.length === 0 && this.#size > 0) {
-      this.#size = 0;
-      ftruncateSync(this.#file, 0);
-    } else if (this.#size > this.#rewriteBytes) this.#rewrite();
+    if (this.#isDamaged || this.#log === null) return;
+    if (this.#live.length === 0 && this.#log.size > 0) this.#log.clear();
+    else if (this.#log.size > this.#rewriteBytes) this.#rewrite(this.#log);
   }
 
-  /** Beside the old file, which stands until the new one is whole. */
-  #rewrite(): void {
-    const bytes = concatBytes(...this.#live.map(({ record }) => record));
-    const path = `${this.#path}.new`;
-    const file = openSync(path, "w+", 0o600);
-    writeSync(file, bytes, 0, bytes.length, 0);
-    fsyncSync(file);
-    renameSync(path, this.#path);
-    closeSync(this.#file);
-    this.#file = file;
-    this.#size = bytes.length;
+  #rewrite(log: WriteAheadLog): void {
+    log.rewrite(this.#live.map(({ record }) => record));
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#log?.close();
   }
 }
 
-/** @throws OperationError JOURNAL_DAMAGED when records follow a broken one; a torn tail is what a crash leaves and is cut */
-export function openJournalFile(
-  path: string,
-  heightOf: (envelope: Uint8Array) => number,
-  rewriteBytes = REWRITE_BYTES,
-): ConsensusJournal {
-  const bytes = readIfPresent(path);
-  const { records, verdict } = readWalRecords(bytes);
-  if (verdict.kind === "damaged") {
-    throw new OperationError(
-      "JOURNAL_DAMAGED",
-      `${path} is damaged at byte ${verdict.offset}: restore it from a copy, or remove it and start as an observer until the next epoch`,
-    );
-  }
-  const size = verdict.kind === "tornTail" ? verdict.offset : bytes.length;
-  const entries = records.flatMap((record) => readEntry(record, heightOf));
-  return new JournalFile(path, entries, size, rewriteBytes);
+function heightOfEnvelope(envelope: Uint8Array): number {
+  const block = decodeFastBlock(envelope);
+  return block.ok ? block.value.header.number : 0;
 }
 
-/** For nodes that keep nothing. */
-export function createMemoryJournal(): ConsensusJournal {
-  return { entries: [], append: () => undefined, settled: () => undefined, close: () => undefined };
+/** @throws OperationError when the disk fails. A torn tail is what a crash leaves and is cut. */
+export function openJournal(disk: Disk, options: JournalOptions = {}): ConsensusJournal {
+  return new LoggedJournal(disk, options);
+}
+
+/** For nodes that sign nothing. */
+export function createIdleJournal(): ConsensusJournal {
+  return {
+    entries: [],
+    verdict: { kind: "clean" },
+    begin: () => undefined,
+    append: () => undefined,
+    settled: () => undefined,
+    close: () => undefined,
+  };
 }
