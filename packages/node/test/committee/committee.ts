@@ -1,6 +1,12 @@
 // A committee of whole nodes in one process: the code that runs in production over a clock, a network and stores that
 // tests own. Node 0 mines.
-import { createKeccakKernel, createMemoryStore, createReferenceEngine, createSecp256k1 } from "@festina/adapters";
+import {
+  createKeccakKernel,
+  createMemoryDisk,
+  createMemoryStore,
+  createReferenceEngine,
+  createSecp256k1,
+} from "@festina/adapters";
 import { type ChainSpec, DEFAULT_REWARD_RULES, type Preset, TEST_PRESET } from "@festina/chainspec";
 import { addressOfSecretKey, createAccountSigner } from "@festina/crypto";
 import {
@@ -13,18 +19,9 @@ import {
 } from "@festina/network";
 import { type Address, bytesToHex, type Hash32 } from "@festina/primitives";
 import { keccakPowEngine } from "@festina/snailchain";
-import type { KeyValueStore } from "@festina/storage";
+import type { Disk, KeyValueStore } from "@festina/storage";
 import { specHash } from "@festina/types";
-import {
-  type ConsensusJournal,
-  createMemoryJournal,
-  createMemoryRecord,
-  createNode,
-  type FestinaNode,
-  type Log,
-  type NodeConfig,
-  type RecordStore,
-} from "../../src/index.ts";
+import { createNode, type FestinaNode, type Log, type NodeConfig, provisionSigningRecord } from "../../src/index.ts";
 import { mockSuite } from "./mockSuite.ts";
 import { VirtualClock } from "./virtualClock.ts";
 import { createVirtualSearch } from "./virtualMiner.ts";
@@ -73,10 +70,9 @@ export function aSpec(changes: Partial<ChainSpec> = {}, preset: Partial<Preset> 
 }
 
 /** What of a node outlives its process. */
-interface Disk {
+interface Kept {
   readonly store: KeyValueStore;
-  readonly records: RecordStore;
-  readonly journal: ConsensusJournal;
+  readonly disk: Disk;
 }
 
 export interface LogLine {
@@ -102,7 +98,7 @@ export class CommitteeNetwork {
   readonly lines: LogLine[] = [];
   spec: ChainSpec;
   readonly #hub: MemoryHub;
-  readonly #disks: readonly Disk[];
+  readonly #disks: readonly Kept[];
   readonly #nodes: (FestinaNode | null)[];
   readonly #miners: ReadonlySet<number>;
 
@@ -110,11 +106,11 @@ export class CommitteeNetwork {
     this.spec = spec;
     this.#hub = createMemoryHub({ clock: this.clock, latencyMs: 5 });
     this.#miners = new Set(miners);
-    this.#disks = OWNERS.map(() => ({
-      store: keptOpen(createMemoryStore()),
-      records: createMemoryRecord(),
-      journal: createMemoryJournal(),
-    }));
+    this.#disks = OWNERS.map(() => {
+      const disk = createMemoryDisk();
+      provisionSigningRecord(disk);
+      return { store: keptOpen(createMemoryStore()), disk };
+    });
     this.#nodes = OWNERS.map(() => null);
   }
 
@@ -231,7 +227,7 @@ export class CommitteeNetwork {
     return createNode(
       { spec, config, validator, developmentAccounts: [] },
       {
-        ...(this.#disks[index] as Disk),
+        ...(this.#disks[index] as Kept),
         transport: this.#hub.createTransport(nodeIdOf(index)),
         suite: mockSuite,
         engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
