@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "./commands/context.ts";
 
 /** Commands load on use, so that `--help` answers at once. */
@@ -28,6 +28,8 @@ function addDevnet(program: Command, context: CommandContext, finish: (code: num
     .option("--rpc-port <port>", "RPC of the first member; the others follow", port)
     .option("--chain-id <id>", "chain id of a new network", wholeNumber(1, 2 ** 48))
     .option("--snail-seconds <n>", "seconds per snail block: six of them elect a committee", wholeNumber(1, 600))
+    .option("--heartbeat-ms <n>", "pause of an idle leader; 0: blocks only on demand", wholeNumber(0, 60_000))
+    .addOption(new Option("--suite <name>", "how votes are signed").choices(["bls", "secp256k1", "ed25519"]))
     .option("--fresh", "forget the network that is there and make a new one")
     .action(async (options) => finish(await (await import("./commands/devnet.ts")).runDevnet(context, options)));
   for (const action of ["kill", "restart"] as const) {

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import {
-  createBlsSuite,
   createFileDisk,
   createKeccakKernel,
   createMemoryDisk,
@@ -9,6 +8,7 @@ import {
   createNonceSearcher,
   createReferenceEngine,
   createSecp256k1,
+  createSignatureSuite,
   createSystemClock,
   createTlsTransport,
   loadOrCreateNodeKey,
@@ -20,8 +20,6 @@ import { keccakPowEngine } from "@festina/snailchain";
 import { CliError } from "./output/cliError.ts";
 
 function requireSupported(spec: ChainSpec): void {
-  if (spec.signatureSuite !== "bls")
-    throw new CliError("SUITE_UNAVAILABLE", `the signature suite ${spec.signatureSuite} is not built yet; use bls`);
   if (spec.powEngine !== "keccak")
     throw new CliError("POW_UNAVAILABLE", `the proof-of-work engine ${spec.powEngine} is not built yet; use keccak`);
 }
@@ -45,7 +43,7 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
     store,
     transport:
       identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
-    suite: createBlsSuite(),
+    suite: createSignatureSuite(spec.signatureSuite),
     engine: createReferenceEngine({ chainId: spec.chainId, keccak256 }),
     powEngine: keccakPowEngine,
     keccak: keccak256,

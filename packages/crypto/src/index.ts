@@ -12,4 +12,4 @@ export {
   SECP256K1_ORDER,
   signHash,
 } from "./secp256k1.ts";
-export type { SignatureSuite } from "./signatureSuite.ts";
+export { type BeaconScheme, REGISTERED_KEY_BYTES, type SignatureSuite } from "./signatureSuite.ts";

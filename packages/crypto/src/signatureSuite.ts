@@ -20,7 +20,22 @@ export interface SignatureSuite {
   /** Whether every one of `publicKeys` signed `message`. Keys must have proven possession, or rogue keys forge this. */
   verifyAggregate(publicKeys: readonly Uint8Array[], message: Uint8Array, aggregate: Uint8Array): boolean;
 
+  /**
+   * How the beacon is signed when it is not as votes are: always by the registered BLS key, for only BLS has one signature
+   * per message. Absent: votes are signed by that key themselves.
+   */
+  readonly beacon?: BeaconScheme;
+
   /** Shows that the holder knows the secret of its public key; asked for at registration. */
   provePossession(secretKey: Uint8Array): Uint8Array;
   verifyPossession(publicKey: Uint8Array, proof: Uint8Array): boolean;
 }
+
+/** Keys are those of the suite: the secret one, and the public one that a committee names. */
+export interface BeaconScheme {
+  sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array;
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** Bytes of the BLS key under which a validator is registered. Public keys of every suite begin with it. */
+export const REGISTERED_KEY_BYTES = 48;

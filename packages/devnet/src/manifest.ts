@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { ChainSpec } from "@festina/chainspec";
 import { OperationError } from "@festina/primitives";
 import type { DevnetLayout } from "./layout.ts";
 
@@ -13,6 +14,10 @@ export interface DevnetManifest {
   readonly networkPort: number;
   /** Seconds per snail block; the preset's when absent. */
   readonly snailSeconds?: number;
+  /** Pause of an idle leader; the preset's when absent. 0: blocks only on demand; 1: empty blocks back to back. */
+  readonly heartbeatMs?: number;
+  /** How votes are signed; BLS when absent. */
+  readonly suite?: ChainSpec["signatureSuite"];
 }
 
 export function loadManifest(layout: DevnetLayout): DevnetManifest | null {

@@ -106,6 +106,8 @@ export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, to
     genesisTimeSeconds: tools.nowSeconds(),
     genesisDifficulty: tools.calibrateDifficulty(),
     ...(manifest.snailSeconds === undefined ? {} : { snailTargetSeconds: manifest.snailSeconds }),
+    ...(manifest.heartbeatMs === undefined ? {} : { heartbeatMs: manifest.heartbeatMs }),
+    ...(manifest.suite === undefined ? {} : { signatureSuite: manifest.suite }),
     validators,
     developmentAccounts: tools.developmentAccounts,
   });

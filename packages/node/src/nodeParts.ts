@@ -264,7 +264,8 @@ export class NodeParts {
       timeMsOf: (number: number) => committed.timeMsOf(number),
     };
     const block = toBlockContext(header, this.#settings.spec, ancestry);
-    const validators = await readCandidates(states.open(header.stateRoot), block, this.#adapters.engine);
+    const view = states.open(header.stateRoot);
+    const validators = await readCandidates(view, block, this.#adapters.engine, this.#settings.spec);
     return validators.some(({ address }) => address === owner);
   }
 

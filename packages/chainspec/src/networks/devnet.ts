@@ -22,6 +22,10 @@ export interface DevnetOptions {
   readonly genesisDifficulty: bigint;
   /** Pace of the snail chain, and with it of elections; the preset's when absent. */
   readonly snailTargetSeconds?: number;
+  /** Pause of an idle leader; the preset's when absent. */
+  readonly heartbeatMs?: number;
+  /** How votes are signed; BLS when absent. */
+  readonly signatureSuite?: ChainSpec["signatureSuite"];
   readonly validators: readonly DevnetValidator[];
   /** Accounts of the development mnemonic, funded with 10,000 coins each. */
   readonly developmentAccounts: readonly Address[];
@@ -43,8 +47,12 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
     name: "devnet",
     chainId: options.chainId,
     genesisTimeSeconds: options.genesisTimeSeconds,
-    preset: { ...DEVNET_PRESET, snailTargetSeconds: options.snailTargetSeconds ?? DEVNET_PRESET.snailTargetSeconds },
-    signatureSuite: "bls",
+    preset: {
+      ...DEVNET_PRESET,
+      snailTargetSeconds: options.snailTargetSeconds ?? DEVNET_PRESET.snailTargetSeconds,
+      heartbeatMs: options.heartbeatMs ?? DEVNET_PRESET.heartbeatMs,
+    },
+    signatureSuite: options.signatureSuite ?? "bls",
     powEngine: "keccak",
     genesisDifficulty: options.genesisDifficulty,
     initialBaseFeeWei: 1_000_000_000n,

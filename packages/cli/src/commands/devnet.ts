@@ -25,6 +25,8 @@ export interface DevnetCommandOptions {
   readonly rpcPort?: number;
   readonly chainId?: number;
   readonly snailSeconds?: number;
+  readonly heartbeatMs?: number;
+  readonly suite?: NonNullable<DevnetManifest["suite"]>;
   readonly fresh?: boolean;
 }
 
@@ -42,13 +44,23 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
   const networkPort =
     rpcPort + NETWORK_PORT_OFFSET > 65_000 ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
   const { members = DEFAULTS.members, miners = DEFAULTS.miners, chainId = DEFAULTS.chainId } = options;
-  const pace = options.snailSeconds === undefined ? {} : { snailSeconds: options.snailSeconds };
-  return { formatVersion: 1, members, miners, chainId, rpcPort, networkPort, ...pace };
+  const { snailSeconds, heartbeatMs, suite } = options;
+  return {
+    formatVersion: 1,
+    members,
+    miners,
+    chainId,
+    rpcPort,
+    networkPort,
+    ...(snailSeconds === undefined ? {} : { snailSeconds }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    ...(suite === undefined ? {} : { suite }),
+  };
 }
 
 /** A start on an existing network keeps its choices; asking for others needs a fresh one. */
 function requireSameChoices(manifest: DevnetManifest, options: DevnetCommandOptions): void {
-  for (const name of ["members", "miners", "rpcPort", "chainId", "snailSeconds"] as const) {
+  for (const name of ["members", "miners", "rpcPort", "chainId", "snailSeconds", "heartbeatMs", "suite"] as const) {
     if (options[name] !== undefined && options[name] !== manifest[name]) {
       throw new CliError(
         "DEVNET_DIFFERS",

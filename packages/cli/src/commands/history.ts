@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  createBlsSuite,
   createKeccakKernel,
   createMemoryStore,
   createReferenceEngine,
   createSecp256k1,
+  createSignatureSuite,
   openLevelStore,
 } from "@festina/adapters";
 import { exportHistory, readHistorySpec, replayHistory } from "@festina/node";
@@ -28,9 +28,9 @@ export async function exportBlocks(
   if (config.dataDir === null) throw new CliError("DATA_DIR_MISSING", "this node keeps nothing on disk");
   const store = await openLevelStore(join(config.dataDir, "chain"));
   try {
-    const exported = orThrow(
-      exportHistory(loadChainSpec(config.chainSpecFile), store, createBlsSuite(), Number(range[1]), Number(range[2])),
-    );
+    const spec = loadChainSpec(config.chainSpecFile);
+    const suite = createSignatureSuite(spec.signatureSuite);
+    const exported = orThrow(exportHistory(spec, store, suite, Number(range[1]), Number(range[2])));
     writeFileSync(file, `${exported.lines.join("\n")}\n`);
     const count = exported.lines.length - 1;
     report(context, options.json, { file, blocks: count, last: exported.last }, [
@@ -59,7 +59,7 @@ export async function replayBlocks(
   const tools = {
     spec,
     store: createMemoryStore(),
-    suite: createBlsSuite(),
+    suite: createSignatureSuite(spec.signatureSuite),
     engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
     keccak,
     recoverPublicKey: createSecp256k1().recoverPublicKey,

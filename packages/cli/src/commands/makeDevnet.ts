@@ -2,11 +2,11 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import {
-  createBlsSuite,
   createFileDisk,
   createKeccakKernel,
   createReferenceEngine,
   createSecp256k1,
+  createSignatureSuite,
   loadOrCreateNodeKey,
   measureHashRate,
   openLevelStore,
@@ -37,7 +37,7 @@ async function makeGenesis(layout: DevnetLayout, manifest: DevnetManifest): Prom
   const keccak = createKeccakKernel();
   const store = await openLevelStore(first);
   // This very process made the proofs a moment ago; whoever gets a spec from elsewhere checks them.
-  const suite = { ...createBlsSuite(), verifyPossession: () => true };
+  const suite = { ...createSignatureSuite(spec.signatureSuite), verifyPossession: () => true };
   await openChain({
     spec,
     store,
@@ -59,7 +59,7 @@ export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest)
   }
   const perSecond = measureHashRate(MEASURE_MS) * MINER_CPU_SHARE * Math.max(1, manifest.miners);
   prepareDevnet(layout, manifest, {
-    suite: createBlsSuite(),
+    suite: createSignatureSuite(manifest.suite ?? "bls"),
     addressOfSecretKey: (secretKey) => secp256k1.createAccountSigner(secretKey).address,
     nodeIdOf: (file) => nodeIds.get(file) ?? "",
     calibrateDifficulty: () => BigInt(Math.max(1_000, Math.round(perSecond * snailSeconds))),

@@ -203,7 +203,7 @@ export async function endBlock(
   const { election } = frame.parent;
   const isFreezing = election.phase === "collecting" && trackerAfter(frame, environment).phase !== "collecting";
   const candidates = isFreezing
-    ? await readCandidates(view, frame.context, environment.engine)
+    ? await readCandidates(view, frame.context, environment.engine, environment.spec)
     : frame.parent.candidates;
   return { participation, absences, slashed: nextSlashed(frame, environment), candidates, mintedWei, slashBurnedWei };
 }

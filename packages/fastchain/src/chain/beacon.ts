@@ -21,5 +21,5 @@ export function verifyReveal(
   view: number,
   suite: SignatureSuite,
 ): boolean {
-  return suite.verify(hexToBytes(leader.publicKey), revealMessage(context, view), reveal);
+  return (suite.beacon ?? suite).verify(hexToBytes(leader.publicKey), revealMessage(context, view), reveal);
 }

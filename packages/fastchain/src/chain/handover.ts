@@ -35,7 +35,7 @@ export async function drawNextCommittee(
     return fail("ELECTION_BODIES_MISSING", `snail blocks ${window.first} to ${window.last} are not all here`);
   }
   assert(election.epoch === parent.committee.epoch + 1, "an election is for the next epoch");
-  const now = await readCandidates(view, block, environment.engine);
+  const now = await readCandidates(view, block, environment.engine, environment.spec);
   const staying = new Set(now.filter(({ isLeaving }) => !isLeaving).map(({ address }) => address));
   const known = [...parent.candidates, ...parent.committee.members].map(({ address }) => address);
   return ok(

@@ -61,7 +61,7 @@ export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, recor
       records.save(allowed.value);
       return ok(suite.sign(secretKey, messageOf(request, context)));
     },
-    reveal: (context, view) => suite.sign(secretKey, revealMessage(context, view)),
+    reveal: (context, view) => (suite.beacon ?? suite).sign(secretKey, revealMessage(context, view)),
     close: () => records.close(),
   };
 }
