@@ -42,6 +42,7 @@ export {
 } from "./chain/hybridState.ts";
 export { isUnanchored, pointerNumberMax } from "./chain/pointerRules.ts";
 export { readCandidates } from "./chain/registryReader.ts";
+export { findRestart, type RestartFailureCode, restartCommittee, restartedState } from "./chain/restart.ts";
 export { readSupply, type Supply, supplyItem, totalSupplyWei } from "./chain/supply.ts";
 export { type EvidenceRuleCode, isEpochPunishable, judgeEvidence } from "./evidence/evidenceWindow.ts";
 export { type EvidenceFailureCode, verifyEvidence } from "./evidence/verifyEvidence.ts";

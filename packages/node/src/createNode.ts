@@ -88,6 +88,7 @@ function createPeerNetwork(
     snail: parts.snail,
     transactions: parts.transactions,
     evidence: parts.evidence,
+    attendance: parts.attendance,
     onFatal,
   });
   return createNetwork({
@@ -148,6 +149,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         committed,
         snail,
         consensus,
+        missing: parts.attendance.missing(consensus.committee, consensus.ownMember, spec.preset.heartbeatMs),
         transactions,
         peers: network.peers().length,
         hashRatePerSecond: miner?.hashRatePerSecond ?? 0,

@@ -25,6 +25,7 @@ import { createSigner, type Signer } from "./consensus/signer.ts";
 import type { NodeSettings } from "./createNode.ts";
 import { ReadyDuty } from "./duties/readyDuty.ts";
 import { EventHub } from "./events.ts";
+import { Attendance } from "./evidence/attendance.ts";
 import { EvidenceService } from "./evidence/evidenceService.ts";
 import { TransactionService } from "./pool/transactionService.ts";
 import { createFastView } from "./snail/committedFastView.ts";
@@ -67,6 +68,7 @@ export class NodeParts {
   readonly transactions: TransactionService;
   readonly chain: FastChain;
   readonly evidence: EvidenceService;
+  readonly attendance: Attendance;
   readonly consensus: ConsensusRunner;
   readonly sync: ChainSync;
   readonly miner: MinerService | null;
@@ -99,6 +101,7 @@ export class NodeParts {
     this.snail = this.#createSnail();
     this.transactions = this.#createTransactions();
     this.chain = this.#createChain();
+    this.attendance = new Attendance(adapters.clock);
     this.evidence = new EvidenceService({
       chain: this.chain,
       store: adapters.store,

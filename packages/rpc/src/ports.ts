@@ -209,6 +209,10 @@ export interface NodeStatus {
   readonly epoch: number;
   readonly view: number;
   readonly committee: readonly { readonly address: Address; readonly seats: number }[];
+  /** Seats that must vote for a block to become final. */
+  readonly quorumSeats: number;
+  /** Members of which no vote has come lately; `silentMs` is `null` when none has come at all. */
+  readonly missing: readonly { readonly address: Address; readonly seats: number; readonly silentMs: number | null }[];
   readonly snailNumber: number;
   readonly snailHash: Hash32;
   readonly anchoredNumber: number;

@@ -238,6 +238,8 @@ export class FakeBackend implements RpcBackend {
       epoch: 1,
       view: 9,
       committee: COMMITTEE.members.map((member) => ({ address: member.address, seats: member.seats })),
+      quorumSeats: 3,
+      missing: [],
       snailNumber: 1,
       snailHash: word("51"),
       anchoredNumber: 2,

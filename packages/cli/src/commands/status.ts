@@ -9,12 +9,18 @@ export interface StatusOptions {
 /** `festina status`: where both chains are, who sits in the committee, and what the node is doing. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<void> {
   const value = await connect(options).call<NodeStatus>("festina_status");
-  const seats = value.committee.map(({ address, seats: held }) => `  ${address}  ${held} seats`);
+  const silent = new Map(value.missing.map(({ address, silentMs }) => [address, silentMs]));
+  const seats = value.committee.map(({ address, seats: held }) => {
+    const silentMs = silent.get(address);
+    const note =
+      silentMs === undefined ? "" : silentMs === null ? "  not heard" : `  silent for ${Math.round(silentMs / 1000)} s`;
+    return `  ${address}  ${held} seats${note}`;
+  });
   report(context, options.json, value, [
     `${value.role}: ${value.doing}`,
     `fast chain   block ${value.headNumber}  ${value.headHash}`,
     `snail chain  block ${value.snailNumber}  ${value.snailHash}  anchors up to ${value.anchoredNumber}`,
-    `committee    epoch ${value.epoch}, view ${value.view}`,
+    `committee    epoch ${value.epoch}, view ${value.view}, ${value.quorumSeats} seats make a quorum`,
     ...seats,
     `peers ${value.peers}, waiting transactions ${value.pooledTransactions}, waiting fruits ${value.pooledFruits}`,
   ]);

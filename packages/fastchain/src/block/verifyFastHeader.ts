@@ -12,6 +12,7 @@ import { leaderOf } from "../bft/leader.ts";
 import { computeNextBaseFee } from "../chain/baseFee.ts";
 import { type HybridState, hybridTimeMs, type PointerState } from "../chain/hybridState.ts";
 import { isUnanchored, movePointer, type PointerFailureCode } from "../chain/pointerRules.ts";
+import { type RestartFailureCode, verifyRestartBase } from "../chain/restart.ts";
 import { type EvidenceRuleCode, judgeCarriedEvidence } from "../evidence/evidenceWindow.ts";
 import type { Ancestry, FastChainEnvironment } from "../ports.ts";
 import { type CarriedCertificate, type CertificateRuleCode, verifyCarriedCertificate } from "./certificateRules.ts";
@@ -35,6 +36,7 @@ export type FastHeaderFailureCode =
   | "REWARDS_MISPLACED"
   | EvidenceRuleCode
   | PointerFailureCode
+  | RestartFailureCode
   | CertificateRuleCode;
 
 /** What the checks found out on the way, for execution. */
@@ -100,6 +102,8 @@ export function verifyFastHeader(
   const { header, requests } = block;
   const fields = brokenField(parent, block, environment);
   if (!fields.ok) return fields;
+  const base = verifyRestartBase(header, block.hash, environment.spec);
+  if (!base.ok) return base;
   const commitments = brokenCommitment(block, preset.blockBytesMax);
   if (!commitments.ok) return commitments;
   const timeMs = fastTimeMs(header);

@@ -25,7 +25,7 @@ interface EpochSpan {
 function spanOf(parent: HybridState, epoch: number, { epochs }: Pick<Environment, "epochs">): EpochSpan | null {
   const sitting = parent.committee.epoch;
   if (epoch === sitting) return { committee: parent.committee, lastBlock: null };
-  if (epoch === sitting - 1 && parent.previousCommittee !== null)
+  if (epoch === parent.previousCommittee?.epoch)
     return { committee: parent.previousCommittee, lastBlock: parent.epochBaseNumber };
   const record = epoch < sitting ? epochs.epoch(epoch) : undefined;
   const next = record === undefined ? undefined : epochs.epoch(epoch + 1);

@@ -2,8 +2,10 @@ import type { Preset } from "@festina/chainspec";
 import { hybridTimeMs, isUnanchored } from "@festina/fastchain";
 import type { Hex } from "@festina/primitives";
 import type { NodeStatus } from "@festina/rpc";
+import { quorumSeats } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import { describeMissing, type MissingMember } from "../evidence/attendance.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
 
@@ -13,6 +15,7 @@ export interface StatusParts {
   readonly committed: CommittedChain;
   readonly snail: SnailService;
   readonly consensus: ConsensusRunner;
+  readonly missing: readonly MissingMember[];
   readonly transactions: TransactionService;
   readonly peers: number;
   readonly hashRatePerSecond: number;
@@ -32,7 +35,7 @@ function describeActivity(parts: StatusParts): string {
   if (isSyncing) return `catching up: at block ${head.header.number}`;
   if (consensus.silence !== null) return consensus.silence.message;
   if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
-    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers`;
+    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers; ${describeMissing(parts.missing, head.committee)}`;
   }
   if (isUnanchored(head, nowMs, preset)) {
     return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
@@ -55,6 +58,8 @@ export function describeStatus(parts: StatusParts): NodeStatus {
     epoch: head.committee.epoch,
     view: consensus.view,
     committee: head.committee.members.map(({ address, seats }) => ({ address, seats })),
+    quorumSeats: quorumSeats(head.committee),
+    missing: parts.missing,
     snailNumber: snailHead.number,
     snailHash: snailHead.hash,
     anchoredNumber: snail.chain.headEntry().block.header.anchorNumber,

@@ -1,3 +1,4 @@
+import type { ChainSpec } from "@festina/chainspec";
 import type { SignatureSuite } from "@festina/crypto";
 import {
   decodeExecuted,
@@ -6,9 +7,12 @@ import {
   type ExecutedTransaction,
   encodeExecuted,
   encodeHybridState,
+  findRestart,
   type HybridState,
   hybridTimeMs,
   readSupply,
+  restartCommittee,
+  restartedState,
   type Supply,
   supplyItem,
   verifyCertificate,
@@ -54,17 +58,17 @@ export class CommittedChain {
   readonly #fast: FastBlockStore;
   readonly #meta: MetaStore;
   readonly #suite: SignatureSuite;
-  readonly #chainId: bigint;
+  readonly #spec: Pick<ChainSpec, "chainId" | "restarts">;
   readonly #states = new LruMap<number, HybridState>(STATES_CACHED);
   readonly #blocks = new LruMap<number, StoredBlock>(BLOCKS_CACHED);
   readonly #verified = new LruMap<Hash32, boolean>(CERTIFICATES_CACHED);
   #head: HybridState | null = null;
 
-  constructor(store: KeyValueStore, suite: SignatureSuite, chainId: bigint) {
+  constructor(store: KeyValueStore, suite: SignatureSuite, spec: Pick<ChainSpec, "chainId" | "restarts">) {
     this.#fast = new FastBlockStore(store);
     this.#meta = new MetaStore(store);
     this.#suite = suite;
-    this.#chainId = chainId;
+    this.#spec = spec;
   }
 
   /** False for a folder that no network was made in yet. @throws OperationError DATA_FORMAT */
@@ -89,8 +93,22 @@ export class CommittedChain {
     return hash;
   }
 
+  /** The state on which a child of the block stands; where the chain spec restarts the committee, with that one. */
   hybridState(number: number): HybridState | undefined {
     if (this.#head?.header.number === number) return this.#head;
+    const recorded = this.recordedState(number);
+    return recorded === undefined ? undefined : restartedState(recorded, this.#spec);
+  }
+
+  /** Whether the chain spec seats a committee of its own after this block. */
+  isRestartBase(number: number): boolean {
+    const isNamed = this.#spec.restarts.some(({ blockNumber }) => blockNumber === number);
+    const hash = isNamed ? this.hashOf(number) : undefined;
+    return hash !== undefined && findRestart(this.#spec, hash) !== undefined;
+  }
+
+  /** The state as the block left it. */
+  recordedState(number: number): HybridState | undefined {
     const cached = this.#states.get(number);
     if (cached !== undefined) return cached;
     const bytes = this.#fast.hybridState(number);
@@ -141,6 +159,11 @@ export class CommittedChain {
   }
 
   epoch(epoch: number): EpochRecord | undefined {
+    const restart = this.#spec.restarts.find((entry) => entry.epoch === epoch);
+    if (restart !== undefined) {
+      const isHere = this.isRestartBase(restart.blockNumber);
+      return isHere ? { firstBlock: restart.blockNumber + 1, committee: restartCommittee(restart) } : undefined;
+    }
     const bytes = this.#fast.epoch(epoch);
     return bytes === undefined ? undefined : must(decodeEpochRecord(bytes), `epoch ${epoch}`);
   }
@@ -175,7 +198,7 @@ export class CommittedChain {
     const key = certificateHash(certificate);
     const cached = this.#verified.get(key);
     if (cached !== undefined) return cached ? "valid" : "invalid";
-    const context = { chainId: this.#chainId, genesisHash: this.genesisHash, epoch: certificate.epoch };
+    const context = { chainId: this.#spec.chainId, genesisHash: this.genesisHash, epoch: certificate.epoch };
     const valid =
       certificate.kind === "committed" && verifyCertificate(certificate, committee, context, this.#suite).ok;
     this.#verified.set(key, valid);
@@ -209,7 +232,7 @@ export class CommittedChain {
   }
 
   appended({ block, executed, hybrid }: ExecutedBlock): void {
-    this.#head = hybrid;
+    this.#head = restartedState(hybrid, this.#spec);
     this.#states.set(block.header.number, hybrid);
     this.#blocks.set(block.header.number, { block, executed });
   }

@@ -43,7 +43,7 @@ export class FastChain {
   constructor(options: FastChainOptions) {
     this.environment = options.environment;
     this.committed = options.committed;
-    this.pending = new PendingBlocks(options.committed);
+    this.pending = new PendingBlocks(options.committed, options.environment.spec);
     this.#states = options.states;
     this.#store = options.store;
     this.#onCommitted = options.onCommitted;

@@ -7,6 +7,7 @@ import { StateStore } from "@festina/state";
 import { type KeyValueStore, WriteBatch } from "@festina/storage";
 import type { Engine } from "@festina/tvm";
 import { EMPTY_ROOT, hashSnailHeader } from "@festina/types";
+import { checkRestarts } from "./checkRestarts.ts";
 import { CommittedChain } from "./committedChain.ts";
 
 export interface ChainTools {
@@ -24,16 +25,17 @@ export interface OpenedChain {
 
 /**
  * Opens the chain of a data folder, or makes its genesis. @throws OperationError GENESIS_MISMATCH when the folder
- * belongs to another network, GENESIS_INVALID when the spec's validators do not prove their keys
+ * belongs to another network, GENESIS_INVALID when the spec's validators do not prove their keys, or as `checkRestarts`
  */
 export async function openChain(tools: ChainTools): Promise<OpenedChain> {
   const { spec, store, suite, engine, keccak } = tools;
-  const committed = new CommittedChain(store, suite, spec.chainId);
+  const committed = new CommittedChain(store, suite, spec);
   const snailGenesisHash = hashSnailHeader(createSnailGenesis(spec).header);
   const genesisStates = new StateStore(store, keccak, EMPTY_ROOT);
   const isKnown = committed.load();
   const stored = isKnown ? committed.hybridState(0) : undefined;
   if (isKnown && stored?.pointer.hash === snailGenesisHash && stored.header.gasLimit === spec.preset.fastGasLimit) {
+    checkRestarts(committed, spec, suite);
     return { committed, states: new StateStore(store, keccak, committed.head.header.stateRoot) };
   }
   if (isKnown) {
@@ -51,5 +53,6 @@ export async function openChain(tools: ChainTools): Promise<OpenedChain> {
   await store.write(batch.operations, { sync: true });
   genesisStates.committed(root);
   assert(committed.load(), "the genesis was written");
+  checkRestarts(committed, spec, suite);
   return { committed, states: genesisStates };
 }

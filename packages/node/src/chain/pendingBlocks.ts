@@ -1,5 +1,6 @@
+import type { ChainSpec } from "@festina/chainspec";
 import type { Ancestry, ExecutedBlock, HybridState } from "@festina/fastchain";
-import { hybridTimeMs } from "@festina/fastchain";
+import { hybridTimeMs, restartedState } from "@festina/fastchain";
 import { assert, type Hash32 } from "@festina/primitives";
 import type { FastBlock } from "@festina/types";
 import type { CommittedChain } from "./committedChain.ts";
@@ -10,11 +11,13 @@ const PENDING_MAX = 256;
 /** Blocks that were proposed or fetched and are not final: received ones, and of these the executed ones. */
 export class PendingBlocks {
   readonly #chain: CommittedChain;
+  readonly #spec: ChainSpec;
   readonly #received = new Map<Hash32, FastBlock>();
   readonly #executed = new Map<Hash32, ExecutedBlock>();
 
-  constructor(chain: CommittedChain) {
+  constructor(chain: CommittedChain, spec: ChainSpec) {
     this.#chain = chain;
+    this.#spec = spec;
   }
 
   block(hash: Hash32): FastBlock | undefined {
@@ -39,7 +42,7 @@ export class PendingBlocks {
   /** The state after a block, pending or final; `undefined` when it is not executed. */
   hybridState(hash: Hash32): HybridState | undefined {
     const pending = this.#executed.get(hash);
-    if (pending !== undefined) return pending.hybrid;
+    if (pending !== undefined) return restartedState(pending.hybrid, this.#spec);
     return hash === this.#chain.head.hash ? this.#chain.head : undefined;
   }
 

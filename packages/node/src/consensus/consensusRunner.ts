@@ -81,6 +81,11 @@ export class ConsensusRunner {
     return this.#core?.view ?? 0;
   }
 
+  /** Our position in the committee. */
+  get ownMember(): number | null {
+    return this.#ownMember;
+  }
+
   get isMember(): boolean {
     return this.#ownMember !== null;
   }

@@ -18,7 +18,7 @@ export function exportHistory(
   first: number,
   last: number,
 ): Result<{ readonly lines: readonly string[]; readonly last: number }, ExportFailureCode> {
-  const chain = new CommittedChain(store, suite, spec.chainId);
+  const chain = new CommittedChain(store, suite, spec);
   if (!chain.load()) return fail("EXPORT_EMPTY", "the data folder holds no chain");
   const end = chain.newestCertified(Math.min(last, chain.head.header.number));
   if (first < 1 || end < first) return fail("EXPORT_RANGE", `there are final blocks 1 to ${chain.head.header.number}`);

@@ -19,7 +19,8 @@ export function createFastView(chain: CommittedChain): FastView {
     },
     verifyCommitted: (certificate) => chain.verifyCommitted(certificate),
     boundaryAtOrBelow: (number) => {
-      const state = chain.hybridState(number);
+      // As the block left it: snail blocks that anchor it may be older than the restart that stands on it.
+      const state = chain.recordedState(number);
       if (state === undefined || state.epochBaseNumber === 0) return undefined;
       return { number: state.epochBaseNumber, hash: state.epochBaseHash };
     },

@@ -1,6 +1,7 @@
 import type { NodeId } from "@festina/network";
 import type { Hash32 } from "@festina/primitives";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import type { Attendance } from "../evidence/attendance.ts";
 import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
@@ -11,6 +12,7 @@ export interface PeerInputParts {
   readonly consensus: ConsensusRunner;
   readonly snail: SnailService;
   readonly transactions: TransactionService;
+  readonly attendance: Attendance;
   readonly evidence: EvidenceService;
   readonly sync: ChainSync;
   readonly peers: PeerNetwork;
@@ -25,6 +27,7 @@ export function createPeerInputs({
   consensus,
   snail,
   transactions,
+  attendance,
   evidence,
   sync,
   peers,
@@ -41,7 +44,10 @@ export function createPeerInputs({
 
   return {
     onPrePrepare: (message, from) => consensus.onPrePrepare(message, from),
-    onVote: (vote, from) => consensus.onVote(vote, from),
+    onVote: (vote, from) => {
+      attendance.heard(vote, consensus.committee);
+      consensus.onVote(vote, from);
+    },
     onCertificate: (certificate, from) => consensus.onCertificate(certificate, from),
     onSnailBlock: (block, from) => snail.receiveBlock(block, from),
     onFruitBodies: (fruits, from) => {

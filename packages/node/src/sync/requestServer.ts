@@ -50,7 +50,7 @@ function serveFastBlocks({ chain }: ServedParts, payload: Uint8Array): Answer {
     if (size > REPLY_BYTES_MAX && envelopes.length > 0) break;
     envelopes.push(envelope);
     // The asker learns the next committee from this block before it can judge the next certificate.
-    if (stored.block.requests.handover !== null) break;
+    if (stored.block.requests.handover !== null || committed.isRestartBase(number)) break;
   }
   last = first + envelopes.length - 1;
   const certified = committed.newestCertified(last);
