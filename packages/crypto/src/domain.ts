@@ -21,13 +21,35 @@ export const SIGNING_DOMAIN = {
 
 export type SignedKind = keyof typeof SIGNING_DOMAIN;
 
-/** The bytes that are signed: rlp([domain, chainId, genesisHash, epoch, view, digest]). Without a digest: empty bytes. */
+/** A view has four kinds of message and seldom more than two digests; a member works in few views at once. */
+const REMEMBERED_MAX = 256;
+
+/** A quorum of votes is one message signed by many: its bytes are asked for once per voter. */
+const remembered = new WeakMap<SigningContext, Map<string, Uint8Array>>();
+
+/** The bytes that are signed: rlp([domain, chainId, genesisHash, epoch, view, digest]). Without a digest: empty bytes. Not to be written to. */
 export function signingMessage(
   context: SigningContext,
   kind: SignedKind,
   view: number,
   digest: Hash32 | null,
 ): Uint8Array {
+  let known = remembered.get(context);
+  if (known === undefined) {
+    known = new Map();
+    remembered.set(context, known);
+  }
+  const key = `${kind} ${view} ${digest}`;
+  let message = known.get(key);
+  if (message === undefined) {
+    message = encodeMessage(context, kind, view, digest);
+    if (known.size >= REMEMBERED_MAX) known.clear();
+    known.set(key, message);
+  }
+  return message;
+}
+
+function encodeMessage(context: SigningContext, kind: SignedKind, view: number, digest: Hash32 | null): Uint8Array {
   return encodeRlp([
     asciiToBytes(SIGNING_DOMAIN[kind]),
     rlpInteger(context.chainId),

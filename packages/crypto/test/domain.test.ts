@@ -27,6 +27,13 @@ describe("signingMessage", () => {
     expect(new Set(messages).size).toBe(messages.length);
   });
 
+  it("is the same from memory, however much was asked for in between", () => {
+    const first = bytesToHex(signingMessage(context, "prepare", 5, hash("01")));
+    for (let view = 6; view < 600; view++) signingMessage(context, "prepare", view, hash("01"));
+    expect(bytesToHex(signingMessage(context, "prepare", 5, hash("01")))).toBe(first);
+    expect(bytesToHex(signingMessage({ ...context }, "prepare", 5, hash("01")))).toBe(first);
+  });
+
   it("has one tag per kind", () => {
     const tags = Object.values(SIGNING_DOMAIN);
     expect(new Set(tags).size).toBe(tags.length);
