@@ -30,6 +30,8 @@ export function onVote(state: BftState, vote: Vote, from: PeerName): void {
   }
   if (vote.view < committed.view) keeper.witness(vote, from);
   else count(state, vote, from);
+  // With the quorum it seemed to complete it may have been found forged, and is gone: it proves nothing then.
+  if (keeper.of(vote.view, vote.kind, vote.member) !== vote) return;
   exposeSplitVote(state, vote, from);
   followViewChange(state, vote);
 }
