@@ -209,6 +209,7 @@ export class NodeParts {
       clock,
       nowMs,
       hasWork: (tip) => this.#hasWork(tip),
+      onMisbehaviour: (evidence) => this.evidence.receive(evidence, ""),
       buildBlock: (parent, view, reveal) => {
         const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
         return this.chain.build(parent.hash, {

@@ -42,7 +42,7 @@ function describeActivity(parts: StatusParts): string {
   }
   if (role === "miner")
     return `mining on snail block ${parts.snail.chain.head().number} at ${Math.round(parts.hashRatePerSecond)} hashes/s`;
-  if (consensus.isMember) return `voting in view ${consensus.view} of epoch ${head.committee.epoch}`;
+  if (consensus.ownMember !== null) return `voting in view ${consensus.view} of epoch ${head.committee.epoch}`;
   return `following the chain at block ${head.header.number}`;
 }
 

@@ -3,15 +3,22 @@ import {
   type BftEffect,
   type BftInput,
   type BftTiming,
-  type CommittedPoint,
   EMPTY_SIGNING_RECORD,
   type ExecutedBlock,
   type HybridState,
 } from "@festina/fastchain";
 import { bytesToHex, type Clock, type Hash32, unreachable } from "@festina/primitives";
-import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
+import {
+  type Certificate,
+  type Committee,
+  type Evidence,
+  encodeFastBlock,
+  type PrePrepare,
+  type Vote,
+} from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
+import { committedPoint } from "./committedPoint.ts";
 import { logReport } from "./consensusReport.ts";
 import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
 import type { ConsensusJournal } from "./journal.ts";
@@ -38,6 +45,8 @@ export interface ConsensusOptions {
   readonly buildBlock: (parent: HybridState, view: number, reveal: Uint8Array) => Promise<ExecutedBlock | null>;
   /** After each executed or final block: whether there is something worth a block. */
   readonly hasWork: (tip: HybridState) => boolean;
+  /** Proof that members broke the voting rules. */
+  readonly onMisbehaviour: (evidence: Evidence, from: string) => void;
   /** Something failed that must not be survived. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -86,10 +95,6 @@ export class ConsensusRunner {
     return this.#ownMember;
   }
 
-  get isMember(): boolean {
-    return this.#ownMember !== null;
-  }
-
   /** Why this member does not sign, if it does not. */
   get silence(): Silence | null {
     return this.#desk.silence;
@@ -128,7 +133,7 @@ export class ConsensusRunner {
       suite: chain.environment.suite,
       timing: this.#options.timing,
       ownMember: this.#ownMember,
-      committed: this.#committedPoint(head),
+      committed: committedPoint(chain.committed),
       record: signer?.record ?? EMPTY_SIGNING_RECORD,
     });
     log.debug("epochEntered", { epoch: head.committee.epoch, member: this.#ownMember });
@@ -146,13 +151,6 @@ export class ConsensusRunner {
 
   #nowMs(): number {
     return this.#options.clock.nowMs();
-  }
-
-  #committedPoint(head: HybridState): CommittedPoint {
-    const { number } = head.header;
-    if (number === head.epochBaseNumber) return { hash: head.hash, height: number, view: 0, certificate: null };
-    const certificate = this.#options.chain.committed.certificateAt(number) ?? null;
-    return { hash: head.hash, height: number, view: certificate?.view ?? 0, certificate };
   }
 
   onPrePrepare(message: PrePrepare, from: string): void {
@@ -198,8 +196,9 @@ export class ConsensusRunner {
       for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
   }
 
-  /** Of a core whose epoch is over only the answers to laggards leave. */
+  /** Of a core whose epoch is over only answers to laggards and proof of guilt leave. */
   #help(effect: BftEffect): void {
+    if (effect.kind === "misbehaviourSeen") this.#options.onMisbehaviour(effect.evidence, effect.from);
     if (effect.kind === "sendCertificate") this.#options.network.sendCertificate(effect.to, effect.certificate);
   }
 
@@ -267,6 +266,8 @@ export class ConsensusRunner {
         this.refreshWork();
         return logReport(log, this.#committee, effect);
       case "misbehaviourSeen":
+        this.#options.onMisbehaviour(effect.evidence, effect.from);
+        return logReport(log, this.#committee, effect);
       case "proposalRefused":
         return logReport(log, this.#committee, effect);
       case "epochEnded":
