@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { AbiCoder, keccak256 } from "ethers";
+import { proveDoubleVote } from "./accuseMember.ts";
 import { type DevnetProcess, startDevnet } from "./devnetProcess.ts";
 import { type Lie, startLyingNode } from "./lyingNode.ts";
 import { makeMixedTraffic, type TrafficTrace } from "./mixedTraffic.ts";
@@ -158,6 +159,23 @@ describe("outside checks", () => {
     it.each(lies)("a wrong %s is found", async (_, lie) => {
       expect((await runAgainst(lie, "supply.mjs", [])).exitCode).toBe(1);
     });
+
+    it("is right when a member has lost its deposit for signing two blocks", async () => {
+      const { address, evidence } = await proveDoubleVote(devnet, "member-4");
+      await devnet.rpc("member-2").call("committee_submitEvidence", [evidence]);
+      await waitFor("a slashed deposit", 30_000, async () => {
+        const supply = await devnet.rpc().call<{ slashBurned: string }>("festina_supply", ["latest"]);
+        return supply.slashBurned === "0x0" ? null : supply;
+      });
+      const run = await runScript("supply.mjs", ["--rpc", devnet.url()]);
+      expect(run).toMatchObject({ exitCode: 0, errors: "" });
+      expect(run.output).toMatch(/ - slashed [1-9]\d* /);
+      const { members } = await devnet
+        .rpc("member-3")
+        .call<{ members: readonly { address: string; slashed: boolean }[] }>("committee_get", ["current"]);
+      expect(members.filter(({ slashed }) => slashed).map((member) => member.address)).toEqual([address]);
+      await waitFor("the line that says so", 5_000, async () => devnet.output.includes(`${address} broke`) || null);
+    }, 60_000);
   });
 });
 

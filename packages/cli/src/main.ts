@@ -181,6 +181,13 @@ function addValidator(program: Command, context: CommandContext): void {
     .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
     .option("--json", "answer in JSON")
     .action(async (options) => (await load()).registerValidator(context, options));
+  validator
+    .command("unjail")
+    .description("take part in elections again after too many missed votes")
+    .requiredOption("--keys <folder>", "folder that festina validator keys made")
+    .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await load()).unjailValidator(context, options));
 }
 
 function createProgram(context: CommandContext, finish: (code: number) => void): Command {

@@ -20,6 +20,7 @@ export interface RpcBackend {
   readonly pool: TransactionGate;
   readonly snail: SnailReader;
   readonly committee: CommitteeReader;
+  readonly evidence: EvidenceGate;
   readonly events: EventSource;
   readonly miner: MinerGate;
   /** Accounts whose keys this node holds for development; empty on real networks. */
@@ -181,8 +182,14 @@ export interface CommitteeReader {
   certificateFor(number: number): { readonly certificate: Certificate; readonly number: number } | undefined;
   /** Validators that lost their deposit, for as long as evidence of their time in the committee counts. */
   slashed(): readonly Address[];
-  /** Evidence that this node holds and that no final block carries yet. */
-  waitingEvidence(): readonly Evidence[];
+}
+
+/** Proof that members broke the voting rules, on its way into a block. */
+export interface EvidenceGate {
+  /** Verifies, keeps and spreads it, and answers with its hash; known proof is taken again. Codes as the rules give them. */
+  submit(encoded: Uint8Array): Result<Hash32>;
+  /** What this node holds and no final block carries yet. */
+  waiting(): readonly Evidence[];
 }
 
 /** External mining: work is handed out and solved nonces come back. `null` when this node does not prepare work. */

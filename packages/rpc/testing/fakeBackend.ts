@@ -205,11 +205,18 @@ export class FakeBackend implements RpcBackend {
     currentEpoch: () => 1,
     byEpoch: (epoch) => (epoch === 1 ? { committee: COMMITTEE, firstBlock: 1, lastBlock: null } : undefined),
     slashed: () => [address("21")],
-    waitingEvidence: () => [],
     certificateFor: (number) => {
       const record = this.records[number];
       return record === undefined ? undefined : { certificate: certificateOf(record), number };
     },
+  };
+
+  readonly evidence: RpcBackend["evidence"] = {
+    submit: (encoded) =>
+      encoded.length === 0
+        ? { ok: false, error: { code: "DECODE_INVALID", message: "evidence: item is missing" } }
+        : { ok: true, value: ZERO_HASH },
+    waiting: () => [],
   };
 
   readonly events: RpcBackend["events"] = {

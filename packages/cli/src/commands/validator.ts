@@ -2,7 +2,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBlsSuite } from "@festina/adapters";
-import { encodeReady, encodeRegister, expandBlsKey, expandBlsSignature, VALIDATOR_REGISTRY } from "@festina/contracts";
+import {
+  encodeReady,
+  encodeRegister,
+  encodeUnjail,
+  expandBlsKey,
+  expandBlsSignature,
+  VALIDATOR_REGISTRY,
+} from "@festina/contracts";
 import { addressOfSecretKey } from "@festina/crypto";
 import { bytesToHex, EMPTY_BYTES, parseAddress } from "@festina/primitives";
 import type { RpcClient } from "@festina/rpc";
@@ -39,6 +46,23 @@ export function createKeys(context: CommandContext, options: { readonly out: str
     `public key ${publicKey}`,
     `proof      ${proofOfPossession}`,
     `keys are in ${options.out}; register with: festina validator register --keys ${options.out} --deposit 2500ether`,
+  ]);
+}
+
+export interface UnjailOptions {
+  readonly keys: string;
+  readonly rpc?: string;
+  readonly json?: boolean;
+}
+
+/** `festina validator unjail`: asks back after too many missed votes. */
+export async function unjailValidator(context: CommandContext, options: UnjailOptions): Promise<void> {
+  const key = join(options.keys, OWNER_KEY);
+  const call = { to: VALIDATOR_REGISTRY, valueWei: 0n, data: encodeUnjail() };
+  const transaction = await run(connect(options), { key }, call, "unjail (is the validator jailed?)");
+  const validator = addressOfSecretKey(loadSecretKey(key, undefined));
+  report(context, options.json, { validator, transaction }, [
+    `${validator} may be elected again; its node says ready() once per election window while it runs`,
   ]);
 }
 

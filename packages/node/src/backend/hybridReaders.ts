@@ -1,7 +1,6 @@
 import type { CommitteeReader, SnailReader } from "@festina/rpc";
 import { hashFruit } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { SnailDatabase } from "../snail/snailDatabase.ts";
 import type { SnailService } from "../snail/snailService.ts";
 
@@ -28,7 +27,7 @@ export function createSnailReader(snail: SnailService, database: SnailDatabase):
   };
 }
 
-export function createCommitteeReader(committed: CommittedChain, evidence: EvidenceService): CommitteeReader {
+export function createCommitteeReader(committed: CommittedChain): CommitteeReader {
   return {
     currentEpoch: () => committed.head.committee.epoch,
     byEpoch: (epoch) => {
@@ -43,6 +42,5 @@ export function createCommitteeReader(committed: CommittedChain, evidence: Evide
     },
     certificateFor: (number) => committed.certificateFor(number),
     slashed: () => committed.head.slashed.map(({ address }) => address),
-    waitingEvidence: () => evidence.offered(),
   };
 }

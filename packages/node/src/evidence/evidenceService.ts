@@ -7,6 +7,7 @@ import {
   judgeEvidence,
   newlyJailed,
 } from "@festina/fastchain";
+import { fail, type Hash32, ok, type Result } from "@festina/primitives";
 import { EvidenceStore, type KeyValueStore } from "@festina/storage";
 import { decodeEvidence, type Evidence, encodeEvidence, evidenceEpoch, hashEvidence } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
@@ -30,8 +31,10 @@ export interface EvidenceOptions {
   readonly onFatal: (error: unknown) => void;
 }
 
+type EvidenceTakingCode = EvidenceRuleCode | "EVIDENCE_TOO_LARGE" | "EVIDENCE_ENOUGH";
+
 /** Refusals that only a liar or a broken node can have caused; what is late, early or repeated says nothing. */
-const LIES: ReadonlySet<EvidenceRuleCode> = new Set(["EVIDENCE_MEMBER", "EVIDENCE_SIGNATURE"]);
+const LIES: ReadonlySet<EvidenceTakingCode> = new Set(["EVIDENCE_MEMBER", "EVIDENCE_SIGNATURE"]);
 /** Room for what a block can carry twice over; larger pieces would never leave the pool. */
 const PIECE_BYTES_MAX = 48 * 1024;
 const LOADED_MAX = 1_024;
@@ -57,24 +60,38 @@ export class EvidenceService {
     }
   }
 
-  /** From our own consensus (`from` is empty) or a peer. What is new goes to everybody else. */
+  /** From our own consensus (`from` is empty) or a peer. */
   receive(evidence: Evidence, from: string): void {
+    const { network, log } = this.#options;
+    const taken = this.#take(evidence, from);
+    if (taken.ok) return;
+    const { code, message } = taken.error;
+    log.debug("evidenceRefused", { code, message, from });
+    if (from !== "" && LIES.has(code)) network.penalise(from);
+  }
+
+  /** From whoever asks this node to report somebody. Answers with the hash. */
+  submit(encoded: Uint8Array): Result<Hash32> {
+    const evidence = decodeEvidence(encoded);
+    return evidence.ok ? this.#take(evidence.value, "") : evidence;
+  }
+
+  /** What is new goes to disk and to everybody else. */
+  #take(evidence: Evidence, from: string): Result<Hash32, EvidenceTakingCode> {
     const { network, log, onChanged, onFatal } = this.#options;
     const hash = hashEvidence(evidence);
-    if (this.#pool.has(hash)) return;
+    if (this.#pool.has(hash)) return ok(hash);
     const encoded = encodeEvidence(evidence);
-    if (encoded.length > PIECE_BYTES_MAX) return;
+    if (encoded.length > PIECE_BYTES_MAX) return fail("EVIDENCE_TOO_LARGE", `more than ${PIECE_BYTES_MAX} bytes`);
     const judged = this.#judge(evidence);
-    if (!judged.ok) {
-      log.debug("evidenceRefused", { code: judged.error.code, message: judged.error.message, from });
-      if (from !== "" && LIES.has(judged.error.code)) network.penalise(from);
-      return;
-    }
-    if (!this.#pool.add({ hash, evidence, guilty: judged.value })) return;
+    if (!judged.ok) return judged;
+    if (!this.#pool.add({ hash, evidence, guilty: judged.value }))
+      return fail("EVIDENCE_ENOUGH", "there is enough against everybody it convicts");
     log.warn("evidence", { hash, epoch: evidenceEpoch(evidence), guilty: judged.value.join(" "), from });
     this.#store.save(hash, encoded).catch(onFatal);
     network.broadcastEvidence(evidence, from);
     onChanged();
+    return ok(hash);
   }
 
   /** To a peer that has just come: it may have missed what waits here. */

@@ -2,9 +2,11 @@
 import { signingMessage } from "@festina/crypto";
 import { type Hash32, ZERO_HASH } from "@festina/primitives";
 import { encodeVote, type VoteKind } from "@festina/types";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
 import { aSpec, CommitteeNetwork, OWNERS, VOTING_KEYS } from "../committee/committee.ts";
 import { mockSuite } from "../committee/mockSuite.ts";
+
+jest.setTimeout(60_000);
 
 const SPEC = aSpec();
 const OTHER_BLOCK = `0x${"0a".repeat(32)}` as Hash32;

@@ -2,8 +2,10 @@
 // without losing a final block, and nobody follows one that would.
 import type { ChainSpec, CommitteeRestart } from "@festina/chainspec";
 import { bytesToHex, type Hash32 } from "@festina/primitives";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { aSpec, CommitteeNetwork, OWNERS, PAYOUTS, VOTING_KEYS } from "../committee/committee.ts";
+
+jest.setTimeout(60_000);
 
 const SPEC = aSpec({}, { electionWindowBlocks: 3, confirmDepthBlocks: 1 });
 

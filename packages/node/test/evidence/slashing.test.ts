@@ -4,9 +4,11 @@ import { signingMessage } from "@festina/crypto";
 import type { Network } from "@festina/network";
 import { type Address, concatBytes, type Hash32, hexToBytes, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
 import { accuseMember, type Evidence, encodeEvidence, type SignedStatement } from "@festina/types";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { aSpec, CommitteeNetwork, DEPOSIT_WEI, OWNERS, PAYOUTS, VOTING_KEYS } from "../committee/committee.ts";
 import { mockSuite } from "../committee/mockSuite.ts";
+
+jest.setTimeout(60_000);
 
 const CHEAT = 2;
 const SPEC = aSpec({}, { electionWindowBlocks: 3, confirmDepthBlocks: 1 });

@@ -108,9 +108,15 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
     },
     /** Proof of broken rules that waits for a block. */
     committee_getEvidence: () =>
-      committee
-        .waitingEvidence()
+      backend.evidence
+        .waiting()
         .map((piece) => formatEvidence(piece, committee.byEpoch(evidenceEpoch(piece))?.committee)),
+    /** (encoded evidence) -> its hash. Anybody may report. */
+    committee_submitEvidence: (values) => {
+      const submitted = backend.evidence.submit(new Params(values).bytes(0, "evidence"));
+      if (!submitted.ok) throw refusal(submitted.error);
+      return submitted.value;
+    },
     festina_status: () => backend.status(),
     /** The chain spec and peer addresses: all that \`festina init --from\` needs. */
     festina_invitation: () => backend.invitation(),

@@ -131,7 +131,12 @@ describe("festina", () => {
     const signature = new Uint8Array(96);
     const statement = (blockHash: Hash32) => ({ kind: "commit", blockHash, signature }) as const;
     const piece = accuseMember({ epoch: 7, view: 2, member: 0 }, statement(word("1")), statement(word("2")))!;
-    own.backend.committee.waitingEvidence = () => [piece];
+    own.backend.evidence.waiting = () => [piece];
+    expect(await own.call("committee_submitEvidence", "0x01")).toBe(ZERO_HASH);
+    await expect(own.call("committee_submitEvidence", "0x")).rejects.toMatchObject({
+      data: { code: "DECODE_INVALID" },
+    });
+    await expect(own.call("committee_submitEvidence", 7)).rejects.toMatchObject({ code: -32602 });
     expect(await own.call("committee_getEvidence")).toMatchObject([{ epoch: "0x7", view: "0x2", accused: [null] }]);
   });
 
