@@ -190,6 +190,23 @@ function addValidator(program: Command, context: CommandContext): void {
     .action(async (options) => (await load()).unjailValidator(context, options));
 }
 
+function addSimulate(program: Command, context: CommandContext, finish: (code: number) => void): void {
+  program
+    .command("simulate")
+    .description("run whole networks by seed, with faults and dishonest members, and judge them")
+    .option("--seeds <range>", "such as 1..200")
+    .option("--seed <s>", "one run", wholeNumber(0, 2 ** 48))
+    .option("--nodes <n>", "members (default: 4 to 7, by seed)", wholeNumber(1, 64))
+    .addOption(
+      new Option("--profile <name>", "what goes wrong")
+        .choices(["calm", "rough", "byzantine", "mixed"])
+        .default("mixed"),
+    )
+    .option("--explain", "with --seed: who said what and when")
+    .option("--json <file>", "write the report into a file")
+    .action(async (options) => finish((await import("./commands/simulate.ts")).simulate(context, options)));
+}
+
 function createProgram(context: CommandContext, finish: (code: number) => void): Command {
   const program = new Command("festina")
     .description("Festina: a proof-of-work snail chain elects a committee, the committee finalises a fast EVM chain")
@@ -208,6 +225,7 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
   addValidator(program, context);
   addMiner(program, context, finish);
   addHistory(program, context);
+  addSimulate(program, context, finish);
   return program;
 }
 

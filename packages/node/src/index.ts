@@ -2,7 +2,10 @@ export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./
 export type { NodeAdapters } from "./adaptersPort.ts";
 export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
-export { provisionSigningRecord } from "./consensus/recordFile.ts";
+export { type ConsensusJournal, type JournalEntry, openJournal } from "./consensus/journal.ts";
+export { openRecordFile, provisionSigningRecord } from "./consensus/recordFile.ts";
+export { createSigner, type Signer } from "./consensus/signer.ts";
+export { type EpochBegin, type SigningChain, SigningDesk } from "./consensus/signingDesk.ts";
 export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
 export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";

@@ -25,6 +25,7 @@ import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
 import { judgeProposal, type PointerJudge, verdictOf } from "./proposalJudge.ts";
 import type { Signer } from "./signer.ts";
+import { epochBegin, signingChain } from "./signingChain.ts";
 import { SigningDesk } from "./signingDesk.ts";
 import type { Silence } from "./silence.ts";
 import { ViewTimers } from "./viewTimers.ts";
@@ -77,7 +78,7 @@ export class ConsensusRunner {
     this.#timers = new ViewTimers(options.clock, (timer, view, nowMs) =>
       this.#feed({ kind: "timerElapsed", timer, view, nowMs }),
     );
-    this.#desk = new SigningDesk(options);
+    this.#desk = new SigningDesk({ ...options, chain: signingChain(options.chain) });
     this.#committee = options.chain.committed.head.committee;
     this.#tipHash = options.chain.committed.head.hash;
   }
@@ -124,7 +125,7 @@ export class ConsensusRunner {
     this.#timers.clearAll();
     const key = signer === null ? null : bytesToHex(signer.publicKey);
     const position = head.committee.members.findIndex(({ publicKey }) => publicKey === key);
-    const maySign = this.#desk.enterEpoch(head);
+    const maySign = this.#desk.enterEpoch(epochBegin(chain, head));
     this.#ownMember = position < 0 || !maySign ? null : position;
     this.#previous = this.#core;
     this.#core = new BftCore({

@@ -1,15 +1,18 @@
 // Sees to it that what a signature stands on is on our disk before the signature leaves.
 import type { SignedRequest } from "@festina/fastchain";
 import type { Hash32 } from "@festina/primitives";
-import {
-  type Certificate,
-  type CertificateKind,
-  decodeFastBlock,
-  encodeFastBlock,
-  type FastBlock,
-} from "@festina/types";
-import type { FastChain } from "../chain/fastChain.ts";
+import type { Certificate, CertificateKind } from "@festina/types";
 import type { ConsensusJournal } from "./journal.ts";
+
+/** What the keeper needs of the chain. */
+export interface GroundChain {
+  finalHeight(): number;
+  isFinal(hash: Hash32): boolean;
+  /** A block that is here and not final. */
+  openBlock(hash: Hash32): { readonly height: number; readonly envelope: Uint8Array } | undefined;
+  /** A block of the last run is here again. */
+  reopen(envelope: Uint8Array): void;
+}
 
 /** Certificates of one view of the epoch that is being signed in, as far as we hold them. */
 export type CertificatesOf = (view: number) => readonly Certificate[];
@@ -19,11 +22,11 @@ const find = (certificates: readonly Certificate[], wanted: CertificateKind): Ce
 
 export class GroundKeeper {
   readonly #journal: ConsensusJournal;
-  readonly #chain: FastChain;
+  readonly #chain: GroundChain;
   /** Views that are signed in only rise: the newest kept one of each kind is all there is to remember. */
   readonly #kept = new Map<CertificateKind, string>();
 
-  constructor(journal: ConsensusJournal, chain: FastChain) {
+  constructor(journal: ConsensusJournal, chain: GroundChain) {
     this.#journal = journal;
     this.#chain = chain;
   }
@@ -44,17 +47,15 @@ export class GroundKeeper {
     }
     if (kind !== "commit") return true;
     const prepared = find(certificatesOf(view), "prepared");
-    return prepared !== undefined && (this.#keepPrepared(prepared) || this.#isFinal(prepared.blockHash));
+    return prepared !== undefined && (this.#keepPrepared(prepared) || this.#chain.isFinal(prepared.blockHash));
   }
 
   /** The last run's blocks are here again, and so are the certificates that ask for them. */
   recover(epoch: number, onCertificate: (certificate: Certificate) => void): void {
     for (const entry of this.#journal.entries) {
       if (entry.kind === "prepared") {
-        const isOpen = entry.height > this.#chain.committed.head.header.number;
-        const block = isOpen ? decodeFastBlock(entry.envelope) : null;
-        if (!block?.ok) continue;
-        this.#chain.pending.addReceived(block.value);
+        if (entry.height <= this.#chain.finalHeight()) continue;
+        this.#chain.reopen(entry.envelope);
       }
       if (entry.certificate.epoch === epoch) onCertificate(entry.certificate);
     }
@@ -62,21 +63,14 @@ export class GroundKeeper {
 
   /** After a commit. */
   settle(): void {
-    this.#journal.settled(this.#chain.committed.head.header.number);
-  }
-
-  #isFinal(hash: Hash32): boolean {
-    return this.#chain.committed.numberOf(hash) !== undefined;
+    this.#journal.settled(this.#chain.finalHeight());
   }
 
   /** False when the block is not here, or final already. */
   #keepPrepared(certificate: Certificate): boolean {
-    const block: FastBlock | undefined = this.#chain.pending.block(certificate.blockHash);
-    if (block === undefined || this.#isFinal(block.hash)) return false;
-    if (this.#isNew(certificate)) {
-      const { number } = block.header;
-      this.#journal.append({ kind: "prepared", height: number, envelope: encodeFastBlock(block), certificate });
-    }
+    const block = this.#chain.openBlock(certificate.blockHash);
+    if (block === undefined) return false;
+    if (this.#isNew(certificate)) this.#journal.append({ kind: "prepared", ...block, certificate });
     return true;
   }
 

@@ -1,15 +1,25 @@
-import { type HybridState, hybridTimeMs, type SignedRequest } from "@festina/fastchain";
+import type { SigningContext } from "@festina/crypto";
+import type { SignedRequest } from "@festina/fastchain";
 import { OperationError } from "@festina/primitives";
 import { type Certificate, signerIndexes } from "@festina/types";
-import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
-import { type CertificatesOf, GroundKeeper } from "./groundKeeper.ts";
+import { type CertificatesOf, type GroundChain, GroundKeeper } from "./groundKeeper.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { Signer } from "./signer.ts";
 import { isCovered, type Silence, type SilenceCode, silenceMessage } from "./silence.ts";
 
+export interface SigningChain extends GroundChain {
+  contextOf(epoch: number): SigningContext;
+}
+
+export interface EpochBegin {
+  readonly epoch: number;
+  /** Time of the block that it stands on, in Unix milliseconds; `null` when that is not known. */
+  readonly beganAtMs: number | null;
+}
+
 export interface SigningDeskOptions {
-  readonly chain: FastChain;
+  readonly chain: SigningChain;
   /** `null`: this node has no key. */
   readonly signer: Signer | null;
   readonly journal: ConsensusJournal;
@@ -45,7 +55,7 @@ export class SigningDesk {
 
   /** No record, and so far no block: either a network that is about to begin, or a member that lost its disk. */
   get awaitsNewChain(): boolean {
-    return this.#doubt?.code === "SIGNING_RECORD_MISSING" && this.#options.chain.committed.head.header.number === 0;
+    return this.#doubt?.code === "SIGNING_RECORD_MISSING" && this.#options.chain.finalHeight() === 0;
   }
 
   /** To be called when enough other members have no block either: nothing can have been signed that matters. */
@@ -54,14 +64,12 @@ export class SigningDesk {
     this.#options.signer?.speak();
   }
 
-  /** Whether this key may sign in the epoch of `head`. */
-  enterEpoch(head: HybridState): boolean {
-    const { signer, chain, log } = this.#options;
+  /** Whether this key may sign in the epoch. */
+  enterEpoch({ epoch, beganAtMs }: EpochBegin): boolean {
+    const { signer, log } = this.#options;
     if (signer === null) return false;
-    const { epoch } = head.committee;
     if (this.#doubt !== null) {
-      const first = chain.committed.hybridState(head.epochBaseNumber);
-      if (first !== undefined && hybridTimeMs(first) > this.#startedAtMs + CLOCK_DOUBT_MS) this.openNewChain();
+      if (beganAtMs !== null && beganAtMs > this.#startedAtMs + CLOCK_DOUBT_MS) this.openNewChain();
       else this.#beSilent(this.#doubt.code, epoch, this.#doubt.detail);
     } else if (signer.silence !== null && !signer.isSilentIn(epoch)) {
       log.info("signingAgain", { epoch, code: signer.silence.code });
@@ -85,7 +93,7 @@ export class SigningDesk {
     try {
       this.#options.journal.begin();
       if (!this.#ground.keepFor(request, certificatesOf)) return null;
-      const signature = signer.sign(request, { ...chain.signing, epoch: request.epoch });
+      const signature = signer.sign(request, chain.contextOf(request.epoch));
       if (signature.ok) return signature.value;
       log.debug("signatureRefused", { code: signature.error.code, message: signature.error.message });
       return null;

@@ -1,15 +1,14 @@
 import { createMemoryDisk } from "@festina/adapters";
 import { keccak256, type SignatureSuite } from "@festina/crypto";
-import type { HybridState, SignedRequest } from "@festina/fastchain";
+import type { SignedRequest } from "@festina/fastchain";
 import { concatBytes, type Hash32, OperationError, ZERO_HASH } from "@festina/primitives";
 import type { Disk } from "@festina/storage";
-import { type Certificate, encodeExtraData } from "@festina/types";
+import type { Certificate } from "@festina/types";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import type { FastChain } from "../../src/chain/fastChain.ts";
 import { openJournal } from "../../src/consensus/journal.ts";
 import { openRecordFile, provisionSigningRecord } from "../../src/consensus/recordFile.ts";
 import { createSigner } from "../../src/consensus/signer.ts";
-import { SigningDesk } from "../../src/consensus/signingDesk.ts";
+import { type EpochBegin, type SigningChain, SigningDesk } from "../../src/consensus/signingDesk.ts";
 import { SILENT_LOG } from "../../src/log.ts";
 
 const STARTED_AT_MS = 1_000_000;
@@ -19,29 +18,22 @@ const mockSuite = {
   sign: (key: Uint8Array, message: Uint8Array) => keccak256(concatBytes(key, message)),
 } as unknown as SignatureSuite;
 
-/** What the desk reads of a chain: the first block of an epoch and its time. */
-function chainAt(timeMs: number): { chain: FastChain; head: HybridState } {
-  const extraData = encodeExtraData({ epoch: 0, view: 1, milliseconds: timeMs % 1_000 });
-  const head = {
-    header: { number: 5, timestamp: Math.floor(timeMs / 1_000), extraData },
-    epochBaseNumber: 5,
-    committee: { epoch: 0 },
-  } as unknown as HybridState;
-  const chain = {
-    signing: { chainId: 1n, genesisHash: ZERO_HASH },
-    committed: { head, hybridState: () => head, numberOf: () => undefined },
-    pending: { block: () => undefined },
-  } as unknown as FastChain;
-  return { chain, head };
+/** What the desk reads of a chain: how high it is, and when an epoch began. */
+function chainAt(beganAtMs: number): { chain: SigningChain; head: EpochBegin } {
+  const chain: SigningChain = {
+    finalHeight: () => 5,
+    isFinal: () => false,
+    openBlock: () => undefined,
+    reopen: () => undefined,
+    contextOf: (epoch) => ({ chainId: 1n, genesisHash: ZERO_HASH, epoch }),
+  };
+  return { chain, head: { epoch: 0, beganAtMs } };
 }
 
-const inEpoch = (head: HybridState, epoch: number): HybridState => ({
-  ...head,
-  committee: { ...head.committee, epoch },
-});
+const inEpoch = (head: EpochBegin, epoch: number): EpochBegin => ({ ...head, epoch });
 const prepare = (epoch: number, view: number): SignedRequest => ({ kind: "prepare", epoch, view, blockHash: hash });
 
-function openDesk(disk: Disk, chain: FastChain) {
+function openDesk(disk: Disk, chain: SigningChain) {
   const signer = createSigner(Uint8Array.of(1), mockSuite, openRecordFile(disk));
   const journal = openJournal(disk);
   const desk = new SigningDesk({ chain, signer, journal, log: SILENT_LOG, nowMs: () => STARTED_AT_MS });

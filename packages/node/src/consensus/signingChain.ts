@@ -1,0 +1,27 @@
+// The fast chain as the signing desk sees it.
+import { type HybridState, hybridTimeMs } from "@festina/fastchain";
+import { decodeFastBlock, encodeFastBlock } from "@festina/types";
+import type { FastChain } from "../chain/fastChain.ts";
+import type { EpochBegin, SigningChain } from "./signingDesk.ts";
+
+export function signingChain({ committed, pending, signing }: FastChain): SigningChain {
+  return {
+    finalHeight: () => committed.head.header.number,
+    isFinal: (hash) => committed.numberOf(hash) !== undefined,
+    openBlock: (hash) => {
+      const block = pending.block(hash);
+      if (block === undefined || committed.numberOf(hash) !== undefined) return undefined;
+      return { height: block.header.number, envelope: encodeFastBlock(block) };
+    },
+    reopen: (envelope) => {
+      const block = decodeFastBlock(envelope);
+      if (block.ok) pending.addReceived(block.value);
+    },
+    contextOf: (epoch) => ({ ...signing, epoch }),
+  };
+}
+
+export function epochBegin({ committed }: FastChain, head: HybridState): EpochBegin {
+  const base = committed.hybridState(head.epochBaseNumber);
+  return { epoch: head.committee.epoch, beganAtMs: base === undefined ? null : hybridTimeMs(base) };
+}

@@ -1,0 +1,145 @@
+// What the checks hear of a run. It stands outside all members: nothing that one member does can hide from it.
+import type { SignedRequest } from "@festina/fastchain";
+import type { Hash32 } from "@festina/primitives";
+import type { Certificate } from "@festina/types";
+import type { StubBlock } from "../core/stubBlock.ts";
+
+export interface Violation {
+  /** Name of the invariant, I1 to I16 (README). */
+  readonly invariant: string;
+  readonly what: string;
+}
+
+interface Signed {
+  epoch: number;
+  view: number;
+  readonly hashes: Map<string, string>;
+}
+
+interface ViewFacts {
+  prepared?: Hash32;
+  committed?: Hash32;
+  skipped?: true;
+}
+
+const VIOLATIONS_MAX = 20;
+export class Watch {
+  /** May break rules: what they sign is not judged. */
+  readonly #faulty: ReadonlySet<number>;
+  readonly #blocks = new Map<number, { readonly hash: Hash32; readonly by: number }>();
+  readonly #certified = new Map<number, Map<number, ViewFacts>>();
+  readonly #signed = new Map<number, Signed>();
+  readonly #finalHeights = new Map<number, number>();
+  readonly violations: Violation[] = [];
+  /** Processes that provably broke a rule, as honest members said. */
+  readonly accused = new Set<number>();
+  readonly silenced = new Map<number, string>();
+  height = 0;
+  lastFinalMs = 0;
+  skippedViews = 0;
+  epochs = 0;
+  /** Epoch of the block after the newest final one. */
+  nextEpoch = 0;
+
+  constructor(faulty: ReadonlySet<number>) {
+    this.#faulty = faulty;
+  }
+
+  #break(invariant: string, what: string): void {
+    if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ invariant, what });
+  }
+
+  onBoot(index: number, height: number): void {
+    const before = this.#finalHeights.get(index) ?? 0;
+    if (height < before && !this.#faulty.has(index))
+      this.#break("I5", `member ${index} had block ${before} final and comes back with ${height}`);
+    this.#finalHeights.set(index, height);
+    this.silenced.delete(index);
+  }
+
+  onSilence(index: number, reason: string | null): void {
+    if (reason === null) this.silenced.delete(index);
+    else this.silenced.set(index, reason);
+  }
+
+  /** Rules S1 to S5 and I4: over all lives of a member, what it signs never contradicts itself. */
+  onSigned(index: number, request: SignedRequest): void {
+    if (this.#faulty.has(index)) return;
+    const { epoch, view, kind } = request;
+    let signed = this.#signed.get(index);
+    if (signed !== undefined && (epoch < signed.epoch || (epoch === signed.epoch && view < signed.view)))
+      this.#break("I4", `member ${index} signs ${kind} of ${epoch}/${view} after ${signed.epoch}/${signed.view}`);
+    if (signed === undefined || epoch > signed.epoch || view > signed.view) {
+      signed = { epoch, view, hashes: new Map() };
+      this.#signed.set(index, signed);
+    }
+    const hash = kind === "viewChange" ? "view change" : request.blockHash;
+    const known = signed.hashes.get(kind);
+    if (known !== undefined && known !== hash)
+      this.#break("I4", `member ${index} signs two ${kind} in ${epoch}/${view}`);
+    signed.hashes.set(kind, hash);
+    if (signed.hashes.has("commit") && signed.hashes.has("viewChange"))
+      this.#break("I4", `member ${index} signs COMMIT and VIEW-CHANGE in ${epoch}/${view}`);
+  }
+
+  /** Whether a certificate that says the same was seen. */
+  knows({ kind, epoch, view, blockHash }: Certificate): boolean {
+    const known = this.#certified.get(epoch)?.get(view);
+    return kind === "skipped" ? known?.skipped === true : known?.[kind] === blockHash;
+  }
+
+  /** Certificates that honest members made or accepted. */
+  onCertificate({ kind, epoch, view, blockHash }: Certificate): void {
+    const key = `${epoch}/${view}`;
+    const views = this.#certified.get(epoch) ?? new Map<number, ViewFacts>();
+    this.#certified.set(epoch, views);
+    const known = views.get(view) ?? {};
+    views.set(view, known);
+    if (kind === "skipped") known.skipped = true;
+    else if (known[kind] !== undefined && known[kind] !== blockHash)
+      this.#break(kind === "prepared" ? "I3" : "I1", `two blocks are ${kind} in view ${key}`);
+    else known[kind] = blockHash;
+    if (known.skipped && known.committed !== undefined) this.#break("I2", `view ${key} is COMMITTED and SKIPPED`);
+  }
+
+  onFinal(index: number, block: StubBlock, certificate: Certificate | null, nowMs: number): void {
+    if (certificate !== null) this.onCertificate(certificate);
+    const { height, hash, epoch } = block;
+    const before = this.#finalHeights.get(index) ?? 0;
+    if (height !== before + 1) this.#break("I5", `member ${index} makes ${height} final after ${before}`);
+    this.#finalHeights.set(index, height);
+    const known = this.#blocks.get(height);
+    if (known === undefined) this.#blocks.set(height, { hash, by: index });
+    else if (known.hash !== hash)
+      this.#break(
+        "I1",
+        `height ${height} is ${known.hash.slice(0, 10)} at ${known.by} and ${hash.slice(0, 10)} at ${index}`,
+      );
+    if (height > this.height) {
+      this.height = height;
+      this.lastFinalMs = nowMs;
+      this.epochs = Math.max(this.epochs, epoch + 1);
+      this.nextEpoch = epoch + (block.isBoundary ? 1 : 0);
+    }
+  }
+
+  onSkipped(_index: number, _epoch: number, _view: number): void {
+    this.skippedViews += 1;
+  }
+
+  /** I12: proof names nobody who kept the rules. */
+  onEvidence(by: number, accused: readonly number[], kind: string): void {
+    if (this.#faulty.has(by)) return;
+    for (const process of accused) {
+      this.accused.add(process);
+      if (!this.#faulty.has(process))
+        this.#break("I12", `${by} has proof (${kind}) against ${process}, who kept the rules`);
+    }
+  }
+
+  /** I13: after the faults stopped, a final block within the bound. */
+  judgeLiveness(stoppedMs: number, boundMs: number, isExpected: boolean): void {
+    if (isExpected && this.lastFinalMs <= stoppedMs)
+      this.#break("I13", `no final block within ${boundMs} ms after the faults stopped at ${stoppedMs} ms`);
+  }
+}

@@ -1,0 +1,384 @@
+// One member of the core level: the production BFT core, signer and ground keeper, over a chain that only knows hashes.
+// Carries out effects as the production runner does; what takes time there takes virtual time here.
+
+import type { SigningContext } from "@festina/crypto";
+import {
+  BftCore,
+  type BftEffect,
+  type BftInput,
+  type SignedRequest,
+  type TimerName,
+  verifyCertificate,
+} from "@festina/fastchain";
+import {
+  createSigner,
+  openJournal,
+  openRecordFile,
+  provisionSigningRecord,
+  SILENT_LOG,
+  type Signer,
+  SigningDesk,
+} from "@festina/node";
+import { type Hash32, OperationError } from "@festina/primitives";
+import type { Certificate } from "@festina/types";
+import type { ScheduledEvent } from "../world/scheduler.ts";
+import { ChainExchange, STATUS_MS } from "./chainExchange.ts";
+import { openChainLog } from "./chainLog.ts";
+import { GENESIS_HASH, positionOf } from "./committees.ts";
+import type { MemberOptions, MemberWorld } from "./memberWorld.ts";
+import type { CoreMessage } from "./message.ts";
+import { decodeStubBlock } from "./stubBlock.ts";
+import { StubChain } from "./stubChain.ts";
+import { StubHost } from "./stubHost.ts";
+
+const EARLY_MAX = 128;
+const BUILD_MS = 2;
+const EXECUTE_MS = 3;
+const CERTIFICATE_VIEWS_MAX = 16;
+
+function heightOfStub(envelope: Uint8Array): number {
+  const block = decodeStubBlock(envelope);
+  return block.ok ? block.value.height : 0;
+}
+
+export class CoreMember {
+  readonly #options: MemberOptions;
+  readonly #world: MemberWorld;
+  readonly chain: StubChain;
+  readonly #signer: Signer;
+  readonly #desk: SigningDesk;
+  readonly #timers = new Map<TimerName, ScheduledEvent>();
+  readonly #inbox: BftInput[] = [];
+  #early: { readonly epoch: number; readonly input: BftInput }[] = [];
+  #core: BftCore | null = null;
+  #previous: BftCore | null = null;
+  #epoch = 0;
+  #ownMember: number | null = null;
+  #toldSilence: string | null = null;
+  #isDraining = false;
+  #isStopped = false;
+  readonly #exchange: ChainExchange;
+  readonly #host: StubHost;
+
+  /** @throws OperationError when the disk is damaged where nothing else can help */
+  constructor(options: MemberOptions, world: MemberWorld) {
+    this.#options = options;
+    this.#world = world;
+    const { disk, suite, secretKey, isFirstStart } = options;
+    this.chain = new StubChain(openChainLog(disk));
+    if (isFirstStart) provisionSigningRecord(disk);
+    this.#signer = createSigner(secretKey, suite, openRecordFile(disk));
+    this.#desk = new SigningDesk({
+      signer: this.#signer,
+      journal: openJournal(disk, { heightOf: heightOfStub }),
+      log: SILENT_LOG,
+      nowMs: () => world.wallMs(),
+      chain: {
+        finalHeight: () => this.chain.height,
+        isFinal: (hash) => this.chain.isFinal(hash),
+        openBlock: (hash) => this.chain.openBlock(hash),
+        reopen: (envelope) => {
+          const block = decodeStubBlock(envelope);
+          if (block.ok) this.chain.addOpen(block.value);
+        },
+        contextOf: (epoch) => this.#contextOf(epoch),
+      },
+    });
+    this.#exchange = this.#createExchange();
+    this.#host = new StubHost(this.chain, world, options.index);
+  }
+
+  #reveal(view: number): Uint8Array {
+    return this.#signer.reveal(this.#contextOf(this.#epoch), view);
+  }
+
+  #createExchange(): ChainExchange {
+    const { suite } = this.#options;
+    return new ChainExchange(this.chain, {
+      nowMs: () => this.#world.nowMs(),
+      send: (to, message) => this.#world.send(to, message),
+      isCertified: (certificate) => {
+        const { epoch } = certificate;
+        return verifyCertificate(certificate, this.#world.committee(epoch), this.#contextOf(epoch), suite).ok;
+      },
+      commit: (hash, certificate) => this.#commit(hash, certificate),
+      onBlock: ({ hash, parentHash, height }) =>
+        this.#feed({ kind: "blockFetched", blockHash: hash, parentHash, height, nowMs: this.#world.nowMs() }),
+      onCaughtUp: (height, certificate) => this.#onCaughtUp(height, certificate),
+    });
+  }
+
+  #onCaughtUp(height: number, certificate: Certificate): void {
+    if (this.chain.nextEpoch !== this.#epoch) this.#enterEpoch();
+    else this.#feed({ kind: "committedExternally", certificate, height, nowMs: this.#world.nowMs() });
+    this.#refreshWork();
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get view(): number {
+    return this.#core?.view ?? 0;
+  }
+
+  start(): void {
+    this.#enterEpoch();
+    this.#beat();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+  }
+
+  #contextOf(epoch: number): SigningContext {
+    return { chainId: this.#options.chainId, genesisHash: GENESIS_HASH, epoch };
+  }
+
+  #beat(): void {
+    if (this.#isStopped) return;
+    this.#broadcast({ kind: "status", height: this.chain.height });
+    this.#exchange.onBeat();
+    this.#world.after(STATUS_MS, () => this.#beat());
+  }
+
+  #broadcast(message: CoreMessage): void {
+    for (let to = 0; to < this.#options.processes; to++) if (to !== this.#options.index) this.#world.send(to, message);
+  }
+
+  #enterEpoch(): void {
+    const { suite, timing, index } = this.#options;
+    this.#epoch = this.chain.nextEpoch;
+    const committee = this.#world.committee(this.#epoch);
+    const position = positionOf(committee, index);
+    const { head } = this.chain;
+    const isBase = head === null || head.block.isBoundary;
+    const maySign = this.#desk.enterEpoch({ epoch: this.#epoch, beganAtMs: this.#beganAtMs() });
+    this.#tellSilence();
+    this.#ownMember = position < 0 || !maySign ? null : position;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#previous = this.#core;
+    this.#core = new BftCore({
+      context: this.#contextOf(this.#epoch),
+      committee,
+      suite,
+      timing,
+      ownMember: this.#ownMember,
+      committed: {
+        hash: this.chain.headHash,
+        height: this.chain.height,
+        view: isBase ? 0 : (head.certificate?.view ?? 0),
+        certificate: isBase ? null : head.certificate,
+      },
+      record: this.#signer.record,
+    });
+    this.#feed({ kind: "started", nowMs: this.#world.nowMs() });
+    this.#desk.recover(this.#epoch, this.#ownMember, (certificate) => this.#onCertificate(certificate, ""));
+    this.#refreshWork();
+    const early = this.#early.filter(({ epoch }) => epoch === this.#epoch);
+    this.#early = [];
+    for (const { input } of early) this.#feed(input);
+  }
+
+  #refreshWork(): void {
+    this.#feed({ kind: "workChanged", hasWork: this.#world.hasWork(), nowMs: this.#world.nowMs() });
+  }
+
+  /** Somebody gave the network something to do. */
+  wake(): void {
+    this.#refreshWork();
+  }
+
+  receive(from: number, message: CoreMessage): void {
+    if (this.#isStopped) return;
+    const nowMs = this.#world.nowMs();
+    const peer = `${from}`;
+    switch (message.kind) {
+      case "prePrepare":
+        return this.#route(message.message.epoch, {
+          kind: "prePrepareReceived",
+          message: message.message,
+          from: peer,
+          nowMs,
+        });
+      case "vote":
+        return this.#route(message.vote.epoch, { kind: "voteReceived", vote: message.vote, from: peer, nowMs });
+      case "certificate":
+        return this.#onCertificate(message.certificate, peer);
+      case "askCertificates":
+        return this.#onAskCertificates(from, message);
+      default:
+        return this.#exchange.receive(from, message);
+    }
+  }
+
+  #onCertificate(certificate: Certificate, from: string): void {
+    const nowMs = this.#world.nowMs();
+    this.#route(certificate.epoch, { kind: "certificateReceived", certificate, from, nowMs });
+  }
+
+  #route(epoch: number, input: BftInput): void {
+    if (epoch === this.#epoch) this.#feed(input);
+    else if (epoch === this.#epoch + 1 && this.#early.length < EARLY_MAX) this.#early.push({ epoch, input });
+    else if (epoch === this.#epoch - 1)
+      for (const effect of this.#previous?.step(input) ?? [])
+        if (effect.kind === "sendCertificate")
+          this.#send(effect.to, { kind: "certificate", certificate: effect.certificate });
+  }
+
+  #send(to: string, message: CoreMessage): void {
+    if (to !== "") this.#world.send(Number(to), message);
+  }
+
+  #onAskCertificates(
+    from: number,
+    { epoch, fromView, toView }: Extract<CoreMessage, { kind: "askCertificates" }>,
+  ): void {
+    const core = epoch === this.#epoch ? this.#core : epoch === this.#epoch - 1 ? this.#previous : null;
+    for (let view = Math.max(fromView, toView - CERTIFICATE_VIEWS_MAX + 1); view <= toView; view++)
+      for (const certificate of core?.certificates(view) ?? [])
+        this.#world.send(from, { kind: "certificate", certificate });
+  }
+
+  #commit(hash: Hash32, certificate: Certificate): void {
+    if (this.#isStopped) return;
+    const committed = this.#guarded(() => this.chain.commit(hash, certificate));
+    for (const block of committed ?? []) this.#world.onFinal(block, block.hash === hash ? certificate : null);
+    this.#desk.settle();
+  }
+
+  /** A disk that fails ends the process, as it does in production. */
+  #guarded<T>(write: () => T): T | null {
+    try {
+      return write();
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      this.stop();
+      this.#world.onDied(error.code);
+      return null;
+    }
+  }
+
+  #feed(input: BftInput): void {
+    this.#inbox.push(input);
+    if (this.#isDraining || this.#isStopped) return;
+    this.#isDraining = true;
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+        if (this.#isStopped) return;
+        for (const effect of this.#core?.step(next) ?? []) this.#run(effect);
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  /** Feeds an answer after a while, unless the epoch or the process is over by then. */
+  #later(delayMs: number, answer: () => BftInput | null): void {
+    const core = this.#core;
+    this.#world.after(delayMs, () => {
+      if (this.#isStopped || core !== this.#core) return;
+      const input = answer();
+      if (input !== null) this.#feed(input);
+    });
+  }
+
+  #run(effect: BftEffect): void {
+    if ("certificate" in effect) this.#desk.notice(effect.certificate, this.#ownMember);
+    switch (effect.kind) {
+      case "buildProposal":
+        return this.#later(BUILD_MS, () => this.#host.build(effect, this.#epoch, this.#reveal(effect.view)));
+      case "checkProposal":
+        return this.#later(0, () => this.#host.judge(effect.message));
+      case "executeBlock":
+        return this.#later(EXECUTE_MS + this.#options.dice.waiting(1), () => this.#host.execute(effect.blockHash));
+      case "sign":
+        return this.#sign(effect.request);
+      case "broadcastPrePrepare":
+        return this.#broadcast({ kind: "prePrepare", message: effect.message });
+      case "broadcastVote":
+        return this.#broadcast({ kind: "vote", vote: effect.vote });
+      case "broadcastCertificate":
+        return this.#broadcast({ kind: "certificate", certificate: effect.certificate });
+      case "sendCertificate":
+        return this.#send(effect.to, { kind: "certificate", certificate: effect.certificate });
+      case "setTimer":
+        return this.#setTimer(effect.timer, effect.view, effect.atMs);
+      case "clearTimer":
+        this.#timers.get(effect.timer)?.cancel();
+        this.#timers.delete(effect.timer);
+        return;
+      case "commitBlock":
+        this.#commit(effect.blockHash, effect.certificate);
+        return this.#later(0, () => ({
+          kind: "workChanged",
+          hasWork: this.#world.hasWork(),
+          nowMs: this.#world.nowMs(),
+        }));
+      case "requestBlock":
+        return this.#requestBlock(effect.blockHash, effect.from);
+      case "requestCertificates":
+        return this.#ask(effect.from, { ...effect, kind: "askCertificates", epoch: this.#epoch });
+      case "viewSkipped":
+        return this.#world.onSkipped(this.#epoch, effect.view);
+      case "epochEnded":
+        return this.#later(0, () => {
+          this.#enterEpoch();
+          return null;
+        });
+      case "misbehaviourSeen":
+        return this.#world.onEvidence(effect.evidence);
+      case "senderBlamed":
+        return this.#world.onBlamed(Number(effect.from), effect.code);
+      case "proposalRefused":
+        return;
+    }
+  }
+
+  #ask(from: string, message: CoreMessage): void {
+    if (from === "") this.#broadcast(message);
+    else this.#send(from, message);
+  }
+
+  #requestBlock(hash: Hash32, from: string): void {
+    const known = this.chain.block(hash);
+    if (known === undefined) return this.#ask(from, { kind: "askBlock", hash });
+    const { parentHash, height } = known;
+    this.#later(0, () => ({ kind: "blockFetched", blockHash: hash, parentHash, height, nowMs: this.#world.nowMs() }));
+  }
+
+  #setTimer(timer: TimerName, view: number, atMs: number): void {
+    this.#timers.get(timer)?.cancel();
+    const delayMs = atMs - this.#world.nowMs();
+    const event = this.#world.after(delayMs, () =>
+      this.#feed({ kind: "timerElapsed", timer, view, nowMs: Math.max(atMs, this.#world.nowMs()) }),
+    );
+    this.#timers.set(timer, event);
+  }
+
+  #sign(request: SignedRequest): void {
+    const signature = this.#desk.sign(request, (view) => this.#core?.certificates(view) ?? []);
+    this.#tellSilence();
+    if (signature === null) return;
+    this.#world.onSigned(this.#epoch, request);
+    this.#feed({ kind: "signed", request, signature, nowMs: this.#world.nowMs() });
+  }
+
+  #tellSilence(): void {
+    const reason = this.#signer.isSilentIn(this.#epoch) ? (this.#desk.silence?.code ?? null) : null;
+    if (reason === this.#toldSilence) return;
+    this.#toldSilence = reason;
+    this.#world.onSilence(reason);
+  }
+
+  /** Time of the block on which the epoch stands. */
+  #beganAtMs(): number | null {
+    for (let height = this.chain.height; height > 0; height--) {
+      const block = this.chain.at(height)?.block;
+      if (block?.isBoundary === true) return block.timeMs;
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,325 @@
+// A network of core-level members on one thread: builds them, carries their messages, lets faults strike, tells the checks.
+import { type BftTiming, verifyCertificate } from "@festina/fastchain";
+import { type Hash32, OperationError } from "@festina/primitives";
+import { accusedMembers, type Certificate, type Committee, evidenceEpoch } from "@festina/types";
+import type { Watch } from "../check/watch.ts";
+import { TraceDigest } from "../world/digest.ts";
+import { SimDisk } from "../world/disk.ts";
+import { FaultCounts } from "../world/faultCounts.ts";
+import { SimNetwork } from "../world/network.ts";
+import { Scheduler } from "../world/scheduler.ts";
+import { createStreams, type Dice, type Streams } from "../world/streams.ts";
+import { CommitteeSchedule, GENESIS_HASH, processOf } from "./committees.ts";
+import { CoreMember } from "./coreMember.ts";
+import type { MemberWorld } from "./memberWorld.ts";
+import { type CoreMessage, corruptMessage, describeMessage, sizeOfMessage, summarizeMessage } from "./message.ts";
+import { createMockSuite } from "./mockSuite.ts";
+
+export const CORE_TIMING: BftTiming = {
+  heartbeatMs: 1_000,
+  minBlockIntervalMs: 0,
+  deltaMs: 300,
+  deltaMsMax: 30_000,
+  executionBudgetMs: 100,
+};
+
+/** Rewrites what a dishonest member sends. `null` for honest ones. */
+export interface Mischief {
+  readonly name: string;
+  /** What goes out to `to` instead of `message`. */
+  rewrite(message: CoreMessage, to: number, tools: MischiefTools): readonly CoreMessage[];
+}
+
+export interface MischiefTools {
+  readonly world: CoreWorld;
+  readonly index: number;
+  readonly secretKey: Uint8Array;
+  readonly dice: Dice;
+}
+
+export interface CoreWorldOptions {
+  readonly seed: number;
+  readonly members: number;
+  readonly timing?: Partial<BftTiming>;
+  /** Blocks per epoch. */
+  readonly epochBlocks?: number;
+  /** Members that may break rules or lose their disk, by index. */
+  readonly faulty?: ReadonlySet<number>;
+  readonly excessSeats?: number;
+  readonly mischief?: ReadonlyMap<number, Mischief>;
+  readonly watch: Watch;
+  /** Called for every line that an explanation would show. */
+  readonly trace?: (atMs: number, who: number, what: string) => void;
+}
+
+interface Process {
+  readonly disk: SimDisk;
+  readonly secretKey: Uint8Array;
+  member: CoreMember | null;
+  /** Rises with every start: what belonged to an earlier life finds nobody. */
+  life: number;
+  isPaused: boolean;
+  /** What a paused process finds when it goes on. */
+  readonly held: (() => void)[];
+  wallOffsetMs: number;
+}
+
+const CHAIN_ID = 4_242n;
+const EPOCH_BLOCKS = 12;
+
+export class CoreWorld {
+  readonly scheduler = new Scheduler();
+  readonly counts = new FaultCounts();
+  readonly digest = new TraceDigest();
+  readonly network: SimNetwork<CoreMessage>;
+  readonly streams: Streams;
+  readonly suite = createMockSuite();
+  readonly #options: CoreWorldOptions;
+  readonly #schedule: CommitteeSchedule;
+  readonly #processes: readonly Process[];
+  /** When the newest transaction came that no final block includes yet. */
+  #workSinceMs: number | null = null;
+  readonly #builtMs = new Map<Hash32, number>();
+
+  constructor(options: CoreWorldOptions) {
+    this.#options = options;
+    this.streams = createStreams(options.seed);
+    const keys = this.streams("keys");
+    this.#processes = Array.from({ length: options.members }, (_, index) => ({
+      disk: new SimDisk(this.streams(`disk ${index}`), this.counts),
+      secretKey: keys.bytes(32),
+      member: null,
+      life: 0,
+      isPaused: false,
+      held: [],
+      wallOffsetMs: 0,
+    }));
+    this.#schedule = new CommitteeSchedule(
+      {
+        publicKeys: this.#processes.map(({ secretKey }) => this.suite.publicKey(secretKey)),
+        faulty: options.faulty ?? new Set(),
+        excessSeats: options.excessSeats ?? 0,
+      },
+      this.streams("committees"),
+    );
+    this.network = new SimNetwork({
+      processes: options.members,
+      scheduler: this.scheduler,
+      dice: this.streams("network"),
+      counts: this.counts,
+      sizeOf: sizeOfMessage,
+      corrupt: corruptMessage,
+      deliver: ({ to, from, message }) => this.#deliver(to, from, message),
+    });
+  }
+
+  get members(): number {
+    return this.#processes.length;
+  }
+
+  committee(epoch: number): Committee {
+    return this.#schedule.of(epoch);
+  }
+
+  member(index: number): CoreMember | null {
+    return this.#process(index).member;
+  }
+
+  disk(index: number): SimDisk {
+    return this.#process(index).disk;
+  }
+
+  secretKey(index: number): Uint8Array {
+    return this.#process(index).secretKey;
+  }
+
+  isUp(index: number): boolean {
+    const { member, isPaused } = this.#process(index);
+    return member !== null && !isPaused;
+  }
+
+  start(): void {
+    for (let index = 0; index < this.members; index++) this.boot(index, true);
+  }
+
+  /** @param isFirstStart nobody has signed anything yet */
+  boot(index: number, isFirstStart = false): void {
+    const process = this.#process(index);
+    if (process.member !== null) return;
+    process.life += 1;
+    this.note(index, "starts");
+    const member = this.#makeMember(index, process, isFirstStart);
+    if (member === null) return;
+    process.member = member;
+    this.#options.watch.onBoot(index, member.chain.height);
+    member.start();
+  }
+
+  #makeMember(index: number, process: Process, isFirstStart: boolean): CoreMember | null {
+    const { timing, members } = this.#options;
+    const options = {
+      index,
+      processes: members,
+      chainId: CHAIN_ID,
+      suite: this.suite,
+      secretKey: process.secretKey,
+      timing: { ...CORE_TIMING, ...timing },
+      dice: this.streams(`member ${index} ${process.life}`),
+      disk: process.disk,
+      isFirstStart,
+    };
+    try {
+      return new CoreMember(options, this.#worldOf(index, process));
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      this.note(index, `does not start: ${error.code}`);
+      this.#options.watch.onSilence(index, error.code);
+      return null;
+    }
+  }
+
+  /** Ends the process as a power cut would. */
+  crash(index: number): void {
+    const process = this.#process(index);
+    process.member?.stop();
+    process.member = null;
+    process.life += 1;
+    process.isPaused = false;
+    process.held.length = 0;
+    process.disk.crash();
+    this.note(index, "crashes");
+  }
+
+  pause(index: number): void {
+    this.#process(index).isPaused = true;
+    this.note(index, "pauses");
+  }
+
+  resume(index: number): void {
+    const process = this.#process(index);
+    process.isPaused = false;
+    this.note(index, "goes on");
+    for (const run of process.held.splice(0)) run();
+  }
+
+  jumpClock(index: number, byMs: number): void {
+    this.#process(index).wallOffsetMs += byMs;
+  }
+
+  /** A transaction reaches everyone; a block that is built from now on includes it. */
+  addWork(): void {
+    this.#workSinceMs = this.scheduler.nowMs;
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const process of this.#processes) {
+      const { member } = process;
+      if (member !== null) this.#inLife(process, process.life, () => member.wake());
+    }
+  }
+
+  #onBlockFinal(hash: Hash32): void {
+    if (this.#workSinceMs === null || (this.#builtMs.get(hash) ?? 0) < this.#workSinceMs) return;
+    this.#workSinceMs = null;
+    this.#builtMs.clear();
+    // Not in the middle of a commit.
+    this.scheduler.after(0, () => this.#wakeAll());
+  }
+
+  note(who: number, what: string): void {
+    const { nowMs } = this.scheduler;
+    this.digest.event(nowMs, who, what);
+    this.#options.trace?.(nowMs, who, what);
+  }
+
+  #noteDelivery(to: number, from: number, message: CoreMessage): void {
+    const { nowMs } = this.scheduler;
+    this.digest.count3(nowMs, to, from, summarizeMessage(message));
+    this.#options.trace?.(nowMs, to, `< ${from} ${describeMessage(message)}`);
+  }
+
+  #process(index: number): Process {
+    return this.#processes[index] as Process;
+  }
+
+  /** Runs something of a process's present life: later when it is paused, never when it has ended. */
+  #inLife(process: Process, life: number, run: () => void): void {
+    if (process.life !== life) return;
+    if (process.isPaused) process.held.push(() => this.#inLife(process, life, run));
+    else run();
+  }
+
+  #deliver(to: number, from: number, message: CoreMessage): void {
+    const process = this.#process(to);
+    this.#inLife(process, process.life, () => {
+      if (process.member === null) return;
+      if (message.kind !== "status") this.#noteDelivery(to, from, message);
+      if (message.kind === "certificate") this.#watchCertificate(message.certificate);
+      process.member.receive(from, message);
+    });
+  }
+
+  /** Whoever made it: a certificate that verifies is a fact. */
+  #watchCertificate(certificate: Certificate): void {
+    const { watch } = this.#options;
+    const { epoch } = certificate;
+    if (watch.knows(certificate) || epoch > watch.epochs) return;
+    const context = { chainId: CHAIN_ID, genesisHash: GENESIS_HASH, epoch };
+    if (verifyCertificate(certificate, this.committee(epoch), context, this.suite).ok) watch.onCertificate(certificate);
+  }
+
+  #send(index: number, to: number, message: CoreMessage): void {
+    const mischief = this.#options.mischief?.get(index);
+    if (mischief === undefined) return this.network.send(index, to, message);
+    const { secretKey } = this.#process(index);
+    const tools = { world: this, index, secretKey, dice: this.streams(`mischief ${index} ${this.scheduler.count}`) };
+    for (const instead of mischief.rewrite(message, to, tools)) this.network.send(index, to, instead);
+  }
+
+  #worldOf(index: number, process: Process): MemberWorld {
+    const { life } = process;
+    const { watch, epochBlocks = EPOCH_BLOCKS } = this.#options;
+    return {
+      nowMs: () => this.scheduler.nowMs,
+      wallMs: () => 1_000_000 + this.scheduler.nowMs + process.wallOffsetMs,
+      after: (delayMs, run) => this.scheduler.after(delayMs, () => this.#inLife(process, life, run)),
+      send: (to, message) => this.#send(index, to, message),
+      committee: (epoch) => this.committee(epoch),
+      isBoundary: (height) => height % epochBlocks === 0,
+      hasWork: () => this.#workSinceMs !== null,
+      onBuilt: (hash) => void this.#builtMs.set(hash, this.scheduler.nowMs),
+      onSigned: (epoch, request) => {
+        this.note(index, `signs ${request.kind} ${epoch}/${request.view}`);
+        watch.onSigned(index, request);
+      },
+      onFinal: (block, certificate) => {
+        this.note(index, `final ${block.height} ${block.hash.slice(2, 10)}`);
+        this.#onBlockFinal(block.hash);
+        watch.onFinal(index, block, certificate, this.scheduler.nowMs);
+      },
+      onSkipped: (epoch, view) => {
+        this.note(index, `skipped ${epoch}/${view}`);
+        watch.onSkipped(index, epoch, view);
+      },
+      onEvidence: (evidence) => {
+        const committee = this.committee(evidenceEpoch(evidence));
+        const accused = accusedMembers(evidence).map((member) => processOf(committee, member));
+        this.note(index, `has proof against ${accused.join(" ")}: ${evidence.kind}`);
+        watch.onEvidence(index, accused, evidence.kind);
+      },
+      onBlamed: (process, code) => this.note(index, `blames ${process}: ${code}`),
+      onDied: (reason) => {
+        this.note(index, `dies: ${reason}`);
+        // Not in the middle of what it is doing.
+        this.scheduler.after(0, () => {
+          if (process.life === life) this.crash(index);
+        });
+      },
+      onSilence: (reason) => {
+        this.note(index, reason === null ? "votes again" : `is silent: ${reason}`);
+        watch.onSilence(index, reason);
+      },
+    };
+  }
+}

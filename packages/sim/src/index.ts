@@ -1,0 +1,4 @@
+export type { Violation } from "./check/watch.ts";
+export { PROFILES, type Profile } from "./run/faultPlan.ts";
+export { runSeed, type SeedOptions, type SeedReport } from "./run/runSeed.ts";
+export { runSeeds, type SeedsOptions, type SeedsReport } from "./run/runSeeds.ts";

@@ -1,0 +1,108 @@
+// What goes wrong when, drawn from the seed. A plan is a value: the shrinker takes pieces of it away and runs it again.
+import type { LinkConditions } from "../world/network.ts";
+import { CALM_LINKS } from "../world/network.ts";
+import type { Dice } from "../world/streams.ts";
+
+export const PROFILES = ["calm", "rough", "byzantine", "mixed"] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Faults that begin, last, and end. Those of the disk's content happen to faulty members only. */
+export const STRIKES = [
+  "oneWayPartition",
+  "splitPartition",
+  "flappingPartition",
+  "slowNode",
+  "pause",
+  "crash",
+  "crashAll",
+  "fsyncError",
+  "diskFull",
+  "clockSkew",
+  "clockJump",
+] as const;
+export const DISK_STRIKES = ["olderDisk", "wipedDisk", "swappedDisk", "bitRot", "misdirectedWrite"] as const;
+export type StrikeKind = (typeof STRIKES)[number] | (typeof DISK_STRIKES)[number];
+
+export interface Strike {
+  readonly kind: StrikeKind;
+  readonly atMs: number;
+  readonly lengthMs: number;
+  readonly target: number;
+  /** Meaning by kind: other side of a cut, added milliseconds, and the like. */
+  readonly amount: number;
+}
+
+export interface FaultPlan {
+  readonly members: number;
+  readonly links: LinkConditions;
+  readonly strikes: readonly Strike[];
+  /** Members that may break rules, and how: a class of mischief, or a disk that forgets. */
+  readonly faulty: ReadonlyMap<number, string>;
+  /** Faults begin before this moment and have ended by it. */
+  readonly stopMs: number;
+  readonly endMs: number;
+}
+
+export const FORGETFUL = "forgetful disk";
+
+const STOP_MS = 36_000;
+const END_MS = 66_000;
+const STRIKES_MAX = 12;
+const LENGTH_MS = { mean: 3_000, max: 12_000 };
+
+function drawLinks(dice: Dice): LinkConditions {
+  const some = (probability: number, most: number): number => (dice.chance(probability) ? dice.between(0, most) : 0);
+  return {
+    latencyMs: dice.between(1, 60),
+    jitterMs: dice.between(1, 60),
+    lossRate: some(0.6, 0.3),
+    duplicateRate: some(0.5, 0.3),
+    corruptRate: some(0.4, 0.05),
+    delayRate: some(0.5, 0.1),
+    delayMaxMs: 3_000,
+    bytesPerMs: dice.chance(0.2) ? dice.between(40, 400) : 0,
+  };
+}
+
+function drawStrike(dice: Dice, members: number, forgetful: readonly number[], stopMs: number): Strike {
+  const isDisk = forgetful.length > 0 && dice.chance(0.3);
+  const kind = isDisk ? dice.pick(DISK_STRIKES) : dice.pick(STRIKES);
+  const atMs = dice.between(500, stopMs - 1_000);
+  const lengthMs = Math.min(dice.waiting(LENGTH_MS.mean), LENGTH_MS.max, stopMs - atMs);
+  const target = isDisk ? dice.pick(forgetful) : dice.below(members);
+  return { kind, atMs, lengthMs, target, amount: dice.next() };
+}
+
+/** At most a third, rounded down: the committee schedule then finds seats for them within f. */
+const faultyMax = (members: number): number => Math.floor((members - 1) / 3);
+
+function drawFaulty(
+  dice: Dice,
+  profile: Profile,
+  members: number,
+  classes: readonly string[],
+): ReadonlyMap<number, string> {
+  const faulty = new Map<number, string>();
+  if (profile === "calm") return faulty;
+  const wanted = profile === "byzantine" ? faultyMax(members) : dice.below(faultyMax(members) + 1);
+  while (faulty.size < wanted) {
+    const isForgetful = profile === "rough" || (profile === "mixed" && dice.chance(0.25)) || classes.length === 0;
+    faulty.set(dice.below(members), isForgetful ? FORGETFUL : dice.pick(classes));
+  }
+  return faulty;
+}
+
+export function drawPlan(dice: Dice, profile: Profile, members: number, classes: readonly string[]): FaultPlan {
+  const faulty = drawFaulty(dice, profile, members, classes);
+  const forgetful = [...faulty].filter(([, how]) => how === FORGETFUL).map(([index]) => index);
+  const isRough = profile === "rough" || profile === "mixed";
+  const count = isRough ? dice.below(STRIKES_MAX + 1) : 0;
+  return {
+    members,
+    links: isRough ? drawLinks(dice) : CALM_LINKS,
+    strikes: Array.from({ length: count }, () => drawStrike(dice, members, forgetful, STOP_MS)),
+    faulty,
+    stopMs: STOP_MS,
+    endMs: END_MS,
+  };
+}

@@ -1,0 +1,122 @@
+// One seed: draw a plan, run it, judge it.
+
+import { createMischief, MISCHIEF_CLASSES } from "../byzantine/mischiefClasses.ts";
+import { type Violation, Watch } from "../check/watch.ts";
+import { holdQuorum } from "../core/committees.ts";
+import { CoreWorld } from "../core/coreWorld.ts";
+import type { DiskImage } from "../world/disk.ts";
+import type { FaultKind } from "../world/faultCounts.ts";
+import { CALM_LINKS } from "../world/network.ts";
+import { createStreams, type Dice } from "../world/streams.ts";
+import { drawPlan, type FaultPlan, FORGETFUL, type Profile } from "./faultPlan.ts";
+import { strike } from "./strike.ts";
+
+export interface SeedReport {
+  readonly seed: number;
+  readonly digest: string;
+  readonly violations: readonly Violation[];
+  readonly height: number;
+  readonly epochs: number;
+  readonly skippedViews: number;
+  readonly events: number;
+  readonly simulatedMs: number;
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  /** Members of each class of mischief. */
+  readonly classes: Readonly<Record<string, number>>;
+  readonly accused: readonly number[];
+}
+
+export interface SeedOptions {
+  readonly seed: number;
+  /** Drawn from the seed, 4 to 7, when absent. */
+  readonly members?: number;
+  readonly profile: Profile;
+  readonly plan?: FaultPlan;
+  readonly excessSeats?: number;
+  readonly trace?: (atMs: number, who: number, what: string) => void;
+}
+
+/** Between two transactions, on average. */
+const WORK_MS = 5_000;
+const IMAGE_MS = 5_000;
+
+export function planOf({ seed, members, profile }: SeedOptions): FaultPlan {
+  const dice = createStreams(seed)("plan");
+  return drawPlan(dice, profile, members ?? 4 + dice.below(4), MISCHIEF_CLASSES);
+}
+
+/** Somebody sends a transaction now and then. */
+function driveWork(world: CoreWorld, dice: Dice, endMs: number): void {
+  const send = (): void => {
+    world.addWork();
+    if (world.scheduler.nowMs < endMs) world.scheduler.after(dice.waiting(WORK_MS), send);
+  };
+  world.scheduler.after(dice.waiting(WORK_MS), send);
+}
+
+function keepImages(world: CoreWorld, images: Map<number, DiskImage>, faulty: Iterable<number>): void {
+  const members = [...faulty];
+  const take = (): void => {
+    for (const index of members)
+      if (!images.has(index) || world.scheduler.count % 2 === 0) images.set(index, world.disk(index).image());
+    world.scheduler.after(IMAGE_MS, take);
+  };
+  world.scheduler.after(IMAGE_MS, take);
+}
+
+/** Everything is whole again: links calm, everyone up. */
+function endFaults(world: CoreWorld): void {
+  world.network.conditions = CALM_LINKS;
+  for (let index = 0; index < world.members; index++) world.boot(index);
+  world.note(-1, "faults end");
+}
+
+/** Whether those who are honest, up and not silent hold a quorum. */
+function canGoOn(world: CoreWorld, watch: Watch, faulty: ReadonlySet<number>): boolean {
+  const able = new Set<number>();
+  for (let index = 0; index < world.members; index++)
+    if (!faulty.has(index) && world.member(index) !== null && !watch.silenced.has(index)) able.add(index);
+  return holdQuorum(world.committee(watch.nextEpoch), able);
+}
+
+export function runSeed(options: SeedOptions): SeedReport {
+  const { seed, trace, excessSeats = 0 } = options;
+  const plan = options.plan ?? planOf(options);
+  const faulty = new Set(plan.faulty.keys());
+  const watch = new Watch(faulty);
+  const byzantine = [...plan.faulty].filter(([, how]) => how !== FORGETFUL);
+  const world = new CoreWorld({
+    seed,
+    members: plan.members,
+    faulty,
+    excessSeats,
+    mischief: new Map(byzantine.map(([index, how]) => [index, createMischief(how)])),
+    watch,
+    ...(trace === undefined ? {} : { trace }),
+  });
+  const images = new Map<number, DiskImage>();
+  world.network.conditions = plan.links;
+  world.start();
+  driveWork(world, world.streams("work"), plan.endMs);
+  keepImages(world, images, faulty);
+  for (const fault of plan.strikes) world.scheduler.after(fault.atMs, () => strike(world, fault, { images }));
+  world.scheduler.runUntil(plan.stopMs);
+  endFaults(world);
+  world.scheduler.runUntil(plan.endMs);
+  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world, watch, faulty));
+  const classes: Record<string, number> = {};
+  for (const how of plan.faulty.values()) classes[how] = (classes[how] ?? 0) + 1;
+  return {
+    seed,
+    digest: world.digest.hex,
+    violations: watch.violations,
+    height: watch.height,
+    epochs: watch.epochs,
+    skippedViews: watch.skippedViews,
+    events: world.scheduler.count,
+    simulatedMs: plan.endMs,
+    faults: world.counts.counts,
+    classes,
+    accused: [...watch.accused].sort(),
+  };
+}

@@ -1,0 +1,84 @@
+// Virtual time: a heap of events in one total order, first by moment, then by the order in which they were asked for.
+
+interface Event {
+  readonly atMs: number;
+  readonly order: number;
+  run: (() => void) | null;
+}
+
+export interface ScheduledEvent {
+  /** Harmless once it has happened. */
+  cancel(): void;
+}
+
+const comesBefore = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+
+export class Scheduler {
+  readonly #heap: Event[] = [];
+  #order = 0;
+  #nowMs = 0;
+  #count = 0;
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Events that have happened. */
+  get count(): number {
+    return this.#count;
+  }
+
+  after(delayMs: number, run: () => void): ScheduledEvent {
+    const event: Event = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, run };
+    this.#push(event);
+    return {
+      cancel: () => {
+        event.run = null;
+      },
+    };
+  }
+
+  /** Lets everything happen that is due until then; the clock stands there afterwards. */
+  runUntil(untilMs: number): void {
+    for (let first = this.#heap[0]; first !== undefined && first.atMs <= untilMs; first = this.#heap[0]) {
+      this.#pop();
+      const { run } = first;
+      if (run === null) continue;
+      this.#nowMs = first.atMs;
+      this.#count += 1;
+      run();
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+  }
+
+  #push(event: Event): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(event);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] as Event;
+      if (!comesBefore(event, above)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = event;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop() as Event;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && comesBefore(heap[child + 1] as Event, heap[child] as Event)) child += 1;
+      const below = heap[child] as Event;
+      if (!comesBefore(below, last)) break;
+      heap[at] = below;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
