@@ -16,6 +16,7 @@ await step("layers", () => run(NODE, ["scripts/layers.mjs"]));
 await step("unused code and dependencies", () => run(NODE, [KNIP, "--no-config-hints"]));
 await step("contracts, kernels, types", () => prepare());
 await step("types of tests", () => run(NODE, [TSC, "-p", "tsconfig.test.json"]));
+await step("types of scripts", () => run(NODE, [TSC, "-p", "tsconfig.scripts.json"]));
 await step("unit tests", () => run(NODE, ["scripts/test.mjs", "--unit"]));
 
 async function step(name, work) {

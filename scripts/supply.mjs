@@ -14,7 +14,7 @@ const { rpc, block } = readOptions(process.argv.slice(2), "supply.mjs [--rpc URL
 });
 
 async function addBalances(ask, tag) {
-  const sum = { wei: 0n, accounts: 0, pages: 0, root: "", findings: [] };
+  const sum = { wei: 0n, accounts: 0, pages: 0, root: "", findings: /** @type {string[]} */ ([]) };
   let previousKey = "";
   for (let start = FIRST_KEY; start !== null && sum.pages < PAGES_MAX; sum.pages++) {
     const page = await ask("debug_accountRange", tag, start, PAGE_ACCOUNTS);

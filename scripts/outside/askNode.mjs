@@ -12,7 +12,7 @@ export function connectTo(url) {
     }).catch((cause) => {
       throw new Error(`no answer from ${url}`, { cause });
     });
-    const { result, error } = await response.json();
+    const { result, error } = /** @type {any} */ (await response.json());
     if (error !== undefined) throw new Error(`${method}: ${error.message} (${error.code})`);
     return result;
   };

@@ -13,6 +13,8 @@ export class CommandFailure extends Error {}
 
 /**
  * Resolves when the command ends with code 0.
+ * @param {{ label: string, file: string, args: string[], shown: string, cwd: string, timeoutMs: number, missing?: string }} step
+ *   `missing` is what to say when there is no such file
  * @throws CommandFailure with the command as shown to the user and the first and last lines it printed.
  */
 export async function runCommand({ label, file, args, shown, cwd, timeoutMs, missing }) {

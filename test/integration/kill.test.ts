@@ -1,6 +1,6 @@
 // Two rounds of the campaign that `npm run campaign -- kill` runs twenty of: one member dies by SIGKILL, then everything.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,6 +41,7 @@ describe("kill -9", () => {
     campaign.stdout.on("data", take);
     campaign.stderr.on("data", take);
     exitCode = await new Promise((resolve) => campaign.once("close", resolve));
+    if (!existsSync(jsonFile)) throw new Error(`the campaign wrote no figures (exit code ${exitCode}):\n${output}`);
     figures = JSON.parse(readFileSync(jsonFile, "utf8")) as Figures;
   }, TIMEOUT_MS);
 

@@ -39,9 +39,15 @@ export async function findPortBase() {
 }
 
 export class DevnetUnderTest {
+  /** @type {import("node:child_process").ChildProcess | null} */
   #child = null;
+  /** @type {Promise<number> | null} */
   #ended = null;
   #output = "";
+  /** @type {ReturnType<typeof placeProcesses>} */
+  placed = [];
+  /** @type {import("@festina/chainspec").ChainSpec | undefined} set by `start` */
+  spec;
 
   #extraArgs;
 
@@ -77,6 +83,7 @@ export class DevnetUnderTest {
     child.stdout.setEncoding("utf8").on("data", take);
     child.stderr.setEncoding("utf8").on("data", take);
     this.#ended = new Promise((resolve) => child.once("close", (code) => resolve(code ?? -1)));
+    /** @type {number | null} */
     let code = null;
     this.#ended.then((ended) => {
       code = ended;
@@ -85,8 +92,9 @@ export class DevnetUnderTest {
       if (code !== null) throw new Error(`the devnet ended with code ${code}:\n${this.#output}`);
       return this.#output.includes("all processes are up");
     });
-    this.manifest = loadManifest(this.layout);
-    this.placed = placeProcesses(this.layout, this.manifest);
+    const manifest = loadManifest(this.layout);
+    if (manifest === null) throw new Error(`the devnet wrote no manifest in ${root}`);
+    this.placed = placeProcesses(this.layout, manifest);
     const spec = checkChainSpec(parseChainSpecJson(readFileSync(this.layout.chainSpecFile, "utf8")));
     if (!spec.ok) throw new Error(spec.error.message);
     this.spec = spec.value;
@@ -119,13 +127,14 @@ export class DevnetUnderTest {
 
   /** Owner's address of a member: the validators of the chain spec stand in the members' order. */
   validatorOf(name) {
-    return this.spec.genesisValidators[this.members.indexOf(name)].address;
+    return this.spec?.genesisValidators[this.members.indexOf(name)]?.address;
   }
 
   /** `ask(method, ...params)` of one process. */
   rpc(name) {
-    const { rpcPort } = this.placed.find((process) => process.name === name);
-    return connectTo(`http://127.0.0.1:${rpcPort}`);
+    const placed = this.placed.find((process) => process.name === name);
+    if (placed === undefined) throw new Error(`the devnet has no process ${name}`);
+    return connectTo(`http://127.0.0.1:${placed.rpcPort}`);
   }
 
   async head(name) {
@@ -158,9 +167,10 @@ export class DevnetUnderTest {
   }
 
   async stop() {
-    if (this.#child === null) return;
-    this.#child.kill("SIGINT");
-    const insist = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
+    const child = this.#child;
+    if (child === null) return;
+    child.kill("SIGINT");
+    const insist = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     await this.#ended;
     clearTimeout(insist);
   }

@@ -34,8 +34,13 @@ export async function runRounds({ folder, progress, rounds, rpcPort, print, save
   const network = new DevnetUnderTest(join(folder, "devnet"));
   const ledger = new TransferLedger(join(folder, "acknowledged.jsonl"));
   const failures = [];
-  let observer = { book: { count: 0, conflicts: [] }, undecoded: () => 0, stop: async () => undefined };
-  let load = { stop: async () => undefined };
+  let observer = {
+    book: { count: 0, conflicts: /** @type {object[]} */ ([]) },
+    undecoded: () => 0,
+    stop: async () => {},
+  };
+  /** @type {TransferLoad | null} */
+  let load = null;
   try {
     await network.start(rpcPort);
     observer = await startObserver(network, join(folder, "signed.txt"));
@@ -56,8 +61,8 @@ export async function runRounds({ folder, progress, rounds, rpcPort, print, save
   const breaches = [...failures, ...findBreaches(figures)];
   for (const breach of breaches) print(`BROKEN: ${breach}`);
   print(`kill: ${describe(figures)}`);
-  if (failures.length === 0) await load.stop();
-  else load.abandon?.();
+  if (failures.length === 0) await load?.stop();
+  else load?.abandon();
   await observer.stop();
   await network.stop();
   return { figures, breaches };

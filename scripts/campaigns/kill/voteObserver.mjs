@@ -1,14 +1,8 @@
 // A stranger on the peer network that writes down every proposal and vote it hears, and when which node had which head.
 // What members sign is judged from outside, over all their lives: the file goes on where a killed process began anew.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { createNodeIdentity, createTlsTransport } from "@festina/adapters";
-import {
-  createNetwork,
-  createSystemClock,
-  DEFAULT_NETWORK_LIMITS,
-  PROTOCOL_VERSION,
-  parsePeerAddress,
-} from "@festina/network";
+import { createNodeIdentity, createSystemClock, createTlsTransport } from "@festina/adapters";
+import { createNetwork, PROTOCOL_VERSION, parsePeerAddress } from "@festina/network";
 import { readRlp } from "@festina/primitives";
 import { decodePrePrepare, decodeVote, specHash } from "@festina/types";
 import { MEMBERS } from "../devnet/devnetUnderTest.mjs";
@@ -51,7 +45,10 @@ export class VoteBook {
     return members.filter((member) => this.#said.has(`${epoch} ${view} ${member} ${kind}`)).length;
   }
 
-  /** True when this had not been heard before. */
+  /**
+   * True when this had not been heard before.
+   * @param {string[]} words epoch, view, kind, member, block hash
+   */
   #judge([epoch, view, kind, member, blockHash]) {
     const voter = `${epoch} ${view} ${member}`;
     const key = `${voter} ${kind}`;
@@ -118,7 +115,6 @@ export async function startObserver(network, votesFile) {
     return address.value;
   });
   const genesis = await network.rpc(network.members[0])("eth_getBlockByNumber", "0x0", false);
-  const { allowances } = DEFAULT_NETWORK_LIMITS;
   let undecoded = 0;
   const take = (decoded, use) => {
     if (decoded.ok) use(decoded.value);
@@ -140,7 +136,13 @@ export async function startObserver(network, votesFile) {
     limits: {
       dialBackoffMsMin: DIAL_BACKOFF_MS.min,
       dialBackoffMsMax: DIAL_BACKOFF_MS.max,
-      allowances: Object.fromEntries(Object.keys(allowances).map((name) => [name, UNBOUNDED])),
+      allowances: {
+        blocks: UNBOUNDED,
+        consensus: UNBOUNDED,
+        control: UNBOUNDED,
+        fruits: UNBOUNDED,
+        transactions: UNBOUNDED,
+      },
     },
     clock: createSystemClock(),
     random: Math.random,
