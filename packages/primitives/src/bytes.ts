@@ -30,17 +30,36 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+/** Numbers up to here are exact, and much faster than big integers. */
+const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+const SAFE_BYTES = 6;
+
+/** From the end of `bytes` backwards; `value` is not negative and fits. */
+function writeSafe(bytes: Uint8Array, value: number): void {
+  let rest = value;
+  for (let i = bytes.length - 1; rest > 0; i--) {
+    const byte = rest % 256;
+    bytes[i] = byte;
+    rest = (rest - byte) / 256;
+  }
+}
+
+/** As `writeSafe`, of any size. */
+function writeBigint(bytes: Uint8Array, value: bigint): void {
+  const digits = value.toString(16);
+  let i = bytes.length - 1;
+  for (let end = digits.length; end > 0; end -= 2, i--)
+    bytes[i] = Number.parseInt(digits.slice(Math.max(0, end - 2), end), 16);
+}
+
 /** Big-endian, `lengthBytes` wide. @throws RangeError when the value is negative or does not fit */
 export function bigintToBytes(value: bigint, lengthBytes: number): Uint8Array {
   if (value < 0n || value >> BigInt(lengthBytes * 8) !== 0n) {
     throw new RangeError(`${value} does not fit ${lengthBytes} bytes`);
   }
   const bytes = new Uint8Array(lengthBytes);
-  let rest = value;
-  for (let i = lengthBytes - 1; i >= 0 && rest > 0n; i--) {
-    bytes[i] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
+  if (value <= SAFE_MAX) writeSafe(bytes, Number(value));
+  else writeBigint(bytes, value);
   return bytes;
 }
 
@@ -48,20 +67,33 @@ const HEX_BYTE: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toSt
 
 /** Big-endian; empty bytes are zero. */
 export function bytesToBigint(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n;
+  if (bytes.length <= SAFE_BYTES) {
+    let value = 0;
+    for (let i = 0; i < bytes.length; i++) value = value * 256 + (bytes[i] as number);
+    return BigInt(value);
+  }
   let digits = "0x";
-  for (const byte of bytes) digits += HEX_BYTE[byte];
+  for (let i = 0; i < bytes.length; i++) digits += HEX_BYTE[bytes[i] as number];
   return BigInt(digits);
 }
 
-/** Big-endian without leading zeros; zero is empty. This is how RLP writes integers. */
+/** Big-endian without leading zeros; zero is empty. This is how RLP writes integers. @throws RangeError when negative */
 export function bigintToMinimalBytes(value: bigint): Uint8Array {
   if (value < 0n) throw new RangeError(`${value} is negative`);
-  if (value === 0n) return EMPTY_BYTES;
-  let digits = value.toString(16);
-  if (digits.length % 2 === 1) digits = `0${digits}`;
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  if (value <= SAFE_MAX) return numberToMinimalBytes(Number(value));
+  const bytes = new Uint8Array((value.toString(16).length + 1) >> 1);
+  writeBigint(bytes, value);
+  return bytes;
+}
+
+/** The same for a whole number that is exact. @throws RangeError when it is not one */
+export function numberToMinimalBytes(value: number): Uint8Array {
+  if (value < 0 || !Number.isSafeInteger(value)) throw new RangeError(`${value} is no exact natural number`);
+  if (value === 0) return EMPTY_BYTES;
+  let length = 1;
+  for (let rest = value; rest >= 256; rest = Math.floor(rest / 256)) length++;
+  const bytes = new Uint8Array(length);
+  writeSafe(bytes, value);
   return bytes;
 }
 

@@ -15,27 +15,31 @@ const HEX_TEXT = /^0x(?:[0-9a-fA-F]{2})*$/;
 
 export function bytesToHex(bytes: Uint8Array): Hex {
   let text = "0x";
-  for (const byte of bytes) text += HEX_BYTE[byte];
+  for (let i = 0; i < bytes.length; i++) text += HEX_BYTE[bytes[i] as number];
   return text as Hex;
 }
 
-function nibble(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  if (code >= 97 && code <= 102) return code - 87;
-  if (code >= 65 && code <= 70) return code - 55;
-  return -1;
+/** Value of a hex digit by character code; others have the bits above a digit's set. */
+const NIBBLE = new Uint8Array(256).fill(0xff);
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
+  NIBBLE[digit.charCodeAt(0)] = value;
+  NIBBLE[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
 /** @throws RangeError when the text is not `0x` and an even number of hex digits */
 export function hexToBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, (hex.length - 2) >> 1));
   if (hex.length % 2 === 1 || !hex.startsWith("0x")) throw new RangeError("not hex bytes");
+  let seen = 0;
   for (let i = 0; i < bytes.length; i++) {
-    const high = nibble(hex.charCodeAt(2 * i + 2));
-    const low = nibble(hex.charCodeAt(2 * i + 3));
-    if (high < 0 || low < 0) throw new RangeError("not hex bytes");
+    // Character codes beyond the table read as undefined, which counts as all bits.
+    const high = NIBBLE[hex.charCodeAt(2 * i + 2)] ?? 0xff;
+    const low = NIBBLE[hex.charCodeAt(2 * i + 3)] ?? 0xff;
+    seen |= high | low;
     bytes[i] = (high << 4) | low;
   }
+  if (seen > 0xf) throw new RangeError("not hex bytes");
   return bytes;
 }
 

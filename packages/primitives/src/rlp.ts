@@ -1,4 +1,4 @@
-import { bigintToMinimalBytes, concatBytes } from "./bytes.ts";
+import { bigintToMinimalBytes, numberToMinimalBytes } from "./bytes.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 /** Recursive Length Prefix (Ethereum yellow paper, appendix B). Decoding accepts the one canonical encoding only. */
@@ -9,19 +9,69 @@ export const RLP_DEPTH_MAX = 16;
 
 export type RlpFailureCode = "RLP_INVALID";
 
-function header(lengthBytes: number, offset: number): Uint8Array {
-  if (lengthBytes < 56) return Uint8Array.of(offset + lengthBytes);
-  const size = bigintToMinimalBytes(BigInt(lengthBytes));
-  return concatBytes(Uint8Array.of(offset + 55 + size.length), size);
+/** Bytes of the header of a string or list with so many bytes in it. */
+function headerBytes(length: number): number {
+  if (length < 56) return 1;
+  let size = 1;
+  for (let rest = length; rest >= 256; rest = Math.floor(rest / 256)) size++;
+  return 1 + size;
+}
+
+const isByteItself = (item: Uint8Array): boolean => item.length === 1 && (item[0] as number) < 0x80;
+
+/** Encoded size of `item`. Lengths of what lists hold go to `lists`, in the order in which the lists begin. */
+function measure(item: RlpItem, lists: number[]): number {
+  if (item instanceof Uint8Array) return isByteItself(item) ? 1 : headerBytes(item.length) + item.length;
+  const place = lists.push(0) - 1;
+  let length = 0;
+  for (const child of item) length += measure(child, lists);
+  lists[place] = length;
+  return headerBytes(length) + length;
+}
+
+/** Writes into one buffer of the measured size, front to back. */
+class RlpWriter {
+  readonly bytes: Uint8Array;
+  readonly #lists: readonly number[];
+  #list = 0;
+  #at = 0;
+
+  constructor(size: number, lists: readonly number[]) {
+    this.bytes = new Uint8Array(size);
+    this.#lists = lists;
+  }
+
+  write(item: RlpItem): void {
+    if (!(item instanceof Uint8Array)) {
+      this.#header(this.#lists[this.#list++] as number, 0xc0);
+      for (const child of item) this.write(child);
+      return;
+    }
+    if (!isByteItself(item)) this.#header(item.length, 0x80);
+    this.bytes.set(item, this.#at);
+    this.#at += item.length;
+  }
+
+  #header(length: number, offset: number): void {
+    const size = headerBytes(length);
+    if (size === 1) this.bytes[this.#at] = offset + length;
+    else {
+      this.bytes[this.#at] = offset + 54 + size;
+      let rest = length;
+      for (let i = size - 1; i > 0; i--) {
+        this.bytes[this.#at + i] = rest % 256;
+        rest = Math.floor(rest / 256);
+      }
+    }
+    this.#at += size;
+  }
 }
 
 export function encodeRlp(item: RlpItem): Uint8Array {
-  if (item instanceof Uint8Array) {
-    if (item.length === 1 && (item[0] as number) < 0x80) return item.slice();
-    return concatBytes(header(item.length, 0x80), item);
-  }
-  const body = concatBytes(...item.map(encodeRlp));
-  return concatBytes(header(body.length, 0xc0), body);
+  const lists: number[] = [];
+  const writer = new RlpWriter(measure(item, lists), lists);
+  writer.write(item);
+  return writer.bytes;
 }
 
 interface Span {
@@ -86,5 +136,5 @@ export function decodeRlp(bytes: Uint8Array): Result<RlpItem, RlpFailureCode> {
 
 /** Integers as RLP writes them: minimal big-endian. */
 export function rlpInteger(value: bigint | number): Uint8Array {
-  return bigintToMinimalBytes(BigInt(value));
+  return typeof value === "bigint" ? bigintToMinimalBytes(value) : numberToMinimalBytes(value);
 }

@@ -3,6 +3,14 @@ import { type Address, type Hash32, toAddress, toHash32 } from "./hex.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { decodeRlp, type RlpItem } from "./rlp.ts";
 
+interface SizeRule {
+  readonly exact?: number;
+  readonly max?: number;
+}
+
+const HASH_SIZE: SizeRule = { exact: 32 };
+const ADDRESS_SIZE: SizeRule = { exact: 20 };
+
 /** Thrown inside `readRlp` only, and turned into a failure there; decoders stay free of error plumbing. */
 class ShapeError extends Error {}
 
@@ -31,8 +39,8 @@ export class RlpReader {
     return item;
   }
 
-  /** Copies, so that what is kept does not hold the whole message alive. `lengthBytes` exact, or `maxBytes` at most. */
-  bytes(field: string, size: { readonly exact?: number; readonly max?: number } = {}): Uint8Array {
+  /** A view into the input. */
+  #view(field: string, size: SizeRule): Uint8Array {
     const item = this.#take(field);
     if (!(item instanceof Uint8Array)) throw new ShapeError(`${this.#name}.${field}: expected bytes`);
     if (size.exact !== undefined && item.length !== size.exact) {
@@ -41,27 +49,32 @@ export class RlpReader {
     if (size.max !== undefined && item.length > size.max) {
       throw new ShapeError(`${this.#name}.${field}: more than ${size.max} bytes`);
     }
-    return item.slice();
+    return item;
+  }
+
+  /** Copies, so that what is kept does not hold the whole message alive. */
+  bytes(field: string, size: SizeRule = {}): Uint8Array {
+    return this.#view(field, size).slice();
   }
 
   hash(field: string): Hash32 {
-    return toHash32(this.bytes(field, { exact: 32 }));
+    return toHash32(this.#view(field, HASH_SIZE));
   }
 
   address(field: string): Address {
-    return toAddress(this.bytes(field, { exact: 20 }));
+    return toAddress(this.#view(field, ADDRESS_SIZE));
   }
 
   /** Empty bytes are `null`: the recipient of a contract creation. */
   addressOrNull(field: string): Address | null {
-    const bytes = this.bytes(field, { max: 20 });
+    const bytes = this.#view(field, { max: 20 });
     if (bytes.length === 0) return null;
     if (bytes.length !== 20) throw new ShapeError(`${this.#name}.${field}: expected 0 or 20 bytes`);
     return toAddress(bytes);
   }
 
   bigint(field: string, maxBytes = 32): bigint {
-    const bytes = this.bytes(field, { max: maxBytes });
+    const bytes = this.#view(field, { max: maxBytes });
     if (bytes[0] === 0) throw new ShapeError(`${this.#name}.${field}: leading zero`);
     return bytesToBigint(bytes);
   }

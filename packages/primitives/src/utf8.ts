@@ -1,8 +1,10 @@
 /** UTF-8 without `TextEncoder`, which pure packages do not have. For protocol constants: ASCII only. */
 export function asciiToBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => {
-    const code = character.codePointAt(0) as number;
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const code = text.charCodeAt(i);
     if (code > 0x7f) throw new RangeError("not ASCII");
-    return code;
-  });
+    bytes[i] = code;
+  }
+  return bytes;
 }
