@@ -21,11 +21,14 @@ export const SIGNING_DOMAIN = {
 
 export type SignedKind = keyof typeof SIGNING_DOMAIN;
 
-/** A view has four kinds of message and seldom more than two digests; a member works in few views at once. */
-const REMEMBERED_MAX = 256;
+/** A member works in few views at once, each with five kinds of message and seldom more than two digests. */
+const REMEMBERED_VIEWS_MAX = 64;
+const REMEMBERED_DIGESTS_MAX = 16;
+
+type RememberedView = Readonly<Record<SignedKind, Map<Hash32 | null, Uint8Array>>>;
 
 /** A quorum of votes is one message signed by many: its bytes are asked for once per voter. */
-const remembered = new WeakMap<SigningContext, Map<string, Uint8Array>>();
+const remembered = new WeakMap<SigningContext, Map<number, RememberedView>>();
 
 /** The bytes that are signed: rlp([domain, chainId, genesisHash, epoch, view, digest]). Without a digest: empty bytes. Not to be written to. */
 export function signingMessage(
@@ -34,19 +37,35 @@ export function signingMessage(
   view: number,
   digest: Hash32 | null,
 ): Uint8Array {
-  let known = remembered.get(context);
-  if (known === undefined) {
-    known = new Map();
-    remembered.set(context, known);
-  }
-  const key = `${kind} ${view} ${digest}`;
-  let message = known.get(key);
+  const known = rememberedOf(context, view)[kind];
+  let message = known.get(digest);
   if (message === undefined) {
     message = encodeMessage(context, kind, view, digest);
-    if (known.size >= REMEMBERED_MAX) known.clear();
-    known.set(key, message);
+    if (known.size >= REMEMBERED_DIGESTS_MAX) known.clear();
+    known.set(digest, message);
   }
   return message;
+}
+
+function rememberedOf(context: SigningContext, view: number): RememberedView {
+  let views = remembered.get(context);
+  if (views === undefined) {
+    views = new Map();
+    remembered.set(context, views);
+  }
+  let kinds = views.get(view);
+  if (kinds === undefined) {
+    kinds = {
+      prePrepare: new Map(),
+      prepare: new Map(),
+      commit: new Map(),
+      viewChange: new Map(),
+      beaconReveal: new Map(),
+    };
+    if (views.size >= REMEMBERED_VIEWS_MAX) views.clear();
+    views.set(view, kinds);
+  }
+  return kinds;
 }
 
 function encodeMessage(context: SigningContext, kind: SignedKind, view: number, digest: Hash32 | null): Uint8Array {

@@ -7,6 +7,6 @@ const TABLE: Uint32Array = Uint32Array.from({ length: 256 }, (_, index) => {
 
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] as number);
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number);
   return (crc ^ 0xffffffff) >>> 0;
 }

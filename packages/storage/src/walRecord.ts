@@ -1,4 +1,3 @@
-import { concatBytes } from "@festina/primitives";
 import { crc32c } from "./crc32c.ts";
 
 /**
@@ -35,11 +34,13 @@ function readUint32(bytes: Uint8Array, offset: number): number {
 }
 
 export function encodeWalRecord(record: WalRecord): Uint8Array {
-  const body = concatBytes(Uint8Array.of(record.type), record.payload);
-  const header = new Uint8Array(HEADER_BYTES);
-  writeUint32(header, 0, body.length);
-  writeUint32(header, 4, crc32c(body));
-  return concatBytes(header, body);
+  const bytes = new Uint8Array(HEADER_BYTES + 1 + record.payload.length);
+  const body = bytes.subarray(HEADER_BYTES);
+  body[0] = record.type;
+  body.set(record.payload, 1);
+  writeUint32(bytes, 0, body.length);
+  writeUint32(bytes, 4, crc32c(body));
+  return bytes;
 }
 
 /** The record at `offset` and where the next begins, or what is wrong with it. */

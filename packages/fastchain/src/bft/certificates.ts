@@ -1,5 +1,5 @@
 import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
-import { bytesToHex, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
+import { bytesToHex, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import {
   type Certificate,
   type CertificateKind,
@@ -10,6 +10,7 @@ import {
   type Vote,
   type VoteKind,
 } from "@festina/types";
+import { memberKey } from "./memberKeys.ts";
 
 /** Which votes make which certificate. */
 export const VOTE_OF: Readonly<Record<CertificateKind, VoteKind>> = {
@@ -77,12 +78,12 @@ export function verifyCertificate(
   }
   const key = verdictKey(certificate, context, suite);
   if (verified.get(committee)?.has(key)) return ok(undefined);
-  const members = signerIndexes(certificate.signers).map((index) => committee.members[index]);
   const keys: Uint8Array[] = [];
   let seats = 0;
-  for (const member of members) {
+  for (const index of signerIndexes(certificate.signers)) {
+    const member = committee.members[index];
     if (member === undefined) return fail("CERTIFICATE_SIGNERS", "a signer is not in the committee");
-    keys.push(hexToBytes(member.publicKey));
+    keys.push(memberKey(committee, index));
     seats += member.seats;
   }
   if (seats < quorumSeats(committee)) {

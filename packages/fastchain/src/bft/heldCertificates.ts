@@ -15,6 +15,13 @@ export function heldCertificates(state: BftState, view: number): readonly Certif
   return [heldCommitted(state, view), known?.prepared, known?.skipped].filter((certificate) => certificate != null);
 }
 
+/** Whether we hold a certificate that says the same. */
+export function holdsLike(state: BftState, { kind, view, blockHash }: Certificate): boolean {
+  const known = state.views.get(view) ?? state.past.get(view);
+  const held = kind === "committed" ? heldCommitted(state, view) : known?.[kind];
+  return held?.blockHash === blockHash;
+}
+
 /** Passes proof on to the host; `null` is none. */
 export function expose(state: BftState, evidence: Evidence | null, from: PeerName): void {
   if (evidence !== null) state.effects.push({ kind: "misbehaviourSeen", evidence, from });

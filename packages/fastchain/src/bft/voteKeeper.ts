@@ -1,8 +1,9 @@
 import type { SignatureSuite, SigningContext } from "@festina/crypto";
-import { assert, equalBytes, type Hash32, hexToBytes } from "@festina/primitives";
+import { assert, equalBytes, type Hash32 } from "@festina/primitives";
 import { type Certificate, type Committee, quorumSeats, type Vote, type VoteKind } from "@festina/types";
 import { joinVotes, trustCertificate, voteMessage } from "./certificates.ts";
 import type { PeerName } from "./input.ts";
+import { memberKey } from "./memberKeys.ts";
 
 /** A signature that does not verify: whose it claims to be, and who brought it. */
 export interface Forgery {
@@ -37,11 +38,9 @@ interface Ballot {
 
 interface ViewVotes {
   readonly slots: Readonly<Record<VoteKind, Map<number, Ballot>>>;
-  /** Kind and block of the certificates made already, so that late votes cost nothing. */
-  readonly joined: Set<string>;
+  /** Blocks of the certificates made already, so that late votes cost nothing. */
+  readonly joined: Readonly<Record<VoteKind, Set<Hash32>>>;
 }
-
-const joinedKey = (kind: VoteKind, blockHash: Hash32): string => `${kind} ${blockHash}`;
 
 const aBallot = (vote: Vote, from: PeerName): Ballot => ({ vote, from, isVerified: false, isExposed: false });
 
@@ -80,17 +79,16 @@ export class VoteKeeper {
     const slot = slots[vote.kind];
     if (slot.has(vote.member)) return NOTHING;
     slot.set(vote.member, aBallot(vote, from));
-    const key = joinedKey(vote.kind, vote.blockHash);
-    if (joined.has(key)) return NOTHING;
+    if (joined[vote.kind].has(vote.blockHash)) return NOTHING;
+    if (this.#seatsFor(slot, vote.blockHash) < quorumSeats(this.#committee)) return NOTHING;
     const ballots = [...slot.values()].filter((ballot) => ballot.vote.blockHash === vote.blockHash);
-    if (this.#seats(ballots) < quorumSeats(this.#committee)) return NOTHING;
     const forgeries = this.#expelForgeries(slot, ballots);
     const genuine = ballots.filter(({ isVerified }) => isVerified);
     if (this.#seats(genuine) < quorumSeats(this.#committee)) return { certificate: null, forgeries };
     const votes = genuine.map((ballot) => ballot.vote);
     const certificate = joinVotes(votes, this.#suite);
     if (certificate !== null) {
-      joined.add(key);
+      joined[vote.kind].add(vote.blockHash);
       trustCertificate(certificate, this.#committee, this.#context, this.#suite);
     }
     return { certificate, forgeries };
@@ -98,7 +96,7 @@ export class VoteKeeper {
 
   /** A certificate of such votes is here already: more of them need no joining. */
   close(view: number, kind: VoteKind, blockHash: Hash32): void {
-    this.#viewVotes(view).joined.add(joinedKey(kind, blockHash));
+    this.#viewVotes(view).joined[kind].add(blockHash);
   }
 
   /** Decides about a vote whose slot is taken: the signatures tell who lies. */
@@ -154,23 +152,29 @@ export class VoteKeeper {
   #viewVotes(view: number): ViewVotes {
     let votes = this.#views.get(view);
     if (votes === undefined) {
-      votes = { slots: { prepare: new Map(), commit: new Map(), viewChange: new Map() }, joined: new Set() };
+      votes = {
+        slots: { prepare: new Map(), commit: new Map(), viewChange: new Map() },
+        joined: { prepare: new Set(), commit: new Set(), viewChange: new Set() },
+      };
       this.#views.set(view, votes);
     }
     return votes;
+  }
+
+  #seatsFor(slot: ReadonlyMap<number, Ballot>, blockHash: Hash32): number {
+    let seats = 0;
+    for (const { vote } of slot.values())
+      if (vote.blockHash === blockHash) seats += this.#committee.members[vote.member]?.seats ?? 0;
+    return seats;
   }
 
   #seats(ballots: readonly Ballot[]): number {
     return ballots.reduce((sum, { vote }) => sum + (this.#committee.members[vote.member]?.seats ?? 0), 0);
   }
 
-  #publicKey(member: number): Uint8Array {
-    return hexToBytes(this.#committee.members[member]?.publicKey ?? "0x");
-  }
-
   #verify(vote: Vote): boolean {
     const message = voteMessage(this.#context, vote.kind, vote.view, vote.blockHash);
-    return this.#suite.verify(this.#publicKey(vote.member), message, vote.signature);
+    return this.#suite.verify(memberKey(this.#committee, vote.member), message, vote.signature);
   }
 
   #confirm(ballot: Ballot): boolean {
@@ -192,7 +196,7 @@ export class VoteKeeper {
 
   /** All at once; on failure each half by itself. Depth: the logarithm of the committee's size. */
   #searchForged(ballots: readonly Ballot[], message: Uint8Array): readonly Ballot[] {
-    const keys = ballots.map(({ vote }) => this.#publicKey(vote.member));
+    const keys = ballots.map(({ vote }) => memberKey(this.#committee, vote.member));
     const aggregate = this.#suite.aggregate(ballots.map(({ vote }) => vote.signature));
     if (aggregate !== null && this.#suite.verifyAggregate(keys, message, aggregate)) return [];
     if (ballots.length === 1) return ballots;

@@ -1,15 +1,14 @@
 // The signing record on disk: two slots written in turn, so that a torn write leaves the record before it, and two copies
 // in each slot, so that rot in one of them loses nothing.
-import { keccakHash } from "@festina/crypto";
 import { decodeSigningRecord, EMPTY_SIGNING_RECORD, encodeSigningRecord, type SigningRecord } from "@festina/fastchain";
-import { concatBytes, equalBytes, hexToBytes } from "@festina/primitives";
-import type { Disk } from "@festina/storage";
+import { crc32c, type Disk } from "@festina/storage";
 
 const FILE_NAME = "signing.record";
 const SLOT_BYTES = 4_096;
 /** Far enough apart for no sector to hold both. */
 const COPY_BYTES = SLOT_BYTES / 2;
-const CHECKSUM_BYTES = 32;
+/** CRC-32C of the body, then its length in one byte. */
+const CHECKSUM_BYTES = 4;
 
 /** Where the record outlives the process. */
 export interface RecordStore {
@@ -26,17 +25,19 @@ export interface RecordStore {
 
 function frame(record: SigningRecord): Uint8Array {
   const body = encodeSigningRecord(record);
-  const copy = concatBytes(hexToBytes(keccakHash(body)), Uint8Array.of(body.length), body);
-  const slot = new Uint8Array(SLOT_BYTES);
-  slot.set(copy);
-  slot.set(copy, COPY_BYTES);
-  return slot;
+  const copy = new Uint8Array(CHECKSUM_BYTES + 1 + body.length);
+  new DataView(copy.buffer).setUint32(0, crc32c(body));
+  copy[CHECKSUM_BYTES] = body.length;
+  copy.set(body, CHECKSUM_BYTES + 1);
+  return copy;
 }
 
 function unframe(copy: Uint8Array): SigningRecord | null {
   const length = copy[CHECKSUM_BYTES] ?? 0;
+  if (length === 0) return null;
   const body = copy.subarray(CHECKSUM_BYTES + 1, CHECKSUM_BYTES + 1 + length);
-  if (length === 0 || !equalBytes(hexToBytes(keccakHash(body)), copy.subarray(0, CHECKSUM_BYTES))) return null;
+  const checksum = new DataView(copy.buffer, copy.byteOffset).getUint32(0);
+  if (crc32c(body) !== checksum) return null;
   const decoded = decodeSigningRecord(body);
   return decoded.ok ? decoded.value : null;
 }
@@ -70,8 +71,10 @@ export function provisionSigningRecord(disk: Disk): void {
 }
 
 function writeBoth(disk: Disk, record: SigningRecord): void {
-  const slot = frame(record);
-  disk.replace(FILE_NAME, concatBytes(slot, slot));
+  const copy = frame(record);
+  const bytes = new Uint8Array(2 * SLOT_BYTES);
+  for (let at = 0; at < bytes.length; at += COPY_BYTES) bytes.set(copy, at);
+  disk.replace(FILE_NAME, bytes);
 }
 
 /** Opens what is there; makes nothing before the first `save`. @throws OperationError when the disk fails */
@@ -96,7 +99,9 @@ export function openRecordFile(disk: Disk): RecordStore {
         file = disk.open(FILE_NAME);
         state = "whole";
       } else {
-        file.overwrite(nextSlot * SLOT_BYTES, frame(record));
+        const copy = frame(record);
+        file.overwrite(nextSlot * SLOT_BYTES, copy);
+        file.overwrite(nextSlot * SLOT_BYTES + COPY_BYTES, copy);
         file.sync();
         nextSlot = 1 - nextSlot;
       }

@@ -1,7 +1,6 @@
 // One member of the core level: the production BFT core, signer and ground keeper, over a chain that only knows hashes.
 // Carries out effects as the production runner does; what takes time there takes virtual time here.
 
-import type { SigningContext } from "@festina/crypto";
 import {
   BftCore,
   type BftEffect,
@@ -24,7 +23,7 @@ import type { Certificate } from "@festina/types";
 import type { ScheduledEvent } from "../world/scheduler.ts";
 import { ChainExchange, STATUS_MS } from "./chainExchange.ts";
 import { openChainLog } from "./chainLog.ts";
-import { GENESIS_HASH, positionOf } from "./committees.ts";
+import { positionOf } from "./committees.ts";
 import type { MemberOptions, MemberWorld } from "./memberWorld.ts";
 import type { CoreMessage } from "./message.ts";
 import { decodeStubBlock } from "./stubBlock.ts";
@@ -81,7 +80,7 @@ export class CoreMember {
           const block = decodeStubBlock(envelope);
           if (block.ok) this.chain.addOpen(block.value);
         },
-        contextOf: (epoch) => this.#contextOf(epoch),
+        contextOf: (epoch) => world.context(epoch),
       },
     });
     this.#exchange = this.#createExchange();
@@ -89,7 +88,7 @@ export class CoreMember {
   }
 
   #reveal(view: number): Uint8Array {
-    return this.#signer.reveal(this.#contextOf(this.#epoch), view);
+    return this.#signer.reveal(this.#world.context(this.#epoch), view);
   }
 
   #createExchange(): ChainExchange {
@@ -99,7 +98,7 @@ export class CoreMember {
       send: (to, message) => this.#world.send(to, message),
       isCertified: (certificate) => {
         const { epoch } = certificate;
-        return verifyCertificate(certificate, this.#world.committee(epoch), this.#contextOf(epoch), suite).ok;
+        return verifyCertificate(certificate, this.#world.committee(epoch), this.#world.context(epoch), suite).ok;
       },
       commit: (hash, certificate) => this.#commit(hash, certificate),
       onBlock: ({ hash, parentHash, height }) =>
@@ -132,10 +131,6 @@ export class CoreMember {
     for (const timer of this.#timers.values()) timer.cancel();
   }
 
-  #contextOf(epoch: number): SigningContext {
-    return { chainId: this.#options.chainId, genesisHash: GENESIS_HASH, epoch };
-  }
-
   #beat(): void {
     if (this.#isStopped) return;
     this.#broadcast({ kind: "status", height: this.chain.height });
@@ -161,7 +156,7 @@ export class CoreMember {
     this.#timers.clear();
     this.#previous = this.#core;
     this.#core = new BftCore({
-      context: this.#contextOf(this.#epoch),
+      context: this.#world.context(this.#epoch),
       committee,
       suite,
       timing,
@@ -286,7 +281,6 @@ export class CoreMember {
   }
 
   #run(effect: BftEffect): void {
-    if ("certificate" in effect) this.#desk.notice(effect.certificate, this.#ownMember);
     switch (effect.kind) {
       case "buildProposal":
         return this.#later(BUILD_MS, () => this.#host.build(effect, this.#epoch, this.#reveal(effect.view)));
@@ -301,8 +295,10 @@ export class CoreMember {
       case "broadcastVote":
         return this.#broadcast({ kind: "vote", vote: effect.vote });
       case "broadcastCertificate":
+        this.#desk.notice(effect.certificate, this.#ownMember);
         return this.#broadcast({ kind: "certificate", certificate: effect.certificate });
       case "sendCertificate":
+        this.#desk.notice(effect.certificate, this.#ownMember);
         return this.#send(effect.to, { kind: "certificate", certificate: effect.certificate });
       case "setTimer":
         return this.#setTimer(effect.timer, effect.view, effect.atMs);
@@ -311,6 +307,7 @@ export class CoreMember {
         this.#timers.delete(effect.timer);
         return;
       case "commitBlock":
+        this.#desk.notice(effect.certificate, this.#ownMember);
         this.#commit(effect.blockHash, effect.certificate);
         return this.#later(0, () => ({
           kind: "workChanged",

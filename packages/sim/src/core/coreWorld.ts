@@ -1,4 +1,5 @@
 // A network of core-level members on one thread: builds them, carries their messages, lets faults strike, tells the checks.
+import type { SigningContext } from "@festina/crypto";
 import { type BftTiming, verifyCertificate } from "@festina/fastchain";
 import { type Hash32, OperationError } from "@festina/primitives";
 import { accusedMembers, type Certificate, type Committee, evidenceEpoch } from "@festina/types";
@@ -80,6 +81,7 @@ export class CoreWorld {
   /** When the newest transaction came that no final block includes yet. */
   #workSinceMs: number | null = null;
   readonly #builtMs = new Map<Hash32, number>();
+  readonly #contexts = new Map<number, SigningContext>();
 
   constructor(options: CoreWorldOptions) {
     this.#options = options;
@@ -121,6 +123,16 @@ export class CoreWorld {
     return this.#schedule.of(epoch);
   }
 
+  /** The same object for all: what is signed in an epoch is encoded once. */
+  context(epoch: number): SigningContext {
+    let context = this.#contexts.get(epoch);
+    if (context === undefined) {
+      context = { chainId: CHAIN_ID, genesisHash: GENESIS_HASH, epoch };
+      this.#contexts.set(epoch, context);
+    }
+    return context;
+  }
+
   member(index: number): CoreMember | null {
     return this.#process(index).member;
   }
@@ -160,7 +172,6 @@ export class CoreWorld {
     const options = {
       index,
       processes: members,
-      chainId: CHAIN_ID,
       suite: this.suite,
       secretKey: process.secretKey,
       timing: { ...CORE_TIMING, ...timing },
@@ -265,8 +276,8 @@ export class CoreWorld {
     const { watch } = this.#options;
     const { epoch } = certificate;
     if (watch.knows(certificate) || epoch > watch.epochs) return;
-    const context = { chainId: CHAIN_ID, genesisHash: GENESIS_HASH, epoch };
-    if (verifyCertificate(certificate, this.committee(epoch), context, this.suite).ok) watch.onCertificate(certificate);
+    if (verifyCertificate(certificate, this.committee(epoch), this.context(epoch), this.suite).ok)
+      watch.onCertificate(certificate);
   }
 
   #send(index: number, to: number, message: CoreMessage): void {
@@ -286,6 +297,7 @@ export class CoreWorld {
       after: (delayMs, run) => this.scheduler.after(delayMs, () => this.#inLife(process, life, run)),
       send: (to, message) => this.#send(index, to, message),
       committee: (epoch) => this.committee(epoch),
+      context: (epoch) => this.context(epoch),
       isBoundary: (height) => height % epochBlocks === 0,
       hasWork: () => this.#workSinceMs !== null,
       onBuilt: (hash) => void this.#builtMs.set(hash, this.scheduler.nowMs),

@@ -1,5 +1,5 @@
 // What one member of the core level is given: the world around it, and its own keys, disk and luck.
-import type { SignatureSuite } from "@festina/crypto";
+import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import type { BftTiming, SignedRequest } from "@festina/fastchain";
 import type { Certificate, Committee, Evidence } from "@festina/types";
 import type { SimDisk } from "../world/disk.ts";
@@ -14,6 +14,7 @@ export interface MemberWorld extends HostWorld {
   after(delayMs: number, run: () => void): ScheduledEvent;
   send(to: number, message: CoreMessage): void;
   committee(epoch: number): Committee;
+  context(epoch: number): SigningContext;
   hasWork(): boolean;
   onSigned(epoch: number, request: SignedRequest): void;
   onFinal(block: StubBlock, certificate: Certificate | null): void;
@@ -29,7 +30,6 @@ export interface MemberWorld extends HostWorld {
 export interface MemberOptions {
   readonly index: number;
   readonly processes: number;
-  readonly chainId: bigint;
   readonly suite: SignatureSuite;
   readonly secretKey: Uint8Array;
   readonly timing: BftTiming;

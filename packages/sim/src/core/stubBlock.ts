@@ -43,7 +43,19 @@ export function makeStubBlock(fields: StubFields): StubBlock {
   return { ...known, timeMs: Math.floor(fields.timeMs), hash: quickHash(envelope), envelope };
 }
 
+/** Messages travel as values: everyone is handed the same bytes, which nobody writes to. */
+const decoded = new WeakMap<Uint8Array, Result<StubBlock, "DECODE_INVALID">>();
+
 export function decodeStubBlock(envelope: Uint8Array): Result<StubBlock, "DECODE_INVALID"> {
+  let result = decoded.get(envelope);
+  if (result === undefined) {
+    result = readStubBlock(envelope);
+    decoded.set(envelope, result);
+  }
+  return result;
+}
+
+function readStubBlock(envelope: Uint8Array): Result<StubBlock, "DECODE_INVALID"> {
   return readRlp(envelope, "stubBlock", (reader: RlpReader) => {
     const block = {
       epoch: reader.number("epoch"),

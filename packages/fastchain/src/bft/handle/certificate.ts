@@ -1,7 +1,7 @@
 import type { Certificate } from "@festina/types";
 import { type BftState, PAST_VIEWS } from "../bftState.ts";
 import { verifyCertificate } from "../certificates.ts";
-import { blame, heldCertificates } from "../heldCertificates.ts";
+import { blame, holdsLike } from "../heldCertificates.ts";
 import type { PeerName } from "../input.ts";
 import { tryPrepare } from "../prepare.ts";
 import { absorbCertificate, enterView, settle } from "../progress.ts";
@@ -11,10 +11,7 @@ import { retryUnjustified } from "./prePrepare.ts";
 /** What we hold already is not verified again. */
 export function onCertificate(state: BftState, certificate: Certificate, from: PeerName): void {
   const { committee, context, suite } = state.config;
-  const { kind, view, blockHash } = certificate;
-  if (view < state.committed.view - PAST_VIEWS) return;
-  const isHeld = heldCertificates(state, view).some((held) => held.kind === kind && held.blockHash === blockHash);
-  if (isHeld) return;
+  if (certificate.view < state.committed.view - PAST_VIEWS || holdsLike(state, certificate)) return;
   const verified = verifyCertificate(certificate, committee, context, suite);
   if (!verified.ok) {
     if (verified.error.code !== "CERTIFICATE_EPOCH") blame(state, from, "BLAME_CERTIFICATE");
