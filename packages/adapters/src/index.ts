@@ -8,7 +8,11 @@ export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";
 export { measureHashRate } from "./mining/measureHashRate.ts";
 export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";
-export { createReferenceEngine, type ReferenceEngineOptions } from "./reference/createReferenceEngine.ts";
+export {
+  createReferenceEngine,
+  loadReferenceEngine,
+  type ReferenceEngineOptions,
+} from "./reference/createReferenceEngine.ts";
 export { createSecp256k1, type Secp256k1 } from "./secp256k1/secp256k1.ts";
 export { createSignatureSuite } from "./suites/createSignatureSuite.ts";
 export { createNodeIdentity, loadOrCreateNodeKey, type NodeIdentity } from "./tls/nodeKey.ts";

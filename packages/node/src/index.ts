@@ -9,4 +9,5 @@ export { type EpochBegin, type SigningChain, SigningDesk } from "./consensus/sig
 export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
 export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
-export { createLog, type Log, type LogLevel, SILENT_LOG } from "./log.ts";
+export { createLog, type Log, type LogFacts, type LogLevel, SILENT_LOG } from "./log.ts";
+export type { NonceSearch } from "./snail/minerService.ts";

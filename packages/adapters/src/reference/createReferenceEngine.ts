@@ -16,13 +16,18 @@ const IDLE_MACHINES_MAX = 4;
  * The library is loaded at the first run, so that a node which never selects this engine does not pay for it.
  */
 export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
+  return createEngine(async () => (await import("./referenceMachine.ts")).createReferenceMachine(options));
+}
+
+/** The same, with the library loaded: its runs wait for nothing but promises, which a simulation can sit out. */
+export async function loadReferenceEngine(options: ReferenceEngineOptions): Promise<Engine> {
+  const { createReferenceMachine } = await import("./referenceMachine.ts");
+  return createEngine(() => createReferenceMachine(options));
+}
+
+function createEngine(createMachine: () => Promise<ReferenceMachine>): Engine {
   const idle: ReferenceMachine[] = [];
-  const obtain = async (): Promise<ReferenceMachine> => {
-    const waiting = idle.pop();
-    if (waiting !== undefined) return waiting;
-    const { createReferenceMachine } = await import("./referenceMachine.ts");
-    return createReferenceMachine(options);
-  };
+  const obtain = async (): Promise<ReferenceMachine> => idle.pop() ?? createMachine();
   return {
     name: "reference",
     async run(call, view, block): Promise<EngineOutcome> {

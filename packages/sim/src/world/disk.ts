@@ -1,6 +1,6 @@
 // The disk of one process. Writes are there at once; only what was synced outlives a crash, and what was not may be lost,
 // torn, or there after all.
-import { OperationError } from "@festina/primitives";
+import { assert, OperationError } from "@festina/primitives";
 import type { Disk, LogFile } from "@festina/storage";
 import type { FaultCounts } from "./faultCounts.ts";
 import type { Dice } from "./streams.ts";
@@ -84,7 +84,10 @@ export class SimDisk implements Disk {
       },
       readAll: () => this.#read(name),
       append: (bytes) => this.#write(name, this.#size(name), bytes),
-      overwrite: (offset, bytes) => this.#write(name, offset, bytes),
+      overwrite: (offset, bytes) => {
+        assert(offset + bytes.length <= this.#size(name), "only bytes that are there are overwritten");
+        this.#write(name, offset, bytes);
+      },
       truncate: (size) => this.#truncate(name, size),
       sync: () => this.#sync(name),
       close: () => undefined,

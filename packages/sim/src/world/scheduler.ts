@@ -38,6 +38,21 @@ export class Scheduler {
     };
   }
 
+  /** The next thing that is due until then happens; false when there is none, and then the clock stands there. */
+  runNext(untilMs: number): boolean {
+    for (let first = this.#heap[0]; first !== undefined && first.atMs <= untilMs; first = this.#heap[0]) {
+      this.#pop();
+      const { run } = first;
+      if (run === null) continue;
+      this.#nowMs = first.atMs;
+      this.#count += 1;
+      run();
+      return true;
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    return false;
+  }
+
   /** Lets everything happen that is due until then; the clock stands there afterwards. */
   runUntil(untilMs: number): void {
     for (let first = this.#heap[0]; first !== undefined && first.atMs <= untilMs; first = this.#heap[0]) {

@@ -1,0 +1,177 @@
+// Whole nodes, the code that runs in production, on one thread: virtual clocks, a simulated network, simulated disks, mining
+// by dice. Everything that happens follows from the seed.
+import { createKeccakKernel, loadReferenceEngine } from "@festina/adapters";
+import type { ChainSpec, Preset } from "@festina/chainspec";
+import type { HashFunction, SignatureSuite } from "@festina/crypto";
+import type { LogFacts } from "@festina/node";
+import type { Engine } from "@festina/tvm";
+import { TraceDigest } from "../world/digest.ts";
+import { FaultCounts } from "../world/faultCounts.ts";
+import { CALM_LINKS } from "../world/network.ts";
+import { Scheduler } from "../world/scheduler.ts";
+import { createStreams, type Streams } from "../world/streams.ts";
+import { CommitWatch } from "./commitWatch.ts";
+import { GENESIS_SECONDS, type MemberKeys, memberKeys, networkSpec, SIMULATED_CHAIN_ID } from "./networkSpec.ts";
+import { createNodeSuite } from "./nodeSuite.ts";
+import { SimPow } from "./simPow.ts";
+import { nodeIdOf, SimProcess } from "./simProcess.ts";
+import { SimWire } from "./simWire.ts";
+
+export interface WholeNodeOptions {
+  readonly seed: number;
+  readonly members: number;
+  /** Nodes that only mine, after the members. */
+  readonly miners?: number;
+  /** Of each miner. */
+  readonly hashesPerSecond?: number;
+  readonly preset?: Partial<Preset>;
+  /** One line per log event of a node, for people. */
+  readonly trace?: (atMs: number, process: number, what: string) => void;
+  /** What a process really sends when its node sends a frame: where Byzantine members come in. */
+  readonly outbound?: (from: number, to: number, frame: Uint8Array) => readonly Uint8Array[];
+  /** How each process's clocks differ from the world's. */
+  readonly clockOf?: (process: number) => { readonly rate: number; readonly wallSkewMs: number };
+}
+
+/** Enough for a snail block every two seconds at the genesis difficulty of the simulated network. */
+const HASHES_PER_SECOND = 64;
+const ON_TIME = { rate: 1, wallSkewMs: 0 };
+
+interface SharedParts {
+  readonly engine: Engine;
+  readonly keccak256: HashFunction;
+  readonly suite: SignatureSuite;
+  readonly pow: SimPow;
+}
+
+export class WholeNodeWorld {
+  readonly scheduler = new Scheduler();
+  readonly digest = new TraceDigest();
+  readonly counts = new FaultCounts();
+  readonly streams: Streams;
+  readonly wire: SimWire;
+  readonly spec: ChainSpec;
+  readonly watch = new CommitWatch();
+  readonly #options: WholeNodeOptions;
+  readonly #processes: readonly SimProcess[];
+
+  /** Loads what the nodes of a world share: from then on nothing waits for the machine. */
+  static async create(options: WholeNodeOptions): Promise<WholeNodeWorld> {
+    const keccak256 = createKeccakKernel();
+    return new WholeNodeWorld(options, {
+      keccak256,
+      engine: await loadReferenceEngine({ chainId: SIMULATED_CHAIN_ID, keccak256 }),
+      suite: createNodeSuite(),
+      pow: new SimPow(),
+    });
+  }
+
+  private constructor(options: WholeNodeOptions, shared: SharedParts) {
+    this.#options = options;
+    this.streams = createStreams(options.seed);
+    const members = Array.from({ length: options.members }, (_, index) => memberKeys(index));
+    this.spec = networkSpec(members, shared.suite, options.preset ?? {});
+    const count = options.members + (options.miners ?? 0);
+    this.wire = new SimWire({
+      processes: count,
+      scheduler: this.scheduler,
+      dice: this.streams("network"),
+      counts: this.counts,
+      outbound: options.outbound ?? ((_from, _to, frame) => [frame]),
+      onArrival: (from, to, frame) => this.#onArrival(from, to, frame),
+    });
+    this.wire.network.conditions = CALM_LINKS;
+    this.#processes = Array.from({ length: count }, (_, index) => this.#place(index, count, members, shared));
+  }
+
+  /** Members first, then miners. */
+  get processes(): readonly SimProcess[] {
+    return this.#processes;
+  }
+
+  process(index: number): SimProcess {
+    const process = this.#processes[index];
+    if (process === undefined) throw new RangeError(`there is no process ${index}`);
+    return process;
+  }
+
+  boot(...indexes: readonly number[]): void {
+    for (const index of indexes) {
+      this.note(index, "boot");
+      this.process(index).boot();
+    }
+  }
+
+  bootAll(): void {
+    this.boot(...this.#processes.keys());
+  }
+
+  crash(index: number): void {
+    if (!this.process(index).isUp) return;
+    this.counts.note("crash");
+    this.note(index, "crash");
+    this.process(index).crash();
+  }
+
+  /** Lets everything happen that is due until then. Whatever an event sets off is done before the next one. */
+  async run(untilMs: number): Promise<void> {
+    do await settle();
+    while (this.scheduler.runNext(untilMs));
+  }
+
+  /** An event of the run: it counts for the digest. */
+  note(process: number, what: string): void {
+    this.digest.event(this.scheduler.nowMs, process, what);
+    this.#options.trace?.(this.scheduler.nowMs, process, what);
+  }
+
+  #place(index: number, count: number, members: readonly MemberKeys[], shared: SharedParts): SimProcess {
+    const { rate, wallSkewMs } = this.#options.clockOf?.(index) ?? ON_TIME;
+    const isMember = index < members.length;
+    return new SimProcess({
+      index,
+      spec: this.spec,
+      scheduler: this.scheduler,
+      streams: this.streams,
+      counts: this.counts,
+      wire: this.wire,
+      ...shared,
+      time: { rate, wallOffsetMs: GENESIS_SECONDS * 1000 + wallSkewMs },
+      keys: isMember ? (members[index] ?? null) : null,
+      members,
+      hashesPerSecond: isMember ? null : (this.#options.hashesPerSecond ?? HASHES_PER_SECOND),
+      peers: Array.from({ length: count }, (_, other) => nodeIdOf(other)).filter((_, other) => other !== index),
+      onLog: (level, event, facts) => this.#onLog(index, level, event, facts),
+      onFailed: (error) => {
+        this.note(index, `failed: ${String(error)}`);
+        this.watch.onFailure(index, error);
+        this.process(index).crash();
+      },
+    });
+  }
+
+  #onArrival(from: number, to: number, frame: Uint8Array): void {
+    const { digest } = this;
+    digest.number(this.scheduler.nowMs);
+    digest.number(from * 256 + to);
+    digest.number(frame.length);
+    // Type at the front, signature or hash at the end: enough to tell two runs apart.
+    for (const at of [0, frame.length - 1, frame.length - 2]) digest.number(frame[at] ?? 0);
+  }
+
+  #onLog(index: number, level: string, event: string, facts: LogFacts): void {
+    if (level !== "debug") this.note(index, `${event} ${describe(facts)}`);
+    this.watch.onLog(index, event, facts);
+  }
+}
+
+function describe(facts: LogFacts): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+}
+
+/** All promises that are ready run on, and those that they make ready, before this one. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
