@@ -99,3 +99,19 @@ describe("a forged vote that seems to complete a quorum", () => {
     expect(member.viewsGivenUp).toEqual([1]);
   });
 });
+
+describe("a forged vote in a member's own name", () => {
+  it("neither takes the place of its own vote nor is repeated by it", () => {
+    const member = new Member();
+    member.feed({ kind: "started", nowMs: 0 });
+    member.hear(forged(aVote(OWN, "viewChange", 1, ZERO_HASH)));
+    member.feed({ kind: "timerElapsed", timer: "view", view: 1, nowMs: 0 });
+    member.feed({ kind: "timerElapsed", timer: "retry", view: 1, nowMs: 0 });
+    const own = aVote(OWN, "viewChange", 1, ZERO_HASH);
+    const sent = member.effects.flatMap((effect) => (effect.kind === "broadcastVote" ? [effect.vote] : []));
+    expect(sent).toEqual([own, own]);
+    member.hear(aVote(1, "viewChange", 1, ZERO_HASH));
+    member.hear(aVote(2, "viewChange", 1, ZERO_HASH));
+    expect(member.effects.map(({ kind }) => kind)).toContain("viewSkipped");
+  });
+});

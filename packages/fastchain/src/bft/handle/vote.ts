@@ -12,7 +12,7 @@ const LATE_VIEWS = 2;
 
 /** Strangers and far views are dropped before any cryptography. */
 export function onVote(state: BftState, vote: Vote, from: PeerName): void {
-  const { committee } = state.config;
+  const { committee, ownMember } = state.config;
   const { keeper, committed } = state;
   if (vote.epoch !== committee.epoch || committee.members[vote.member] === undefined) return;
   if (vote.view < 1 || vote.view > state.view + VIEW_WINDOW) return;
@@ -27,6 +27,9 @@ export function onVote(state: BftState, vote: Vote, from: PeerName): void {
     // Who repeats an old vote has not seen what came of it; a vote that is merely late is no call for help.
     if (contest === "repeated" && vote.view < state.view && !isLost) helpLaggard(state, vote.view, from);
     if (contest !== "vacated") return;
+  } else if (vote.member === ownMember) {
+    // The place is kept for what we sign ourselves: a forgery there would be counted, and repeated, as our own.
+    return;
   }
   if (vote.view < committed.view) keeper.witness(vote, from);
   else count(state, vote, from);
