@@ -36,21 +36,40 @@ export type CertificateFailureCode =
 
 /** More than what is open at a time: votes make and proposals carry about three certificates a view. */
 const VERIFIED_MAX = 512;
-const verified = new WeakMap<Committee, Set<string>>();
 
-/** Names everything the verdict depends on, besides the committee and its epoch. */
-function verdictKey(certificate: Certificate, { chainId, genesisHash }: SigningContext, suite: SignatureSuite): string {
-  const { kind, view, blockHash, signers, signature } = certificate;
-  return [suite.id, chainId, genesisHash, kind, view, blockHash, bytesToHex(signers), bytesToHex(signature)].join(" ");
+/** The context that a committee's certificates were verified in, and what they say. */
+interface Verified {
+  readonly context: SigningContext;
+  readonly suite: SignatureSuite;
+  readonly sayings: Set<string>;
+}
+
+const verified = new WeakMap<Committee, Verified>();
+
+/** Everything that a certificate consists of, besides its epoch. */
+function sayingOf({ kind, view, blockHash, signers, signature }: Certificate): string {
+  return `${kind} ${view} ${blockHash} ${bytesToHex(signers)} ${bytesToHex(signature)}`;
+}
+
+/** What is remembered for this committee; in another context nothing holds that was said before. */
+function verifiedIn(committee: Committee, context: SigningContext, suite: SignatureSuite): Set<string> {
+  const known = verified.get(committee);
+  const isSame =
+    known?.suite === suite &&
+    (known.context === context ||
+      (known.context.chainId === context.chainId && known.context.genesisHash === context.genesisHash));
+  if (known !== undefined && isSame) return known.sayings;
+  const fresh = { context, suite, sayings: new Set<string>() };
+  verified.set(committee, fresh);
+  return fresh.sayings;
 }
 
 /** The same certificate comes with votes, with proposals and inside blocks: it is verified once, by its whole content. */
-function rememberVerified(committee: Committee, key: string): void {
-  const known = verified.get(committee) ?? new Set<string>();
-  verified.set(committee, known);
-  known.add(key);
-  const [oldest] = known;
-  if (known.size > VERIFIED_MAX && oldest !== undefined) known.delete(oldest);
+function remember(sayings: Set<string>, saying: string): void {
+  sayings.add(saying);
+  if (sayings.size <= VERIFIED_MAX) return;
+  const [oldest] = sayings;
+  if (oldest !== undefined) sayings.delete(oldest);
 }
 
 /** For a certificate that we have joined ourselves from votes whose signatures were verified. */
@@ -60,7 +79,7 @@ export function trustCertificate(
   context: SigningContext,
   suite: SignatureSuite,
 ): void {
-  rememberVerified(committee, verdictKey(certificate, context, suite));
+  remember(verifiedIn(committee, context, suite), sayingOf(certificate));
 }
 
 /** Whether a quorum of this committee's seats signed. Cheap checks come before the one aggregate verification. */
@@ -76,8 +95,9 @@ export function verifyCertificate(
       `certificate of epoch ${certificate.epoch}, committee of epoch ${committee.epoch}`,
     );
   }
-  const key = verdictKey(certificate, context, suite);
-  if (verified.get(committee)?.has(key)) return ok(undefined);
+  const sayings = verifiedIn(committee, context, suite);
+  const saying = sayingOf(certificate);
+  if (sayings.has(saying)) return ok(undefined);
   const keys: Uint8Array[] = [];
   let seats = 0;
   for (const index of signerIndexes(certificate.signers)) {
@@ -93,7 +113,7 @@ export function verifyCertificate(
   if (!suite.verifyAggregate(keys, message, certificate.signature)) {
     return fail("CERTIFICATE_SIGNATURE", "the aggregate signature does not verify");
   }
-  rememberVerified(committee, key);
+  remember(sayings, saying);
   return ok(undefined);
 }
 

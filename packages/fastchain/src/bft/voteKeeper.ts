@@ -1,6 +1,7 @@
 import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import { assert, equalBytes, type Hash32 } from "@festina/primitives";
 import { type Certificate, type Committee, quorumSeats, type Vote, type VoteKind } from "@festina/types";
+import { type Ballot, BallotBox } from "./ballotBox.ts";
 import { joinVotes, trustCertificate, voteMessage } from "./certificates.ts";
 import type { PeerName } from "./input.ts";
 import { memberKey } from "./memberKeys.ts";
@@ -28,21 +29,11 @@ export type Contest =
   /** The first one was forged and is gone: there is room. */
   | "vacated";
 
-interface Ballot {
-  readonly vote: Vote;
-  readonly from: PeerName;
-  isVerified: boolean;
-  /** Known to be one of two. */
-  isExposed: boolean;
-}
-
 interface ViewVotes {
-  readonly slots: Readonly<Record<VoteKind, Map<number, Ballot>>>;
+  readonly boxes: Readonly<Record<VoteKind, BallotBox>>;
   /** Blocks of the certificates made already, so that late votes cost nothing. */
   readonly joined: Readonly<Record<VoteKind, Set<Hash32>>>;
 }
-
-const aBallot = (vote: Vote, from: PeerName): Ballot => ({ vote, from, isVerified: false, isExposed: false });
 
 const NOTHING: Tally = { certificate: null, forgeries: [] };
 
@@ -75,17 +66,16 @@ export class VoteKeeper {
   /** Takes a vote of a member of the committee; the first of its member, view and kind counts. */
   add(vote: Vote, from: PeerName): Tally {
     assert(this.#committee.members[vote.member] !== undefined, "votes of strangers are dropped before");
-    const { slots, joined } = this.#viewVotes(vote.view);
-    const slot = slots[vote.kind];
-    if (slot.has(vote.member)) return NOTHING;
-    slot.set(vote.member, aBallot(vote, from));
+    const { boxes, joined } = this.#viewVotes(vote.view);
+    const box = boxes[vote.kind];
+    if (box.of(vote.member) !== undefined) return NOTHING;
+    box.put(vote, from);
     if (joined[vote.kind].has(vote.blockHash)) return NOTHING;
-    if (this.#seatsFor(slot, vote.blockHash) < quorumSeats(this.#committee)) return NOTHING;
-    const ballots = [...slot.values()].filter((ballot) => ballot.vote.blockHash === vote.blockHash);
-    const forgeries = this.#expelForgeries(slot, ballots);
-    const genuine = ballots.filter(({ isVerified }) => isVerified);
-    if (this.#seats(genuine) < quorumSeats(this.#committee)) return { certificate: null, forgeries };
-    const votes = genuine.map((ballot) => ballot.vote);
+    const quorum = quorumSeats(this.#committee);
+    if (box.seatsFor(vote.blockHash) < quorum) return NOTHING;
+    const forgeries = this.#expelForgeries(box, box.for(vote.blockHash));
+    if (box.seatsFor(vote.blockHash) < quorum) return { certificate: null, forgeries };
+    const votes = box.for(vote.blockHash).map((ballot) => ballot.vote);
     const certificate = joinVotes(votes, this.#suite);
     if (certificate !== null) {
       joined[vote.kind].add(vote.blockHash);
@@ -110,34 +100,34 @@ export class VoteKeeper {
       before.isExposed = !isSameBlock;
       return isSameBlock ? "repeated" : "double";
     }
-    this.#views.get(vote.view)?.slots[vote.kind].delete(vote.member);
+    this.#views.get(vote.view)?.boxes[vote.kind].remove(vote.member);
     return "vacated";
   }
 
   /** Takes a vote of a decided view, which only counts against its member. */
   witness(vote: Vote, from: PeerName): void {
-    this.#viewVotes(vote.view).slots[vote.kind].set(vote.member, aBallot(vote, from));
+    this.#viewVotes(vote.view).boxes[vote.kind].put(vote, from);
   }
 
   /** Throws out what is kept in the name of this vote's member, if the member has not signed it. */
   expelForged({ view, kind, member }: Vote): readonly Forgery[] {
     const ballot = this.#ballot(view, kind, member);
     if (ballot === undefined || this.#confirm(ballot)) return [];
-    this.#views.get(view)?.slots[kind].delete(member);
+    this.#views.get(view)?.boxes[kind].remove(member);
     return [{ member, from: ballot.from }];
   }
 
   /** Seats that are said to have voted so in this view, for whatever block. */
   claimedSeats(view: number, kind: VoteKind): number {
-    return this.#seats([...(this.#views.get(view)?.slots[kind].values() ?? [])]);
+    return this.#views.get(view)?.boxes[kind].seats ?? 0;
   }
 
   /** Seats that have given up this view; forged votes are thrown out first. */
   viewChangeSeats(view: number): { readonly seats: number; readonly forgeries: readonly Forgery[] } {
-    const slot = this.#views.get(view)?.slots.viewChange;
-    if (slot === undefined) return { seats: 0, forgeries: [] };
-    const forgeries = this.#expelForgeries(slot, [...slot.values()]);
-    return { seats: this.#seats([...slot.values()]), forgeries };
+    const box = this.#views.get(view)?.boxes.viewChange;
+    if (box === undefined) return { seats: 0, forgeries: [] };
+    const forgeries = this.#expelForgeries(box, box.all());
+    return { seats: box.seats, forgeries };
   }
 
   /** Forgets views below `view`. */
@@ -146,30 +136,23 @@ export class VoteKeeper {
   }
 
   #ballot(view: number, kind: VoteKind, member: number): Ballot | undefined {
-    return this.#views.get(view)?.slots[kind].get(member);
+    return this.#views.get(view)?.boxes[kind].of(member);
   }
 
   #viewVotes(view: number): ViewVotes {
     let votes = this.#views.get(view);
     if (votes === undefined) {
       votes = {
-        slots: { prepare: new Map(), commit: new Map(), viewChange: new Map() },
+        boxes: {
+          prepare: new BallotBox(this.#committee),
+          commit: new BallotBox(this.#committee),
+          viewChange: new BallotBox(this.#committee),
+        },
         joined: { prepare: new Set(), commit: new Set(), viewChange: new Set() },
       };
       this.#views.set(view, votes);
     }
     return votes;
-  }
-
-  #seatsFor(slot: ReadonlyMap<number, Ballot>, blockHash: Hash32): number {
-    let seats = 0;
-    for (const { vote } of slot.values())
-      if (vote.blockHash === blockHash) seats += this.#committee.members[vote.member]?.seats ?? 0;
-    return seats;
-  }
-
-  #seats(ballots: readonly Ballot[]): number {
-    return ballots.reduce((sum, { vote }) => sum + (this.#committee.members[vote.member]?.seats ?? 0), 0);
   }
 
   #verify(vote: Vote): boolean {
@@ -182,15 +165,15 @@ export class VoteKeeper {
     return ballot.isVerified;
   }
 
-  /** Verifies ballots of one message that were not verified before; the bad ones leave their slots. */
-  #expelForgeries(slot: Map<number, Ballot>, ballots: readonly Ballot[]): readonly Forgery[] {
+  /** Verifies ballots of one message that were not verified before; the bad ones leave the box. */
+  #expelForgeries(box: BallotBox, ballots: readonly Ballot[]): readonly Forgery[] {
     const fresh = ballots.filter(({ isVerified }) => !isVerified);
     const [first] = fresh;
     if (first === undefined) return [];
     const { kind, view, blockHash } = first.vote;
     const forged = this.#searchForged(fresh, voteMessage(this.#context, kind, view, blockHash));
     for (const ballot of fresh) ballot.isVerified = !forged.includes(ballot);
-    for (const { vote } of forged) slot.delete(vote.member);
+    for (const { vote } of forged) box.remove(vote.member);
     return forged.map(({ vote, from }) => ({ member: vote.member, from }));
   }
 

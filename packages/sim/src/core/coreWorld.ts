@@ -111,7 +111,7 @@ export class CoreWorld {
       counts: this.counts,
       sizeOf: sizeOfMessage,
       corrupt: corruptMessage,
-      deliver: ({ to, from, message }) => this.#deliver(to, from, message),
+      deliver: (to, from, message) => this.#deliver(to, from, message),
     });
   }
 
@@ -263,12 +263,15 @@ export class CoreWorld {
 
   #deliver(to: number, from: number, message: CoreMessage): void {
     const process = this.#process(to);
-    this.#inLife(process, process.life, () => {
-      if (process.member === null) return;
-      if (message.kind !== "status") this.#noteDelivery(to, from, message);
-      if (message.kind === "certificate") this.#watchCertificate(message.certificate);
-      process.member.receive(from, message);
-    });
+    if (process.isPaused) this.#inLife(process, process.life, () => this.#hand(process, to, from, message));
+    else this.#hand(process, to, from, message);
+  }
+
+  #hand(process: Process, to: number, from: number, message: CoreMessage): void {
+    if (process.member === null) return;
+    if (message.kind !== "status") this.#noteDelivery(to, from, message);
+    if (message.kind === "certificate") this.#watchCertificate(message.certificate);
+    process.member.receive(from, message);
   }
 
   /** Whoever made it: a certificate that verifies is a fact. */

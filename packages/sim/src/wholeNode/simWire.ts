@@ -2,7 +2,7 @@
 import type { Connection, DialCode, NodeId, PeerAddress, Transport } from "@festina/network";
 import { assert, fail, ok, type Result } from "@festina/primitives";
 import type { FaultCounts } from "../world/faultCounts.ts";
-import { type Delivery, SimNetwork } from "../world/network.ts";
+import { SimNetwork } from "../world/network.ts";
 import type { Scheduler } from "../world/scheduler.ts";
 import type { Dice } from "../world/streams.ts";
 import { type WireEnd, WireLink, type WireParty } from "./wireLink.ts";
@@ -52,7 +52,7 @@ export class SimWire {
       counts,
       sizeOf: wireBytes,
       corrupt: (message) => (message.kind === "item" ? { ...message, garbled: true } : null),
-      deliver: (delivery) => this.#deliver(delivery),
+      deliver: (to, from, message) => this.#deliver(to, from, message),
     });
   }
 
@@ -111,7 +111,7 @@ export class SimWire {
     waiting.party.life.run(() => waiting.resolve(answer));
   }
 
-  #deliver({ from, to, message }: Delivery<WireMessage>): void {
+  #deliver(to: number, from: number, message: WireMessage): void {
     switch (message.kind) {
       case "dial":
         return this.#onDial(from, to, message.call);

@@ -29,12 +29,6 @@ export const CALM_LINKS: LinkConditions = {
   bytesPerMs: 0,
 };
 
-export interface Delivery<Message> {
-  readonly to: number;
-  readonly from: number;
-  readonly message: Message;
-}
-
 export interface NetworkOptions<Message> {
   readonly processes: number;
   readonly scheduler: Scheduler;
@@ -43,7 +37,7 @@ export interface NetworkOptions<Message> {
   readonly sizeOf: (message: Message) => number;
   /** The message with damaged bytes as its receiver would decode them, or `null` when it would not. */
   readonly corrupt: (message: Message, dice: Dice) => Message | null;
-  readonly deliver: (delivery: Delivery<Message>) => void;
+  readonly deliver: (to: number, from: number, message: Message) => void;
 }
 
 export class SimNetwork<Message> {
@@ -112,7 +106,7 @@ export class SimNetwork<Message> {
     const dueMs = this.#dueMs(from, to, message);
     scheduler.after(dueMs - scheduler.nowMs, () => {
       // A cut swallows what is under way, too.
-      if (!this.isCut(from, to)) deliver({ to, from, message: whole });
+      if (!this.isCut(from, to)) deliver(to, from, whole);
     });
   }
 

@@ -1,14 +1,24 @@
 // Virtual time: a heap of events in one total order, first by moment, then by the order in which they were asked for.
 
-interface Event {
-  readonly atMs: number;
-  readonly order: number;
-  run: (() => void) | null;
-}
-
 export interface ScheduledEvent {
   /** Harmless once it has happened. */
   cancel(): void;
+}
+
+class Event implements ScheduledEvent {
+  readonly atMs: number;
+  readonly order: number;
+  run: (() => void) | null;
+
+  constructor(atMs: number, order: number, run: () => void) {
+    this.atMs = atMs;
+    this.order = order;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.run = null;
+  }
 }
 
 const comesBefore = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
@@ -29,13 +39,9 @@ export class Scheduler {
   }
 
   after(delayMs: number, run: () => void): ScheduledEvent {
-    const event: Event = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, run };
+    const event = new Event(this.#nowMs + Math.max(0, delayMs), this.#order++, run);
     this.#push(event);
-    return {
-      cancel: () => {
-        event.run = null;
-      },
-    };
+    return event;
   }
 
   /** The next thing that is due until then happens; false when there is none, and then the clock stands there. */
