@@ -98,6 +98,16 @@ describe("a forged vote that seems to complete a quorum", () => {
     member.hear(forged(aVote(leader, "viewChange", 2, ZERO_HASH)));
     expect(member.viewsGivenUp).toEqual([1]);
   });
+
+  it("and contradicts a COMMIT of the leader does not make others give up", () => {
+    const member = new Member();
+    member.feed({ kind: "started", nowMs: 0 });
+    const leader = leaderOf(committee, 1);
+    member.hear(aVote(leader, "commit", 1, BLOCK));
+    member.hear(forged(aVote(leader, "viewChange", 1, ZERO_HASH)));
+    expect(member.viewsGivenUp).toEqual([]);
+    expect(member.effects.map(({ kind }) => kind)).toContain("senderBlamed");
+  });
 });
 
 describe("a forged vote in a member's own name", () => {

@@ -33,10 +33,11 @@ export function onVote(state: BftState, vote: Vote, from: PeerName): void {
   }
   if (vote.view < committed.view) keeper.witness(vote, from);
   else count(state, vote, from);
-  // With the quorum it seemed to complete it may have been found forged, and is gone: it proves nothing then.
-  if (keeper.of(vote.view, vote.kind, vote.member) !== vote) return;
-  exposeSplitVote(state, vote, from);
-  followViewChange(state, vote);
+  // Once a vote is found forged it is gone and proves nothing: here by the quorum it seemed to complete, then by the vote
+  // it seemed to contradict.
+  const isKept = (): boolean => keeper.of(vote.view, vote.kind, vote.member) === vote;
+  if (isKept()) exposeSplitVote(state, vote, from);
+  if (isKept()) followViewChange(state, vote);
 }
 
 /** Adds a vote, ours or another's, and acts on the certificate it may complete. */
