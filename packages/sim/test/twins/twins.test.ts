@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { createTwinsKeys, runTwinsCase, TWINS_CASES, twinsCase } from "../../src/index.ts";
 import { listPartitions } from "../../src/twins/partitions.ts";
 
-const SAMPLE = 400;
+const SAMPLE = 2_000;
 /** Co-prime to the number of cases: the sample meets every leader and partitions of every shape. */
 const STRIDE = 7_919;
 
