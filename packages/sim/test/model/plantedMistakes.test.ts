@@ -4,7 +4,6 @@ import type { BftConfig, SigningRecord, SigningRequest } from "@festina/fastchai
 import { fail, ok } from "@festina/primitives";
 import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
-import type { BftState } from "../../../fastchain/src/bft/bftState.ts";
 import { GENESIS_HASH } from "../../src/core/committees.ts";
 import { happenings } from "./commands.ts";
 import { VotingModel } from "./votingModel.ts";
@@ -14,6 +13,12 @@ const RUNS = 300;
 const COMMANDS_MAX = 80;
 
 type Exports = Record<string, unknown>;
+/** What the mistakes touch of what a core remembers. */
+interface BftState {
+  readonly config: BftConfig;
+  readonly view: number;
+  record: SigningRecord;
+}
 type Create = (config: BftConfig) => BftState;
 type Request = (state: BftState, request: SigningRequest) => boolean;
 type Check = (record: SigningRecord, request: SigningRequest) => ReturnType<typeof ok<SigningRecord>>;
