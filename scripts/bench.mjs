@@ -1,4 +1,4 @@
-// `npm run bench -- NAME`: measurements, one module each in bench/.
+// `npm run bench -- NAME`: measurements, one module each in scripts/bench/.
 import { runNamed } from "./runNamed.mjs";
 
-await runNamed({ command: "npm run bench", folder: "bench", argv: process.argv.slice(2) });
+await runNamed({ command: "npm run bench", folder: "scripts/bench", argv: process.argv.slice(2) });
