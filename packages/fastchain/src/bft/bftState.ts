@@ -97,6 +97,10 @@ export interface BftState {
   hasWork: boolean;
   /** A PREPARED block has waited so long for its COMMITs that another block must bring them along. */
   tailDue: boolean;
+  /** View of ours in which something last came in a member's name. */
+  readonly heardInView: Map<number, number>;
+  /** Where we began: nobody could be heard before. */
+  readonly firstView: number;
   /** The view's timer already runs with the short time. */
   isHurried: boolean;
   /** When the view's timer is to run out. */
@@ -111,6 +115,8 @@ export interface BftState {
 export function createBftState(config: BftConfig): BftState {
   const { committed, record, committee } = config;
   const resumed = record.epoch === committee.epoch ? record : EMPTY_SIGNING_RECORD;
+  // One below the first view; `started` enters it.
+  const view = Math.max(committed.view, resumed.view - 1);
   const base: BlockState = {
     hash: committed.hash,
     parentHash: committed.hash,
@@ -125,8 +131,9 @@ export function createBftState(config: BftConfig): BftState {
     past: new Map(),
     blocks: new Map([[base.hash, base]]),
     record: resumed,
-    // One below the first view; `started` enters it.
-    view: Math.max(committed.view, resumed.view - 1),
+    view,
+    firstView: view,
+    heardInView: new Map(),
     viewEnteredMs: 0,
     newestProposalMs: Number.NEGATIVE_INFINITY,
     committed,

@@ -8,7 +8,8 @@ import { leaderOf } from "./leader.ts";
 import { tryPrepare } from "./prepare.ts";
 import { planProposal } from "./propose.ts";
 import { requireBlock } from "./requireBlock.ts";
-import { requestSignature } from "./signing.ts";
+import { giveUpView, requestSignature } from "./signing.ts";
+import { isLeaderSilent } from "./silence.ts";
 import { setViewTimer } from "./viewTimer.ts";
 
 /** A message and its answer, twice. */
@@ -28,6 +29,7 @@ export function enterView(state: BftState, view: number): void {
   setRetryTimer(state);
   planProposal(state);
   tryPrepare(state, view);
+  if (state.views.get(view)?.proposal == null && isLeaderSilent(state)) giveUpView(state);
 }
 
 /** Patience may have grown a hundredfold while views were skipped; what got lost must not wait that long. */

@@ -8,6 +8,7 @@ import { verifyJustification, verifyLeader } from "../prePrepareRules.ts";
 import { tryPrepare } from "../prepare.ts";
 import { absorbCertificate } from "../progress.ts";
 import { giveUpView } from "../signing.ts";
+import { hear } from "../silence.ts";
 
 /** Differing copies of one proposal that wait to be judged. */
 const SPARES_MAX = 4;
@@ -19,7 +20,8 @@ const SPARES_MAX = 4;
 export function onPrePrepare(state: BftState, message: PrePrepare, from: PeerName): void {
   const { view } = message;
   const before = state.views.get(view) ?? state.past.get(view);
-  if (view > state.view + VIEW_WINDOW || before?.isExposed) return;
+  if (view < 1 || view > state.view + VIEW_WINDOW || before?.isExposed) return;
+  hear(state, leaderOf(state.config.committee, view));
   const isOpen = view > state.committed.view;
   if (isOpen && before?.proposal?.blockHash === message.blockHash) return keepSpare(before, message, from);
   const signedBefore = before?.signedByLeader ?? null;
