@@ -8,7 +8,10 @@ export const summary = "finality of four members on loopback: light load, empty 
 
 const USAGE =
   "usage: npm run bench -- bft [--transfers 100] [--seconds 10] [--suite bls|secp256k1|ed25519] [--rpc-port PORT] [--json FILE]\n";
-/** Issue figures: milliseconds, blocks per second, bytes. */
+/**
+ * Name, where the figure is, whether less or more is better, and the goal: milliseconds, blocks per second, bytes.
+ * @type {readonly (readonly [string, (figures: any) => number, "<=" | ">=", number])[]}
+ */
 const GOALS = [
   ["light load, submit to final, p50 (ms)", (figures) => figures.light.p50Ms, "<=", 25],
   ["empty blocks per second", (figures) => figures.empty.blocksPerSecond, ">=", 50],

@@ -12,7 +12,7 @@ export async function measureEmptyBlocks(dataDir, { seconds, suite, rpcPort }) {
     await network.start(rpcPort);
     await sleep(WARM_UP_MS);
     const members = network.placed.filter(({ name }) => network.members.includes(name));
-    const processes = [...findProcesses(members.map(({ layout }) => layout.root)).values()];
+    const processes = [...findProcesses(members.map(({ layout }) => layout.folder)).values()];
     const before = { ms: performance.now(), head: await network.head("member-1"), cpu: processes.map(cpuMs) };
     await sleep(seconds * 1_000);
     const after = { ms: performance.now(), head: await network.head("member-1"), cpu: processes.map(cpuMs) };

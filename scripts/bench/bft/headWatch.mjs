@@ -12,17 +12,19 @@ export class HeadWatch {
   async open(url) {
     const socket = new WebSocket(url.replace("http", "ws"));
     this.#socket = socket;
-    await new Promise((resolve, reject) => {
-      socket.once("error", reject);
-      socket.once("open", () =>
-        socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] })),
-      );
-      socket.on("message", (data) => {
-        const message = JSON.parse(data.toString());
-        if (message.id === 1) resolve();
-        else if (message.method === "eth_subscription") this.#onHead(message.params.result);
-      });
-    });
+    await /** @type {Promise<void>} */ (
+      new Promise((resolve, reject) => {
+        socket.once("error", reject);
+        socket.once("open", () =>
+          socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] })),
+        );
+        socket.on("message", (data) => {
+          const message = JSON.parse(data.toString());
+          if (message.id === 1) resolve(undefined);
+          else if (message.method === "eth_subscription") this.#onHead(message.params.result);
+        });
+      })
+    );
   }
 
   #onHead(header) {

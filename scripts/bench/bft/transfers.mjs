@@ -1,6 +1,6 @@
 // Light load: one transfer at a time, each to the next member, timed from the call to the announcement that its block
 // is final at that same member. Then the same with one member dead.
-import { bytesToHex, hexToBytes } from "@festina/primitives";
+import { bytesToHex, hexToBytes, toAddress } from "@festina/primitives";
 import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { DevnetUnderTest } from "../../campaigns/devnet/devnetUnderTest.mjs";
 import { sleep } from "../../campaigns/devnet/patience.mjs";
@@ -14,15 +14,16 @@ const DEAD_VIEW_MS_MIN = 300;
 /** So that transfers meet all phases of the idle heartbeat of 1,000 ms. */
 const PAUSES_MS = [20, 130, 370, 710];
 
+/** @param {DevnetUnderTest} network */
 function signTransfer(network, sender, nonce) {
   const fields = {
     type: TRANSACTION_TYPE.feeMarket,
-    chainId: network.spec.chainId,
+    chainId: network.spec?.chainId ?? 0n,
     nonce: BigInt(nonce),
     maxFeePerGasWei: 100_000_000_000n,
     maxPriorityFeePerGasWei: 1_000_000_000n,
     gasLimit: 21_000n,
-    to: network.accounts[0].address,
+    to: toAddress(hexToBytes(network.accounts[0].address)),
     valueWei: 1n,
     data: new Uint8Array(0),
     accessList: [],
@@ -62,7 +63,8 @@ export async function measureTransfers(dataDir, { transfers, suite, rpcPort }) {
     await network.start(rpcPort);
     for (const name of network.members) {
       const watch = new HeadWatch();
-      await watch.open(`http://127.0.0.1:${network.placed.find((placed) => placed.name === name).rpcPort}`);
+      const port = network.placed.find((placed) => placed.name === name)?.rpcPort;
+      await watch.open(`http://127.0.0.1:${port}`);
       watches.set(name, watch);
     }
     await timeTransfers(network, watches, WARM_UP, 0);
