@@ -1,3 +1,4 @@
+export { MISCHIEF_CLASSES } from "./byzantine/mischiefClasses.ts";
 export type { Violation } from "./check/watch.ts";
 export { PROFILES, type Profile } from "./run/faultPlan.ts";
 export { runSeed, type SeedOptions, type SeedReport } from "./run/runSeed.ts";

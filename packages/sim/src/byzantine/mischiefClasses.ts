@@ -1,14 +1,29 @@
 // The ways in which a member may be dishonest, by name.
 import type { Mischief } from "../core/coreWorld.ts";
+import { createEquivocator } from "./equivocator.ts";
+import { createCertificateForger, createForkingLeader } from "./forgers.ts";
+import { createGarbage, createStaleEpoch } from "./nuisances.ts";
+import { createCommitAndViewChange, createDoubleVoter, createWrongRoot } from "./voters.ts";
+import { createCertificateWithholder, createSilent, createWithholding } from "./withholders.ts";
 
-const silent: Mischief = { name: "silent", rewrite: () => [] };
+const CLASSES: Readonly<Record<string, () => Mischief>> = {
+  equivocatingLeader: createEquivocator,
+  doubleVoter: createDoubleVoter,
+  commitAndViewChange: createCommitAndViewChange,
+  silent: createSilent,
+  withholding: createWithholding,
+  wrongRoot: createWrongRoot,
+  garbage: createGarbage,
+  staleEpoch: createStaleEpoch,
+  certificateWithholder: createCertificateWithholder,
+  certificateForger: createCertificateForger,
+  forkingLeader: createForkingLeader,
+};
 
-const CLASSES: ReadonlyMap<string, () => Mischief> = new Map([["silent", () => silent]]);
-
-export const MISCHIEF_CLASSES: readonly string[] = [...CLASSES.keys()];
+export const MISCHIEF_CLASSES: readonly string[] = Object.keys(CLASSES);
 
 export function createMischief(name: string): Mischief {
-  const make = CLASSES.get(name);
+  const make = CLASSES[name];
   if (make === undefined) throw new RangeError(`no mischief is called ${name}`);
   return make();
 }

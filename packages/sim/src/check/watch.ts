@@ -8,6 +8,8 @@ export interface Violation {
   /** Name of the invariant, I1 to I16 (README). */
   readonly invariant: string;
   readonly what: string;
+  /** Milliseconds of the run. */
+  readonly atMs: number;
 }
 
 interface Signed {
@@ -23,10 +25,13 @@ interface ViewFacts {
 }
 
 const VIOLATIONS_MAX = 20;
+/** Twice the views that may be open, and then some. */
+const HELD_MAX = 320;
+
 export class Watch {
   /** May break rules: what they sign is not judged. */
   readonly #faulty: ReadonlySet<number>;
-  readonly #blocks = new Map<number, { readonly hash: Hash32; readonly by: number }>();
+  readonly #blocks = new Map<number, { readonly block: StubBlock; readonly by: number }>();
   readonly #certified = new Map<number, Map<number, ViewFacts>>();
   readonly #signed = new Map<number, Signed>();
   readonly #finalHeights = new Map<number, number>();
@@ -40,13 +45,17 @@ export class Watch {
   epochs = 0;
   /** Epoch of the block after the newest final one. */
   nextEpoch = 0;
+  /** No link damages what it carries. */
+  areLinksTrue = true;
+  /** The run's clock, as soon as there is one. */
+  nowMs: () => number = () => 0;
 
   constructor(faulty: ReadonlySet<number>) {
     this.#faulty = faulty;
   }
 
   #break(invariant: string, what: string): void {
-    if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ invariant, what });
+    if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ invariant, what, atMs: this.nowMs() });
   }
 
   onBoot(index: number, height: number): void {
@@ -68,7 +77,10 @@ export class Watch {
     const { epoch, view, kind } = request;
     let signed = this.#signed.get(index);
     if (signed !== undefined && (epoch < signed.epoch || (epoch === signed.epoch && view < signed.view)))
-      this.#break("I4", `member ${index} signs ${kind} of ${epoch}/${view} after ${signed.epoch}/${signed.view}`);
+      return this.#break(
+        "I4",
+        `member ${index} signs ${kind} of ${epoch}/${view} after ${signed.epoch}/${signed.view}`,
+      );
     if (signed === undefined || epoch > signed.epoch || view > signed.view) {
       signed = { epoch, view, hashes: new Map() };
       this.#signed.set(index, signed);
@@ -109,11 +121,13 @@ export class Watch {
     if (height !== before + 1) this.#break("I5", `member ${index} makes ${height} final after ${before}`);
     this.#finalHeights.set(index, height);
     const known = this.#blocks.get(height);
-    if (known === undefined) this.#blocks.set(height, { hash, by: index });
-    else if (known.hash !== hash)
+    if (known === undefined) {
+      this.#blocks.set(height, { block, by: index });
+      this.#judgeBlock(block);
+    } else if (known.block.hash !== hash)
       this.#break(
         "I1",
-        `height ${height} is ${known.hash.slice(0, 10)} at ${known.by} and ${hash.slice(0, 10)} at ${index}`,
+        `height ${height} is ${known.block.hash.slice(0, 10)} at ${known.by} and ${hash.slice(0, 10)} at ${index}`,
       );
     if (height > this.height) {
       this.height = height;
@@ -123,18 +137,40 @@ export class Watch {
     }
   }
 
+  /** I6: who executes it finds the roots it names. I8: its epoch is the one that follows from the block before. */
+  #judgeBlock({ height, epoch, hasTrueRoot }: StubBlock): void {
+    if (!hasTrueRoot) this.#break("I6", `block ${height} is final and its roots are wrong`);
+    const before = this.#blocks.get(height - 1)?.block;
+    if (before === undefined) return;
+    const expected = before.epoch + (before.isBoundary ? 1 : 0);
+    if (epoch !== expected) this.#break("I8", `block ${height} is of epoch ${epoch}, not of ${expected}`);
+  }
+
   onSkipped(_index: number, _epoch: number, _view: number): void {
     this.skippedViews += 1;
   }
 
-  /** I12: proof names nobody who kept the rules. */
-  onEvidence(by: number, accused: readonly number[], kind: string): void {
+  /** I12: proof that an honest member has is proof to everyone, and names nobody who kept the rules. */
+  onEvidence(by: number, accused: readonly number[], kind: string, isProven: boolean): void {
     if (this.#faulty.has(by)) return;
+    if (!isProven) this.#break("I12", `what ${by} has against ${accused.join(" ")} (${kind}) proves nothing`);
     for (const process of accused) {
       this.accused.add(process);
       if (!this.#faulty.has(process))
         this.#break("I12", `${by} has proof (${kind}) against ${process}, who kept the rules`);
     }
+  }
+
+  /** I14: what a member's core holds stays bounded. */
+  onHeld(index: number, held: Readonly<Record<string, number>>): void {
+    for (const [what, count] of Object.entries(held))
+      if (count > HELD_MAX) this.#break("I14", `member ${index} holds ${count} ${what}`);
+  }
+
+  /** I15: nobody is blamed for what it did not do. On links that damage messages blame says nothing about the sender. */
+  onBlamed(by: number, process: number, code: string): void {
+    if (this.areLinksTrue && !this.#faulty.has(by) && !this.#faulty.has(process))
+      this.#break("I15", `${by} blames ${process}, who kept the rules, for ${code}`);
   }
 
   /** I13: after the faults stopped, a final block within the bound. */

@@ -121,6 +121,11 @@ export class CoreMember {
     return this.#core?.view ?? 0;
   }
 
+  /** What it keeps in memory, as counts. */
+  get held(): Readonly<Record<string, number>> {
+    return { ...this.#core?.held, earlyMessages: this.#early.length, openBlocks: this.chain.openCount };
+  }
+
   start(): void {
     this.#enterEpoch();
     this.#beat();

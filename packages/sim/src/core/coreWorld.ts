@@ -1,6 +1,6 @@
 // A network of core-level members on one thread: builds them, carries their messages, lets faults strike, tells the checks.
 import type { SigningContext } from "@festina/crypto";
-import { type BftTiming, verifyCertificate } from "@festina/fastchain";
+import { type BftTiming, verifyCertificate, verifyEvidence } from "@festina/fastchain";
 import { type Hash32, OperationError } from "@festina/primitives";
 import { accusedMembers, type Certificate, type Committee, evidenceEpoch } from "@festina/types";
 import type { Watch } from "../check/watch.ts";
@@ -67,6 +67,7 @@ interface Process {
 
 const CHAIN_ID = 4_242n;
 const EPOCH_BLOCKS = 12;
+const NOBODY: ReadonlySet<number> = new Set();
 
 export class CoreWorld {
   readonly scheduler = new Scheduler();
@@ -75,16 +76,20 @@ export class CoreWorld {
   readonly network: SimNetwork<CoreMessage>;
   readonly streams: Streams;
   readonly suite = createMockSuite();
+  /** How often each class of mischief sent other than it should have. */
+  readonly acts = new Map<string, number>();
   readonly #options: CoreWorldOptions;
   readonly #schedule: CommitteeSchedule;
   readonly #processes: readonly Process[];
   /** When the newest transaction came that no final block includes yet. */
   #workSinceMs: number | null = null;
   readonly #builtMs = new Map<Hash32, number>();
+  readonly #mischiefTools = new Map<number, MischiefTools>();
   readonly #contexts = new Map<number, SigningContext>();
 
   constructor(options: CoreWorldOptions) {
     this.#options = options;
+    options.watch.nowMs = () => this.scheduler.nowMs;
     this.streams = createStreams(options.seed);
     const keys = this.streams("keys");
     this.#processes = Array.from({ length: options.members }, (_, index) => ({
@@ -99,7 +104,7 @@ export class CoreWorld {
     this.#schedule = new CommitteeSchedule(
       {
         publicKeys: this.#processes.map(({ secretKey }) => this.suite.publicKey(secretKey)),
-        faulty: options.faulty ?? new Set(),
+        faulty: options.faulty ?? NOBODY,
         excessSeats: options.excessSeats ?? 0,
       },
       this.streams("committees"),
@@ -113,6 +118,16 @@ export class CoreWorld {
       corrupt: corruptMessage,
       deliver: (to, from, message) => this.#deliver(to, from, message),
     });
+  }
+
+  /** Members that may break rules. */
+  get faulty(): ReadonlySet<number> {
+    return this.#options.faulty ?? NOBODY;
+  }
+
+  /** Whether a block at this height ends its epoch. */
+  isBoundary(height: number): boolean {
+    return height % (this.#options.epochBlocks ?? EPOCH_BLOCKS) === 0;
   }
 
   get members(): number {
@@ -286,14 +301,20 @@ export class CoreWorld {
   #send(index: number, to: number, message: CoreMessage): void {
     const mischief = this.#options.mischief?.get(index);
     if (mischief === undefined) return this.network.send(index, to, message);
-    const { secretKey } = this.#process(index);
-    const tools = { world: this, index, secretKey, dice: this.streams(`mischief ${index} ${this.scheduler.count}`) };
-    for (const instead of mischief.rewrite(message, to, tools)) this.network.send(index, to, instead);
+    let tools = this.#mischiefTools.get(index);
+    if (tools === undefined) {
+      const dice = this.streams(`mischief ${index}`);
+      tools = { world: this, index, secretKey: this.#process(index).secretKey, dice };
+      this.#mischiefTools.set(index, tools);
+    }
+    const sent = mischief.rewrite(message, to, tools);
+    if (sent.length !== 1 || sent[0] !== message) this.acts.set(mischief.name, (this.acts.get(mischief.name) ?? 0) + 1);
+    for (const instead of sent) this.network.send(index, to, instead);
   }
 
   #worldOf(index: number, process: Process): MemberWorld {
     const { life } = process;
-    const { watch, epochBlocks = EPOCH_BLOCKS } = this.#options;
+    const { watch } = this.#options;
     return {
       nowMs: () => this.scheduler.nowMs,
       wallMs: () => 1_000_000 + this.scheduler.nowMs + process.wallOffsetMs,
@@ -301,7 +322,7 @@ export class CoreWorld {
       send: (to, message) => this.#send(index, to, message),
       committee: (epoch) => this.committee(epoch),
       context: (epoch) => this.context(epoch),
-      isBoundary: (height) => height % epochBlocks === 0,
+      isBoundary: (height) => this.isBoundary(height),
       hasWork: () => this.#workSinceMs !== null,
       onBuilt: (hash) => void this.#builtMs.set(hash, this.scheduler.nowMs),
       onSigned: (epoch, request) => {
@@ -320,10 +341,14 @@ export class CoreWorld {
       onEvidence: (evidence) => {
         const committee = this.committee(evidenceEpoch(evidence));
         const accused = accusedMembers(evidence).map((member) => processOf(committee, member));
+        const isProven = verifyEvidence(evidence, committee, this.context(committee.epoch), this.suite).ok;
         this.note(index, `has proof against ${accused.join(" ")}: ${evidence.kind}`);
-        watch.onEvidence(index, accused, evidence.kind);
+        watch.onEvidence(index, accused, evidence.kind, isProven);
       },
-      onBlamed: (process, code) => this.note(index, `blames ${process}: ${code}`),
+      onBlamed: (process, code) => {
+        this.note(index, `blames ${process}: ${code}`);
+        watch.onBlamed(index, process, code);
+      },
       onDied: (reason) => {
         this.note(index, `dies: ${reason}`);
         // Not in the middle of what it is doing.

@@ -40,6 +40,11 @@ export class StubChain {
     return this.#final.at(-1)?.block.hash ?? GENESIS_HASH;
   }
 
+  /** Blocks that are known and not final. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
   get head(): FinalBlock | null {
     return this.#final.at(-1) ?? null;
   }

@@ -23,6 +23,8 @@ export interface SeedReport {
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Members of each class of mischief. */
   readonly classes: Readonly<Record<string, number>>;
+  /** How often those members sent other than they should have, by class. */
+  readonly acts: Readonly<Record<string, number>>;
   readonly accused: readonly number[];
 }
 
@@ -39,6 +41,7 @@ export interface SeedOptions {
 /** Between two transactions, on average. */
 const WORK_MS = 5_000;
 const IMAGE_MS = 5_000;
+const WEIGH_MS = 1_000;
 
 export function planOf({ seed, members, profile }: SeedOptions): FaultPlan {
   const dice = createStreams(seed)("plan");
@@ -62,6 +65,15 @@ function keepImages(world: CoreWorld, images: Map<number, DiskImage>, faulty: It
     world.scheduler.after(IMAGE_MS, take);
   };
   world.scheduler.after(IMAGE_MS, take);
+}
+
+/** Looks now and then at what members hold. */
+function weighMembers(world: CoreWorld, watch: Watch): void {
+  for (let index = 0; index < world.members; index++) {
+    const held = world.member(index)?.held;
+    if (held !== undefined) watch.onHeld(index, held);
+  }
+  world.scheduler.after(WEIGH_MS, () => weighMembers(world, watch));
 }
 
 /** Everything is whole again: links calm, everyone up. */
@@ -95,6 +107,8 @@ export function runSeed(options: SeedOptions): SeedReport {
     ...(trace === undefined ? {} : { trace }),
   });
   const images = new Map<number, DiskImage>();
+  watch.areLinksTrue = plan.links.corruptRate === 0;
+  weighMembers(world, watch);
   world.network.conditions = plan.links;
   world.start();
   driveWork(world, world.streams("work"), plan.endMs);
@@ -117,6 +131,7 @@ export function runSeed(options: SeedOptions): SeedReport {
     simulatedMs: plan.endMs,
     faults: world.counts.counts,
     classes,
+    acts: Object.fromEntries(world.acts),
     accused: [...watch.accused].sort(),
   };
 }

@@ -27,6 +27,8 @@ export interface SeedsReport {
   readonly faults: Readonly<Record<string, number>>;
   /** Members of each class of mischief, over all seeds. */
   readonly classes: Readonly<Record<string, number>>;
+  /** How often those sent other than they should have. */
+  readonly acts: Readonly<Record<string, number>>;
   readonly blocks: number;
   readonly epochs: number;
   readonly skippedViews: number;
@@ -49,6 +51,7 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
   const digest = new TraceDigest();
   const faults: Record<string, number> = {};
   const classes: Record<string, number> = {};
+  const acts: Record<string, number> = {};
   const failures: { seed: number; violations: readonly Violation[] }[] = [];
   const sums = { blocks: 0, epochs: 0, skippedViews: 0, events: 0, simulatedMs: 0 };
   for (let seed = from; seed <= to; seed++) {
@@ -61,6 +64,7 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
     digest.text(report.digest);
     addInto(faults, report.faults);
     addInto(classes, report.classes);
+    addInto(acts, report.acts);
     sums.blocks += report.height;
     sums.epochs += report.epochs;
     sums.skippedViews += report.skippedViews;
@@ -80,6 +84,7 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
     failures,
     faults,
     classes,
+    acts,
     ...counts,
     simulatedSeconds: simulatedMs / 1_000,
     wallSeconds,
