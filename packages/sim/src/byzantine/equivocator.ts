@@ -1,8 +1,8 @@
 // Shows different blocks to different members, and votes with each side for its own. Several of them act as one: they
 // split the honest as evenly as seats allow, which is what it takes to finalise two blocks where they hold more than f.
 import type { Hash32 } from "@festina/primitives";
-import type { Committee, PrePrepare, Vote } from "@festina/types";
-import { processOf } from "../core/committees.ts";
+import type { PrePrepare, Vote } from "@festina/types";
+import { nearestHalf } from "../core/committees.ts";
 import type { CoreWorld, Mischief, MischiefTools } from "../core/coreWorld.ts";
 import type { CoreMessage } from "../core/message.ts";
 import { forgeProposal, forgeVote } from "./forge.ts";
@@ -31,22 +31,6 @@ function plotOf(world: CoreWorld): Plot {
 }
 
 const keyOf = ({ epoch, view }: { readonly epoch: number; readonly view: number }): string => `${epoch}/${view}`;
-
-/** The honest whose seats come nearest to half of what all honest hold. */
-function nearestHalf(committee: Committee, faulty: ReadonlySet<number>): ReadonlySet<number> {
-  const honest = committee.members.flatMap(({ seats }, position) => {
-    const process = processOf(committee, position);
-    return faulty.has(process) ? [] : [{ process, seats }];
-  });
-  const total = honest.reduce((sum, { seats }) => sum + seats, 0);
-  let best = { bits: 0, distance: Number.POSITIVE_INFINITY };
-  for (let bits = 0; bits < 2 ** honest.length; bits++) {
-    const held = honest.reduce((sum, { seats }, at) => sum + (((bits >>> at) & 1) === 1 ? seats : 0), 0);
-    const distance = Math.abs(2 * held - total);
-    if (distance < best.distance) best = { bits, distance };
-  }
-  return new Set(honest.filter((_, at) => ((best.bits >>> at) & 1) === 1).map(({ process }) => process));
-}
 
 function deceive(message: PrePrepare, tools: MischiefTools): Deceit | null {
   const plot = plotOf(tools.world);

@@ -21,6 +21,7 @@ export function forgeVote(
   const member = positionOf(world.committee(epoch), index);
   if (member < 0) return null;
   const blockHash = kind === "viewChange" ? ZERO_HASH : hash;
+  world.onForged(index, kind === "viewChange" ? { kind, epoch, view } : { kind, epoch, view, blockHash });
   const message = voteMessage(world.context(epoch), kind, view, blockHash);
   return { kind, epoch, view, blockHash, member, signature: world.suite.sign(secretKey, message) };
 }
@@ -50,6 +51,7 @@ export function forgeProposal(
     salt,
     ...change,
   });
+  tools.world.onForged(tools.index, { kind: "prePrepare", epoch, view: message.view, blockHash: block.hash });
   const signed = signingMessage(tools.world.context(epoch), "prePrepare", message.view, block.hash);
   const signature = tools.world.suite.sign(tools.secretKey, signed);
   return { block, message: { ...message, blockHash: block.hash, envelope: block.envelope, signature } };

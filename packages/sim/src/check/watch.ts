@@ -3,6 +3,8 @@ import type { SignedRequest } from "@festina/fastchain";
 import type { Hash32 } from "@festina/primitives";
 import type { Certificate } from "@festina/types";
 import type { StubBlock } from "../core/stubBlock.ts";
+import { Accountability } from "./accountability.ts";
+import { Statements } from "./statements.ts";
 
 export interface Violation {
   /** Name of the invariant, I1 to I16 (README). */
@@ -24,6 +26,13 @@ interface ViewFacts {
   skipped?: true;
 }
 
+export interface LivenessBound {
+  readonly stoppedMs: number;
+  readonly boundMs: number;
+  /** The newest final block at that moment. */
+  readonly stoppedHeight: number;
+}
+
 const VIOLATIONS_MAX = 20;
 /** Twice the views that may be open, and then some. */
 const HELD_MAX = 320;
@@ -36,6 +45,10 @@ export class Watch {
   readonly #signed = new Map<number, Signed>();
   readonly #finalHeights = new Map<number, number>();
   readonly violations: Violation[] = [];
+  readonly accountability = new Accountability();
+  readonly #statements = new Statements();
+  /** Heights at which members made different blocks final. */
+  readonly forkedHeights = new Set<number>();
   /** Processes that provably broke a rule, as honest members said. */
   readonly accused = new Set<number>();
   readonly silenced = new Map<number, string>();
@@ -54,14 +67,15 @@ export class Watch {
     this.#faulty = faulty;
   }
 
-  #break(invariant: string, what: string): void {
+  /** Something happened that must not. */
+  report(invariant: string, what: string): void {
     if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ invariant, what, atMs: this.nowMs() });
   }
 
   onBoot(index: number, height: number): void {
     const before = this.#finalHeights.get(index) ?? 0;
     if (height < before && !this.#faulty.has(index))
-      this.#break("I5", `member ${index} had block ${before} final and comes back with ${height}`);
+      this.report("I5", `member ${index} had block ${before} final and comes back with ${height}`);
     this.#finalHeights.set(index, height);
     this.silenced.delete(index);
   }
@@ -73,11 +87,11 @@ export class Watch {
 
   /** Rules S1 to S5 and I4: over all lives of a member, what it signs never contradicts itself. */
   onSigned(index: number, request: SignedRequest): void {
-    if (this.#faulty.has(index)) return;
+    if (this.#faulty.has(index)) return this.onForged(index, request);
     const { epoch, view, kind } = request;
     let signed = this.#signed.get(index);
     if (signed !== undefined && (epoch < signed.epoch || (epoch === signed.epoch && view < signed.view)))
-      return this.#break(
+      return this.report(
         "I4",
         `member ${index} signs ${kind} of ${epoch}/${view} after ${signed.epoch}/${signed.view}`,
       );
@@ -88,10 +102,15 @@ export class Watch {
     const hash = kind === "viewChange" ? "view change" : request.blockHash;
     const known = signed.hashes.get(kind);
     if (known !== undefined && known !== hash)
-      this.#break("I4", `member ${index} signs two ${kind} in ${epoch}/${view}`);
+      this.report("I4", `member ${index} signs two ${kind} in ${epoch}/${view}`);
     signed.hashes.set(kind, hash);
     if (signed.hashes.has("commit") && signed.hashes.has("viewChange"))
-      this.#break("I4", `member ${index} signs COMMIT and VIEW-CHANGE in ${epoch}/${view}`);
+      this.report("I4", `member ${index} signs COMMIT and VIEW-CHANGE in ${epoch}/${view}`);
+  }
+
+  /** Something that a faulty member signed, as everyone does or with its bare key. */
+  onForged(index: number, request: SignedRequest): void {
+    this.#statements.add(index, request, request.kind === "viewChange" ? null : request.blockHash);
   }
 
   /** Whether a certificate that says the same was seen. */
@@ -101,7 +120,10 @@ export class Watch {
   }
 
   /** Certificates that honest members made or accepted. */
-  onCertificate({ kind, epoch, view, blockHash }: Certificate): void {
+  onCertificate(certificate: Certificate): void {
+    if (this.knows(certificate)) return;
+    this.accountability.add(certificate);
+    const { kind, epoch, view, blockHash } = certificate;
     const key = `${epoch}/${view}`;
     const views = this.#certified.get(epoch) ?? new Map<number, ViewFacts>();
     this.#certified.set(epoch, views);
@@ -109,26 +131,28 @@ export class Watch {
     views.set(view, known);
     if (kind === "skipped") known.skipped = true;
     else if (known[kind] !== undefined && known[kind] !== blockHash)
-      this.#break(kind === "prepared" ? "I3" : "I1", `two blocks are ${kind} in view ${key}`);
+      this.report(kind === "prepared" ? "I3" : "I1", `two blocks are ${kind} in view ${key}`);
     else known[kind] = blockHash;
-    if (known.skipped && known.committed !== undefined) this.#break("I2", `view ${key} is COMMITTED and SKIPPED`);
+    if (known.skipped && known.committed !== undefined) this.report("I2", `view ${key} is COMMITTED and SKIPPED`);
   }
 
   onFinal(index: number, block: StubBlock, certificate: Certificate | null, nowMs: number): void {
     if (certificate !== null) this.onCertificate(certificate);
     const { height, hash, epoch } = block;
     const before = this.#finalHeights.get(index) ?? 0;
-    if (height !== before + 1) this.#break("I5", `member ${index} makes ${height} final after ${before}`);
+    if (height !== before + 1) this.report("I5", `member ${index} makes ${height} final after ${before}`);
     this.#finalHeights.set(index, height);
     const known = this.#blocks.get(height);
     if (known === undefined) {
       this.#blocks.set(height, { block, by: index });
       this.#judgeBlock(block);
-    } else if (known.block.hash !== hash)
-      this.#break(
+    } else if (known.block.hash !== hash) {
+      this.forkedHeights.add(height);
+      this.report(
         "I1",
         `height ${height} is ${known.block.hash.slice(0, 10)} at ${known.by} and ${hash.slice(0, 10)} at ${index}`,
       );
+    }
     if (height > this.height) {
       this.height = height;
       this.lastFinalMs = nowMs;
@@ -139,11 +163,11 @@ export class Watch {
 
   /** I6: who executes it finds the roots it names. I8: its epoch is the one that follows from the block before. */
   #judgeBlock({ height, epoch, hasTrueRoot }: StubBlock): void {
-    if (!hasTrueRoot) this.#break("I6", `block ${height} is final and its roots are wrong`);
+    if (!hasTrueRoot) this.report("I6", `block ${height} is final and its roots are wrong`);
     const before = this.#blocks.get(height - 1)?.block;
     if (before === undefined) return;
     const expected = before.epoch + (before.isBoundary ? 1 : 0);
-    if (epoch !== expected) this.#break("I8", `block ${height} is of epoch ${epoch}, not of ${expected}`);
+    if (epoch !== expected) this.report("I8", `block ${height} is of epoch ${epoch}, not of ${expected}`);
   }
 
   onSkipped(_index: number, _epoch: number, _view: number): void {
@@ -153,29 +177,41 @@ export class Watch {
   /** I12: proof that an honest member has is proof to everyone, and names nobody who kept the rules. */
   onEvidence(by: number, accused: readonly number[], kind: string, isProven: boolean): void {
     if (this.#faulty.has(by)) return;
-    if (!isProven) this.#break("I12", `what ${by} has against ${accused.join(" ")} (${kind}) proves nothing`);
+    if (!isProven) this.report("I12", `what ${by} has against ${accused.join(" ")} (${kind}) proves nothing`);
     for (const process of accused) {
       this.accused.add(process);
-      if (!this.#faulty.has(process))
-        this.#break("I12", `${by} has proof (${kind}) against ${process}, who kept the rules`);
+      if (!this.#statements.guilty.has(process))
+        this.report("I12", `${by} has proof (${kind}) against ${process}, who kept the rules`);
     }
   }
 
   /** I14: what a member's core holds stays bounded. */
   onHeld(index: number, held: Readonly<Record<string, number>>): void {
     for (const [what, count] of Object.entries(held))
-      if (count > HELD_MAX) this.#break("I14", `member ${index} holds ${count} ${what}`);
+      if (count > HELD_MAX) this.report("I14", `member ${index} holds ${count} ${what}`);
   }
 
   /** I15: nobody is blamed for what it did not do. On links that damage messages blame says nothing about the sender. */
   onBlamed(by: number, process: number, code: string): void {
     if (this.areLinksTrue && !this.#faulty.has(by) && !this.#faulty.has(process))
-      this.#break("I15", `${by} blames ${process}, who kept the rules, for ${code}`);
+      this.report("I15", `${by} blames ${process}, who kept the rules, for ${code}`);
   }
 
-  /** I13: after the faults stopped, a final block within the bound. */
-  judgeLiveness(stoppedMs: number, boundMs: number, isExpected: boolean): void {
+  /**
+   * I13: after the faults stopped, a final block within the bound, and everyone honest and up has what was final then.
+   * @param able honest members that are up; `isExpected` tells whether they can make blocks
+   */
+  judgeLiveness(
+    { stoppedMs, boundMs, stoppedHeight }: LivenessBound,
+    able: Iterable<number>,
+    isExpected: boolean,
+  ): void {
     if (isExpected && this.lastFinalMs <= stoppedMs)
-      this.#break("I13", `no final block within ${boundMs} ms after the faults stopped at ${stoppedMs} ms`);
+      this.report("I13", `no final block within ${boundMs} ms after the faults stopped at ${stoppedMs} ms`);
+    for (const index of able) {
+      const height = this.#finalHeights.get(index) ?? 0;
+      if (height < stoppedHeight)
+        this.report("I13", `member ${index} is at ${height}, ${boundMs} ms after ${stoppedHeight} was final`);
+    }
   }
 }

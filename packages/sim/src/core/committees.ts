@@ -13,7 +13,7 @@ export interface CommitteeRules {
   readonly publicKeys: readonly Uint8Array[];
   /** Members that may break rules, by index. */
   readonly faulty: ReadonlySet<number>;
-  /** Lets the faulty hold this many seats more than f: for runs that must show a violation. */
+  /** Lets the faulty hold so many seats more than f, in committees they can split: for runs that must show a violation. */
   readonly excessSeats: number;
 }
 
@@ -50,10 +50,11 @@ export class CommitteeSchedule {
   }
 
   #draw(epoch: number): Committee {
+    const { faulty, excessSeats } = this.#rules;
     for (let draw = 0; draw < DRAWS_MAX; draw++) {
       const committee = this.#candidate(epoch);
-      const excess = seatsOf(committee, this.#rules.faulty) - faultySeatsMax(committee);
-      if (this.#rules.excessSeats > 0 ? excess >= this.#rules.excessSeats : excess <= 0) return committee;
+      const excess = seatsOf(committee, faulty) - faultySeatsMax(committee);
+      if (excessSeats > 0 ? excess === excessSeats && canFork(committee, faulty) : excess <= 0) return committee;
     }
     // Equal seats always leave room for the faulty that a plan may name.
     return this.#equalSeats(epoch);
@@ -81,6 +82,29 @@ export class CommitteeSchedule {
 /** Whether these processes together hold a quorum. */
 export function holdQuorum(committee: Committee, indexes: ReadonlySet<number>): boolean {
   return seatsOf(committee, indexes) >= totalSeats(committee) - faultySeatsMax(committee);
+}
+
+/** The honest whose seats come nearest to half of what all honest hold. */
+export function nearestHalf(committee: Committee, faulty: ReadonlySet<number>): ReadonlySet<number> {
+  const honest = committee.members.flatMap(({ seats }, position) => {
+    const process = processOf(committee, position);
+    return faulty.has(process) ? [] : [{ process, seats }];
+  });
+  const total = honest.reduce((sum, { seats }) => sum + seats, 0);
+  let best = { bits: 0, distance: Number.POSITIVE_INFINITY };
+  for (let bits = 0; bits < 2 ** honest.length; bits++) {
+    const held = honest.reduce((sum, { seats }, at) => sum + (((bits >>> at) & 1) === 1 ? seats : 0), 0);
+    const distance = Math.abs(2 * held - total);
+    if (distance < best.distance) best = { bits, distance };
+  }
+  return new Set(honest.filter((_, at) => ((best.bits >>> at) & 1) === 1).map(({ process }) => process));
+}
+
+/** Whether the faulty make a quorum with either half of the honest. */
+function canFork(committee: Committee, faulty: ReadonlySet<number>): boolean {
+  const half = nearestHalf(committee, faulty);
+  const others = committee.members.map((_, position) => processOf(committee, position)).filter((who) => !half.has(who));
+  return holdQuorum(committee, new Set([...half, ...faulty])) && holdQuorum(committee, new Set([...others, ...faulty]));
 }
 
 export const GENESIS_HASH = `0x${"9e".repeat(32)}` as Hash32;

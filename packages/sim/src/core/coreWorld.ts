@@ -1,6 +1,6 @@
 // A network of core-level members on one thread: builds them, carries their messages, lets faults strike, tells the checks.
 import type { SigningContext } from "@festina/crypto";
-import { type BftTiming, verifyCertificate, verifyEvidence } from "@festina/fastchain";
+import { type BftTiming, type SignedRequest, verifyCertificate, verifyEvidence } from "@festina/fastchain";
 import { type Hash32, OperationError } from "@festina/primitives";
 import { accusedMembers, type Certificate, type Committee, evidenceEpoch } from "@festina/types";
 import type { Watch } from "../check/watch.ts";
@@ -123,6 +123,11 @@ export class CoreWorld {
   /** Members that may break rules. */
   get faulty(): ReadonlySet<number> {
     return this.#options.faulty ?? NOBODY;
+  }
+
+  /** A dishonest member signs with its bare key. */
+  onForged(index: number, request: SignedRequest): void {
+    this.#options.watch.onForged(index, request);
   }
 
   /** Whether a block at this height ends its epoch. */

@@ -76,6 +76,17 @@ function drawStrike(dice: Dice, members: number, forgetful: readonly number[], s
 /** At most a third, rounded down: the committee schedule then finds seats for them within f. */
 const faultyMax = (members: number): number => Math.floor((members - 1) / 3);
 
+/** Of more than f seats only the class that splits the honest makes full use. */
+const SPLITTER = "equivocatingLeader";
+const EXCESS_MS = { stop: 15_000, end: 25_000 };
+
+function drawExcess(dice: Dice, members: number): FaultPlan {
+  const faulty = new Map<number, string>();
+  while (faulty.size <= faultyMax(members)) faulty.set(dice.below(members), SPLITTER);
+  const { stop, end } = EXCESS_MS;
+  return { members, links: CALM_LINKS, strikes: [], faulty, stopMs: stop, endMs: end };
+}
+
 function drawFaulty(
   dice: Dice,
   profile: Profile,
@@ -92,7 +103,16 @@ function drawFaulty(
   return faulty;
 }
 
-export function drawPlan(dice: Dice, profile: Profile, members: number, classes: readonly string[]): FaultPlan {
+export interface PlanOptions {
+  readonly profile: Profile;
+  readonly members: number;
+  readonly classes: readonly string[];
+  /** Seats that the faulty hold above f. */
+  readonly excessSeats: number;
+}
+
+export function drawPlan(dice: Dice, { profile, members, classes, excessSeats }: PlanOptions): FaultPlan {
+  if (excessSeats > 0) return drawExcess(dice, members);
   const faulty = drawFaulty(dice, profile, members, classes);
   const forgetful = [...faulty].filter(([, how]) => how === FORGETFUL).map(([index]) => index);
   const isRough = profile === "rough" || profile === "mixed";

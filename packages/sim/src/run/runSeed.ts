@@ -1,8 +1,9 @@
 // One seed: draw a plan, run it, judge it.
 
 import { createMischief, MISCHIEF_CLASSES } from "../byzantine/mischiefClasses.ts";
+import { judgeDisks } from "../check/judgeDisks.ts";
 import { type Violation, Watch } from "../check/watch.ts";
-import { holdQuorum } from "../core/committees.ts";
+import { holdQuorum, processOf } from "../core/committees.ts";
 import { CoreWorld } from "../core/coreWorld.ts";
 import type { DiskImage } from "../world/disk.ts";
 import type { FaultKind } from "../world/faultCounts.ts";
@@ -25,7 +26,14 @@ export interface SeedReport {
   readonly classes: Readonly<Record<string, number>>;
   /** How often those members sent other than they should have, by class. */
   readonly acts: Readonly<Record<string, number>>;
+  /** Members against whom honest members have proof. */
   readonly accused: readonly number[];
+  /** Heights at which different blocks are final. */
+  readonly forkedHeights: readonly number[];
+  /** Members that signed both of two certificates which cannot stand beside each other, compared from outside. */
+  readonly convicted: readonly number[];
+  /** Members that might break rules. */
+  readonly faulty: readonly number[];
 }
 
 export interface SeedOptions {
@@ -43,9 +51,10 @@ const WORK_MS = 5_000;
 const IMAGE_MS = 5_000;
 const WEIGH_MS = 1_000;
 
-export function planOf({ seed, members, profile }: SeedOptions): FaultPlan {
+export function planOf({ seed, members: wanted, profile, excessSeats = 0 }: SeedOptions): FaultPlan {
   const dice = createStreams(seed)("plan");
-  return drawPlan(dice, profile, members ?? 4 + dice.below(4), MISCHIEF_CLASSES);
+  const members = wanted ?? 4 + dice.below(4);
+  return drawPlan(dice, { profile, members, classes: MISCHIEF_CLASSES, excessSeats });
 }
 
 /** Somebody sends a transaction now and then. */
@@ -83,12 +92,34 @@ function endFaults(world: CoreWorld): void {
   world.note(-1, "faults end");
 }
 
-/** Whether those who are honest, up and not silent hold a quorum. */
-function canGoOn(world: CoreWorld, watch: Watch, faulty: ReadonlySet<number>): boolean {
+/** Honest members that are up, and whether those of them that vote hold a quorum. */
+function thoseWhoCan(
+  world: CoreWorld,
+  watch: Watch,
+): { readonly able: ReadonlySet<number>; readonly canGoOn: boolean } {
   const able = new Set<number>();
   for (let index = 0; index < world.members; index++)
-    if (!faulty.has(index) && world.member(index) !== null && !watch.silenced.has(index)) able.add(index);
-  return holdQuorum(world.committee(watch.nextEpoch), able);
+    if (!world.faulty.has(index) && world.member(index) !== null) able.add(index);
+  const voting = new Set([...able].filter((index) => !watch.silenced.has(index)));
+  return { able, canGoOn: holdQuorum(world.committee(watch.nextEpoch), voting) };
+}
+
+/** Until the faults stop, then until the end; judged there. */
+function runAndJudge(world: CoreWorld, watch: Watch, { stopMs, endMs }: FaultPlan): void {
+  world.scheduler.runUntil(stopMs);
+  const stoppedHeight = watch.height;
+  endFaults(world);
+  world.scheduler.runUntil(endMs);
+  const { able, canGoOn } = thoseWhoCan(world, watch);
+  watch.judgeLiveness({ stoppedMs: stopMs, boundMs: endMs - stopMs, stoppedHeight }, able, canGoOn);
+  judgeDisks(world, watch);
+}
+
+function convictedBy(world: CoreWorld, watch: Watch): readonly number[] {
+  const convicted = watch.accountability.conflicts.flatMap(({ epoch, signedBoth }) =>
+    signedBoth.map((position) => processOf(world.committee(epoch), position)),
+  );
+  return [...new Set(convicted)].sort();
 }
 
 export function runSeed(options: SeedOptions): SeedReport {
@@ -114,10 +145,7 @@ export function runSeed(options: SeedOptions): SeedReport {
   driveWork(world, world.streams("work"), plan.endMs);
   keepImages(world, images, faulty);
   for (const fault of plan.strikes) world.scheduler.after(fault.atMs, () => strike(world, fault, { images }));
-  world.scheduler.runUntil(plan.stopMs);
-  endFaults(world);
-  world.scheduler.runUntil(plan.endMs);
-  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world, watch, faulty));
+  runAndJudge(world, watch, plan);
   const classes: Record<string, number> = {};
   for (const how of plan.faulty.values()) classes[how] = (classes[how] ?? 0) + 1;
   return {
@@ -133,5 +161,8 @@ export function runSeed(options: SeedOptions): SeedReport {
     classes,
     acts: Object.fromEntries(world.acts),
     accused: [...watch.accused].sort(),
+    forkedHeights: [...watch.forkedHeights],
+    convicted: convictedBy(world, watch),
+    faulty: [...faulty].sort(),
   };
 }

@@ -1,6 +1,5 @@
 // Many seeds, one report.
 
-import type { Violation } from "../check/watch.ts";
 import { TraceDigest } from "../world/digest.ts";
 import type { Profile } from "./faultPlan.ts";
 import { runSeed, type SeedReport } from "./runSeed.ts";
@@ -16,13 +15,15 @@ export interface SeedsOptions {
   readonly onSeed?: (report: SeedReport) => void;
 }
 
+type Failure = Pick<SeedReport, "seed" | "violations" | "forkedHeights" | "faulty" | "accused" | "convicted">;
+
 export interface SeedsReport {
   readonly profile: Profile;
   readonly from: number;
   readonly to: number;
   readonly passed: number;
   readonly failed: number;
-  readonly failures: readonly { readonly seed: number; readonly violations: readonly Violation[] }[];
+  readonly failures: readonly Failure[];
   /** How often each kind of fault struck. */
   readonly faults: Readonly<Record<string, number>>;
   /** Members of each class of mischief, over all seeds. */
@@ -45,6 +46,10 @@ function addInto(sums: Record<string, number>, more: Readonly<Record<string, num
   for (const [name, count] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + count;
 }
 
+function failureOf({ seed, violations, forkedHeights, faulty, accused, convicted }: SeedReport): Failure {
+  return { seed, violations, forkedHeights, faulty, accused, convicted };
+}
+
 export function runSeeds(options: SeedsOptions): SeedsReport {
   const { from, to, profile, members, excessSeats, nowMs, onSeed } = options;
   const startMs = nowMs();
@@ -52,7 +57,7 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
   const faults: Record<string, number> = {};
   const classes: Record<string, number> = {};
   const acts: Record<string, number> = {};
-  const failures: { seed: number; violations: readonly Violation[] }[] = [];
+  const failures: Failure[] = [];
   const sums = { blocks: 0, epochs: 0, skippedViews: 0, events: 0, simulatedMs: 0 };
   for (let seed = from; seed <= to; seed++) {
     const report = runSeed({
@@ -70,7 +75,7 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
     sums.skippedViews += report.skippedViews;
     sums.events += report.events;
     sums.simulatedMs += report.simulatedMs;
-    if (report.violations.length > 0) failures.push({ seed, violations: report.violations });
+    if (report.violations.length > 0) failures.push(failureOf(report));
     onSeed?.(report);
   }
   const wallSeconds = (nowMs() - startMs) / 1_000;

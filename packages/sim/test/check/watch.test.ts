@@ -1,5 +1,5 @@
 import type { SignedRequest } from "@festina/fastchain";
-import type { Hash32 } from "@festina/primitives";
+import { type Hash32, ZERO_HASH } from "@festina/primitives";
 import type { Certificate, CertificateKind } from "@festina/types";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { Watch } from "../../src/check/watch.ts";
@@ -9,6 +9,7 @@ import { makeStubBlock, type StubBlock, type StubFields } from "../../src/core/s
 const A = `0x${"aa".repeat(32)}` as Hash32;
 const B = `0x${"bb".repeat(32)}` as Hash32;
 const FAULTY = 3;
+const BOUND = { stoppedMs: 1_000, boundMs: 500, stoppedHeight: 1 };
 
 function aBlock(fields: Partial<StubFields> = {}): StubBlock {
   const usual = { epoch: 0, height: 1, parentHash: GENESIS_HASH, proposer: 0, timeMs: 1 };
@@ -54,6 +55,18 @@ describe("the watch", () => {
     expect(broken().slice(0, 2)).toEqual(["I2", "I3"]);
   });
 
+  it("names who signed both of two certificates that cannot stand beside each other", () => {
+    watch.onCertificate(certificate("committed", 1, A));
+    watch.onCertificate(certificate("prepared", 1, A));
+    watch.onCertificate({ ...certificate("prepared", 1, B), signers: Uint8Array.of(14) });
+    watch.onCertificate({ ...certificate("skipped", 1, ZERO_HASH), signers: Uint8Array.of(12) });
+    const named = watch.accountability.conflicts.map(({ kinds, signedBoth }) => [...kinds, ...signedBoth]);
+    expect(named).toEqual([
+      ["prepared", "prepared", 1, 2],
+      ["committed", "skipped", 2],
+    ]);
+  });
+
   it("I4: a second block, a view that is behind, COMMIT and VIEW-CHANGE; the faulty may", () => {
     for (const index of [0, FAULTY]) {
       watch.onSigned(index, signed("prepare", 2, A));
@@ -82,7 +95,12 @@ describe("the watch", () => {
     expect(broken()).toEqual(["I6", "I8"]);
   });
 
-  it("I12: proof against the honest, proof that is none; what the faulty say does not count", () => {
+  it("I12: proof against who did not contradict itself, proof that is none; what the faulty say does not count", () => {
+    watch.onForged(FAULTY, signed("prepare", 1, A));
+    watch.onEvidence(0, [FAULTY], "statements", true);
+    expect(broken()).toEqual(["I12"]);
+    watch.violations.length = 0;
+    watch.onForged(FAULTY, signed("prepare", 1, B));
     watch.onEvidence(0, [FAULTY], "statements", true);
     watch.onEvidence(FAULTY, [1], "statements", true);
     expect([broken(), [...watch.accused]]).toEqual([[], [FAULTY]]);
@@ -93,10 +111,13 @@ describe("the watch", () => {
 
   it("I13: nothing final after the faults, where something must be", () => {
     watch.onFinal(0, aBlock(), null, 900);
-    watch.judgeLiveness(1_000, 500, false);
+    watch.judgeLiveness(BOUND, [0], false);
     expect(broken()).toEqual([]);
-    watch.judgeLiveness(1_000, 500, true);
+    watch.judgeLiveness(BOUND, [0], true);
     expect(broken()).toEqual(["I13"]);
+    // Member 1 never got the block that was final when the faults stopped.
+    watch.judgeLiveness(BOUND, [0, 1], false);
+    expect(broken()).toEqual(["I13", "I13"]);
   });
 
   it("I14: a member that keeps more than it may", () => {
@@ -118,7 +139,7 @@ describe("the watch", () => {
 
   it("tells when, as the run's clock has it", () => {
     watch.nowMs = () => 1_234;
-    watch.judgeLiveness(1_000, 500, true);
+    watch.judgeLiveness(BOUND, [], true);
     expect(watch.violations[0]?.atMs).toBe(1_234);
   });
 });
