@@ -10,12 +10,21 @@ import { afterAll, describe, expect, it } from "@jest/globals";
 const COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.js", import.meta.url));
 const TIMEOUT_MS = 240_000;
 
+interface Failure {
+  readonly violations: readonly { readonly invariant: string }[];
+  readonly forkedHeights: readonly number[];
+  readonly faulty: readonly number[];
+  readonly accused: readonly number[];
+  readonly convicted: readonly number[];
+}
+
 interface Report {
   readonly passed: number;
   readonly failed: number;
-  readonly failures: readonly unknown[];
+  readonly failures: readonly Failure[];
   readonly faults: Readonly<Record<string, number>>;
   readonly classes: Readonly<Record<string, number>>;
+  readonly acts: Readonly<Record<string, number>>;
   readonly digest: string;
 }
 
@@ -50,7 +59,54 @@ describe("festina simulate", () => {
       const report = await reportOf("--seeds", "1..200", "--profile", "mixed");
       expect([report.passed, report.failures]).toEqual([200, []]);
       expect(Object.entries(report.faults).filter(([, count]) => count === 0)).toEqual([]);
-      expect(Object.keys(report.classes).length).toBeGreaterThan(1);
+      expect(Object.keys(report.classes)).toHaveLength(12);
+      expect(Object.entries(report.acts).filter(([, count]) => count === 0)).toEqual([]);
+      expect(Object.keys(report.acts)).toHaveLength(11);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "with more than f dishonest seats it shows the fork, and proof names nobody but the guilty",
+    async () => {
+      const file = join(folder, "forks.json");
+      const { code } = await simulate(
+        "--seeds",
+        "1..60",
+        "--profile",
+        "byzantine",
+        "--byzantine-weight",
+        "f+1",
+        "--json",
+        file,
+      );
+      expect(code).toBe(1);
+      const { failures } = JSON.parse(readFileSync(file, "utf8")) as Report;
+      const forks = failures.filter(({ forkedHeights }) => forkedHeights.length > 0);
+      expect(forks.length).toBeGreaterThan(30);
+      for (const { faulty, accused, convicted } of forks) {
+        expect(convicted).not.toEqual([]);
+        // Honest members have proof against everyone whom the certificates convict, and against nobody who kept the rules.
+        expect(accused).toEqual(expect.arrayContaining([...convicted]));
+        expect(faulty).toEqual(expect.arrayContaining([...accused]));
+      }
+      const broken = failures.flatMap(({ violations }) => violations.map(({ invariant }) => invariant));
+      expect(broken).not.toContain("I12");
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "shrinks a failing seed, explains it and draws it",
+    async () => {
+      const chart = join(folder, "chart.html");
+      const run = ["--seed", "1", "--profile", "byzantine", "--byzantine-weight", "f+1"];
+      const { code, output } = await simulate(...run, "--shrink", "--explain", "--html", chart);
+      expect(code).toBe(1);
+      expect(output).toMatch(/the smallest failing run found in \d+ runs:/);
+      expect(output).toMatch(/BROKEN I[123] at/);
+      expect(output).toMatch(/proof against: member \d/);
+      expect(readFileSync(chart, "utf8")).toMatch(/<svg/);
     },
     TIMEOUT_MS,
   );
@@ -78,6 +134,8 @@ describe("festina simulate", () => {
     [[]],
     [["--seeds", "1..2", "--profile", "wild"]],
     [["--seeds", "1..2", "--nodes", "0"]],
+    [["--seeds", "1..2", "--shrink"]],
+    [["--seeds", "1..2", "--byzantine-weight", "all"]],
   ])("refuses %j", async (args) => {
     const { code, output } = await simulate(...args);
     expect(code).toBe(2);

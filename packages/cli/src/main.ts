@@ -202,7 +202,17 @@ function addSimulate(program: Command, context: CommandContext, finish: (code: n
         .choices(["calm", "rough", "byzantine", "mixed"])
         .default("mixed"),
     )
+    .addOption(
+      new Option(
+        "--byzantine-weight <seats>",
+        "what the dishonest hold: up to f seats, or one more, which breaks safety",
+      )
+        .choices(["f", "f+1"])
+        .default("f"),
+    )
     .option("--explain", "with --seed: who said what and when")
+    .option("--html <file>", "with --seed: write a sequence chart into a file")
+    .option("--shrink", "with --seed: find a smaller run that fails the same way")
     .option("--json <file>", "write the report into a file")
     .action(async (options) => finish((await import("./commands/simulate.ts")).simulate(context, options)));
 }

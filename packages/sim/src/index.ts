@@ -1,7 +1,10 @@
 export { MISCHIEF_CLASSES } from "./byzantine/mischiefClasses.ts";
 export type { Violation } from "./check/watch.ts";
-export { PROFILES, type Profile } from "./run/faultPlan.ts";
-export { runSeed, type SeedOptions, type SeedReport } from "./run/runSeed.ts";
+export { describePlan } from "./explain/describePlan.ts";
+export { type Explanation, explainSeed } from "./explain/explainSeed.ts";
+export { type FaultPlan, PROFILES, type Profile } from "./run/faultPlan.ts";
+export { planOf, runSeed, type SeedOptions, type SeedReport } from "./run/runSeed.ts";
 export { runSeeds, type SeedsOptions, type SeedsReport } from "./run/runSeeds.ts";
+export { type Shrunk, type Symptom, shrinkPlan } from "./run/shrinkPlan.ts";
 export { createTwinsKeys, runTwinsCase } from "./twins/runTwinsCase.ts";
 export { TWINS_CASES, twinsCase } from "./twins/twinsCase.ts";

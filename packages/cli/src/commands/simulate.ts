@@ -1,9 +1,10 @@
 // `festina simulate`: runs of the whole network by seed, with faults, judged by what must never happen.
 import { writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { type Profile, runSeed, runSeeds, type SeedReport, type SeedsReport } from "@festina/sim";
+import { type Profile, runSeeds, type SeedOptions, type SeedsReport } from "@festina/sim";
 import { CliError } from "../output/cliError.ts";
 import type { CommandContext } from "./context.ts";
+import { tellSeed } from "./simulate/tellSeed.ts";
 
 export interface SimulateOptions {
   /** `A..B`, or one number. */
@@ -11,7 +12,11 @@ export interface SimulateOptions {
   readonly seed?: number;
   readonly nodes?: number;
   readonly profile: Profile;
+  /** Seats of the dishonest: up to f, or one more. */
+  readonly byzantineWeight: "f" | "f+1";
   readonly explain?: boolean;
+  readonly shrink?: boolean;
+  readonly html?: string;
   readonly json?: string;
 }
 
@@ -26,17 +31,6 @@ function rangeOf({ seeds, seed }: SimulateOptions): { readonly from: number; rea
   if (match === null || seed !== undefined || to < from)
     throw new CliError("SEEDS_INVALID", "name the runs by one of --seeds A..B and --seed S", 2);
   return { from, to };
-}
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(3).padStart(8)} s`;
-
-function explain(context: CommandContext, options: SimulateOptions, seed: number): SeedReport {
-  return runSeed({
-    seed,
-    profile: options.profile,
-    ...(options.nodes === undefined ? {} : { members: options.nodes }),
-    trace: (atMs, who, what) => context.print(`${seconds(atMs)}  ${who < 0 ? "world   " : `member ${who}`}  ${what}`),
-  });
 }
 
 function summarize(report: SeedsReport): string {
@@ -56,32 +50,44 @@ function printFaults(context: CommandContext, { faults, classes }: SeedsReport):
   context.print(`dishonest members: ${list(classes) || "none"}`);
 }
 
-/** Answers with the exit code: 1 when something happened that must not. */
-export function simulate(context: CommandContext, options: SimulateOptions): number {
-  const { from, to } = rangeOf(options);
-  if (options.explain === true && from === to) {
-    const { violations, digest } = explain(context, options, from);
-    for (const { invariant, what } of violations) context.print(`BROKEN ${invariant}: ${what}`);
-    context.print(`seed ${from}: ${violations.length} violations, digest ${digest}`);
-    return violations.length === 0 ? 0 : 1;
-  }
+function runMany(
+  context: CommandContext,
+  range: { readonly from: number; readonly to: number },
+  options: SimulateOptions,
+): number {
   let toldMs = performance.now();
   const report = runSeeds({
-    from,
-    to,
-    profile: options.profile,
-    ...(options.nodes === undefined ? {} : { members: options.nodes }),
+    ...range,
+    ...seedOptionsOf(options),
     nowMs: () => performance.now(),
     onSeed: ({ seed, violations }) => {
       for (const { invariant, what } of violations.slice(0, 1))
         context.print(`seed ${seed}: BROKEN ${invariant}: ${what}`);
       if (performance.now() - toldMs < PROGRESS_MS) return;
       toldMs = performance.now();
-      context.printError(`seed ${seed} of ${to} ...`);
+      context.printError(`seed ${seed} of ${range.to} ...`);
     },
   });
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   printFaults(context, report);
   context.print(summarize(report));
   return report.failed === 0 ? 0 : 1;
+}
+
+function seedOptionsOf({ profile, nodes, byzantineWeight }: SimulateOptions): Omit<SeedOptions, "seed"> {
+  return {
+    profile,
+    excessSeats: byzantineWeight === "f+1" ? 1 : 0,
+    ...(nodes === undefined ? {} : { members: nodes }),
+  };
+}
+
+/** Answers with the exit code: 1 when something happened that must not. */
+export function simulate(context: CommandContext, options: SimulateOptions): number {
+  const range = rangeOf(options);
+  const { explain = false, shrink = false, html, json } = options;
+  if (!explain && !shrink && html === undefined) return runMany(context, range, options);
+  if (range.from !== range.to)
+    throw new CliError("SEEDS_INVALID", "--explain, --html and --shrink are about one run: name it by --seed", 2);
+  return tellSeed(context, { seed: range.from, ...seedOptionsOf(options) }, { explain, shrink, html, json });
 }

@@ -13,7 +13,14 @@ import { createStreams, type Dice, type Streams } from "../world/streams.ts";
 import { CommitteeSchedule, GENESIS_HASH, processOf } from "./committees.ts";
 import { CoreMember } from "./coreMember.ts";
 import type { MemberWorld } from "./memberWorld.ts";
-import { type CoreMessage, corruptMessage, describeMessage, sizeOfMessage, summarizeMessage } from "./message.ts";
+import {
+  type CoreMessage,
+  corruptMessage,
+  describeMessage,
+  nameOfBlock,
+  sizeOfMessage,
+  summarizeMessage,
+} from "./message.ts";
 import { createMockSuite } from "./mockSuite.ts";
 
 export const CORE_TIMING: BftTiming = {
@@ -331,11 +338,12 @@ export class CoreWorld {
       hasWork: () => this.#workSinceMs !== null,
       onBuilt: (hash) => void this.#builtMs.set(hash, this.scheduler.nowMs),
       onSigned: (epoch, request) => {
-        this.note(index, `signs ${request.kind} ${epoch}/${request.view}`);
+        const block = request.kind === "viewChange" ? "" : ` ${nameOfBlock(request.blockHash)}`;
+        this.note(index, `signs ${request.kind} ${epoch}/${request.view}${block}`);
         watch.onSigned(index, request);
       },
       onFinal: (block, certificate) => {
-        this.note(index, `final ${block.height} ${block.hash.slice(2, 10)}`);
+        this.note(index, `final ${block.height} ${nameOfBlock(block.hash)}`);
         this.#onBlockFinal(block.hash);
         watch.onFinal(index, block, certificate, this.scheduler.nowMs);
       },

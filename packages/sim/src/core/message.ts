@@ -2,7 +2,6 @@
 // written out, hit, and read again by the production decoders.
 
 import type { Hash32 } from "@festina/primitives";
-import { bytesToHex } from "@festina/primitives";
 import {
   CERTIFICATE_KINDS,
   type Certificate,
@@ -101,15 +100,18 @@ export function summarizeMessage(message: CoreMessage): number {
   }
 }
 
-/** One word per message for traces. */
+/** Long enough to tell the blocks of a run apart. */
+export const nameOfBlock = (hash: Hash32): string => hash.slice(2, 8);
+
+/** A few words per message, for traces. */
 export function describeMessage(message: CoreMessage): string {
   switch (message.kind) {
     case "prePrepare":
-      return `PRE-PREPARE ${message.message.view} ${bytesToHex(message.message.signature).slice(2, 8)}`;
+      return `PRE-PREPARE ${message.message.view} ${nameOfBlock(message.message.blockHash)}`;
     case "vote":
-      return `${message.vote.kind} ${message.vote.view} by ${message.vote.member}`;
+      return `${message.vote.kind} ${message.vote.view} ${nameOfBlock(message.vote.blockHash)} by ${message.vote.member}`;
     case "certificate":
-      return `${message.certificate.kind} ${message.certificate.view}`;
+      return `${message.certificate.kind} ${message.certificate.view} ${nameOfBlock(message.certificate.blockHash)}`;
     default:
       return message.kind;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { runSeed, runSeeds } from "../src/index.ts";
+import { runSeed, runSeeds } from "../../src/index.ts";
 
 describe("a simulated network", () => {
   it("goes on calmly: a block a second at least, handovers included, no view lost", () => {
