@@ -69,8 +69,10 @@ export function createForkingLeader(): Mischief {
     name: "forkingLeader",
     rewrite: (message, _to, tools) => {
       if (message.kind === "prePrepare") return isRivalled(message.message) ? [] : [message];
-      if (message.kind !== "vote" || message.vote.kind === "viewChange") return [message];
+      if (message.kind !== "vote") return [message];
       const { kind, epoch, view } = message.vote;
+      // Both would be proof against it.
+      if (kind === "viewChange") return isRivalled(message.vote) ? [] : [message];
       if (isRivalled(message.vote)) return voteForRival(epoch, view, tools);
       if (kind !== "commit") return [message];
       if (!isRivalled({ epoch, view: view + 1 })) rival = makeRival(message.vote, tools);
