@@ -210,11 +210,16 @@ function addSimulate(program: Command, context: CommandContext, finish: (code: n
         .choices(["f", "f+1"])
         .default("f"),
     )
+    .addOption(
+      new Option("--level <name>", "core: consensus over stub blocks; node: whole nodes")
+        .choices(["core", "node"])
+        .default("core"),
+    )
     .option("--explain", "with --seed: who said what and when")
     .option("--html <file>", "with --seed: write a sequence chart into a file")
     .option("--shrink", "with --seed: find a smaller run that fails the same way")
     .option("--json <file>", "write the report into a file")
-    .action(async (options) => finish((await import("./commands/simulate.ts")).simulate(context, options)));
+    .action(async (options) => finish(await (await import("./commands/simulate.ts")).simulate(context, options)));
 }
 
 function createProgram(context: CommandContext, finish: (code: number) => void): Command {

@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { type Profile, runSeeds, type SeedOptions, type SeedsReport } from "@festina/sim";
 import { CliError } from "../output/cliError.ts";
 import type { CommandContext } from "./context.ts";
+import { simulateNodes } from "./simulate/simulateNodes.ts";
 import { tellSeed } from "./simulate/tellSeed.ts";
 
 export interface SimulateOptions {
@@ -12,6 +13,7 @@ export interface SimulateOptions {
   readonly seed?: number;
   readonly nodes?: number;
   readonly profile: Profile;
+  readonly level: "core" | "node";
   /** Seats of the dishonest: up to f, or one more. */
   readonly byzantineWeight: "f" | "f+1";
   readonly explain?: boolean;
@@ -83,9 +85,14 @@ function seedOptionsOf({ profile, nodes, byzantineWeight }: SimulateOptions): Om
 }
 
 /** Answers with the exit code: 1 when something happened that must not. */
-export function simulate(context: CommandContext, options: SimulateOptions): number {
+export function simulate(context: CommandContext, options: SimulateOptions): number | Promise<number> {
   const range = rangeOf(options);
   const { explain = false, shrink = false, html, json } = options;
+  if (options.level === "node") {
+    if (shrink || html !== undefined)
+      throw new CliError("LEVEL_UNSUPPORTED", "--html and --shrink are for --level core", 2);
+    return simulateNodes(context, { ...options, ...range });
+  }
   if (!explain && !shrink && html === undefined) return runMany(context, range, options);
   if (range.from !== range.to)
     throw new CliError("SEEDS_INVALID", "--explain, --html and --shrink are about one run: name it by --seed", 2);

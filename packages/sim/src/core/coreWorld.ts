@@ -1,5 +1,5 @@
 // A network of core-level members on one thread: builds them, carries their messages, lets faults strike, tells the checks.
-import type { SigningContext } from "@festina/crypto";
+import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import { type BftTiming, type SignedRequest, verifyCertificate, verifyEvidence } from "@festina/fastchain";
 import { type Hash32, OperationError } from "@festina/primitives";
 import { accusedMembers, type Certificate, type Committee, evidenceEpoch } from "@festina/types";
@@ -55,6 +55,8 @@ export interface CoreWorldOptions {
   readonly faulty?: ReadonlySet<number>;
   readonly excessSeats?: number;
   readonly mischief?: ReadonlyMap<number, Mischief>;
+  /** Tags that cost nothing when absent. */
+  readonly suite?: SignatureSuite;
   readonly watch: Watch;
   /** Called for every line that an explanation would show. */
   readonly trace?: (atMs: number, who: number, what: string) => void;
@@ -82,7 +84,7 @@ export class CoreWorld {
   readonly digest = new TraceDigest();
   readonly network: SimNetwork<CoreMessage>;
   readonly streams: Streams;
-  readonly suite = createMockSuite();
+  readonly suite: SignatureSuite;
   /** How often each class of mischief sent other than it should have. */
   readonly acts = new Map<string, number>();
   readonly #options: CoreWorldOptions;
@@ -96,12 +98,14 @@ export class CoreWorld {
 
   constructor(options: CoreWorldOptions) {
     this.#options = options;
+    this.suite = options.suite ?? createMockSuite();
     options.watch.nowMs = () => this.scheduler.nowMs;
     this.streams = createStreams(options.seed);
     const keys = this.streams("keys");
     this.#processes = Array.from({ length: options.members }, (_, index) => ({
       disk: new SimDisk(this.streams(`disk ${index}`), this.counts),
-      secretKey: keys.bytes(32),
+      // Every suite takes a key this small.
+      secretKey: keys.bytes(32).fill(0, 0, 1),
       member: null,
       life: 0,
       isPaused: false,

@@ -1,5 +1,6 @@
 // One seed: draw a plan, run it, judge it.
 
+import type { SignatureSuite } from "@festina/crypto";
 import { createMischief, MISCHIEF_CLASSES } from "../byzantine/mischiefClasses.ts";
 import { judgeDisks } from "../check/judgeDisks.ts";
 import { type Violation, Watch } from "../check/watch.ts";
@@ -43,6 +44,8 @@ export interface SeedOptions {
   readonly profile: Profile;
   readonly plan?: FaultPlan;
   readonly excessSeats?: number;
+  /** Real signatures instead of tags. */
+  readonly suite?: SignatureSuite;
   readonly trace?: (atMs: number, who: number, what: string) => void;
 }
 
@@ -135,6 +138,7 @@ export function runSeed(options: SeedOptions): SeedReport {
     excessSeats,
     mischief: new Map(byzantine.map(([index, how]) => [index, createMischief(how)])),
     watch,
+    ...(options.suite === undefined ? {} : { suite: options.suite }),
     ...(trace === undefined ? {} : { trace }),
   });
   const images = new Map<number, DiskImage>();

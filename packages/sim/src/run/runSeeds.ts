@@ -1,5 +1,6 @@
 // Many seeds, one report.
 
+import type { SignatureSuite } from "@festina/crypto";
 import { TraceDigest } from "../world/digest.ts";
 import type { Profile } from "./faultPlan.ts";
 import { runSeed, type SeedReport } from "./runSeed.ts";
@@ -10,6 +11,8 @@ export interface SeedsOptions {
   readonly profile: Profile;
   readonly members?: number;
   readonly excessSeats?: number;
+  /** Real signatures instead of tags. */
+  readonly suite?: SignatureSuite;
   /** Milliseconds of the machine, to print speeds. */
   readonly nowMs: () => number;
   readonly onSeed?: (report: SeedReport) => void;
@@ -51,7 +54,7 @@ function failureOf({ seed, violations, forkedHeights, faulty, accused, convicted
 }
 
 export function runSeeds(options: SeedsOptions): SeedsReport {
-  const { from, to, profile, members, excessSeats, nowMs, onSeed } = options;
+  const { from, to, profile, members, excessSeats, suite, nowMs, onSeed } = options;
   const startMs = nowMs();
   const digest = new TraceDigest();
   const faults: Record<string, number> = {};
@@ -65,6 +68,7 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
       profile,
       ...(members === undefined ? {} : { members }),
       ...(excessSeats === undefined ? {} : { excessSeats }),
+      ...(suite === undefined ? {} : { suite }),
     });
     digest.text(report.digest);
     addInto(faults, report.faults);

@@ -1,7 +1,37 @@
 // Carries out one fault of a plan on a world: begins it, and ends it when its time is over.
-import type { CoreWorld } from "../core/coreWorld.ts";
-import type { DiskImage } from "../world/disk.ts";
+import type { FaultCounts } from "../world/faultCounts.ts";
+import type { Scheduler } from "../world/scheduler.ts";
 import type { Strike } from "./faultPlan.ts";
+
+export interface StruckDisk<Image> {
+  isFull: boolean;
+  isSyncBroken: boolean;
+  image(): Image;
+  restore(image: Image): void;
+  wipe(): void;
+  rot(): boolean;
+  misdirect(bytes: number): boolean;
+}
+
+/** What faults need of a world, of either level. Processes are numbered from 0. */
+export interface StruckWorld<Image> {
+  /** Processes that faults may strike. */
+  readonly members: number;
+  readonly scheduler: Scheduler;
+  readonly counts: FaultCounts;
+  readonly network: {
+    cut(from: number, to: number): () => void;
+    slowDown(index: number, byMs: number): void;
+  };
+  disk(index: number): StruckDisk<Image>;
+  isUp(index: number): boolean;
+  boot(index: number): void;
+  crash(index: number): void;
+  pause(index: number): void;
+  resume(index: number): void;
+  jumpClock(index: number, byMs: number): void;
+  note(who: number, what: string): void;
+}
 
 const SKEW_MS_MAX = 2_000;
 const JUMP_MS_MAX = 60_000;
@@ -9,9 +39,13 @@ const SLOW_MS_MAX = 800;
 const FLAP_MS = 400;
 const MISDIRECTED_BYTES = 64;
 
-const everyone = (world: CoreWorld): readonly number[] => Array.from({ length: world.members }, (_, index) => index);
+const everyone = (world: Pick<StruckWorld<never>, "members" | "network">): readonly number[] =>
+  Array.from({ length: world.members }, (_, index) => index);
 
-function cutAll(world: CoreWorld, pairs: readonly (readonly [number, number])[]): () => void {
+function cutAll(
+  world: Pick<StruckWorld<never>, "members" | "network">,
+  pairs: readonly (readonly [number, number])[],
+): () => void {
   const mends = pairs.map(([from, to]) => world.network.cut(from, to));
   return () => {
     for (const mend of mends) mend();
@@ -19,23 +53,26 @@ function cutAll(world: CoreWorld, pairs: readonly (readonly [number, number])[])
 }
 
 /** Both directions between those whose bit is set and those whose is not. */
-function sides(world: CoreWorld, bits: number): readonly (readonly [number, number])[] {
+function sides(
+  world: Pick<StruckWorld<never>, "members" | "network">,
+  bits: number,
+): readonly (readonly [number, number])[] {
   const side = (index: number): number => (bits >>> index) & 1;
   const all = everyone(world);
   return all.flatMap((a) => all.filter((b) => side(a) !== side(b)).map((b) => [a, b] as const));
 }
 
 /** What the disk strikes need from earlier in the run. */
-export interface DiskMemory {
-  readonly images: Map<number, DiskImage>;
+export interface DiskMemory<Image> {
+  readonly images: ReadonlyMap<number, Image>;
 }
 
-function restartLater(world: CoreWorld, index: number, lengthMs: number): void {
+function restartLater<Image>(world: StruckWorld<Image>, index: number, lengthMs: number): void {
   world.scheduler.after(lengthMs, () => world.boot(index));
 }
 
-function crashAndRestart(
-  world: CoreWorld,
+function crashAndRestart<Image>(
+  world: StruckWorld<Image>,
   { target, lengthMs }: Strike,
   meanwhile: () => void = () => undefined,
 ): void {
@@ -44,7 +81,7 @@ function crashAndRestart(
   restartLater(world, target, lengthMs);
 }
 
-function strikeLinks(world: CoreWorld, strike: Strike): void {
+function strikeLinks<Image>(world: StruckWorld<Image>, strike: Strike): void {
   const { scheduler, counts } = world;
   const { target, lengthMs, amount } = strike;
   if (strike.kind === "oneWayPartition") {
@@ -63,7 +100,7 @@ function strikeLinks(world: CoreWorld, strike: Strike): void {
   }
 }
 
-function strikeDisk(world: CoreWorld, strike: Strike, memory: DiskMemory): void {
+function strikeDisk<Image>(world: StruckWorld<Image>, strike: Strike, memory: DiskMemory<Image>): void {
   const { counts } = world;
   const { target } = strike;
   const disk = world.disk(target);
@@ -91,7 +128,7 @@ function strikeDisk(world: CoreWorld, strike: Strike, memory: DiskMemory): void 
 }
 
 /** A disk that refuses, until it does not; then the process that died of it starts again. */
-function strikeWrites(world: CoreWorld, strike: Strike, field: "isFull" | "isSyncBroken"): void {
+function strikeWrites<Image>(world: StruckWorld<Image>, strike: Strike, field: "isFull" | "isSyncBroken"): void {
   const disk = world.disk(strike.target);
   disk[field] = true;
   world.scheduler.after(strike.lengthMs, () => {
@@ -102,7 +139,7 @@ function strikeWrites(world: CoreWorld, strike: Strike, field: "isFull" | "isSyn
   });
 }
 
-function strikeClock(world: CoreWorld, { kind, target, lengthMs, amount }: Strike): void {
+function strikeClock<Image>(world: StruckWorld<Image>, { kind, target, lengthMs, amount }: Strike): void {
   const most = kind === "clockSkew" ? SKEW_MS_MAX : JUMP_MS_MAX;
   const byMs = ((amount / 2 ** 32) * 2 - 1) * most;
   world.counts.note(kind === "clockSkew" ? "clockSkew" : "clockJump");
@@ -110,7 +147,7 @@ function strikeClock(world: CoreWorld, { kind, target, lengthMs, amount }: Strik
   world.scheduler.after(lengthMs, () => world.jumpClock(target, -byMs));
 }
 
-export function strike(world: CoreWorld, fault: Strike, memory: DiskMemory): void {
+export function strike<Image>(world: StruckWorld<Image>, fault: Strike, memory: DiskMemory<Image>): void {
   const { scheduler, counts } = world;
   const { target, lengthMs, amount } = fault;
   world.note(target, `fault: ${fault.kind}`);

@@ -16,6 +16,15 @@ export interface MemberKeys {
   readonly owner: Address;
 }
 
+/** Who sends transactions in a simulation: accounts with a balance, and no part in consensus. */
+export const WORKER_KEYS: readonly Uint8Array[] = [0xa1, 0xa2, 0xa3].map((byte) =>
+  new Uint8Array(KEY_BYTES).fill(byte),
+);
+
+/** Where the rewards of miner `index` go, and nothing else. */
+export const payoutOfMiner = (index: number): Address =>
+  `0x${(0xee00 + index).toString(16).padStart(40, "0")}` as Address;
+
 export function memberKeys(index: number): MemberKeys {
   const ownerKey = new Uint8Array(KEY_BYTES).fill(0x41 + index);
   return {
@@ -45,7 +54,10 @@ export function networkSpec(members: readonly MemberKeys[], suite: SignatureSuit
     unbondingSeconds: 600,
     evidenceWindowSeconds: 600,
     jailAfterPayouts: 10,
-    genesisAccounts: members.map(({ owner }) => ({ address: owner, balanceWei: 1_000n * ETHER })),
+    genesisAccounts: [...members.map(({ owner }) => owner), ...WORKER_KEYS.map(addressOfSecretKey)].map((address) => ({
+      address,
+      balanceWei: 1_000n * ETHER,
+    })),
     genesisValidators: members.map(({ owner, signingKey }, index) => ({
       address: owner,
       payout: owner,

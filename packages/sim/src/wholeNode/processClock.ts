@@ -27,6 +27,10 @@ export class ProcessClock implements Clock {
     return this.#isDead;
   }
 
+  get isPaused(): boolean {
+    return this.#held !== null && !this.#isDead;
+  }
+
   nowMs(): number {
     return this.#scheduler.nowMs * this.#time.rate;
   }

@@ -6,6 +6,22 @@ import type { Clock, Hash32, Timer } from "@festina/primitives";
 import type { MiningWork, PowEngine } from "@festina/snailchain";
 import type { Dice } from "../world/streams.ts";
 
+/** A nonce that wins a block, or else a fruit. */
+export interface Find {
+  readonly sealHash: Hash32;
+  readonly nonce: bigint;
+  readonly winsBlock: boolean;
+}
+
+interface SearchOptions {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly hashesPerSecond: number;
+  readonly onFound: (workId: number, nonce: bigint) => void;
+  /** Whether the miner makes use of a find; an honest one always does. */
+  readonly keeps: (find: Find) => boolean;
+}
+
 const RESULT_SPACE = 2 ** 128;
 const HALF_BYTES = 16;
 
@@ -20,12 +36,7 @@ export class SimPow {
     compute: (sealHash, nonce) => this.#results.get(nameOf(sealHash, nonce)) ?? this.#losing,
   };
 
-  createSearch(
-    clock: Clock,
-    dice: Dice,
-    hashesPerSecond: number,
-    onFound: (workId: number, nonce: bigint) => void,
-  ): NonceSearch {
+  createSearch({ clock, dice, hashesPerSecond, onFound, keeps }: SearchOptions): NonceSearch {
     let timer: Timer | null = null;
     let tried = 0n;
     const stop = (): void => {
@@ -39,9 +50,10 @@ export class SimPow {
       const fruitMs = dice.waiting(meanMs(work.fruitTarget));
       timer = clock.setTimer(Math.min(blockMs, fruitMs), () => {
         const nonce = work.startNonce + tried++;
-        this.#grant(work.sealHash, nonce, blockMs < fruitMs);
+        const winsBlock = blockMs < fruitMs;
+        this.#grant(work.sealHash, nonce, winsBlock);
         search(work);
-        onFound(work.workId, nonce);
+        if (keeps({ sealHash: work.sealHash, nonce, winsBlock })) onFound(work.workId, nonce);
       });
     };
     return {

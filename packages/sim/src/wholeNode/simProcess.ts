@@ -4,11 +4,14 @@ import type { ChainSpec } from "@festina/chainspec";
 import { createAccountSigner, type HashFunction, type SignatureSuite } from "@festina/crypto";
 import { type NodeId, toNodeId } from "@festina/network";
 import { createNode, type FestinaNode, type LogFacts, type NodeConfig, provisionSigningRecord } from "@festina/node";
+import type { Address } from "@festina/primitives";
 import type { Engine } from "@festina/tvm";
 import { SimDisk } from "../world/disk.ts";
 import type { FaultCounts } from "../world/faultCounts.ts";
 import type { Scheduler } from "../world/scheduler.ts";
 import type { Dice, Streams } from "../world/streams.ts";
+import { MachineDisk } from "./machineDisk.ts";
+import type { MinerMischief } from "./miners/minerMischief.ts";
 import type { MemberKeys } from "./networkSpec.ts";
 import { ProcessClock, type ProcessTime } from "./processClock.ts";
 import type { SimPow } from "./simPow.ts";
@@ -35,6 +38,9 @@ export interface SimProcessOptions {
   readonly members: readonly MemberKeys[];
   /** `null`: no miner. */
   readonly hashesPerSecond: number | null;
+  readonly payout: Address | null;
+  /** `null`: its miner keeps the rules. */
+  readonly mischief: MinerMischief | null;
   readonly peers: readonly NodeId[];
   readonly onLog: (level: "debug" | "info" | "warn" | "error", event: string, facts: LogFacts) => void;
   /** The node has given up, or did not start. */
@@ -49,6 +55,8 @@ export const nodeIdOf = (index: number): NodeId => {
 };
 
 export class SimProcess {
+  /** What the machine keeps, as faults strike it. */
+  readonly machine: MachineDisk;
   readonly disk: SimDisk;
   readonly store: SimStore;
   readonly #options: SimProcessOptions;
@@ -62,12 +70,17 @@ export class SimProcess {
     const { index, streams, counts } = options;
     this.disk = new SimDisk(streams(`disk ${index}`), counts);
     this.store = new SimStore(streams(`store ${index}`), this.disk);
+    this.machine = new MachineDisk(this.disk, this.store);
     this.#dice = streams(`process ${index}`);
     if (options.keys !== null) provisionSigningRecord(this.disk);
   }
 
   get isUp(): boolean {
     return this.#life !== null;
+  }
+
+  get isPaused(): boolean {
+    return this.#life?.isPaused ?? false;
   }
 
   /** `null` while it starts, or is down. */
@@ -105,6 +118,11 @@ export class SimProcess {
     this.store.crash();
   }
 
+  /** Its wall clock shows this much more from now on. */
+  jumpClock(byMs: number): void {
+    this.#options.time.wallOffsetMs += byMs;
+  }
+
   pause(): void {
     this.#life?.pause();
   }
@@ -114,7 +132,8 @@ export class SimProcess {
   }
 
   #create(life: ProcessClock): Promise<FestinaNode> {
-    const { index, spec, wire, suite, pow, engine, keccak256, keys, hashesPerSecond, streams } = this.#options;
+    const { index, spec, wire, suite, pow, engine, keccak256, keys, hashesPerSecond, streams, mischief } =
+      this.#options;
     const dice = this.#dice;
     return createNode(
       {
@@ -133,7 +152,13 @@ export class SimProcess {
         keccak: keccak256,
         recoverPublicKey,
         createSearch: (_options, onFound) =>
-          pow.createSearch(life, streams(`mining ${index} ${this.#starts}`), hashesPerSecond ?? 1, onFound),
+          pow.createSearch({
+            clock: life,
+            dice: streams(`mining ${index} ${this.#starts}`),
+            hashesPerSecond: hashesPerSecond ?? 1,
+            onFound,
+            keeps: (find) => mischief?.keeps(find) ?? true,
+          }),
         log: this.#log(life),
         clock: life,
         nowMs: () => life.wallMs(),
@@ -143,8 +168,7 @@ export class SimProcess {
   }
 
   #config(): NodeConfig {
-    const { hashesPerSecond, peers, members, index } = this.#options;
-    const { owner } = members[index % members.length] as MemberKeys;
+    const { payout, peers, members } = this.#options;
     return {
       chainSpecFile: "",
       dataDir: null,
@@ -152,9 +176,7 @@ export class SimProcess {
       network: { host: "simulated", port: 1, nodeKeyFile: "", peers: peers.map((id) => `${id}@simulated:1`) },
       validator: null,
       miner:
-        hashesPerSecond === null
-          ? null
-          : { payout: owner, supports: members.map((member) => member.owner), threads: 1, cpuShare: 1 },
+        payout === null ? null : { payout, supports: members.map((member) => member.owner), threads: 1, cpuShare: 1 },
       developmentAccounts: 0,
       log: { level: "silent" },
     };

@@ -88,6 +88,12 @@ export class SimWire {
     this.#ends.delete(process);
   }
 
+  /** Puts a frame on the connection between two processes, past the sender's node. False when there is none. */
+  inject(from: number, to: number, frame: Uint8Array): boolean {
+    for (const end of this.#endsOf(from)) if (end.remoteProcess === to && end.inject(frame)) return true;
+    return false;
+  }
+
   #endsOf(process: number): Set<WireEnd> {
     let ends = this.#ends.get(process);
     if (ends === undefined) {

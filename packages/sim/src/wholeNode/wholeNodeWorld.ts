@@ -5,13 +5,24 @@ import type { ChainSpec, Preset } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
 import type { LogFacts } from "@festina/node";
 import type { Engine } from "@festina/tvm";
+import { NodeWatch } from "../check/nodeWatch.ts";
+import type { StruckWorld } from "../run/strike.ts";
 import { TraceDigest } from "../world/digest.ts";
 import { FaultCounts } from "../world/faultCounts.ts";
 import { CALM_LINKS } from "../world/network.ts";
 import { Scheduler } from "../world/scheduler.ts";
 import { createStreams, type Streams } from "../world/streams.ts";
-import { CommitWatch } from "./commitWatch.ts";
-import { GENESIS_SECONDS, type MemberKeys, memberKeys, networkSpec, SIMULATED_CHAIN_ID } from "./networkSpec.ts";
+import type { MachineDisk, MachineImage } from "./machineDisk.ts";
+import { createMinerMischief } from "./miners/minerClasses.ts";
+import type { MinerMischief } from "./miners/minerMischief.ts";
+import {
+  GENESIS_SECONDS,
+  type MemberKeys,
+  memberKeys,
+  networkSpec,
+  payoutOfMiner,
+  SIMULATED_CHAIN_ID,
+} from "./networkSpec.ts";
 import { createNodeSuite } from "./nodeSuite.ts";
 import { SimPow } from "./simPow.ts";
 import { nodeIdOf, SimProcess } from "./simProcess.ts";
@@ -25,10 +36,16 @@ export interface WholeNodeOptions {
   /** Of each miner. */
   readonly hashesPerSecond?: number;
   readonly preset?: Partial<Preset>;
+  /** Signatures; tags when absent. */
+  readonly suite?: SignatureSuite;
+  /** Members that may break rules or forget. */
+  readonly faulty?: ReadonlySet<number>;
+  /** Class of each dishonest miner, by process. */
+  readonly dishonestMiners?: ReadonlyMap<number, string>;
+  /** By miner, in multiples of `hashesPerSecond`; 1 when absent. */
+  readonly hashShares?: readonly number[];
   /** One line per log event of a node, for people. */
   readonly trace?: (atMs: number, process: number, what: string) => void;
-  /** What a process really sends when its node sends a frame: where Byzantine members come in. */
-  readonly outbound?: (from: number, to: number, frame: Uint8Array) => readonly Uint8Array[];
   /** How each process's clocks differ from the world's. */
   readonly clockOf?: (process: number) => { readonly rate: number; readonly wallSkewMs: number };
 }
@@ -44,16 +61,20 @@ interface SharedParts {
   readonly pow: SimPow;
 }
 
-export class WholeNodeWorld {
+export class WholeNodeWorld implements StruckWorld<MachineImage> {
   readonly scheduler = new Scheduler();
   readonly digest = new TraceDigest();
   readonly counts = new FaultCounts();
   readonly streams: Streams;
   readonly wire: SimWire;
   readonly spec: ChainSpec;
-  readonly watch = new CommitWatch();
+  readonly watch: NodeWatch;
+  readonly members: number;
   readonly #options: WholeNodeOptions;
   readonly #processes: readonly SimProcess[];
+  readonly #mischief: ReadonlyMap<number, MinerMischief>;
+  /** Processes by node id and by the owner of their validator. */
+  readonly #names = new Map<string, number>();
 
   /** Loads what the nodes of a world share: from then on nothing waits for the machine. */
   static async create(options: WholeNodeOptions): Promise<WholeNodeWorld> {
@@ -61,7 +82,7 @@ export class WholeNodeWorld {
     return new WholeNodeWorld(options, {
       keccak256,
       engine: await loadReferenceEngine({ chainId: SIMULATED_CHAIN_ID, keccak256 }),
-      suite: createNodeSuite(),
+      suite: options.suite ?? createNodeSuite(),
       pow: new SimPow(),
     });
   }
@@ -71,17 +92,69 @@ export class WholeNodeWorld {
     this.streams = createStreams(options.seed);
     const members = Array.from({ length: options.members }, (_, index) => memberKeys(index));
     this.spec = networkSpec(members, shared.suite, options.preset ?? {});
+    this.members = options.members;
     const count = options.members + (options.miners ?? 0);
+    for (let index = 0; index < count; index++) this.#names.set(nodeIdOf(index), index);
+    members.forEach(({ owner }, index) => {
+      this.#names.set(owner, index);
+    });
+    this.watch = new NodeWatch({
+      faulty: options.faulty ?? new Set(),
+      nowMs: () => this.scheduler.nowMs,
+      processOf: (name) => this.#names.get(name),
+    });
     this.wire = new SimWire({
       processes: count,
       scheduler: this.scheduler,
       dice: this.streams("network"),
       counts: this.counts,
-      outbound: options.outbound ?? ((_from, _to, frame) => [frame]),
+      outbound: (from, to, frame) => this.#outbound(from, to, frame),
       onArrival: (from, to, frame) => this.#onArrival(from, to, frame),
     });
-    this.wire.network.conditions = CALM_LINKS;
+    this.network.conditions = CALM_LINKS;
+    this.#mischief = new Map(
+      [...(options.dishonestMiners ?? [])].map(([index, name]) => {
+        const inject = (to: number, frame: Uint8Array): void => void this.wire.inject(index, to, frame);
+        return [index, createMinerMischief(name, { inject }, payoutOfMiner(index))];
+      }),
+    );
     this.#processes = Array.from({ length: count }, (_, index) => this.#place(index, count, members, shared));
+  }
+
+  get network(): SimWire["network"] {
+    return this.wire.network;
+  }
+
+  /** By node id, or by the owner of its validator. */
+  processOf(name: string): number | undefined {
+    return this.#names.get(name);
+  }
+
+  mischiefOf(index: number): MinerMischief | null {
+    return this.#mischief.get(index) ?? null;
+  }
+
+  disk(index: number): MachineDisk {
+    return this.process(index).machine;
+  }
+
+  isUp(index: number): boolean {
+    const process = this.process(index);
+    return process.isUp && !process.isPaused;
+  }
+
+  pause(index: number): void {
+    this.note(index, "pauses");
+    this.process(index).pause();
+  }
+
+  resume(index: number): void {
+    this.note(index, "goes on");
+    this.process(index).resume();
+  }
+
+  jumpClock(index: number, byMs: number): void {
+    this.process(index).jumpClock(byMs);
   }
 
   /** Members first, then miners. */
@@ -97,7 +170,9 @@ export class WholeNodeWorld {
 
   boot(...indexes: readonly number[]): void {
     for (const index of indexes) {
+      if (this.process(index).isUp) continue;
       this.note(index, "boot");
+      this.watch.onBoot(index);
       this.process(index).boot();
     }
   }
@@ -108,7 +183,6 @@ export class WholeNodeWorld {
 
   crash(index: number): void {
     if (!this.process(index).isUp) return;
-    this.counts.note("crash");
     this.note(index, "crash");
     this.process(index).crash();
   }
@@ -128,6 +202,8 @@ export class WholeNodeWorld {
   #place(index: number, count: number, members: readonly MemberKeys[], shared: SharedParts): SimProcess {
     const { rate, wallSkewMs } = this.#options.clockOf?.(index) ?? ON_TIME;
     const isMember = index < members.length;
+    const { hashesPerSecond = HASHES_PER_SECOND, hashShares } = this.#options;
+    const share = hashShares?.[index - members.length];
     return new SimProcess({
       index,
       spec: this.spec,
@@ -139,7 +215,9 @@ export class WholeNodeWorld {
       time: { rate, wallOffsetMs: GENESIS_SECONDS * 1000 + wallSkewMs },
       keys: isMember ? (members[index] ?? null) : null,
       members,
-      hashesPerSecond: isMember ? null : (this.#options.hashesPerSecond ?? HASHES_PER_SECOND),
+      hashesPerSecond: isMember ? null : hashesPerSecond * (share ?? 1),
+      payout: isMember ? null : payoutOfMiner(index),
+      mischief: this.mischiefOf(index),
       peers: Array.from({ length: count }, (_, other) => nodeIdOf(other)).filter((_, other) => other !== index),
       onLog: (level, event, facts) => this.#onLog(index, level, event, facts),
       onFailed: (error) => {
@@ -148,6 +226,12 @@ export class WholeNodeWorld {
         this.process(index).crash();
       },
     });
+  }
+
+  #outbound(from: number, to: number, frame: Uint8Array): readonly Uint8Array[] {
+    this.watch.onFrame(from, frame);
+    const mischief = this.#mischief.get(from);
+    return mischief === undefined ? [frame] : mischief.send(to, frame);
   }
 
   #onArrival(from: number, to: number, frame: Uint8Array): void {
@@ -162,6 +246,7 @@ export class WholeNodeWorld {
   #onLog(index: number, level: string, event: string, facts: LogFacts): void {
     if (level !== "debug") this.note(index, `${event} ${describe(facts)}`);
     this.watch.onLog(index, event, facts);
+    for (const [miner, mischief] of this.#mischief) mischief.onLog(miner === index, event, facts);
   }
 }
 

@@ -48,6 +48,7 @@ export class WireEnd implements Connection {
   readonly remoteNodeId: NodeId;
   readonly remoteHost = "simulated";
   readonly party: WireParty;
+  readonly remoteProcess: number;
   readonly #link: WireLink;
   readonly #side: Side;
   readonly #options: WireLinkOptions;
@@ -69,6 +70,7 @@ export class WireEnd implements Connection {
     this.#side = side;
     this.party = party;
     this.remoteNodeId = other.nodeId;
+    this.remoteProcess = other.process;
     this.#options = options;
   }
 
@@ -84,6 +86,13 @@ export class WireEnd implements Connection {
     if (this.#isClosed || this.party.life.isDead || this.#unacknowledgedBytes > BUFFER_BYTES_MAX) return false;
     // The sender may use its buffer again.
     for (const bytes of this.#options.outbound(this.#side, frame)) this.#put({ kind: "frame", bytes: bytes.slice() });
+    return true;
+  }
+
+  /** A frame that the node knows nothing of. */
+  inject(frame: Uint8Array): boolean {
+    if (this.#isClosed || this.party.life.isDead) return false;
+    this.#put({ kind: "frame", bytes: frame.slice() });
     return true;
   }
 

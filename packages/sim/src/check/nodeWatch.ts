@@ -1,0 +1,184 @@
+// What the checks hear of a run of whole nodes: their logs, and every frame that leaves them.
+import { decodeFrame } from "@festina/network";
+import type { LogFacts } from "@festina/node";
+import { decodeCertificate, decodePrePrepare, decodeVote } from "@festina/types";
+import { SignedVotes } from "./signedVotes.ts";
+import { type Violation, Watch } from "./watch.ts";
+
+export interface NodeWatchOptions {
+  /** Processes that may break rules or forget: what they sign is not judged. */
+  readonly faulty: ReadonlySet<number>;
+  readonly nowMs: () => number;
+  /** Process of a node id, and of a validator's owner; `undefined` for strangers. */
+  readonly processOf: (name: string) => number | undefined;
+}
+
+const VIOLATIONS_MAX = 20;
+
+export class NodeWatch {
+  /** Processes whose node gave up by itself, with the reason. */
+  readonly failures: { readonly process: number; readonly error: unknown }[] = [];
+  /** Events by name, of all processes. */
+  readonly events = new Map<string, number>();
+  /** Members that follow without signing, by process. */
+  readonly silenced = new Map<number, string>();
+  /** No link damages what it carries: whoever is banned then is banned for what it did. */
+  areLinksTrue = true;
+  readonly #options: NodeWatchOptions;
+  /** Certificates and proof, judged as on the core level. */
+  readonly #watch: Watch;
+  readonly votes = new SignedVotes();
+  readonly #violations: Violation[] = [];
+  readonly #final = new Map<number, string>();
+  readonly #handovers = new Map<number, string>();
+  readonly #heads = new Map<number, number>();
+  readonly #lastFrames = new Map<number, Uint8Array>();
+  #height = 0;
+  #lastFinalMs = 0;
+
+  constructor(options: NodeWatchOptions) {
+    this.#options = options;
+    this.#watch = new Watch(options.faulty);
+    this.#watch.nowMs = options.nowMs;
+  }
+
+  get violations(): readonly Violation[] {
+    return [...this.#violations, ...this.#watch.violations];
+  }
+
+  /** Of the highest final block. */
+  get height(): number {
+    return this.#height;
+  }
+
+  get lastFinalMs(): number {
+    return this.#lastFinalMs;
+  }
+
+  get handovers(): number {
+    return this.#handovers.size;
+  }
+
+  headOf(process: number): number {
+    return this.#heads.get(process) ?? 0;
+  }
+
+  count(event: string): number {
+    return this.events.get(event) ?? 0;
+  }
+
+  break(invariant: string, what: string): void {
+    if (this.#violations.length < VIOLATIONS_MAX)
+      this.#violations.push({ invariant, what, atMs: this.#options.nowMs() });
+  }
+
+  onFailure(process: number, error: unknown): void {
+    this.failures.push({ process, error });
+  }
+
+  /** A machine's disk is not what it was: what its node says it has may be less. */
+  onDiskLost(process: number): void {
+    this.#heads.delete(process);
+  }
+
+  onLog(process: number, event: string, facts: LogFacts): void {
+    this.events.set(event, this.count(event) + 1);
+    switch (event) {
+      case "ready":
+        return this.#onReady(process, Number(facts["head"]));
+      case "blockCommitted":
+        return this.#onFinal(process, Number(facts["number"]), String(facts["hash"]));
+      case "handover":
+        return this.#onHandover(process, Number(facts["epoch"]), `${facts["firstBlock"]}: ${facts["seats"]}`);
+      case "signingStopped":
+        return void this.silenced.set(process, String(facts["code"]));
+      case "signingAgain":
+        return void this.silenced.delete(process);
+      case "evidence":
+        return this.#onEvidence(process, String(facts["guilty"]).split(" "));
+      case "network.banned":
+        return this.#onBanned(process, String(JSON.parse(String(facts["facts"])).nodeId));
+      default:
+        return;
+    }
+  }
+
+  #onReady(process: number, head: number): void {
+    const before = this.headOf(process);
+    if (head < before && !this.#options.faulty.has(process))
+      this.break("I5", `process ${process} had block ${before} final and comes back with ${head}`);
+    this.#heads.set(process, head);
+  }
+
+  onBoot(process: number): void {
+    this.silenced.delete(process);
+  }
+
+  #onFinal(process: number, number: number, hash: string): void {
+    const before = this.headOf(process);
+    if (number !== before + 1) this.break("I5", `process ${process} makes block ${number} final after ${before}`);
+    this.#heads.set(process, number);
+    const known = this.#final.get(number);
+    if (known !== undefined && known !== hash)
+      this.break("I1", `process ${process} made ${hash} final at height ${number}, others ${known}`);
+    this.#final.set(number, known ?? hash);
+    if (number <= this.#height) return;
+    this.#height = number;
+    this.#lastFinalMs = this.#options.nowMs();
+  }
+
+  #onHandover(process: number, epoch: number, seats: string): void {
+    const known = this.#handovers.get(epoch);
+    if (known !== undefined && known !== seats)
+      this.break("I8", `process ${process} hands over to epoch ${epoch} with ${seats}, others with ${known}`);
+    this.#handovers.set(epoch, known ?? seats);
+  }
+
+  #onEvidence(by: number, owners: readonly string[]): void {
+    const accused = owners.map((owner) => this.#options.processOf(owner)).filter((process) => process !== undefined);
+    // The node checked it before it said so.
+    this.#watch.onEvidence(by, accused, "evidence", true);
+  }
+
+  #onBanned(by: number, nodeId: string): void {
+    const { faulty, processOf } = this.#options;
+    const banned = processOf(nodeId);
+    if (this.areLinksTrue && banned !== undefined && !faulty.has(banned) && !faulty.has(by))
+      this.break("I15", `process ${by} bans ${banned}, who kept the rules`);
+  }
+
+  /** Every frame that a process sends. One that goes to several is the same object each time. */
+  onFrame(from: number, frame: Uint8Array): void {
+    if (this.#lastFrames.get(from) === frame) return;
+    this.#lastFrames.set(from, frame);
+    const decoded = decodeFrame(frame);
+    if (!decoded.ok) return;
+    const { type, payload } = decoded.value;
+    if (type === "vote") {
+      const vote = decodeVote(payload);
+      if (vote.ok) this.votes.onVote(vote.value);
+    } else if (type === "prePrepare") {
+      const proposal = decodePrePrepare(payload);
+      if (proposal.ok) this.votes.onProposal(from, proposal.value);
+    } else if (type === "certificate") {
+      const certificate = decodeCertificate(payload);
+      if (certificate.ok && !this.#options.faulty.has(from)) this.#watch.onCertificate(certificate.value);
+    }
+  }
+
+  /** I4, once the committees are known: owners by position. */
+  judgeVotes(committeeOf: (epoch: number) => readonly string[] | undefined): void {
+    const { faulty, processOf } = this.#options;
+    for (const { epoch, member, from, what } of this.votes.contradictions) {
+      const owner = member === null ? undefined : committeeOf(epoch)?.[member];
+      const process = from ?? (owner === undefined ? undefined : processOf(owner));
+      if (process === undefined || !faulty.has(process)) this.break("I4", `process ${process} signs ${what}`);
+    }
+  }
+
+  /** I13: after the faults stopped, a final block within the bound. */
+  judgeLiveness(stoppedMs: number, boundMs: number, isExpected: boolean): void {
+    if (isExpected && this.#lastFinalMs <= stoppedMs)
+      this.break("I13", `no final block within ${boundMs} ms after the faults stopped at ${stoppedMs} ms`);
+  }
+}

@@ -1,0 +1,150 @@
+// One seed on the level of whole nodes: draw a plan, run it, judge it.
+import type { SignatureSuite } from "@festina/crypto";
+import { judgeNodes } from "../check/judgeNodes.ts";
+import type { Violation } from "../check/watch.ts";
+import type { MachineImage } from "../wholeNode/machineDisk.ts";
+import { MINER_CLASSES } from "../wholeNode/miners/minerClasses.ts";
+import { WholeNodeWorld } from "../wholeNode/wholeNodeWorld.ts";
+import { Workload } from "../wholeNode/workload.ts";
+import type { FaultKind } from "../world/faultCounts.ts";
+import { CALM_LINKS } from "../world/network.ts";
+import { createStreams } from "../world/streams.ts";
+import { drawPlan, type FaultPlan, type Profile } from "./faultPlan.ts";
+import { strike } from "./strike.ts";
+
+export interface NodeSeedOptions {
+  readonly seed: number;
+  /** Drawn from the seed, 4 to 7, when absent. */
+  readonly members?: number;
+  readonly profile: Profile;
+  /** Real signatures instead of tags. */
+  readonly suite?: SignatureSuite;
+  readonly trace?: (atMs: number, who: number, what: string) => void;
+}
+
+export interface NodeSeedReport {
+  readonly seed: number;
+  readonly digest: string;
+  readonly violations: readonly Violation[];
+  readonly height: number;
+  readonly epochs: number;
+  readonly snailBlocks: number;
+  readonly fruits: number;
+  readonly transactions: number;
+  readonly skippedViews: number;
+  readonly events: number;
+  readonly simulatedMs: number;
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  /** Processes of each class of mischief. */
+  readonly classes: Readonly<Record<string, number>>;
+  /** How often dishonest miners did other than honest ones, by class. */
+  readonly acts: Readonly<Record<string, number>>;
+}
+
+const MINERS = 2;
+const WORK_MS = 1_500;
+const IMAGE_MS = 5_000;
+
+function drawNodePlan({ seed, members, profile }: NodeSeedOptions): {
+  readonly plan: FaultPlan;
+  readonly dishonestMiners: ReadonlyMap<number, string>;
+} {
+  const dice = createStreams(seed)("plan");
+  // On this level members forget; who lies about votes is found on the core level.
+  const plan = drawPlan(dice, {
+    profile: profile === "byzantine" ? "mixed" : profile,
+    members: members ?? 4 + dice.below(4),
+    classes: [],
+    excessSeats: 0,
+  });
+  const isDishonest = profile === "byzantine" || (profile === "mixed" && dice.chance(0.5));
+  return {
+    plan,
+    dishonestMiners: isDishonest ? new Map([[plan.members + MINERS - 1, dice.pick(MINER_CLASSES)]]) : new Map(),
+  };
+}
+
+function keepImages(world: WholeNodeWorld, images: Map<number, MachineImage>, faulty: readonly number[]): void {
+  const take = (): void => {
+    for (const index of faulty)
+      if (!images.has(index) || world.scheduler.count % 2 === 0) images.set(index, world.disk(index).image());
+    world.scheduler.after(IMAGE_MS, take);
+  };
+  world.scheduler.after(IMAGE_MS, take);
+}
+
+function endFaults(world: WholeNodeWorld): void {
+  world.network.conditions = CALM_LINKS;
+  world.bootAll();
+  world.note(-1, "faults end");
+}
+
+/** Whether those who are honest, up and not silent hold a quorum of the sitting committee. */
+function canGoOn(world: WholeNodeWorld): boolean {
+  const statuses = world.processes.map(({ node }) => node?.backend.status());
+  const [newest] = statuses.filter((status) => status !== undefined).sort((a, b) => b.headNumber - a.headNumber);
+  if (newest === undefined) return false;
+  let seats = 0;
+  for (const member of newest.committee) {
+    const index = world.processOf(member.address);
+    if (index !== undefined && statuses[index] !== undefined && !world.watch.silenced.has(index)) seats += member.seats;
+  }
+  return seats >= newest.quorumSeats;
+}
+
+function judge(world: WholeNodeWorld, plan: FaultPlan): ReturnType<typeof judgeNodes> {
+  const { watch, spec } = world;
+  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world));
+  const nodes = world.processes.flatMap(({ node }, process) =>
+    node === null ? [] : [{ process, backend: node.backend }],
+  );
+  return judgeNodes(nodes, spec.preset, watch);
+}
+
+export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedReport> {
+  const { seed, suite, trace } = options;
+  const { plan, dishonestMiners } = drawNodePlan(options);
+  const world = await WholeNodeWorld.create({
+    seed,
+    members: plan.members,
+    miners: MINERS,
+    faulty: new Set(plan.faulty.keys()),
+    dishonestMiners,
+    ...(suite === undefined ? {} : { suite }),
+    ...(trace === undefined ? {} : { trace }),
+  });
+  const { watch } = world;
+  watch.areLinksTrue = plan.links.corruptRate === 0;
+  world.bootAll();
+  // Everybody is there before anything goes wrong: a network that never began is another subject.
+  await world.run(2_000);
+  const images = new Map<number, MachineImage>();
+  keepImages(world, images, [...plan.faulty.keys()]);
+  world.network.conditions = plan.links;
+  const workload = new Workload(world, WORK_MS);
+  workload.start(plan.endMs);
+  for (const fault of plan.strikes)
+    world.scheduler.after(fault.atMs - world.scheduler.nowMs, () => strike(world, fault, { images }));
+  await world.run(plan.stopMs);
+  endFaults(world);
+  await world.run(plan.endMs);
+  const { snailBlocks, fruits } = judge(world, plan);
+  const classes: Record<string, number> = {};
+  for (const how of [...plan.faulty.values(), ...dishonestMiners.values()]) classes[how] = (classes[how] ?? 0) + 1;
+  return {
+    seed,
+    digest: world.digest.hex,
+    violations: watch.violations,
+    height: watch.height,
+    epochs: watch.handovers + 1,
+    snailBlocks,
+    fruits,
+    transactions: workload.taken,
+    skippedViews: watch.count("viewSkipped"),
+    events: world.scheduler.count,
+    simulatedMs: plan.endMs,
+    faults: world.counts.counts,
+    classes,
+    acts: Object.fromEntries([...dishonestMiners].map(([index, name]) => [name, world.mischiefOf(index)?.acts ?? 0])),
+  };
+}

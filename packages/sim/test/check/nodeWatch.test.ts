@@ -1,0 +1,92 @@
+import { encodeFrame } from "@festina/network";
+import type { Hash32 } from "@festina/primitives";
+import { encodeCertificate, encodeVote, type Vote } from "@festina/types";
+import { describe, expect, it } from "@jest/globals";
+import { NodeWatch } from "../../src/check/nodeWatch.ts";
+
+const hashOf = (byte: number): Hash32 => `0x${byte.toString(16).padStart(2, "0").repeat(32)}` as Hash32;
+const OWNERS = ["owner-0", "owner-1", "owner-2", "owner-3"];
+
+function aWatch(faulty: readonly number[] = []) {
+  const watch = new NodeWatch({
+    faulty: new Set(faulty),
+    nowMs: () => 7,
+    processOf: (name) => (OWNERS.includes(name) ? OWNERS.indexOf(name) : undefined),
+  });
+  const broken = (): readonly string[] => {
+    watch.judgeVotes(() => OWNERS);
+    return watch.violations.map(({ invariant }) => invariant);
+  };
+  const vote = (kind: Vote["kind"], blockHash: Hash32, member = 1, from = member): void => {
+    const signed = { kind, epoch: 0, view: 3, blockHash, member, signature: new Uint8Array(16) };
+    watch.onFrame(from, encodeFrame("vote", null, encodeVote(signed)));
+  };
+  const final = (process: number, number: number, hash: Hash32): void =>
+    watch.onLog(process, "blockCommitted", { number, hash });
+  return { watch, broken, vote, final };
+}
+
+describe("what is heard of whole nodes", () => {
+  it("is in order while everybody agrees, whoever passes votes on and however often", () => {
+    const { watch, broken, vote, final } = aWatch();
+    for (const process of [0, 1]) for (const number of [1, 2]) final(process, number, hashOf(number));
+    watch.onLog(1, "ready", { head: 2 });
+    for (const from of [1, 2]) for (const kind of ["prepare", "commit"] as const) vote(kind, hashOf(5), 1, from);
+    for (const process of [0, 1]) watch.onLog(process, "handover", { epoch: 1, firstBlock: 3, seats: "25+75" });
+    expect(broken()).toEqual([]);
+    expect([watch.height, watch.lastFinalMs, watch.handovers]).toEqual([2, 7, 1]);
+  });
+
+  it("breaks I1 with two blocks at one height, and I5 with a height left out or taken back", () => {
+    const { watch, broken, final } = aWatch([3]);
+    final(0, 1, hashOf(1));
+    final(1, 1, hashOf(2));
+    expect(broken()).toEqual(["I1"]);
+    final(0, 3, hashOf(3));
+    watch.onLog(0, "ready", { head: 1 });
+    expect(broken()).toEqual(["I1", "I5", "I5"]);
+    final(3, 1, hashOf(1));
+    watch.onLog(3, "ready", { head: 0 });
+    expect(broken()).toHaveLength(3);
+  });
+
+  it("breaks I4 with votes that contradict each other, unless their owner may", () => {
+    const contradict = (faulty: readonly number[]): readonly string[] => {
+      const { broken, vote } = aWatch(faulty);
+      vote("prepare", hashOf(5));
+      vote("prepare", hashOf(6));
+      vote("commit", hashOf(5), 2);
+      vote("viewChange", hashOf(0), 2);
+      return broken();
+    };
+    expect(contradict([])).toEqual(["I4", "I4"]);
+    expect(contradict([1])).toEqual(["I4"]);
+    expect(contradict([1, 2])).toEqual([]);
+  });
+
+  it("breaks I3 with two certificates of one view, I8 with two committees of one epoch", () => {
+    const { watch, broken } = aWatch();
+    for (const byte of [5, 6]) {
+      const certificate = { kind: "prepared", epoch: 0, view: 3, blockHash: hashOf(byte) } as const;
+      const whole = { ...certificate, signers: Uint8Array.of(7), signature: new Uint8Array(16) };
+      watch.onFrame(0, encodeFrame("certificate", null, encodeCertificate(whole)));
+      watch.onLog(0, "handover", { epoch: 1, firstBlock: byte, seats: "25+75" });
+    }
+    expect([...broken()].sort()).toEqual(["I3", "I8"]);
+  });
+
+  it("breaks I12 and I15 when somebody honest is accused or banned, I13 when nothing follows", () => {
+    const { watch, broken, final } = aWatch([3]);
+    watch.onLog(0, "evidence", { guilty: "owner-3" });
+    watch.onLog(0, "network.banned", { facts: JSON.stringify({ nodeId: "owner-3" }) });
+    expect(broken()).toEqual([]);
+    watch.onLog(0, "evidence", { guilty: "owner-1" });
+    watch.onLog(0, "network.banned", { facts: JSON.stringify({ nodeId: "owner-2" }) });
+    final(0, 1, hashOf(1));
+    watch.judgeLiveness(6, 10, true);
+    watch.judgeLiveness(8, 10, false);
+    expect([...broken()].sort()).toEqual(["I12", "I15"]);
+    watch.judgeLiveness(8, 10, true);
+    expect([...broken()].sort()).toEqual(["I12", "I13", "I15"]);
+  });
+});
