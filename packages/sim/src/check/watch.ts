@@ -40,6 +40,7 @@ const HELD_MAX = 320;
 export class Watch {
   /** May break rules: what they sign is not judged. */
   readonly #faulty: ReadonlySet<number>;
+  readonly #lossy: ReadonlySet<number>;
   readonly #blocks = new Map<number, { readonly block: StubBlock; readonly by: number }>();
   readonly #certified = new Map<number, Map<number, ViewFacts>>();
   readonly #signed = new Map<number, Signed>();
@@ -63,8 +64,10 @@ export class Watch {
   /** The run's clock, as soon as there is one. */
   nowMs: () => number = () => 0;
 
-  constructor(faulty: ReadonlySet<number>) {
+  /** @param lossy those of the faulty that are honest and whose disk loses things, but shows nothing old */
+  constructor(faulty: ReadonlySet<number>, lossy: ReadonlySet<number> = new Set()) {
     this.#faulty = faulty;
+    this.#lossy = lossy;
   }
 
   /** Something happened that must not. */
@@ -87,7 +90,9 @@ export class Watch {
 
   /** Rules S1 to S5 and I4: over all lives of a member, what it signs never contradicts itself. */
   onSigned(index: number, request: SignedRequest): void {
-    if (this.#faulty.has(index)) return this.onForged(index, request);
+    if (this.#faulty.has(index)) this.onForged(index, request);
+    // Who lost its record knows that, and signs nothing that might contradict it.
+    if (this.#faulty.has(index) && !this.#lossy.has(index)) return;
     const { epoch, view, kind } = request;
     let signed = this.#signed.get(index);
     if (signed !== undefined && (epoch < signed.epoch || (epoch === signed.epoch && view < signed.view)))

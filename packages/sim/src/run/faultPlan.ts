@@ -126,3 +126,13 @@ export function drawPlan(dice: Dice, { profile, members, classes, excessSeats }:
     endMs: END_MS,
   };
 }
+
+/** A disk of another day, or a clock that is far off, can hide from a member that it has signed more than it knows. */
+const DECEPTIVE: ReadonlySet<StrikeKind> = new Set(["olderDisk", "swappedDisk", "clockSkew", "clockJump"]);
+
+/** Honest members whose disk may lose things, and that have every means to notice. */
+export function lossyMembers({ faulty, strikes }: FaultPlan): ReadonlySet<number> {
+  const deceived = new Set(strikes.filter(({ kind }) => DECEPTIVE.has(kind)).map(({ target }) => target));
+  const lossy = [...faulty].filter(([index, how]) => how === FORGETFUL && !deceived.has(index));
+  return new Set(lossy.map(([index]) => index));
+}

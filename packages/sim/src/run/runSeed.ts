@@ -10,7 +10,7 @@ import type { DiskImage } from "../world/disk.ts";
 import type { FaultKind } from "../world/faultCounts.ts";
 import { CALM_LINKS } from "../world/network.ts";
 import { createStreams, type Dice } from "../world/streams.ts";
-import { drawPlan, type FaultPlan, FORGETFUL, type Profile } from "./faultPlan.ts";
+import { drawPlan, type FaultPlan, FORGETFUL, lossyMembers, type Profile } from "./faultPlan.ts";
 import { strike } from "./strike.ts";
 
 export interface SeedReport {
@@ -129,7 +129,7 @@ export function runSeed(options: SeedOptions): SeedReport {
   const { seed, trace, excessSeats = 0 } = options;
   const plan = options.plan ?? planOf(options);
   const faulty = new Set(plan.faulty.keys());
-  const watch = new Watch(faulty);
+  const watch = new Watch(faulty, lossyMembers(plan));
   const byzantine = [...plan.faulty].filter(([, how]) => how !== FORGETFUL);
   const world = new CoreWorld({
     seed,
