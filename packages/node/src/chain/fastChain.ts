@@ -1,4 +1,5 @@
 import {
+  type Ancestry,
   type BuildInput,
   buildFastBlock,
   type ExecutedBlock,
@@ -25,6 +26,8 @@ export interface FastChainOptions {
   readonly onCommitted: (executed: ExecutedBlock, certificate: Certificate | null) => void;
 }
 
+type VerifiedShapeResult = ReturnType<typeof verifyFastHeader>;
+
 export type ExecuteCode = "BLOCK_UNKNOWN" | "PARENT_NOT_EXECUTED" | "BLOCK_REFUSED" | "BODIES_MISSING";
 
 /**
@@ -39,6 +42,7 @@ export class FastChain {
   readonly #store: KeyValueStore;
   readonly #onCommitted: FastChainOptions["onCommitted"];
   readonly #queue = new SerialQueue();
+  readonly #shapes = new WeakMap<FastBlock, { readonly parent: HybridState; readonly shape: VerifiedShapeResult }>();
 
   constructor(options: FastChainOptions) {
     this.environment = options.environment;
@@ -71,6 +75,15 @@ export class FastChain {
     });
   }
 
+  /** All rules that need no execution. What was found of a block on a parent is kept: who votes for it executes it next. */
+  verifyShape(parent: HybridState, block: FastBlock, ancestry: Ancestry): VerifiedShapeResult {
+    const known = this.#shapes.get(block);
+    if (known?.parent === parent) return known.shape;
+    const shape = verifyFastHeader(parent, block, ancestry, this.environment, this.signing);
+    this.#shapes.set(block, { parent, shape });
+    return shape;
+  }
+
   /** Executes a received block on its executed parent. Repeating it is harmless. */
   execute(hash: Hash32, trust: ExecutionTrust): Promise<Result<ExecutedBlock, ExecuteCode>> {
     return this.#queue.run(() => this.#execute(hash, trust));
@@ -85,7 +98,7 @@ export class FastChain {
     if (parent === undefined)
       return fail("PARENT_NOT_EXECUTED", `the parent of block ${block.header.number} is not executed`);
     const ancestry = this.pending.ancestry(block.header.parentHash);
-    const shape = verifyFastHeader(parent, block, ancestry, this.environment, this.signing);
+    const shape = this.verifyShape(parent, block, ancestry);
     if (!shape.ok) return fail("BLOCK_REFUSED", `${shape.error.code}: ${shape.error.message}`);
     const executed = await executeFastBlock(parent, block, shape.value, ancestry, this.environment, trust);
     if (!executed.ok) {

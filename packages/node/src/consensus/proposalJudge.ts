@@ -1,4 +1,4 @@
-import { isTimely, leaderOf, nextBeacon, verifyFastHeader, verifyReveal } from "@festina/fastchain";
+import { isTimely, leaderOf, nextBeacon, verifyReveal } from "@festina/fastchain";
 import { type Clock, fail, type Hash32, ok, pause, type Result } from "@festina/primitives";
 import { type Committee, decodeExtraData, decodeFastBlock, type PrePrepare } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
@@ -73,7 +73,7 @@ export async function judgeProposal(
   const parent = chain.pending.hybridState(message.parentHash);
   if (parent === undefined) return fail("PROPOSAL_PARENT", "the parent is not executed here");
   const ancestry = chain.pending.ancestry(message.parentHash);
-  const shape = verifyFastHeader(parent, block, ancestry, chain.environment, chain.signing);
+  const shape = chain.verifyShape(parent, block, ancestry);
   if (!shape.ok) return shape;
   const extra = decodeExtraData(block.header.extraData);
   if (!extra.ok || extra.value.view !== message.view) return fail("PROPOSAL_VIEW", "the block names another view");

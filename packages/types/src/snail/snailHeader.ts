@@ -82,9 +82,17 @@ export function encodeSnailHeader(header: SnailHeader): Uint8Array {
   return encodeRlp(snailHeaderItem(header));
 }
 
+/** Headers are asked for their hash by everybody who handles them. */
+const hashes = new WeakMap<SnailHeader, Hash32>();
+
 /** The hash of a snail block. */
 export function hashSnailHeader(header: SnailHeader): Hash32 {
-  return keccakHash(encodeSnailHeader(header));
+  let hash = hashes.get(header);
+  if (hash === undefined) {
+    hash = keccakHash(encodeSnailHeader(header));
+    hashes.set(header, hash);
+  }
+  return hash;
 }
 
 export function readSnailHeader(reader: RlpReader): SnailHeader {
