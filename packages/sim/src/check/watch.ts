@@ -36,6 +36,8 @@ export interface LivenessBound {
 const VIOLATIONS_MAX = 20;
 /** Twice the views that may be open, and then some. */
 const HELD_MAX = 320;
+/** Ten times the journal of a minute with few commits; the two copies of the record. */
+const FILE_BYTES_MAX = { "consensus.journal": 32_768, "signing.record": 8_192 };
 
 export class Watch {
   /** May break rules: what they sign is not judged. */
@@ -194,6 +196,12 @@ export class Watch {
   onHeld(index: number, held: Readonly<Record<string, number>>): void {
     for (const [what, count] of Object.entries(held))
       if (count > HELD_MAX) this.report("I14", `member ${index} holds ${count} ${what}`);
+  }
+
+  /** I14: logs that are of use for the present only stay small; the chain itself may grow. */
+  onFiles(index: number, sizes: Readonly<Record<string, number>>): void {
+    for (const [name, most] of Object.entries(FILE_BYTES_MAX))
+      if ((sizes[name] ?? 0) > most) this.report("I14", `member ${index} has ${sizes[name]} bytes in ${name}`);
   }
 
   /** I15: nobody is blamed for what it did not do. On links that damage messages blame says nothing about the sender. */

@@ -84,6 +84,7 @@ function weighMembers(world: CoreWorld, watch: Watch): void {
   for (let index = 0; index < world.members; index++) {
     const held = world.member(index)?.held;
     if (held !== undefined) watch.onHeld(index, held);
+    if (!world.faulty.has(index)) watch.onFiles(index, world.disk(index).sizes);
   }
   world.scheduler.after(WEIGH_MS, () => weighMembers(world, watch));
 }

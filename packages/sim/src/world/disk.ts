@@ -140,6 +140,11 @@ export class SimDisk implements Disk {
     settle(this.#file(name));
   }
 
+  /** Bytes of each file. */
+  get sizes(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#files].map(([name, { size }]) => [name, size]));
+  }
+
   /** The process ended without warning. Each file keeps what was synced, and of the rest what chance leaves. */
   crash(): void {
     for (const [name, file] of this.#files) {

@@ -125,6 +125,10 @@ describe("the watch", () => {
     expect(broken()).toEqual([]);
     watch.onHeld(0, { blocks: 4_000 });
     expect(broken()).toEqual(["I14"]);
+    watch.onFiles(0, { chain: 1e9, "signing.record": 8_192, "consensus.journal": 1_000 });
+    expect(broken()).toEqual(["I14"]);
+    watch.onFiles(0, { "consensus.journal": 1e6 });
+    expect(broken()).toEqual(["I14", "I14"]);
   });
 
   it("I15: blame among the honest, where links are true", () => {
