@@ -63,6 +63,8 @@ export class Watch {
   nextEpoch = 0;
   /** No link damages what it carries. */
   areLinksTrue = true;
+  /** What the faulty sign is told, so that proof is judged by what they did, not by who they are. */
+  hearsTheFaulty = false;
   /** The run's clock, as soon as there is one. */
   nowMs: () => number = () => 0;
 
@@ -187,7 +189,7 @@ export class Watch {
     if (!isProven) this.report("I12", `what ${by} has against ${accused.join(" ")} (${kind}) proves nothing`);
     for (const process of accused) {
       this.accused.add(process);
-      if (!this.#statements.guilty.has(process))
+      if (!(this.hearsTheFaulty ? this.#statements.guilty : this.#faulty).has(process))
         this.report("I12", `${by} has proof (${kind}) against ${process}, who kept the rules`);
     }
   }

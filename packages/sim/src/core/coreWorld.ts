@@ -100,6 +100,7 @@ export class CoreWorld {
     this.#options = options;
     this.suite = options.suite ?? createMockSuite();
     options.watch.nowMs = () => this.scheduler.nowMs;
+    options.watch.hearsTheFaulty = true;
     this.streams = createStreams(options.seed);
     const keys = this.streams("keys");
     this.#processes = Array.from({ length: options.members }, (_, index) => ({

@@ -98,6 +98,9 @@ describe("the watch", () => {
   it("I12: proof against who did not contradict itself, proof that is none; what the faulty say does not count", () => {
     watch.onForged(FAULTY, signed("prepare", 1, A));
     watch.onEvidence(0, [FAULTY], "statements", true);
+    expect(broken()).toEqual([]);
+    watch.hearsTheFaulty = true;
+    watch.onEvidence(0, [FAULTY], "statements", true);
     expect(broken()).toEqual(["I12"]);
     watch.violations.length = 0;
     watch.onForged(FAULTY, signed("prepare", 1, B));
