@@ -10,14 +10,14 @@ const EXTERNAL = ["@chainsafe/blst", "classic-level", "secp256k1", "@ethereumjs/
 
 /**
  * @param bug one of `PLANTED_BUGS`, or `null` for the sources as they are
- * @returns what `@festina/sim` exports, bundled into `outfile`
+ * @returns what the simulator of the core level exports (`runSeed`), bundled into `outfile`
  */
 export async function buildSimulator(root, bug, outfile) {
   const edits = groupByFile(root, bug?.edits ?? []);
   const planted = new Set();
   await build({
     absWorkingDir: root,
-    entryPoints: [join(root, "packages/sim/src/index.ts")],
+    entryPoints: [join(root, "packages/sim/src/run/runSeed.ts")],
     outfile,
     bundle: true,
     format: "esm",

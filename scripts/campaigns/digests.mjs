@@ -1,0 +1,53 @@
+// `npm run campaign -- digests`: the same seed is the same run, event for event, in another process and on another Node.
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+export const summary = "the same seeds in several processes, and on other versions of Node: the same runs";
+
+const USAGE =
+  "usage: npm run campaign -- digests [--from 1] [--to 1000] [--profile mixed] [--level core|node] [--other-node PATH, repeatable] [--json FILE]\n";
+const LEVELS = ["core", "node"];
+
+function readArguments(argv, profiles) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      from: { type: "string", default: "1" },
+      to: { type: "string", default: "1000" },
+      profile: { type: "string", default: "mixed" },
+      level: { type: "string", default: "core" },
+      "other-node": { type: "string", multiple: true, default: [] },
+      json: { type: "string" },
+    },
+  });
+  const [from, to] = [values.from, values.to].map(Number);
+  if (![from, to].every((number) => Number.isSafeInteger(number) && number >= 0)) throw new Error("not a whole number");
+  if (from > to) throw new Error("--from is above --to");
+  if (!profiles.includes(values.profile)) throw new Error(`profiles are ${profiles.join(", ")}`);
+  if (!LEVELS.includes(values.level)) throw new Error(`levels are ${LEVELS.join(", ")}`);
+  const task = { level: values.level, profile: values.profile, from, to };
+  return { task, otherNodes: values["other-node"], jsonFile: values.json };
+}
+
+export async function run(argv) {
+  const { PROFILES } = await import("@festina/sim");
+  let options;
+  try {
+    options = readArguments(argv, PROFILES);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n${USAGE}`);
+    return 2;
+  }
+  const { compareDigests, listRunners } = await import("./digests/compareDigests.mjs");
+  const print = (line) => process.stdout.write(`${line}\n`);
+  const { task, otherNodes, jsonFile } = options;
+  const figures = await compareDigests({ runners: listRunners(otherNodes), task, print });
+  const { versions, seeds, differing, digest } = figures;
+  print(
+    `digests: ${seeds} seeds of profile ${task.profile}, level ${task.level}, in ${versions.length} processes ` +
+      `(Node ${versions.join(", ")}): ${differing.length} differ; digest of all ${digest}`,
+  );
+  if (differing.length > 0) print(`seeds that differ: ${differing.join(" ")}`);
+  if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify({ ...task, ...figures }, null, 2)}\n`);
+  return differing.length === 0 ? 0 : 1;
+}
