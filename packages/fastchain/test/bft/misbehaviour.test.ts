@@ -276,7 +276,7 @@ describe("copies of a proposal", () => {
 describe("memory", () => {
   it("stays small however long blocks are made and whatever peers send", () => {
     const member = new Member();
-    for (let view = 1; view <= 120; view++) {
+    for (let view = 1; view <= 60; view++) {
       for (let ahead = 0; ahead < 80; ahead += 7) {
         member.vote(view % 3, "commit", view + ahead, hashOf(`${view}`));
         member.propose(member.makeProposal(view + ahead, `${view} ${ahead}`, { skips: [] }), "x");
