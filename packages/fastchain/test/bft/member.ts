@@ -129,7 +129,8 @@ export class Member {
       parentHash: BASE,
       parentView: 0,
       parentCertificate: null,
-      skips: changes.skips ?? Array.from({ length: view - 1 }, (_, index) => this.makeCertificate("skipped", index + 1)),
+      skips:
+        changes.skips ?? Array.from({ length: view - 1 }, (_, index) => this.makeCertificate("skipped", index + 1)),
       reveal: new Uint8Array(1),
       envelope: asciiToBytes(name),
       signature: this.sign(leaderOf(this.committee, view), "prePrepare", view, blockHash),
