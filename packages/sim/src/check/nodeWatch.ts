@@ -76,11 +76,6 @@ export class NodeWatch {
     this.failures.push({ process, error });
   }
 
-  /** A machine's disk is not what it was: what its node says it has may be less. */
-  onDiskLost(process: number): void {
-    this.#heads.delete(process);
-  }
-
   onLog(process: number, event: string, facts: LogFacts): void {
     this.events.set(event, this.count(event) + 1);
     switch (event) {
@@ -110,13 +105,16 @@ export class NodeWatch {
     this.#heads.set(process, head);
   }
 
+  /** What somebody forgetful comes back with is its own affair. */
   onBoot(process: number): void {
     this.silenced.delete(process);
+    if (this.#options.faulty.has(process)) this.#heads.delete(process);
   }
 
   #onFinal(process: number, number: number, hash: string): void {
-    const before = this.headOf(process);
-    if (number !== before + 1) this.break("I5", `process ${process} makes block ${number} final after ${before}`);
+    const before = this.#heads.get(process);
+    if (before !== undefined && number !== before + 1)
+      this.break("I5", `process ${process} makes block ${number} final after ${before}`);
     this.#heads.set(process, number);
     const known = this.#final.get(number);
     if (known !== undefined && known !== hash)

@@ -46,6 +46,9 @@ describe("what is heard of whole nodes", () => {
     watch.onLog(0, "ready", { head: 1 });
     expect(broken()).toEqual(["I1", "I5", "I5"]);
     final(3, 1, hashOf(1));
+    final(3, 2, hashOf(2));
+    watch.onBoot(3);
+    final(3, 1, hashOf(1));
     watch.onLog(3, "ready", { head: 0 });
     expect(broken()).toHaveLength(3);
   });
