@@ -45,9 +45,10 @@ function printVerdict(print, { sums, unused, seconds }, { profile }) {
     print(`  npm run simulate -- --seed ${seed} --profile ${profile} --shrink --explain`);
   }
   if (unused.length > 0) print(`never happened: ${unused.join(", ")}`);
-  const { seeds, failed, blocks, epochs, skippedViews, simulatedSeconds } = sums;
+  const { seeds, failed, blocks, epochs, skippedViews, simulatedSeconds, livenessJudged, recoveryMsMax } = sums;
   print(
     `seeds: ${seeds} of profile ${profile}, ${failed} failed, ${unused.length} kinds of fault or class without a count; ` +
+      `a block had to follow the faults in ${livenessJudged} and did within ${Math.round(recoveryMsMax)} ms; ` +
       `${blocks} blocks, ${epochs} epochs, ${skippedViews} skipped views, ${Math.round(simulatedSeconds)} simulated seconds ` +
       `in ${Math.round(seconds)} s; digest ${sums.digest}`,
   );
@@ -75,6 +76,6 @@ export async function run(argv) {
   const save = (progress) => writeJson(progressFile, progress);
   const figures = await runCampaign({ task, workers, known, print, save });
   printVerdict(print, figures, task);
-  if (jsonFile !== undefined) writeJson(jsonFile, { ...task, ...figures });
+  if (jsonFile !== undefined) writeJson(jsonFile, { ...task, node: process.version, ...figures });
   return figures.sums.failed === 0 && figures.unused.length === 0 ? 0 : 1;
 }

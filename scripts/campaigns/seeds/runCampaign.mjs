@@ -21,6 +21,8 @@ const NOTHING = {
   skippedViews: 0,
   events: 0,
   simulatedSeconds: 0,
+  livenessJudged: 0,
+  recoveryMsMax: 0,
   digest: "",
 };
 
@@ -32,9 +34,10 @@ function addCounts(sums, more) {
 
 function addReport(sums, report) {
   const added = { ...sums };
-  for (const name of ["failed", "blocks", "epochs", "skippedViews", "events", "simulatedSeconds"])
+  for (const name of ["failed", "blocks", "epochs", "skippedViews", "events", "simulatedSeconds", "livenessJudged"])
     added[name] += report[name];
   for (const name of ["faults", "classes", "acts"]) added[name] = addCounts(sums[name], report[name]);
+  added.recoveryMsMax = Math.max(sums.recoveryMsMax, report.recoveryMsMax);
   added.seeds += report.to - report.from + 1;
   added.failures = [...sums.failures, ...report.failures].slice(0, FAILURES_MAX);
   added.digest = createHash("sha256").update(`${sums.digest} ${report.digest}`).digest("hex").slice(0, 16);

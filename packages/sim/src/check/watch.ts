@@ -57,6 +57,8 @@ export class Watch {
   readonly silenced = new Map<number, string>();
   height = 0;
   lastFinalMs = 0;
+  /** When the first block became final since this was set to `null`. */
+  nextFinalMs: number | null = null;
   skippedViews = 0;
   epochs = 0;
   /** Epoch of the block after the newest final one. */
@@ -165,6 +167,7 @@ export class Watch {
     if (height > this.height) {
       this.height = height;
       this.lastFinalMs = nowMs;
+      this.nextFinalMs ??= nowMs;
       this.epochs = Math.max(this.epochs, epoch + 1);
       this.nextEpoch = epoch + (block.isBoundary ? 1 : 0);
     }
@@ -213,7 +216,8 @@ export class Watch {
   }
 
   /**
-   * I13: after the faults stopped, a final block within the bound, and everyone honest and up has what was final then.
+   * I13: after the faults stopped, a final block within the bound, and by now everyone honest and up has what was final
+   * then.
    * @param able honest members that are up; `isExpected` tells whether they can make blocks
    */
   judgeLiveness(
@@ -221,12 +225,12 @@ export class Watch {
     able: Iterable<number>,
     isExpected: boolean,
   ): void {
-    if (isExpected && this.lastFinalMs <= stoppedMs)
+    if (isExpected && (this.nextFinalMs === null || this.nextFinalMs > stoppedMs + boundMs))
       this.report("I13", `no final block within ${boundMs} ms after the faults stopped at ${stoppedMs} ms`);
     for (const index of able) {
       const height = this.#finalHeights.get(index) ?? 0;
       if (height < stoppedHeight)
-        this.report("I13", `member ${index} is at ${height}, ${boundMs} ms after ${stoppedHeight} was final`);
+        this.report("I13", `member ${index} is still at ${height}; ${stoppedHeight} was final at ${stoppedMs} ms`);
     }
   }
 }

@@ -21,6 +21,10 @@ export interface SeedReport {
   readonly epochs: number;
   readonly skippedViews: number;
   readonly events: number;
+  /** Whether those who could vote at the end held a quorum, so that a final block had to follow the faults. */
+  readonly isLivenessJudged: boolean;
+  /** From the end of the faults to the next final block; `null` when there was none. */
+  readonly recoveryMs: number | null;
   readonly simulatedMs: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Members of each class of mischief. */
@@ -53,6 +57,8 @@ export interface SeedOptions {
 const WORK_MS = 5_000;
 const IMAGE_MS = 5_000;
 const WEIGH_MS = 1_000;
+/** I13: so long after the faults a block is final. Timers may have grown to this in the time without a quorum. */
+const RECOVERY_MS = 15_000;
 
 export function planOf({ seed, members: wanted, profile, excessSeats = 0 }: SeedOptions): FaultPlan {
   const dice = createStreams(seed)("plan");
@@ -108,15 +114,18 @@ function thoseWhoCan(
   return { able, canGoOn: holdQuorum(world.committee(watch.nextEpoch), voting) };
 }
 
-/** Until the faults stop, then until the end; judged there. */
-function runAndJudge(world: CoreWorld, watch: Watch, { stopMs, endMs }: FaultPlan): void {
+/** Until the faults stop, then until the end; judged there. Answers whether liveness was. */
+function runAndJudge(world: CoreWorld, watch: Watch, { stopMs, endMs }: FaultPlan): boolean {
   world.scheduler.runUntil(stopMs);
   const stoppedHeight = watch.height;
   endFaults(world);
+  watch.nextFinalMs = null;
   world.scheduler.runUntil(endMs);
   const { able, canGoOn } = thoseWhoCan(world, watch);
-  watch.judgeLiveness({ stoppedMs: stopMs, boundMs: endMs - stopMs, stoppedHeight }, able, canGoOn);
+  const boundMs = Math.min(RECOVERY_MS, endMs - stopMs);
+  watch.judgeLiveness({ stoppedMs: stopMs, boundMs, stoppedHeight }, able, canGoOn);
   judgeDisks(world, watch);
+  return canGoOn;
 }
 
 function convictedBy(world: CoreWorld, watch: Watch): readonly number[] {
@@ -150,7 +159,7 @@ export function runSeed(options: SeedOptions): SeedReport {
   driveWork(world, world.streams("work"), plan.endMs);
   keepImages(world, images, faulty);
   for (const fault of plan.strikes) world.scheduler.after(fault.atMs, () => strike(world, fault, { images }));
-  runAndJudge(world, watch, plan);
+  const isLivenessJudged = runAndJudge(world, watch, plan);
   const classes: Record<string, number> = {};
   for (const how of plan.faulty.values()) classes[how] = (classes[how] ?? 0) + 1;
   return {
@@ -161,6 +170,8 @@ export function runSeed(options: SeedOptions): SeedReport {
     epochs: watch.epochs,
     skippedViews: watch.skippedViews,
     events: world.scheduler.count,
+    isLivenessJudged,
+    recoveryMs: watch.nextFinalMs === null ? null : watch.nextFinalMs - plan.stopMs,
     simulatedMs: plan.endMs,
     faults: world.counts.counts,
     classes,

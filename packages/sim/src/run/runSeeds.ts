@@ -37,6 +37,10 @@ export interface SeedsReport {
   readonly epochs: number;
   readonly skippedViews: number;
   readonly events: number;
+  /** Runs in which a final block had to follow the faults. */
+  readonly livenessJudged: number;
+  /** The longest that one of those waited for it. */
+  readonly recoveryMsMax: number;
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
   readonly simulatedPerWall: number;
@@ -61,7 +65,15 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
   const classes: Record<string, number> = {};
   const acts: Record<string, number> = {};
   const failures: Failure[] = [];
-  const sums = { blocks: 0, epochs: 0, skippedViews: 0, events: 0, simulatedMs: 0 };
+  const sums = {
+    blocks: 0,
+    epochs: 0,
+    skippedViews: 0,
+    events: 0,
+    simulatedMs: 0,
+    livenessJudged: 0,
+    recoveryMsMax: 0,
+  };
   for (let seed = from; seed <= to; seed++) {
     const report = runSeed({
       seed,
@@ -79,6 +91,10 @@ export function runSeeds(options: SeedsOptions): SeedsReport {
     sums.skippedViews += report.skippedViews;
     sums.events += report.events;
     sums.simulatedMs += report.simulatedMs;
+    if (report.isLivenessJudged) {
+      sums.livenessJudged += 1;
+      sums.recoveryMsMax = Math.max(sums.recoveryMsMax, report.recoveryMs ?? 0);
+    }
     if (report.violations.length > 0) failures.push(failureOf(report));
     onSeed?.(report);
   }

@@ -114,6 +114,7 @@ describe("the watch", () => {
 
   it("I13: nothing final after the faults, where something must be", () => {
     watch.onFinal(0, aBlock(), null, 900);
+    watch.nextFinalMs = null;
     watch.judgeLiveness(BOUND, [0], false);
     expect(broken()).toEqual([]);
     watch.judgeLiveness(BOUND, [0], true);
@@ -121,6 +122,12 @@ describe("the watch", () => {
     // Member 1 never got the block that was final when the faults stopped.
     watch.judgeLiveness(BOUND, [0, 1], false);
     expect(broken()).toEqual(["I13", "I13"]);
+    watch.onFinal(0, aBlock({ height: 2 }), null, 1_501);
+    watch.judgeLiveness(BOUND, [0], true);
+    expect(broken()).toEqual(["I13", "I13", "I13"]);
+    watch.nextFinalMs = 1_500;
+    watch.judgeLiveness(BOUND, [0], true);
+    expect(broken()).toEqual(["I13", "I13", "I13"]);
   });
 
   it("I14: a member that keeps more than it may", () => {
