@@ -72,16 +72,6 @@ function remember(sayings: Set<string>, saying: string): void {
   if (oldest !== undefined) sayings.delete(oldest);
 }
 
-/** For a certificate that we have joined ourselves from votes whose signatures were verified. */
-export function trustCertificate(
-  certificate: Certificate,
-  committee: Committee,
-  context: SigningContext,
-  suite: SignatureSuite,
-): void {
-  remember(verifiedIn(committee, context, suite), sayingOf(certificate));
-}
-
 /** Whether a quorum of this committee's seats signed. Cheap checks come before the one aggregate verification. */
 export function verifyCertificate(
   certificate: Certificate,

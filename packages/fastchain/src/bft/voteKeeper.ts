@@ -2,7 +2,7 @@ import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import { assert, equalBytes, type Hash32 } from "@festina/primitives";
 import { type Certificate, type Committee, quorumSeats, type Vote, type VoteKind } from "@festina/types";
 import { type Ballot, BallotBox } from "./ballotBox.ts";
-import { joinVotes, trustCertificate, voteMessage } from "./certificates.ts";
+import { joinVotes, verifyCertificate, voteMessage } from "./certificates.ts";
 import type { PeerName } from "./input.ts";
 import { memberKey } from "./memberKeys.ts";
 
@@ -73,14 +73,13 @@ export class VoteKeeper {
     if (joined[vote.kind].has(vote.blockHash)) return NOTHING;
     const quorum = quorumSeats(this.#committee);
     if (box.seatsFor(vote.blockHash) < quorum) return NOTHING;
-    const forgeries = this.#expelForgeries(box, box.for(vote.blockHash));
-    if (box.seatsFor(vote.blockHash) < quorum) return { certificate: null, forgeries };
-    const votes = box.for(vote.blockHash).map((ballot) => ballot.vote);
-    const certificate = joinVotes(votes, this.#suite);
-    if (certificate !== null) {
-      joined[vote.kind].add(vote.blockHash);
-      trustCertificate(certificate, this.#committee, this.#context, this.#suite);
+    let certificate = this.#join(box.for(vote.blockHash));
+    let forgeries: readonly Forgery[] = [];
+    if (certificate === null) {
+      forgeries = this.#expelForgeries(box, box.for(vote.blockHash));
+      if (box.seatsFor(vote.blockHash) >= quorum) certificate = this.#join(box.for(vote.blockHash));
     }
+    if (certificate !== null) joined[vote.kind].add(vote.blockHash);
     return { certificate, forgeries };
   }
 
@@ -163,6 +162,16 @@ export class VoteKeeper {
   #confirm(ballot: Ballot): boolean {
     ballot.isVerified ||= this.#verify(ballot.vote);
     return ballot.isVerified;
+  }
+
+  /** All of them as one verified certificate, or `null`: then some are forged. */
+  #join(ballots: readonly Ballot[]): Certificate | null {
+    const votes = ballots.map(({ vote }) => vote);
+    const certificate = joinVotes(votes, this.#suite);
+    if (certificate === null) return null;
+    if (!verifyCertificate(certificate, this.#committee, this.#context, this.#suite).ok) return null;
+    for (const ballot of ballots) ballot.isVerified = true;
+    return certificate;
   }
 
   /** Verifies ballots of one message that were not verified before; the bad ones leave the box. */
