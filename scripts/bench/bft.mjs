@@ -1,6 +1,6 @@
 // `npm run bench -- bft`: how fast four members on one machine make transactions and empty blocks final.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -66,6 +66,8 @@ export async function run(argv) {
   const { measureCertificate } = await import("./bft/certificateCost.mjs");
   const { measureEmptyBlocks } = await import("./bft/emptyBlocks.mjs");
   const { measureTransfers } = await import("./bft/transfers.mjs");
+  // Before the first of our own processes: what else the machine is doing.
+  const [loadBefore = 0] = loadavg();
   const folder = mkdtempSync(join(tmpdir(), "festina-bench-"));
   const print = (line) => process.stdout.write(`${line}\n`);
   try {
@@ -74,9 +76,10 @@ export async function run(argv) {
     print(`empty blocks for ${options.seconds} s: leaders wait for nothing ...`);
     const empty = await measureEmptyBlocks(join(folder, "empty"), options);
     const certificate = measureCertificate();
-    const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version };
+    const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version, loadBefore };
     const figures = { suite: options.suite, light, oneDead, empty, certificate, machine };
     printFigures(figures);
+    print(`machine: ${machine.cpus} cores, load ${loadBefore.toFixed(1)} before it began`);
     if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

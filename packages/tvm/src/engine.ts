@@ -80,4 +80,6 @@ export interface Engine {
    * that are independent of each other.
    */
   run(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome>;
+  /** Does now what the first run would have to wait for; absent when there is nothing. */
+  readonly prepare?: () => Promise<void>;
 }

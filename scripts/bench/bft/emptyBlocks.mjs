@@ -4,13 +4,14 @@ import { sleep } from "../../campaigns/devnet/patience.mjs";
 import { cpuMs, findProcesses } from "./cpuTime.mjs";
 import { median } from "./statistics.mjs";
 
-const WARM_UP_MS = 8_000;
+/** The first blocks are made by code that is still being compiled. */
+const WARM_UP = { blocks: 300, msMax: 60_000 };
 
 export async function measureEmptyBlocks(dataDir, { seconds, suite, rpcPort }) {
   const network = new DevnetUnderTest(dataDir, ["--miners", "0", "--suite", suite, "--heartbeat-ms", "1"]);
   try {
     await network.start(rpcPort);
-    await sleep(WARM_UP_MS);
+    await warmUp(network);
     const members = network.placed.filter(({ name }) => network.members.includes(name));
     const processes = [...findProcesses(members.map(({ layout }) => layout.folder)).values()];
     const before = { ms: performance.now(), head: await network.head("member-1"), cpu: processes.map(cpuMs) };
@@ -22,4 +23,9 @@ export async function measureEmptyBlocks(dataDir, { seconds, suite, rpcPort }) {
   } finally {
     await network.stop();
   }
+}
+
+async function warmUp(network) {
+  const untilMs = performance.now() + WARM_UP.msMax;
+  while (performance.now() < untilMs && (await network.head("member-1")) < WARM_UP.blocks) await sleep(250);
 }

@@ -13,7 +13,7 @@ const IDLE_MACHINES_MAX = 4;
 
 /**
  * The first engine behind the port: `@ethereumjs/evm` at Osaka rules. Oracle of the faster engines and their fallback.
- * The library is loaded at the first run, so that a node which never selects this engine does not pay for it.
+ * The library is loaded at the first run, so that a node which never selects this engine does not pay for it; `prepare` loads it before.
  */
 export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
   return createEngine(async () => (await import("./referenceMachine.ts")).createReferenceMachine(options));
@@ -36,6 +36,10 @@ function createEngine(createMachine: () => Promise<ReferenceMachine>): Engine {
       const outcome = await machine.run(call, view, block);
       if (idle.length < IDLE_MACHINES_MAX) idle.push(machine);
       return outcome;
+    },
+    prepare: async () => {
+      const machine = await obtain();
+      if (idle.length < IDLE_MACHINES_MAX) idle.push(machine);
     },
   };
 }

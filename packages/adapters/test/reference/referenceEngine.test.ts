@@ -66,6 +66,21 @@ function viewWith(accounts: Readonly<Record<Address, Uint8Array>> = {}): MemoryS
   return view;
 }
 
+describe("the reference engine", () => {
+  it("prepared beforehand answers as it does when its first run has to load it", async () => {
+    const prepared = createReferenceEngine({ chainId: 1337n });
+    await prepared.prepare?.();
+    const outcomes = await Promise.all(
+      [engine, prepared, prepared].map((runner) => {
+        const view = viewWith({ [CONTRACT]: code("602a", RETURN_TOP) });
+        const input = { transaction: transaction(), view, block: BLOCK, recoverPublicKey, feePot: POT };
+        return executeTransaction({ ...input, engine: runner });
+      }),
+    );
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome, (_, value) => String(value)))).size).toBe(1);
+  });
+});
+
 async function execute(view: StateView, fields: Partial<TransactionFields> = {}) {
   const input = { transaction: transaction(fields), view, block: BLOCK, engine, recoverPublicKey, feePot: POT };
   const result = await executeTransaction(input);

@@ -89,6 +89,9 @@ export async function start(options: StartOptions): Promise<number> {
     },
     adapters,
   );
+  // A member that loads the machine with the first transaction makes everybody wait for its vote.
+  if (validator !== null)
+    adapters.engine.prepare?.().catch((error: Error) => log.warn("engineNotPrepared", { message: error.message }));
   const stopped = new Promise<number>((finish) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => finish(0));
     if (options.supervised === true)
