@@ -40,6 +40,7 @@ export {
   hybridTimeMs,
   type PointerState,
 } from "./chain/hybridState.ts";
+export { leavesOutUnpaid } from "./chain/participation.ts";
 export { isUnanchored, pointerNumberMax } from "./chain/pointerRules.ts";
 export { readCandidates } from "./chain/registryReader.ts";
 export { findRestart, type RestartFailureCode, restartCommittee, restartedState } from "./chain/restart.ts";

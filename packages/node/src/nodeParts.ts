@@ -4,6 +4,7 @@ import {
   computeNextBaseFee,
   type ExecutedBlock,
   type HybridState,
+  leavesOutUnpaid,
   pointerNumberMax,
   readCandidates,
   toBlockContext,
@@ -296,7 +297,11 @@ export class NodeParts {
   #highestCertificate(parent: HybridState): Certificate | null {
     const top = Math.min(parent.header.number, this.committed.head.header.number);
     const number = this.committed.newestCertified(top);
-    return number > parent.certifiedNumber ? (this.committed.certificateAt(number) ?? null) : null;
+    const certificate = number > parent.certifiedNumber ? this.committed.certificateAt(number) : undefined;
+    if (certificate === undefined) return null;
+    // Only where it decides about somebody's pay: late votes have to be verified, and so has the new certificate.
+    const { participation, committee } = parent;
+    return leavesOutUnpaid(participation, certificate, committee) ? this.consensus.fullest(certificate) : certificate;
   }
 
   #onCommitted(executed: ExecutedBlock, certificate: Certificate | null): void {

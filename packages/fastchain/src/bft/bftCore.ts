@@ -1,6 +1,7 @@
 import { unreachable } from "@festina/primitives";
-import type { Certificate } from "@festina/types";
+import { type Certificate, type Committee, signerIndexes } from "@festina/types";
 import { type BftConfig, type BftState, createBftState } from "./bftState.ts";
+import { VOTE_OF } from "./certificates.ts";
 import type { BftEffect } from "./effect.ts";
 import { onCertificate, onCommittedExternally } from "./handle/certificate.ts";
 import { onBlockExecuted, onBlockFetched } from "./handle/executed.ts";
@@ -13,6 +14,10 @@ import type { BftInput } from "./input.ts";
 import { onProposalChecked } from "./prepare.ts";
 import { enterView } from "./progress.ts";
 import { onProposalBuilt } from "./propose.ts";
+
+function seatsOf({ members }: Committee, { signers }: Certificate): number {
+  return signerIndexes(signers).reduce((sum, index) => sum + (members[index]?.seats ?? 0), 0);
+}
 
 /**
  * One member's part in finalising the blocks of one epoch (PBFT-S; DESIGN.md 3). A state machine: inputs in, effects
@@ -46,6 +51,13 @@ export class BftCore {
   /** Certificates of a view that we hold, for members that ask. */
   certificates(view: number): readonly Certificate[] {
     return heldCertificates(this.#state, view);
+  }
+
+  /** The certificate of all votes held for what this one certifies, late ones included; itself when that is no more. */
+  fullest(certificate: Certificate): Certificate {
+    const fuller = this.#state.keeper.join(VOTE_OF[certificate.kind], certificate.view, certificate.blockHash);
+    const seats = (of: Certificate): number => seatsOf(this.#state.config.committee, of);
+    return fuller !== null && seats(fuller) > seats(certificate) ? fuller : certificate;
   }
 
   step(input: BftInput): readonly BftEffect[] {

@@ -83,6 +83,19 @@ export class VoteKeeper {
     return { certificate, forgeries };
   }
 
+  /** A certificate of all genuine votes held for this block, however late they came; `null` below a quorum. */
+  join(kind: VoteKind, view: number, blockHash: Hash32): Certificate | null {
+    const slot = this.#views.get(view)?.slots[kind] ?? new Map<number, Ballot>();
+    const ballots = [...slot.values()].filter(({ vote }) => vote.blockHash === blockHash);
+    this.#expelForgeries(slot, ballots);
+    const genuine = ballots.filter(({ isVerified }) => isVerified);
+    if (this.#seats(genuine) < quorumSeats(this.#committee)) return null;
+    return joinVotes(
+      genuine.map(({ vote }) => vote),
+      this.#suite,
+    );
+  }
+
   /** A certificate of such votes is here already: more of them need no joining. */
   close(view: number, kind: VoteKind, blockHash: Hash32): void {
     this.#viewVotes(view).joined[kind].add(blockHash);

@@ -30,6 +30,13 @@ export function paidMembers(participation: Participation, committee: Committee):
   );
 }
 
+/** Whether somebody whom this certificate leaves out would not be paid now: late votes are then worth adding to it. */
+export function leavesOutUnpaid(participation: Participation, certificate: Certificate, committee: Committee): boolean {
+  if (certificate.epoch !== committee.epoch) return false;
+  const counted = countCertificate(participation, certificate, committee);
+  return paidMembers(counted, committee).length < committee.members.length;
+}
+
 export function participationItem({ certificates, signed }: Participation): RlpItem {
   const entries = [...signed].sort(([a], [b]) => (a < b ? -1 : 1));
   return [rlpInteger(certificates), entries.map(([address, count]) => [hexToBytes(address), rlpInteger(count)])];

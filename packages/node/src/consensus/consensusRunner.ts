@@ -21,6 +21,7 @@ import type { Log } from "../log.ts";
 import { committedPoint } from "./committedPoint.ts";
 import { logReport } from "./consensusReport.ts";
 import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
+import { fetchCertificates } from "./fetchCertificates.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
 import { judgeProposal, type PointerJudge, verdictOf } from "./proposalJudge.ts";
@@ -51,8 +52,6 @@ export interface ConsensusOptions {
   /** Something failed that must not be survived. */
   readonly onFatal: (error: unknown) => void;
 }
-
-const CERTIFICATE_VIEWS_MAX = 16;
 
 /**
  * Drives one `BftCore` per epoch: feeds it what happens, carries out what it wants, and makes the next one when an
@@ -182,6 +181,11 @@ export class ConsensusRunner {
     return epoch === this.#committee.epoch - 1 ? (this.#previous?.certificates(view) ?? []) : [];
   }
 
+  /** The same certificate with the votes that came after it was made, where that is of this epoch. */
+  fullest(certificate: Certificate): Certificate {
+    return (certificate.epoch === this.#committee.epoch ? this.#core?.fullest(certificate) : null) ?? certificate;
+  }
+
   /** To be called when a transaction, a snail block or the clock may have given the proposer something to do. */
   refreshWork(): void {
     const hasWork = this.#options.hasWork(this.tip);
@@ -257,7 +261,7 @@ export class ConsensusRunner {
       case "requestBlock":
         return this.#later(this.#core, this.#fetch(effect.blockHash, effect.from));
       case "requestCertificates":
-        return this.#fetchCertificates(effect.fromView, effect.toView, effect.from);
+        return this.#fetchCertificates(effect);
       case "senderBlamed":
         logReport(log, this.#committee, effect);
         return network.blame(effect.from);
@@ -367,19 +371,12 @@ export class ConsensusRunner {
     return { kind: "blockFetched", blockHash, parentHash, height: number, nowMs: this.#nowMs() };
   }
 
-  #fetchCertificates(fromView: number, toView: number, from: string): void {
-    const { network } = this.#options;
+  #fetchCertificates(views: Extract<BftEffect, { kind: "requestCertificates" }>): void {
     const core = this.#core;
-    const first = Math.max(fromView, toView - CERTIFICATE_VIEWS_MAX + 1);
-    for (let view = first; view <= toView; view++) {
-      network
-        .fetchCertificates(this.#committee.epoch, view, from)
-        .then((certificates) => {
-          if (core !== this.#core) return;
-          for (const certificate of certificates) this.onCertificate(certificate, from);
-        })
-        .catch((error: unknown) => this.#options.onFatal(error));
-    }
+    fetchCertificates(this.#options.network, this.#committee.epoch, views, (certificates) => {
+      if (core !== this.#core) return;
+      for (const certificate of certificates) this.onCertificate(certificate, views.from);
+    }).catch((error: unknown) => this.#options.onFatal(error));
   }
 
   /** The boundary block is being committed; the next epoch begins once it is on disk. */

@@ -10,14 +10,16 @@ import {
 import { type ChainSpec, DEFAULT_REWARD_RULES, type Preset, TEST_PRESET } from "@festina/chainspec";
 import { addressOfSecretKey, createAccountSigner } from "@festina/crypto";
 import {
+  type Connection,
   createMemoryHub,
   createNetwork,
   type MemoryHub,
   type Network,
   type NodeId,
   PROTOCOL_VERSION,
+  type Transport,
 } from "@festina/network";
-import { type Address, bytesToHex, type Hash32 } from "@festina/primitives";
+import { type Address, bytesToHex, type Clock, type Hash32 } from "@festina/primitives";
 import { keccakPowEngine } from "@festina/snailchain";
 import type { Disk, KeyValueStore } from "@festina/storage";
 import { specHash } from "@festina/types";
@@ -91,6 +93,29 @@ function keptOpen(store: KeyValueStore): KeyValueStore {
   };
 }
 
+/** Whatever is sent leaves this much later, in order. */
+function delayed(transport: Transport, clock: Clock, delayMs: number): Transport {
+  if (delayMs === 0) return transport;
+  const slow = (connection: Connection): Connection => {
+    const send = connection.send.bind(connection);
+    connection.send = (frame) => {
+      const copy = frame.slice();
+      clock.setTimer(delayMs, () => send(copy));
+      return true;
+    };
+    return connection;
+  };
+  return {
+    nodeId: transport.nodeId,
+    listen: (at, onConnection) => transport.listen(at, (connection) => onConnection(slow(connection))),
+    dial: async (address) => {
+      const dialled = await transport.dial(address);
+      return dialled.ok ? { ok: true, value: slow(dialled.value) } : dialled;
+    },
+    close: () => transport.close(),
+  };
+}
+
 const nodeIdOf = (index: number): NodeId => `0x${(index + 1).toString(16).padStart(64, "0")}` as NodeId;
 
 export class CommitteeNetwork {
@@ -101,8 +126,11 @@ export class CommitteeNetwork {
   readonly #disks: readonly Kept[];
   readonly #nodes: (FestinaNode | null)[];
   readonly #miners: ReadonlySet<number>;
+  readonly #lateMs: ReadonlyMap<number, number>;
 
-  constructor(spec: ChainSpec, miners: readonly number[] = []) {
+  /** `lateMs`: how much later than others what a member says arrives. */
+  constructor(spec: ChainSpec, miners: readonly number[] = [], lateMs: ReadonlyMap<number, number> = new Map()) {
+    this.#lateMs = lateMs;
     this.spec = spec;
     this.#hub = createMemoryHub({ clock: this.clock, latencyMs: 5 });
     this.#miners = new Set(miners);
@@ -228,7 +256,7 @@ export class CommitteeNetwork {
       { spec, config, validator, developmentAccounts: [] },
       {
         ...(this.#disks[index] as Kept),
-        transport: this.#hub.createTransport(nodeIdOf(index)),
+        transport: delayed(this.#hub.createTransport(nodeIdOf(index)), clock, this.#lateMs.get(index) ?? 0),
         suite: mockSuite,
         engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
         powEngine: keccakPowEngine,

@@ -1,9 +1,9 @@
 // A member that stops voting: it loses pay, then its place, and nothing else, until its owner asks back.
 import { decodeCandidate, encodeUnjail, VALIDATOR_REGISTRY, VALIDATOR_REGISTRY_SELECTORS } from "@festina/contracts";
 import { type Address, concatBytes, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
-import { signTransaction } from "@festina/types";
+import { signerIndexes, signTransaction } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { aSpec, CommitteeNetwork, DEPOSIT_WEI, OWNER_KEYS, OWNERS } from "../committee/committee.ts";
+import { aSpec, CommitteeNetwork, DEPOSIT_WEI, OWNER_KEYS, OWNERS, PAYOUTS } from "../committee/committee.ts";
 
 jest.setTimeout(60_000);
 
@@ -62,5 +62,26 @@ describe("a member that stops voting", () => {
     expect(await pool.submit(transaction.encoded)).toMatchObject({ ok: true });
     await committee.until("it is in a block", () => chain.transactionLocation(transaction.hash) !== undefined);
     expect(await registered()).toMatchObject({ jailed: false, depositWei: DEPOSIT_WEI });
+  });
+});
+
+describe("a member whose votes always come last", () => {
+  const LATE_MS = 60;
+  const committee = new CommitteeNetwork(SPEC, [0], new Map([[ABSENT, LATE_MS]]));
+  afterAll(() => committee.stopAll());
+
+  it("is not absent: what it signed is in the certificates on chain often enough to be paid", async () => {
+    await committee.start(0, 1, 2, 3);
+    // More payouts than lead to jail, and as many again.
+    const { snail, chain } = committee.node(1).backend;
+    await committee.until("payouts", () => snail.head() >= 8, 120_000);
+    expect(committee.events("validatorJailed")).toEqual([]);
+    const records = Array.from({ length: committee.height(1) }, (_, index) => chain.blockByNumber(index + 1));
+    const certificates = records.flatMap((record) => record?.block.requests.certificate ?? []);
+    const own = certificates.filter(({ signers }) => signerIndexes(signers).includes(ABSENT));
+    expect(certificates.length).toBeGreaterThan(15);
+    expect(own.length / certificates.length).toBeGreaterThan(0.4);
+    const paid = records.filter((record) => record?.block.requests.rewards.some(({ to }) => to === PAYOUTS[ABSENT]));
+    expect(paid.length).toBeGreaterThanOrEqual(6);
   });
 });
