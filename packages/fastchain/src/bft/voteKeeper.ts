@@ -85,15 +85,12 @@ export class VoteKeeper {
 
   /** A certificate of all genuine votes held for this block, however late they came; `null` below a quorum. */
   join(kind: VoteKind, view: number, blockHash: Hash32): Certificate | null {
-    const slot = this.#views.get(view)?.slots[kind] ?? new Map<number, Ballot>();
-    const ballots = [...slot.values()].filter(({ vote }) => vote.blockHash === blockHash);
-    this.#expelForgeries(slot, ballots);
-    const genuine = ballots.filter(({ isVerified }) => isVerified);
-    if (this.#seats(genuine) < quorumSeats(this.#committee)) return null;
-    return joinVotes(
-      genuine.map(({ vote }) => vote),
-      this.#suite,
-    );
+    const box = this.#views.get(view)?.boxes[kind];
+    if (box === undefined) return null;
+    this.#expelForgeries(box, box.for(blockHash));
+    if (box.seatsFor(blockHash) < quorumSeats(this.#committee)) return null;
+    const votes = box.for(blockHash).map(({ vote }) => vote);
+    return joinVotes(votes, this.#suite);
   }
 
   /** A certificate of such votes is here already: more of them need no joining. */
