@@ -23,6 +23,8 @@ export class VoteBook {
   #said = new Map();
   conflicts = [];
   count = 0;
+  /** Who was heard when to say something new, since this was last forgotten. */
+  moments = [];
   /** How often the first, second, third vote was heard that stands on a skipped view: moments with much at stake. */
   votesAfterSkip = [0, 0, 0, 0];
 
@@ -35,9 +37,14 @@ export class VoteBook {
   note({ epoch, view, kind, member, blockHash }) {
     const words = [String(epoch), String(view), kind, String(member), blockHash];
     if (!this.#judge(words)) return;
+    this.moments.push({ epoch, member, atMs: performance.now() });
     appendFileSync(this.#file, `${words.join(" ")}\n`);
     if (kind === "prepare" && this.#voters(epoch, view - 1, "viewChange") > 1)
       this.votesAfterSkip[this.#voters(epoch, view, kind) - 1] += 1;
+  }
+
+  forgetMoments() {
+    this.moments = [];
   }
 
   #voters(epoch, view, kind) {
