@@ -1,165 +1,11 @@
-// What can happen to the member: the same to the model and to the core, after which both must have said the same.
-
+// Everything that can happen to the member, and how often.
 import type { Hash32 } from "@festina/primitives";
 import { VOTE_KINDS, type VoteKind } from "@festina/types";
 import fc from "fast-check";
-import { GENESIS_HASH } from "../../src/core/committees.ts";
+import { type Command, Happening, viewNear } from "./happening.ts";
 import type { MemberUnderTest } from "./memberUnderTest.ts";
-import { BYZANTINE, leaderAt, MEMBERS, OWN, type Proposal, type Shown, type VotingModel } from "./votingModel.ts";
-
-type Command = fc.Command<VotingModel, MemberUnderTest>;
-
-function compare(model: VotingModel, real: MemberUnderTest): void {
-  const expected = `${[...model.signed].sort().join(", ")}; view ${model.view}, height ${model.committedHeight}`;
-  const { core } = real;
-  const found = `${[...real.signed].sort().join(", ")}; view ${core.view}, height ${core.committedHeight}`;
-  if (found !== expected) throw new Error(`the model signs ${expected}\nthe core signs ${found}`);
-  for (const member of real.accused) if (member !== BYZANTINE) throw new Error(`member ${member} is accused`);
-  model.signed = [];
-  real.signed = [];
-}
-
-abstract class Happening implements Command {
-  abstract check(model: Readonly<VotingModel>): boolean;
-  abstract happen(model: VotingModel, real: MemberUnderTest): void;
-  abstract toString(): string;
-
-  run(model: VotingModel, real: MemberUnderTest): void {
-    this.happen(model, real);
-    // A leader that lacked certificates tries again now and then.
-    model.propose();
-    real.feed({ kind: "timerElapsed", timer: "retry", view: real.core.view, nowMs: 0 });
-    compare(model, real);
-  }
-}
-
-/** Views a little behind, at, and a little ahead of ours. */
-const viewNear = (model: Readonly<VotingModel>, offset: number): number => Math.max(1, model.view + offset - 1);
-
-/** A leader proposes: honest ones once and on the newest certified block, the Byzantine one as often as it likes. */
-class Propose extends Happening {
-  readonly #offset: number;
-  readonly #isTrue: boolean;
-  readonly #isHeard: boolean;
-
-  constructor(offset: number, isTrue: boolean, isHeard: boolean) {
-    super();
-    this.#offset = offset;
-    this.#isTrue = isTrue;
-    this.#isHeard = isHeard;
-  }
-
-  check(model: Readonly<VotingModel>): boolean {
-    const view = viewNear(model, this.#offset);
-    const leader = leaderAt(view);
-    const isFree = leader === BYZANTINE || !model.proposals.has(view);
-    return leader !== OWN && isFree && model.parentFor(view) !== null;
-  }
-
-  happen(model: VotingModel, real: MemberUnderTest): void {
-    const view = viewNear(model, this.#offset);
-    const parent = model.parentFor(view);
-    if (parent === null) return;
-    const { parentView, parentHash } = parent;
-    const hash = `0x${model.blocks.size.toString(16).padStart(64, "0")}` as Hash32;
-    const height = (model.blocks.get(parentHash)?.height ?? 0) + 1;
-    const isTrue = this.#isTrue || leaderAt(view) !== BYZANTINE;
-    const proposal: Proposal = { view, block: { hash, parentHash, height, isTrue }, parentView };
-    model.blocks.set(hash, proposal.block);
-    model.proposals.set(view, [...(model.proposals.get(view) ?? []), proposal]);
-    if (this.#isHeard) hear(proposal, model, real);
-  }
-
-  toString(): string {
-    return `propose(${this.#offset}${this.#isTrue ? "" : ", false root"}${this.#isHeard ? "" : ", unheard"})`;
-  }
-}
-
-/** A Byzantine leader stands on a block of its choice and shows what there is for it, or nothing. */
-class ProposeAnywhere extends Happening {
-  readonly #below: number;
-  readonly #isShown: boolean;
-
-  constructor(below: number, isShown: boolean) {
-    super();
-    this.#below = below;
-    this.#isShown = isShown;
-  }
-
-  /** A true block that was proposed that many views below, or the epoch's base. */
-  #parent(model: Readonly<VotingModel>): Proposal["block"] | undefined {
-    const at = model.view - this.#below;
-    if (at <= 0) return model.blocks.get(GENESIS_HASH);
-    return model.proposals.get(at)?.find(({ block }) => block.isTrue)?.block;
-  }
-
-  check(model: Readonly<VotingModel>): boolean {
-    return leaderAt(model.view) === BYZANTINE && this.#parent(model) !== undefined;
-  }
-
-  happen(model: VotingModel, real: MemberUnderTest): void {
-    const parent = this.#parent(model);
-    if (parent === undefined) return;
-    const { view } = model;
-    const hash = `0x${model.blocks.size.toString(16).padStart(64, "0")}` as Hash32;
-    const block = { hash, parentHash: parent.hash, height: parent.height + 1, isTrue: true };
-    const proposal: Proposal = { view, block, parentView: Math.max(0, view - this.#below) };
-    model.blocks.set(hash, block);
-    model.proposals.set(view, [...(model.proposals.get(view) ?? []), proposal]);
-    hear(proposal, model, real, this.#isShown);
-  }
-
-  toString(): string {
-    return `proposeOn(${this.#below} below${this.#isShown ? "" : ", nothing shown"})`;
-  }
-}
-
-const NOTHING_SHOWN: Shown = { hasParent: false, skips: [] };
-
-function hear(proposal: Proposal, model: VotingModel, real: MemberUnderTest, isShown = true): void {
-  const shown = isShown ? model.allShown(proposal) : { ...NOTHING_SHOWN, hasParent: proposal.parentView === 0 };
-  const message = real.prePrepare(proposal, shown, leaderAt(proposal.view));
-  model.hearProposal(proposal, shown);
-  real.feed({ kind: "prePrepareReceived", message, from: "x", nowMs: 0 });
-}
-
-/** A proposal that was made earlier comes, perhaps again. */
-class HearProposal extends Happening {
-  readonly #offset: number;
-  readonly #choice: number;
-  readonly #isSignedByLeader: boolean;
-
-  constructor(offset: number, choice: number, isSignedByLeader: boolean) {
-    super();
-    this.#offset = offset;
-    this.#choice = choice;
-    this.#isSignedByLeader = isSignedByLeader;
-  }
-
-  #proposal(model: Readonly<VotingModel>): Proposal | undefined {
-    const proposals = model.proposals.get(viewNear(model, this.#offset)) ?? [];
-    return proposals[this.#choice % Math.max(1, proposals.length)];
-  }
-
-  check(model: Readonly<VotingModel>): boolean {
-    return this.#proposal(model) !== undefined;
-  }
-
-  happen(model: VotingModel, real: MemberUnderTest): void {
-    const proposal = this.#proposal(model);
-    if (proposal === undefined) return;
-    if (this.#isSignedByLeader) hear(proposal, model, real);
-    else {
-      const stranger = (leaderAt(proposal.view) + 1) % MEMBERS;
-      const message = real.prePrepare(proposal, model.allShown(proposal), stranger);
-      real.feed({ kind: "prePrepareReceived", message, from: "x", nowMs: 0 });
-    }
-  }
-
-  toString(): string {
-    return `hearProposal(${this.#offset}, ${this.#choice}${this.#isSignedByLeader ? "" : ", by a stranger"})`;
-  }
-}
+import { HearProposal, Propose, ProposeAnywhere } from "./proposing.ts";
+import { BYZANTINE, MEMBERS, type VotingModel } from "./votingModel.ts";
 
 interface VoteDraw {
   readonly member: number;
@@ -186,7 +32,7 @@ class CastVote extends Happening {
     this.#isHeard = isHeard;
   }
 
-  check(model: Readonly<VotingModel>): boolean {
+  isPossible(model: Readonly<VotingModel>): boolean {
     const hash = hashOf(model, this.#draw);
     const { member, kind, offset } = this.#draw;
     return hash !== undefined && model.mayCast(member, kind, viewNear(model, offset), hash);
@@ -221,7 +67,7 @@ class CastAll extends Happening {
     this.#offset = offset;
   }
 
-  check(model: Readonly<VotingModel>): boolean {
+  isPossible(model: Readonly<VotingModel>): boolean {
     return hashOf(model, { member: BYZANTINE, kind: this.#kind, offset: this.#offset, choice: 0 }) !== undefined;
   }
 
@@ -244,6 +90,23 @@ class CastAll extends Happening {
   }
 }
 
+/** All goes well for a view. */
+class GoodView extends Happening {
+  isPossible(model: Readonly<VotingModel>): boolean {
+    return model.parentFor(model.view) !== null;
+  }
+
+  happen(model: VotingModel, real: MemberUnderTest): void {
+    // The COMMITs are of the view that is over by then.
+    for (const part of [new Propose(1, true, true), new CastAll("prepare", 1), new CastAll("commit", 0)])
+      if (part.check(model)) part.happen(model, real);
+  }
+
+  toString(): string {
+    return "goodView()";
+  }
+}
+
 let forgeries = 0;
 
 /** Somebody speaks in another's name. */
@@ -255,7 +118,7 @@ class ForgeVote extends Happening {
     this.#draw = draw;
   }
 
-  check(model: Readonly<VotingModel>): boolean {
+  isPossible(model: Readonly<VotingModel>): boolean {
     return hashOf(model, this.#draw) !== undefined;
   }
 
@@ -288,10 +151,12 @@ class HearCertificate extends Happening {
     this.#isFromOutside = isFromOutside;
   }
 
-  check(model: Readonly<VotingModel>): boolean {
+  isPossible(model: Readonly<VotingModel>): boolean {
     const hash = hashOf(model, this.#draw);
     const { kind, offset } = this.#draw;
-    return hash !== undefined && model.quorum(kind, viewNear(model, offset), hash) !== null;
+    if (hash === undefined || model.quorum(kind, viewNear(model, offset), hash) === null) return false;
+    // With the last block the host goes on to the next epoch, past the core of this one.
+    return !(this.#isFromOutside && kind === "commit" && hash !== null && model.isBoundary(hash));
   }
 
   happen(model: VotingModel, real: MemberUnderTest): void {
@@ -323,7 +188,7 @@ class TimerRunsOut extends Happening {
     this.#timer = timer;
   }
 
-  check(): boolean {
+  isPossible(): boolean {
     return true;
   }
 
@@ -339,7 +204,7 @@ class TimerRunsOut extends Happening {
 }
 
 class Restart extends Happening {
-  check(): boolean {
+  isPossible(): boolean {
     return true;
   }
 
@@ -379,9 +244,15 @@ export const happenings: fc.Arbitrary<Command>[] = [
   nearDraw.map((what) => new CastVote(what, true)),
   fc.tuple(fc.constantFrom(...VOTE_KINDS), fc.constantFrom(0, 1, 1)).map(([kind, at]) => new CastAll(kind, at)),
   fc.constant(0).map(() => new CastAll("commit", 0)),
+  fc.constant(0).map(() => new GoodView()),
   draw.map((what) => new ForgeVote(what)),
   fc.tuple(draw, likely).map(([what, isPlain]) => new HearCertificate(what, !isPlain)),
-  fc.tuple(fc.integer({ min: 1, max: 6 }), likely).map(([below, isShown]) => new ProposeAnywhere(below, isShown)),
+  fc
+    .tuple(fc.integer({ min: 1, max: 6 }), likely, likely)
+    .map(([below, isShown, isNew]) => new ProposeAnywhere(below, isShown, !isNew)),
   fc.constant(new Restart()),
   fc.constantFrom("view" as const, "retry" as const).map((timer) => new TimerRunsOut(timer)),
 ];
+
+/** Heights of an epoch's last block; the highest is never reached. */
+export const boundaryHeights = fc.constantFrom(1, 2, 3, 1_000);

@@ -15,7 +15,7 @@ import { bytesToHex, type Hash32, ZERO_HASH } from "@festina/primitives";
 import type { Certificate, Committee, PrePrepare, Vote, VoteKind } from "@festina/types";
 import { addressOfMember, GENESIS_HASH } from "../../src/core/committees.ts";
 import { createTwinsSuite } from "../../src/twins/twinsSuite.ts";
-import { MEMBERS, OWN, type Proposal, type Shown, type VotingModel } from "./votingModel.ts";
+import { groundOf, MEMBERS, OWN, type Proposal, type Shown, type VotingModel } from "./votingModel.ts";
 
 const EMPTY = new Uint8Array(0);
 const KEY_BYTES = 32;
@@ -84,18 +84,23 @@ export class MemberUnderTest {
     const nowMs = 0;
     switch (effect.kind) {
       case "buildProposal": {
-        const { hash: blockHash, parentHash, height } = this.#model.ownBlock(effect.view, effect.parentHash);
-        const proposal = { blockHash, parentHash, height, envelope: EMPTY, reveal: EMPTY, isBoundary: false };
+        const again = effect.repropose === null ? undefined : this.#model.blocks.get(effect.repropose);
+        const block = again ?? this.#model.ownBlock(effect.view, effect.parentHash);
+        const { hash: blockHash, parentHash, height } = block;
+        const isBoundary = this.#model.isBoundary(blockHash);
+        const proposal = { blockHash, parentHash, height, envelope: EMPTY, reveal: EMPTY, isBoundary };
         return this.feed({ kind: "proposalBuilt", view: effect.view, proposal, nowMs });
       }
       case "checkProposal": {
         const { view, blockHash } = effect.message;
-        return this.feed({ kind: "proposalChecked", view, blockHash, verdict: "valid", isBoundary: false, nowMs });
+        const isBoundary = this.#model.isBoundary(blockHash);
+        return this.feed({ kind: "proposalChecked", view, blockHash, verdict: "valid", isBoundary, nowMs });
       }
       case "executeBlock": {
         const { blockHash } = effect;
+        const isBoundary = this.#model.isBoundary(blockHash);
         const verdict = this.#model.blocks.get(blockHash)?.isTrue ? "valid" : "invalid";
-        return this.feed({ kind: "blockExecuted", blockHash, verdict, isBoundary: false, nowMs });
+        return this.feed({ kind: "blockExecuted", blockHash, verdict, isBoundary, nowMs });
       }
       case "requestBlock": {
         const block = this.#model.blocks.get(effect.blockHash);
@@ -156,7 +161,8 @@ export class MemberUnderTest {
         );
   }
 
-  prePrepare({ view, block, parentView }: Proposal, shown: Shown, signer: number): PrePrepare {
+  prePrepare(proposal: Proposal, shown: Shown, signer: number): PrePrepare {
+    const { view, block, parentView } = proposal;
     const isCertified = shown.hasParent && parentView > 0;
     return {
       epoch: 1,
@@ -165,7 +171,7 @@ export class MemberUnderTest {
       height: block.height,
       parentHash: block.parentHash,
       parentView,
-      parentCertificate: isCertified ? this.#existing("prepare", parentView, block.parentHash) : null,
+      parentCertificate: isCertified ? this.#existing("prepare", parentView, groundOf(proposal)) : null,
       skips: shown.skips.map((at) => this.#existing("viewChange", at, null)),
       reveal: EMPTY,
       envelope: EMPTY,

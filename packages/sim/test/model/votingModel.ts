@@ -27,6 +27,17 @@ export interface Proposal {
   readonly block: ModelBlock;
   /** View of the certificate it stands on, 0 for the epoch's base. */
   readonly parentView: number;
+  /** The block was PREPARED before and is proposed once more, on its own certificate. */
+  readonly isAgain: boolean;
+}
+
+/** The block whose certificate a proposal shows. */
+export const groundOf = ({ block, isAgain }: Proposal): Hash32 => (isAgain ? block.hash : block.parentHash);
+
+/** What a leader proposes on: a block, and the view of its certificate. */
+export interface Ground {
+  readonly parentView: number;
+  readonly parentHash: Hash32;
 }
 
 /** Certificates that come with a proposal. */
@@ -69,11 +80,20 @@ export class VotingModel {
   readonly #base: Hash32;
   #committedHash: Hash32;
   #recordedView = 0;
+  readonly #boundaryHeight: number;
+  /** The last block of the epoch is final. */
+  hasEnded = false;
 
-  constructor(base: Hash32) {
+  /** @param boundaryHeight of the epoch's last block */
+  constructor(base: Hash32, boundaryHeight: number) {
     this.#base = base;
+    this.#boundaryHeight = boundaryHeight;
     this.#committedHash = base;
     this.blocks.set(base, { hash: base, parentHash: base, height: 0, isTrue: true });
+  }
+
+  isBoundary(hash: Hash32): boolean {
+    return this.blocks.get(hash)?.height === this.#boundaryHeight;
   }
 
   hasCast(member: number, kind: VoteKind, view: number, hash: Hash32 | null): boolean {
@@ -146,10 +166,12 @@ export class VotingModel {
   }
 
   /** Rule S4: the parent is certified, and every view between its own and the proposal's was skipped. */
-  #isJustified({ view, parentView, block }: Proposal, shown: Shown): boolean {
+  #isJustified(proposal: Proposal, shown: Shown): boolean {
+    const { view, parentView } = proposal;
+    const ground = groundOf(proposal);
     const isHeld =
-      this.#prepared.get(parentView) === block.parentHash ||
-      (parentView === this.committedView && this.#committedHash === block.parentHash);
+      this.#prepared.get(parentView) === ground ||
+      (parentView === this.committedView && this.#committedHash === ground);
     if (!shown.hasParent && !isHeld) return false;
     for (let at = parentView + 1; at < view; at++)
       if (!shown.skips.includes(at) && !this.#skipped.has(at)) return false;
@@ -157,7 +179,7 @@ export class VotingModel {
   }
 
   #takeUp(proposal: Proposal, shown: Shown): void {
-    const { view, parentView, block } = proposal;
+    const { view, parentView } = proposal;
     if (!this.#isJustified(proposal, shown)) {
       if (!this.#waiting.has(view)) this.#waiting.set(view, { proposal, shown });
       return;
@@ -166,7 +188,7 @@ export class VotingModel {
     this.#proposal.set(view, proposal);
     // What it shows is learned, the newest first.
     for (let at = view - 1; at > parentView; at--) this.#learnSkipped(at);
-    if (parentView > 0) this.#learnPrepared(parentView, block.parentHash);
+    if (parentView > 0) this.#learnPrepared(parentView, groundOf(proposal));
     this.#prepare();
   }
 
@@ -225,12 +247,14 @@ export class VotingModel {
     this.committedView = view;
     this.committedHeight = this.blocks.get(hash)?.height ?? 0;
     this.#committedHash = hash;
+    // What comes then is the next epoch's.
+    this.hasEnded = this.isBoundary(hash);
     this.#enter(view + 1);
     return true;
   }
 
   #enter(view: number): void {
-    if (view <= this.view) return;
+    if (view <= this.view || this.hasEnded) return;
     this.view = view;
     this.propose();
     this.#prepare();
@@ -241,13 +265,23 @@ export class VotingModel {
     const { view } = this;
     const parent = leaderAt(view) === OWN && !this.#proposal.has(view) ? this.#ownParent() : null;
     if (parent === null || this.#own.has(`prePrepare ${view}`) || this.#own.has(`viewChange ${view}`)) return;
-    const block = this.ownBlock(view, parent.parentHash);
-    const proposal: Proposal = { view, block, parentView: parent.parentView };
+    const proposal = this.proposalOn(view, parent) ?? this.#ownProposal(view, parent);
+    const { block } = proposal;
     this.proposals.set(view, [...(this.proposals.get(view) ?? []), proposal]);
     this.#proposal.set(view, proposal);
     this.#leaderSaid.set(view, block.hash);
     this.#note("prePrepare", view, block.hash);
     this.#prepare();
+  }
+
+  /** The last block of the epoch may only be proposed again until it is COMMITTED; `null` where another is due. */
+  proposalOn(view: number, { parentView, parentHash }: Ground): Proposal | null {
+    const block = this.blocks.get(parentHash);
+    return block !== undefined && this.isBoundary(parentHash) ? { view, block, parentView, isAgain: true } : null;
+  }
+
+  #ownProposal(view: number, { parentView, parentHash }: Ground): Proposal {
+    return { view, block: this.ownBlock(view, parentHash), parentView, isAgain: false };
   }
 
   /** The block that our member makes for a view. */
@@ -259,7 +293,7 @@ export class VotingModel {
     return block;
   }
 
-  #ownParent(): { readonly parentView: number; readonly parentHash: Hash32 } | null {
+  #ownParent(): Ground | null {
     for (let below = this.view - 1; below > this.committedView; below--) {
       const hash = this.#prepared.get(below);
       if (hash !== undefined && this.blocks.get(hash)?.isTrue) return { parentView: below, parentHash: hash };
@@ -271,10 +305,17 @@ export class VotingModel {
   #prepare(): void {
     const { view } = this;
     const proposal = this.#proposal.get(view);
-    if (proposal === undefined) return;
-    this.#sign("prepare", view, proposal.block.hash);
+    if (proposal === undefined || this.hasEnded) return;
+    const { block, isAgain } = proposal;
+    if (!isAgain && this.isBoundary(block.parentHash)) {
+      // Nothing may stand on the last block before it is final; the view goes on without this.
+      this.#proposal.delete(view);
+      return;
+    }
+    if (isAgain && !(block.isTrue && this.isBoundary(block.hash))) return this.giveUp();
+    this.#sign("prepare", view, block.hash);
     // It was executed while the PREPAREs travelled.
-    if (this.view === view && !proposal.block.isTrue) this.giveUp();
+    if (this.view === view && !block.isTrue) this.giveUp();
   }
 
   giveUp(): void {
@@ -284,10 +325,16 @@ export class VotingModel {
   /** Rules S1, S2, S3 and S5. What was signed before the process started anew may be signed again. */
   #sign(kind: VoteKind, view: number, hash: Hash32 | null): void {
     const before = this.#own.get(`${kind} ${view}`);
-    if (this.#said.has(`${kind} ${view}`) || (before !== undefined && before !== (hash ?? true))) return;
+    if (this.hasEnded || this.#said.has(`${kind} ${view}`) || (before !== undefined && before !== (hash ?? true)))
+      return;
     if (this.#own.has(kind === "viewChange" ? `commit ${view}` : `viewChange ${view}`)) return;
     this.#note(kind, view, hash);
     this.#count(OWN, kind, view, hash);
+  }
+
+  /** Kinds and views in which something was ever signed. */
+  get signedCount(): number {
+    return this.#own.size;
   }
 
   #note(kind: VoteKind | "prePrepare", view: number, hash: Hash32 | null): void {
@@ -298,7 +345,7 @@ export class VotingModel {
   }
 
   /** What an honest leader of `view` may stand on: the newest certified true block below with all views between skipped. */
-  parentFor(view: number): { readonly parentView: number; readonly parentHash: Hash32 } | null {
+  parentFor(view: number): Ground | null {
     for (let below = view - 1; below > 0; below--) {
       for (const { block } of this.proposals.get(below) ?? [])
         if (block.isTrue && this.quorum("prepare", below, block.hash) !== null)
@@ -313,13 +360,15 @@ export class VotingModel {
     const proposal = this.proposals.get(view)?.find(({ block }) => block.hash === hash);
     if (proposal === undefined) return false;
     const { hasParent, skips } = this.allShown(proposal);
+    if (this.isBoundary(groundOf(proposal)) !== proposal.isAgain) return false;
     return hasParent && skips.length === view - proposal.parentView - 1;
   }
 
   /** Everything that exists to justify a proposal. */
-  allShown({ view, parentView, block }: Proposal): Shown {
+  allShown(proposal: Proposal): Shown {
+    const { view, parentView } = proposal;
     const between = Array.from({ length: Math.max(0, view - parentView - 1) }, (_, at) => parentView + 1 + at);
     const skips = between.filter((at) => this.quorum("viewChange", at, null) !== null);
-    return { hasParent: parentView === 0 || this.quorum("prepare", parentView, block.parentHash) !== null, skips };
+    return { hasParent: parentView === 0 || this.quorum("prepare", parentView, groundOf(proposal)) !== null, skips };
   }
 }
