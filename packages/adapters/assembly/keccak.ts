@@ -74,7 +74,7 @@ export function finish(length: i32): void {
   squeeze(INPUT + <usize>(length - rest), rest, OUTPUT);
 }
 
-function hashAt(message: usize, length: i32, output: usize): void {
+export function hashAt(message: usize, length: i32, output: usize): void {
   reset();
   const rest = absorbBlocks(message, length);
   squeeze(message + <usize>(length - rest), rest, output);

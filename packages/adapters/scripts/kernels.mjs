@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, posix, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const script = fileURLToPath(import.meta.url);
@@ -13,8 +13,13 @@ const generated = join(root, "src/generated");
 const SUFFIX = "Kernel.ts";
 
 const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
-const names = readdirSync(sources)
+/** Parts in folders are imported by the kernels beside them. */
+const parts = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+  .sort();
+const texts = new Map(parts.map((file) => [file.split(sep).join("/"), readFileSync(join(sources, file), "utf8")]));
+const names = [...texts.keys()]
+  .filter((file) => !file.includes("/"))
   .map((file) => basename(file, ".ts"))
   .sort();
 
@@ -25,32 +30,42 @@ for (const file of readdirSync(generated)) {
 for (const name of names) await buildKernel(name);
 
 async function buildKernel(name) {
-  const source = readFileSync(join(sources, `${name}.ts`), "utf8");
-  const fingerprint = createHash("sha256")
-    .update(compilerVersion)
-    .update(readFileSync(script))
-    .update(source)
-    .digest("hex");
+  const fingerprint = fingerprintOf(sourcesOf(`${name}.ts`));
   const output = join(generated, `${name}${SUFFIX}`);
   const stamp = `// Made from assembly/${name}.ts by scripts/kernels.mjs; ${fingerprint}`;
   if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
 
-  const wasm = await compile(name, source);
+  const wasm = await compile(name);
   const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${Buffer.from(wasm).toString("base64")}";\n`;
   // Renamed into place, so that a build that is stopped half-way leaves no half of a file.
   writeFileSync(`${output}.${process.pid}`, text);
   renameSync(`${output}.${process.pid}`, output);
 }
 
-async function compile(name, source) {
+/** A kernel's source and everything it imports, directly or not. */
+function sourcesOf(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, specifier] of (texts.get(file) ?? "").matchAll(/ from "(\.[^"]+)";/g))
+    sourcesOf(posix.join(posix.dirname(file), `${specifier}.ts`), found);
+  return found;
+}
+
+function fingerprintOf(files) {
+  const hash = createHash("sha256").update(compilerVersion).update(readFileSync(script));
+  for (const file of [...files].sort()) hash.update(file).update(texts.get(file) ?? "");
+  return hash.digest("hex");
+}
+
+async function compile(name) {
   // Loaded only when there is something to compile: it takes half a second.
   const { main } = await import("assemblyscript/asc");
   const entry = `${name}.ts`;
   let wasm = null;
   const { error, stderr } = await main(
-    [entry, "--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert", "--runtime", "stub"],
+    [entry, "--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd"],
     {
-      readFile: (file) => (file === entry ? source : null),
+      readFile: (file) => texts.get(file) ?? null,
       writeFile: (file, contents) => {
         if (file === "kernel.wasm") wasm = contents;
       },

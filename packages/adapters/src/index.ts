@@ -2,6 +2,8 @@ export { createBlsSuite } from "./blst/blsSuite.ts";
 export { createSystemClock } from "./clock/systemClock.ts";
 export { createFileDisk } from "./disk/fileDisk.ts";
 export { createMemoryDisk } from "./disk/memoryDisk.ts";
+export { createNodeEngine, loadNodeEngine, type NodeEngineOptions } from "./engine/createNodeEngine.ts";
+export { createInterpreterEngine } from "./interpreter/createInterpreterEngine.ts";
 export { createKeccak, createKeccakKernel, type KeccakKernel } from "./kernels/keccakKernel.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";
 export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
@@ -10,7 +12,6 @@ export { measureHashRate } from "./mining/measureHashRate.ts";
 export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";
 export {
   createReferenceEngine,
-  loadReferenceEngine,
   type ReferenceEngineOptions,
 } from "./reference/createReferenceEngine.ts";
 export { createSecp256k1, type Secp256k1 } from "./secp256k1/secp256k1.ts";

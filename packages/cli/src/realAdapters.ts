@@ -4,9 +4,9 @@ import {
   createKeccakKernel,
   createMemoryDisk,
   createMemoryStore,
+  createNodeEngine,
   createNodeIdentity,
   createNonceSearcher,
-  createReferenceEngine,
   createSecp256k1,
   createSignatureSuite,
   createSystemClock,
@@ -44,7 +44,12 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
     transport:
       identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
     suite: createSignatureSuite(spec.signatureSuite),
-    engine: createReferenceEngine({ chainId: spec.chainId, keccak256 }),
+    engine: createNodeEngine({
+      chainId: spec.chainId,
+      keccak256,
+      onFault: ({ engine, cause, call }) =>
+        log.error("engineFault", { engine, message: String(cause), to: call.to, gasLimit: Number(call.gasLimit) }),
+    }),
     powEngine: keccakPowEngine,
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,

@@ -19,12 +19,16 @@ export type {
   EngineSuccess,
   HaltReason,
 } from "./engine.ts";
+export { createEngineChain, type EngineFault } from "./engineChain.ts";
 export { estimateGas, type GasEstimate } from "./estimateGas.ts";
 export {
   executeTransaction,
   type TransactionExecution,
   type TransactionOutcome,
 } from "./executeTransaction.ts";
+export { createInterpreter } from "./interpreter/createInterpreter.ts";
+export type { InstantiateKernel, KernelExports, KernelHost } from "./interpreter/kernel.ts";
+export type { PrecompileResult, Precompiles } from "./interpreter/precompilePort.ts";
 export {
   computeFloorGas,
   computeIntrinsicGas,

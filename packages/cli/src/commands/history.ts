@@ -3,7 +3,7 @@ import { join } from "node:path";
 import {
   createKeccakKernel,
   createMemoryStore,
-  createReferenceEngine,
+  createNodeEngine,
   createSecp256k1,
   createSignatureSuite,
   openLevelStore,
@@ -60,7 +60,11 @@ export async function replayBlocks(
     spec,
     store: createMemoryStore(),
     suite: createSignatureSuite(spec.signatureSuite),
-    engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
+    engine: createNodeEngine({
+      chainId: spec.chainId,
+      keccak256: keccak,
+      onFault: ({ engine, cause }) => context.printError(`engine ${engine} broke, another went on: ${cause}`),
+    }),
     keccak,
     recoverPublicKey: createSecp256k1().recoverPublicKey,
   };

@@ -3,8 +3,8 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import {
   createFileDisk,
+  createInterpreterEngine,
   createKeccakKernel,
-  createReferenceEngine,
   createSecp256k1,
   createSignatureSuite,
   loadOrCreateNodeKey,
@@ -43,7 +43,7 @@ async function makeGenesis(layout: DevnetLayout, manifest: DevnetManifest): Prom
     store,
     suite,
     keccak,
-    engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
+    engine: createInterpreterEngine(),
   });
   await store.close();
   for (const copy of others) cpSync(first, copy, { recursive: true });

@@ -1,6 +1,6 @@
 // Whole nodes, the code that runs in production, on one thread: virtual clocks, a simulated network, simulated disks, mining
 // by dice. Everything that happens follows from the seed.
-import { createKeccakKernel, loadReferenceEngine } from "@festina/adapters";
+import { createKeccakKernel, loadNodeEngine } from "@festina/adapters";
 import type { ChainSpec, Preset } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
 import type { LogFacts } from "@festina/node";
@@ -81,7 +81,13 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
     const keccak256 = createKeccakKernel();
     return new WholeNodeWorld(options, {
       keccak256,
-      engine: await loadReferenceEngine({ chainId: SIMULATED_CHAIN_ID, keccak256 }),
+      engine: await loadNodeEngine({
+        chainId: SIMULATED_CHAIN_ID,
+        keccak256,
+        onFault: ({ engine, cause }) => {
+          throw new Error(`engine ${engine} broke`, { cause });
+        },
+      }),
       suite: options.suite ?? createNodeSuite(),
       pow: new SimPow(),
     });

@@ -1,0 +1,118 @@
+// Instructions on ranges of memory. Each leaves the stack as high as it should be and answers with a status, or GOES_ON.
+import { hashAt } from "../keccak";
+import { endOf, wordsOf } from "./expansion";
+import { memoryOf, reach, setTop, topOf } from "./frame";
+import { emitLog } from "./host";
+import * as at from "./layout";
+import { exceedsU32, swapBytes } from "./word";
+
+const BYTES: usize = memory.data(32, 16);
+
+/** Output of the last call that ended: where it lies and how long it is. */
+let returnData: usize = 0;
+let returnDataLength: u32 = 0;
+
+export function setReturnData(address: usize, length: u32): void {
+  returnData = address;
+  returnDataLength = length;
+}
+
+export function returnDataSize(): u32 {
+  return returnDataLength;
+}
+
+/** More for each word than gas can be, when the length is beyond what `endOf` lets pass. */
+function priceOfWords(length: usize, perWord: u64): i64 {
+  return exceedsU32(length) ? 0 : <i64>(wordsOf(load<u64>(length)) * perWord);
+}
+
+/** Copies from a source of `available` bytes; zeros behind its end. */
+function copyPadded(to: usize, source: usize, available: u32, offset: usize, length: u32): void {
+  const isBehind = exceedsU32(offset) || <u32>load<u64>(offset) >= available;
+  const start = isBehind ? available : <u32>load<u64>(offset);
+  const whole = min<u32>(length, available - start);
+  memory.copy(to, source + <usize>start, <usize>whole);
+  memory.fill(to + <usize>whole, 0, <usize>(length - whole));
+}
+
+export function keccak256(frame: usize): i32 {
+  const top = topOf(frame);
+  const lengthWord = top - 32;
+  if (!reach(frame, endOf(top, lengthWord), priceOfWords(lengthWord, 6))) return at.STATUS_OUT_OF_GAS;
+  const length = <i32>load<u64>(lengthWord);
+  hashAt(length === 0 ? memoryOf(frame) : memoryOf(frame) + <usize>load<u64>(top), length, BYTES);
+  swapBytes(lengthWord, BYTES);
+  setTop(frame, lengthWord);
+  return at.GOES_ON;
+}
+
+/** CALLDATALOAD */
+export function loadInput(frame: usize): i32 {
+  const top = topOf(frame);
+  copyPadded(BYTES, <usize>load<u32>(frame, at.FRAME_INPUT), load<u32>(frame, at.FRAME_INPUT_LENGTH), top, 32);
+  swapBytes(top, BYTES);
+  return at.GOES_ON;
+}
+
+/** CALLDATACOPY and CODECOPY */
+export function copyIn(frame: usize, source: usize, available: u32): i32 {
+  const top = topOf(frame);
+  const lengthWord = top - 64;
+  if (!reach(frame, endOf(top, lengthWord), priceOfWords(lengthWord, 3))) return at.STATUS_OUT_OF_GAS;
+  const length = <u32>load<u64>(lengthWord);
+  if (length !== 0) copyPadded(memoryOf(frame) + <usize>load<u64>(top), source, available, top - 32, length);
+  setTop(frame, top - 96);
+  return at.GOES_ON;
+}
+
+/** RETURNDATACOPY: reading behind the end is a fault, unlike everywhere else (EIP-211). */
+export function copyReturnData(frame: usize): i32 {
+  const top = topOf(frame);
+  const lengthWord = top - 64;
+  if (!reach(frame, endOf(top, lengthWord), priceOfWords(lengthWord, 3))) return at.STATUS_OUT_OF_GAS;
+  const length = load<u64>(lengthWord);
+  if (exceedsU32(top - 32) || load<u64>(top - 32) + length > <u64>returnDataLength) return at.STATUS_OUT_OF_RANGE;
+  if (length !== 0) {
+    const to = memoryOf(frame) + <usize>load<u64>(top);
+    memory.copy(to, returnData + <usize>load<u64>(top - 32), <usize>length);
+  }
+  setTop(frame, top - 96);
+  return at.GOES_ON;
+}
+
+/** MCOPY */
+export function copyWithin(frame: usize): i32 {
+  const top = topOf(frame);
+  const lengthWord = top - 64;
+  const end = max<u64>(endOf(top, lengthWord), endOf(top - 32, lengthWord));
+  if (!reach(frame, end, priceOfWords(lengthWord, 3))) return at.STATUS_OUT_OF_GAS;
+  const length = <usize>load<u64>(lengthWord);
+  const base = memoryOf(frame);
+  if (length !== 0) memory.copy(base + <usize>load<u64>(top), base + <usize>load<u64>(top - 32), length);
+  setTop(frame, top - 96);
+  return at.GOES_ON;
+}
+
+export function log(frame: usize, topics: i32): i32 {
+  if (load<u32>(frame, at.FRAME_IS_STATIC) !== 0) return at.STATUS_STATIC_STATE_CHANGE;
+  const top = topOf(frame);
+  const lengthWord = top - 32;
+  const price = exceedsU32(lengthWord) ? 0 : <i64>(load<u64>(lengthWord) * 8);
+  if (!reach(frame, endOf(top, lengthWord), price)) return at.STATUS_OUT_OF_GAS;
+  const length = <u32>load<u64>(lengthWord);
+  const data = length === 0 ? memoryOf(frame) : memoryOf(frame) + <usize>load<u64>(top);
+  emitLog(top - 64, topics, data, length);
+  setTop(frame, top - 64 - ((<usize>topics) << 5));
+  return at.GOES_ON;
+}
+
+/** RETURN and REVERT */
+export function finish(frame: usize, status: i32): i32 {
+  const top = topOf(frame);
+  if (!reach(frame, endOf(top, top - 32), 0)) return at.STATUS_OUT_OF_GAS;
+  const length = <u32>load<u64>(top - 32);
+  const start = length === 0 ? 0 : <u32>load<u64>(top);
+  store<u32>(frame, <u32>memoryOf(frame) + start, at.FRAME_OUTPUT);
+  store<u32>(frame, length, at.FRAME_OUTPUT_LENGTH);
+  return status;
+}

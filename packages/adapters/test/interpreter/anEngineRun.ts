@@ -1,0 +1,59 @@
+// Runs bytecode on an engine over a small world, without a transaction around it.
+import { keccakHash } from "@festina/crypto";
+import { type Address, bytesToBigint, EMPTY_BYTES, type Hash32 } from "@festina/primitives";
+import {
+  type BlockContext,
+  type Engine,
+  type EngineCall,
+  type EngineOutcome,
+  PRECOMPILE_ADDRESSES,
+} from "@festina/tvm";
+import { MemoryStateView } from "@festina/tvm/testing";
+
+export const addressOf = (byte: number): Address => `0x${byte.toString(16).padStart(2, "0").repeat(20)}` as Address;
+export const CALLER = addressOf(0xca);
+export const CONTRACT = addressOf(0xc0);
+export const OTHER = addressOf(0xd0);
+export const GAS_LIMIT = 400_000n;
+
+export const BLOCK: BlockContext = {
+  number: 300,
+  timestamp: 1_000,
+  gasLimit: 30_000_000n,
+  baseFeePerGasWei: 10n,
+  coinbase: addressOf(0x33),
+  prevRandao: `0x${"ab".repeat(32)}` as Hash32,
+  chainId: 1337n,
+  getBlockHash: (number) => keccakHash(Uint8Array.of(number & 0xff)),
+};
+
+export function worldWith(codes: Readonly<Record<Address, Uint8Array>>): MemoryStateView {
+  const view = new MemoryStateView();
+  view.plant(CALLER, { balanceWei: 10n ** 18n, nonce: 1n });
+  for (const [address, code] of Object.entries(codes))
+    view.plant(address as Address, { nonce: 1n, balanceWei: 1_000n, code, storage: new Map([[1n, 7n]]) });
+  return view;
+}
+
+export function callTo(to: Address | null, changes: Partial<EngineCall> = {}): EngineCall {
+  return {
+    caller: CALLER,
+    origin: CALLER,
+    to,
+    valueWei: 0n,
+    data: EMPTY_BYTES,
+    gasLimit: GAS_LIMIT,
+    gasPriceWei: 12n,
+    isStatic: false,
+    warmAddresses: [CALLER, ...(to === null ? [] : [to]), BLOCK.coinbase, ...PRECOMPILE_ADDRESSES],
+    accessList: [],
+    ...changes,
+  };
+}
+
+/** What the code leaves as its returned word. */
+export async function wordOf(engine: Engine, code: Uint8Array): Promise<bigint> {
+  const outcome: EngineOutcome = await engine.run(callTo(CONTRACT), worldWith({ [CONTRACT]: code }), BLOCK);
+  if (outcome.kind !== "success") throw new Error(`ended with ${JSON.stringify(outcome.kind)}`);
+  return bytesToBigint(outcome.output);
+}

@@ -1,0 +1,96 @@
+// Every instruction that only computes, on words at the edges, against big integers.
+import { bigintToBytes, concatBytes } from "@festina/primitives";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { createInterpreterEngine } from "../../src/index.ts";
+import { wordOf } from "./anEngineRun.ts";
+
+const TWO_256 = 1n << 256n;
+const unsigned = (value: bigint): bigint => BigInt.asUintN(256, value);
+const signed = (value: bigint): bigint => BigInt.asIntN(256, value);
+const flag = (value: boolean): bigint => (value ? 1n : 0n);
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (let bit = 255n; bit >= 0n; bit--) {
+    result = unsigned(result * result);
+    if ((exponent >> bit) & 1n) result = unsigned(result * base);
+  }
+  return result;
+}
+
+function extend(size: bigint, value: bigint): bigint {
+  return size > 30n ? value : unsigned(BigInt.asIntN(Number(size) * 8 + 8, value));
+}
+
+/** By opcode; the first argument is the top of the stack. */
+const UNARY: Readonly<Record<string, readonly [number, (a: bigint) => bigint]>> = {
+  ISZERO: [0x15, (a) => flag(a === 0n)],
+  NOT: [0x19, (a) => TWO_256 - 1n - a],
+  CLZ: [0x1e, (a) => (a === 0n ? 256n : BigInt(256 - a.toString(2).length))],
+};
+const BINARY: Readonly<Record<string, readonly [number, (a: bigint, b: bigint) => bigint]>> = {
+  ADD: [0x01, (a, b) => unsigned(a + b)],
+  MUL: [0x02, (a, b) => unsigned(a * b)],
+  SUB: [0x03, (a, b) => unsigned(a - b)],
+  DIV: [0x04, (a, b) => (b === 0n ? 0n : a / b)],
+  SDIV: [0x05, (a, b) => (b === 0n ? 0n : unsigned(signed(a) / signed(b)))],
+  MOD: [0x06, (a, b) => (b === 0n ? 0n : a % b)],
+  SMOD: [0x07, (a, b) => (b === 0n ? 0n : unsigned(signed(a) % signed(b)))],
+  EXP: [0x0a, power],
+  SIGNEXTEND: [0x0b, extend],
+  LT: [0x10, (a, b) => flag(a < b)],
+  GT: [0x11, (a, b) => flag(a > b)],
+  SLT: [0x12, (a, b) => flag(signed(a) < signed(b))],
+  SGT: [0x13, (a, b) => flag(signed(a) > signed(b))],
+  EQ: [0x14, (a, b) => flag(a === b)],
+  AND: [0x16, (a, b) => a & b],
+  OR: [0x17, (a, b) => a | b],
+  XOR: [0x18, (a, b) => a ^ b],
+  BYTE: [0x1a, (a, b) => (a > 31n ? 0n : (b >> (8n * (31n - a))) & 0xffn)],
+  SHL: [0x1b, (a, b) => (a > 255n ? 0n : unsigned(b << a))],
+  SHR: [0x1c, (a, b) => (a > 255n ? 0n : b >> a)],
+  SAR: [0x1d, (a, b) => unsigned(signed(b) >> (a > 255n ? 255n : a))],
+};
+const TERNARY: Readonly<Record<string, readonly [number, (a: bigint, b: bigint, n: bigint) => bigint]>> = {
+  ADDMOD: [0x08, (a, b, n) => (n === 0n ? 0n : (a + b) % n)],
+  MULMOD: [0x09, (a, b, n) => (n === 0n ? 0n : (a * b) % n)],
+};
+
+const EDGES = [0n, 1n, 2n, 3n, 31n, 32n, 255n, 256n, 0xffffffffn, 1n << 32n, (1n << 64n) - 1n, 1n << 64n, 1n << 128n];
+const word = fc.oneof(
+  fc.constantFrom(...EDGES, ...EDGES.map((edge) => unsigned(-edge)), 1n << 255n, (1n << 255n) - 1n),
+  fc.bigInt({ min: 0n, max: TWO_256 - 1n }),
+  fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+  fc.bigInt({ min: 0n, max: (1n << 160n) - 1n }),
+);
+
+const PUSH32 = 0x7f;
+const RETURN_TOP = Uint8Array.of(0x60, 0x00, 0x52, 0x60, 0x20, 0x60, 0x00, 0xf3);
+
+/** Pushes the operands, the last one deepest, and returns what the instruction makes of them. */
+function program(opcode: number, operands: readonly bigint[]): Uint8Array {
+  const pushes = [...operands]
+    .reverse()
+    .map((operand) => concatBytes(Uint8Array.of(PUSH32), bigintToBytes(operand, 32)));
+  return concatBytes(...pushes, Uint8Array.of(opcode), RETURN_TOP);
+}
+
+describe("the interpreter computes like big integers", () => {
+  const engine = createInterpreterEngine();
+  const check = async (opcode: number, operands: readonly bigint[], expected: bigint): Promise<void> => {
+    expect(await wordOf(engine, program(opcode, operands))).toBe(expected);
+  };
+
+  it.each(Object.entries(UNARY))("%s", async (_, [opcode, compute]) => {
+    await fc.assert(fc.asyncProperty(word, (a) => check(opcode, [a], compute(a))));
+  });
+
+  it.each(Object.entries(BINARY))("%s", async (_, [opcode, compute]) => {
+    await fc.assert(fc.asyncProperty(word, word, (a, b) => check(opcode, [a, b], compute(a, b))));
+  });
+
+  it.each(Object.entries(TERNARY))("%s", async (_, [opcode, compute]) => {
+    await fc.assert(fc.asyncProperty(word, word, word, (a, b, n) => check(opcode, [a, b, n], compute(a, b, n))));
+  });
+});
