@@ -40,7 +40,9 @@ export function randomProgram({ prng, steps, addresses }: ProgramOptions): Uint8
   };
   const pushAny = (): void => push(prng.below(3) === 0 ? pick(WORDS) : BigInt(prng.below(1_000)));
   const pushSmall = (): void => push(prng.below(40) === 0 ? pick(WORDS) : BigInt(prng.below(300)));
-  const pushAddress = (): void => parts.push(concatBytes(Uint8Array.of(0x73), hexToBytes(pick(addresses))));
+  const pushAddress = (): void => {
+    parts.push(concatBytes(Uint8Array.of(0x73), hexToBytes(pick(addresses))));
+  };
   const pushSlot = (): void => push(BigInt(prng.below(4)));
   const keep = (): void => {
     // What an instruction left counts: it goes to memory, where the end of the program returns it.
