@@ -1,6 +1,7 @@
 // One seed on the level of whole nodes: draw a plan, run it, judge it.
 import type { SignatureSuite } from "@festina/crypto";
 import { judgeNodes } from "../check/judgeNodes.ts";
+import { judgeStores } from "../check/judgeStores.ts";
 import type { Violation } from "../check/watch.ts";
 import type { MachineImage } from "../wholeNode/machineDisk.ts";
 import { MINER_CLASSES } from "../wholeNode/miners/minerClasses.ts";
@@ -97,6 +98,14 @@ function judge(world: WholeNodeWorld, plan: FaultPlan): ReturnType<typeof judgeN
   watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world));
   const nodes = world.processes.flatMap(({ node }, process) =>
     node === null ? [] : [{ process, backend: node.backend }],
+  );
+  judgeStores(
+    nodes.map(({ process }) => ({
+      process,
+      head: watch.headOf(process),
+      image: world.process(process).store.image(),
+    })),
+    watch,
   );
   return judgeNodes(nodes, spec.preset, watch);
 }
