@@ -99,7 +99,9 @@ describe("a member that signs two blocks in one view", () => {
     const { committee: reader } = committee.node(1).backend;
     await committee.until("the next epoch", () => reader.currentEpoch() === 1, 120_000);
     const seated = reader.byEpoch(1)?.committee.members.map(({ address }) => address) ?? [];
-    expect([...seated].sort()).toEqual([OWNERS[0], OWNERS[1], OWNERS[3]].sort());
+    // Which of the others found fruits in the window is a matter of luck, and so is who of them is drawn.
+    expect(seated.length).toBeGreaterThan(0);
+    for (const owner of seated) expect([OWNERS[0], OWNERS[1], OWNERS[3]]).toContain(owner);
     const before = committee.height(1);
     await committee.until("blocks of the new epoch", () => committee.height(1) >= before + 3);
     expect(committee.events("fatal")).toEqual([]);
