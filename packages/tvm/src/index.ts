@@ -7,6 +7,8 @@ export {
   readAccount,
 } from "./account.ts";
 export type { BlockContext } from "./blockContext.ts";
+export { COMPILED_ENTRY } from "./compiler/compileCode.ts";
+export type { FrameRunner, LinkModule } from "./compiler/compiledCodes.ts";
 export { computeContractAddress } from "./contractAddress.ts";
 export { delegationTarget, encodeDelegation } from "./delegation.ts";
 export type { ExecutionEffect, ExecutionFailure } from "./describeEffect.ts";
@@ -28,6 +30,7 @@ export {
 } from "./executeTransaction.ts";
 export { createInterpreter } from "./interpreter/createInterpreter.ts";
 export type { InstantiateKernel, KernelExports, KernelHost } from "./interpreter/kernel.ts";
+export type { MachineOptions } from "./interpreter/machine.ts";
 export type { PrecompileResult, Precompiles } from "./interpreter/precompilePort.ts";
 export {
   computeFloorGas,

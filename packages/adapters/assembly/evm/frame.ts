@@ -40,3 +40,11 @@ export function reach(frame: usize, end: u64, price: i64): bool {
   store<u32>(frame, grow(memoryOf(frame), size, end), FRAME_MEMORY_SIZE);
   return true;
 }
+
+/** The same for compiled code, which has the gas at hand. @returns what is left; negative, and nothing grown, when it does not do */
+export function growFor(frame: usize, gas: i64, end: u64): i64 {
+  const size = memorySizeOf(frame);
+  const left = gas - priceToReach(size, end);
+  if (left >= 0) store<u32>(frame, grow(memoryOf(frame), size, end), FRAME_MEMORY_SIZE);
+  return left;
+}

@@ -19,6 +19,8 @@ export const FRAME_INPUT_LENGTH: usize = 36;
 export const FRAME_IS_STATIC: usize = 40;
 export const FRAME_OUTPUT: usize = 44;
 export const FRAME_OUTPUT_LENGTH: usize = 48;
+/** Where each place of the code is entered, for code that has been compiled; the kernel does not read it. */
+export const FRAME_FUNCTIONS: usize = 52;
 export const FRAME_GAS: usize = 56;
 export const FRAME_ADDRESS: usize = 64;
 export const FRAME_CALLER: usize = 96;
@@ -40,6 +42,9 @@ export const CONTEXT_CHAIN_ID: usize = 224;
 export const CONTEXT_BASE_FEE: usize = 256;
 export const CONTEXT_BLOB_BASE_FEE: usize = 288;
 export const CONTEXT_BYTES: i32 = 320;
+
+/** Three operands and a result. */
+export const SCRATCH_BYTES: i32 = 128;
 
 export const WORD: usize = 32;
 export const STACK_WORDS_MAX: usize = 1024;

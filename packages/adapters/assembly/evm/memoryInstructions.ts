@@ -49,9 +49,14 @@ export function keccak256(frame: usize): i32 {
 /** CALLDATALOAD */
 export function loadInput(frame: usize): i32 {
   const top = topOf(frame);
-  copyPadded(BYTES, <usize>load<u32>(frame, at.FRAME_INPUT), load<u32>(frame, at.FRAME_INPUT_LENGTH), top, 32);
-  swapBytes(top, BYTES);
+  loadInputWord(top, frame, top);
   return at.GOES_ON;
+}
+
+/** 32 bytes of the input from an offset on, as a word. */
+export function loadInputWord(to: usize, frame: usize, offset: usize): void {
+  copyPadded(BYTES, <usize>load<u32>(frame, at.FRAME_INPUT), load<u32>(frame, at.FRAME_INPUT_LENGTH), offset, 32);
+  swapBytes(to, BYTES);
 }
 
 /** CALLDATACOPY and CODECOPY */

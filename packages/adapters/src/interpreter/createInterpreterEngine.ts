@@ -1,10 +1,28 @@
-import { createInterpreter, type Engine, type KernelExports, type Precompiles } from "@festina/tvm";
+import {
+  COMPILED_ENTRY,
+  createInterpreter,
+  type Engine,
+  type FrameRunner,
+  type KernelExports,
+  type MachineOptions,
+  type Precompiles,
+} from "@festina/tvm";
 import { evmWasm } from "../generated/evmKernel.ts";
 import { loadKernel } from "../kernels/loadKernel.ts";
 import { createLazyPrecompiles, loadPrecompiles } from "./precompiles.ts";
 
-const createWith = (precompiles: Precompiles): Engine =>
-  createInterpreter((host) => loadKernel(evmWasm, { host: { ...host } }) as unknown as KernelExports, precompiles);
+const createWith = (precompiles: Precompiles, options?: MachineOptions): Engine =>
+  createInterpreter(
+    (host) => loadKernel(evmWasm, { host: { ...host } }) as unknown as KernelExports,
+    precompiles,
+    options,
+  );
+
+function linkModule(module: Uint8Array, kernel: KernelExports): FrameRunner {
+  const imports = { kernel: { ...kernel } as Record<string, unknown> };
+  const compiled = new WebAssembly.Module(module as Uint8Array<ArrayBuffer>);
+  return new WebAssembly.Instance(compiled, imports).exports[COMPILED_ENTRY] as FrameRunner;
+}
 
 /** The interpreter with its kernel. */
 export function createInterpreterEngine(): Engine {
@@ -14,4 +32,9 @@ export function createInterpreterEngine(): Engine {
 /** The same, with everything loaded: its runs wait for nothing but promises, which a simulation can sit out. */
 export async function loadInterpreterEngine(): Promise<Engine> {
   return createWith(await loadPrecompiles());
+}
+
+/** Every code is compiled before it runs. */
+export function createCompilerEngine(): Engine {
+  return createWith(createLazyPrecompiles(), { linkModule });
 }

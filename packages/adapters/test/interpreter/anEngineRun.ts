@@ -52,8 +52,8 @@ export function callTo(to: Address | null, changes: Partial<EngineCall> = {}): E
 }
 
 /** What the code leaves as its returned word. */
-export async function wordOf(engine: Engine, code: Uint8Array): Promise<bigint> {
-  const outcome: EngineOutcome = await engine.run(callTo(CONTRACT), worldWith({ [CONTRACT]: code }), BLOCK);
+export async function wordOf(engine: Engine, code: Uint8Array, data: Uint8Array): Promise<bigint> {
+  const outcome: EngineOutcome = await engine.run(callTo(CONTRACT, { data }), worldWith({ [CONTRACT]: code }), BLOCK);
   if (outcome.kind !== "success") throw new Error(`ended with ${JSON.stringify(outcome.kind)}`);
   return bytesToBigint(outcome.output);
 }

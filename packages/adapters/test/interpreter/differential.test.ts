@@ -1,8 +1,8 @@
-// Random programs on the interpreter and on the reference engine: the same answer, the same state.
+// Random programs on our engines and on the reference engine: the same answer, the same state.
 import { createPrng } from "@festina/primitives";
 import type { Engine, EngineCall, EngineOutcome } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
-import { createInterpreterEngine, createReferenceEngine } from "../../src/index.ts";
+import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "../../src/index.ts";
 import { addressOf, BLOCK, CALLER, CONTRACT, callTo, OTHER, worldWith } from "./anEngineRun.ts";
 import { randomProgram } from "./randomProgram.ts";
 
@@ -28,8 +28,10 @@ function aliveIn(view: ReturnType<typeof worldWith>): unknown {
   return accounts.filter(([, account]) => account !== null && (account.nonce > 0n || account.balanceWei > 0n));
 }
 
-describe("interpreter and reference engine", () => {
-  const interpreter = createInterpreterEngine();
+describe.each([
+  ["interpreter", createInterpreterEngine()],
+  ["compiler", createCompilerEngine()],
+])("%s and reference engine", (_, ours) => {
   const reference = createReferenceEngine({ chainId: BLOCK.chainId });
 
   it(`agree on ${PROGRAMS} random programs`, async () => {
@@ -46,7 +48,7 @@ describe("interpreter and reference engine", () => {
         isStatic: !isCreation && prng.below(6) === 0,
       });
       const expected = await outcomeOn(reference, call, codes);
-      expect({ seed, ...(await outcomeOn(interpreter, call, codes)) }).toEqual({ seed, ...expected });
+      expect({ seed, ...(await outcomeOn(ours, call, codes)) }).toEqual({ seed, ...expected });
       if (expected.outcome !== "halt") successes += 1;
     }
     expect(successes).toBeGreaterThan(PROGRAMS / 10);

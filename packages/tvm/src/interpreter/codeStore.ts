@@ -1,11 +1,14 @@
 // Code in the kernel's memory: each once, with the places where jumps may land beside it.
 import type { Hash32 } from "@festina/primitives";
+import type { CompiledCodes, FrameRunner } from "../compiler/compiledCodes.ts";
 import type { KernelMemory } from "./kernel.ts";
 
 export interface LoadedCode {
   readonly pointer: number;
   readonly length: number;
   readonly jumpTargets: number;
+  /** For code that has been compiled. */
+  readonly compiled: { readonly run: FrameRunner; readonly functions: number } | null;
 }
 
 /** PUSH32 as the last byte reads 32 bytes behind the code, and STOP follows. */
@@ -23,11 +26,13 @@ const ROOM_KEPT_BYTES = 16 * 1024 * 1024;
 export class CodeStore {
   readonly #memory: KernelMemory;
   readonly #from: number;
+  readonly #compiledCodes: CompiledCodes | null;
   #free: number;
   #known = new Map<Hash32, LoadedCode>();
 
-  constructor(memory: KernelMemory, from: number) {
+  constructor(memory: KernelMemory, from: number, compiledCodes: CompiledCodes | null) {
     this.#memory = memory;
+    this.#compiledCodes = compiledCodes;
     this.#from = from;
     this.#free = from;
   }
@@ -42,7 +47,7 @@ export class CodeStore {
   load(hash: Hash32, code: Uint8Array): LoadedCode {
     let loaded = this.#known.get(hash);
     if (loaded === undefined) {
-      loaded = this.place(code);
+      loaded = this.#place(hash, code);
       this.#known.set(hash, loaded);
     }
     return loaded;
@@ -50,7 +55,13 @@ export class CodeStore {
 
   /** For code that runs once. @throws RangeError when the room is used up */
   place(code: Uint8Array): LoadedCode {
-    const size = (2 * (code.length + PADDING_BYTES) + 15) & ~15;
+    return this.#place(null, code);
+  }
+
+  #place(hash: Hash32 | null, code: Uint8Array): LoadedCode {
+    const linked = this.#compiledCodes?.link(hash, code) ?? null;
+    const functionsFrom = (2 * (code.length + PADDING_BYTES) + 15) & ~15;
+    const size = functionsFrom + (linked === null ? 0 : (linked.functions.byteLength + 15) & ~15);
     if (this.#free + size > this.#from + CODE_ROOM_BYTES) throw new RangeError("no room for more code in one run");
     const pointer = this.#free;
     const jumpTargets = pointer + code.length + PADDING_BYTES;
@@ -63,6 +74,9 @@ export class CodeStore {
       if (opcode === JUMPDEST) bytes[jumpTargets + at] = 1;
       else if (opcode >= PUSH1 && opcode <= PUSH32) at += opcode - PUSH1 + 1;
     }
-    return { pointer, length: code.length, jumpTargets };
+    const functions = pointer + functionsFrom;
+    if (linked !== null) new Uint32Array(bytes.buffer, functions, linked.functions.length).set(linked.functions);
+    const compiled = linked === null ? null : { run: linked.run, functions };
+    return { pointer, length: code.length, jumpTargets, compiled };
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Address, assert, EMPTY_BYTES } from "@festina/primitives";
 import { creditBalance, debitBalance, EMPTY_CODE_HASH, readAccount } from "../account.ts";
+import type { FrameRunner } from "../compiler/compiledCodes.ts";
 import { computeContractAddress } from "../contractAddress.ts";
 import type { StateView } from "../ports.ts";
 import type { CodeStore, LoadedCode } from "./codeStore.ts";
@@ -49,6 +50,8 @@ interface Frame {
   readonly address: Address;
   /** For `RunState.revert`. */
   readonly mark: number;
+  /** For compiled code. */
+  readonly runner: FrameRunner | null;
 }
 
 export interface FrameStackParts {
@@ -174,12 +177,13 @@ export class FrameStack {
   #push(request: Request, code: LoadedCode, mark: number, inputAt: number, inputLength: number): void {
     const { memory, rooms, kernel } = this.#parts;
     const parent = this.#frames.length === 0 ? null : memory.frame(this.depth);
-    this.#frames.push({ request, address: request.address, mark });
+    this.#frames.push({ request, address: request.address, mark, runner: code.compiled?.run ?? null });
     const frame = memory.frame(this.depth);
     const stack = request.resultAt ?? rooms.stacks;
     memory.set(frame, "code", code.pointer);
     memory.set(frame, "codeLength", code.length);
     memory.set(frame, "jumpTargets", code.jumpTargets);
+    memory.set(frame, "functions", code.compiled?.functions ?? 0);
     memory.set(frame, "pc", 0);
     memory.set(frame, "stack", stack);
     memory.set(frame, "top", stack);

@@ -24,6 +24,8 @@ export interface KernelExports {
   framesMax(): number;
   stackBytesMax(): number;
   freePointer(): number;
+  opcodesPointer(): number;
+  scratchPointer(): number;
   setReturnData(address: number, length: number): void;
   run(depth: number): number;
 }
@@ -41,6 +43,20 @@ export const STATUS = {
   selfDestruct: 18,
 } as const;
 
+/** Words of the transaction and the block, in bytes from their beginning. */
+export const CONTEXT_OFFSET = {
+  origin: 0,
+  gasPrice: 32,
+  coinbase: 64,
+  timestamp: 96,
+  number: 128,
+  prevRandao: 160,
+  gasLimit: 192,
+  chainId: 224,
+  baseFee: 256,
+  blobBaseFee: 288,
+} as const;
+
 /** Fields of a frame, in bytes from its beginning. */
 export const FIELD = {
   code: 0,
@@ -56,6 +72,7 @@ export const FIELD = {
   isStatic: 40,
   output: 44,
   outputLength: 48,
+  functions: 52,
   gas: 56,
   address: 64,
   caller: 96,

@@ -1,6 +1,7 @@
 // One instance of the kernel with its memory: runs one call or creation at a time, and whatever frames that takes.
 import { type Address, assert, EMPTY_BYTES } from "@festina/primitives";
 import type { BlockContext } from "../blockContext.ts";
+import { CompiledCodes, type LinkModule } from "../compiler/compiledCodes.ts";
 import { delegationTarget } from "../delegation.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
 import type { StateView } from "../ports.ts";
@@ -23,6 +24,11 @@ const BLOB_BASE_FEE_WEI = 1n;
 /** Gas is a number here. */
 const GAS_MAX = 2n ** 52n;
 
+export interface MachineOptions {
+  /** Every code is compiled before it runs; absent for none. */
+  readonly linkModule?: LinkModule;
+}
+
 export class Machine {
   readonly #kernel: KernelExports;
   readonly #memory: KernelMemory;
@@ -31,7 +37,7 @@ export class Machine {
   readonly #inputRoom: number;
   #run: CurrentRun | null = null;
 
-  constructor(instantiate: InstantiateKernel, precompiles: Precompiles) {
+  constructor(instantiate: InstantiateKernel, precompiles: Precompiles, { linkModule }: MachineOptions) {
     this.#kernel = instantiate(
       createHost({
         run: () => this.#current,
@@ -49,7 +55,11 @@ export class Machine {
     const codeRoom = this.#inputRoom + INPUT_ROOM_BYTES;
     const memoryBase = codeRoom + CODE_ROOM_BYTES;
     this.#memory.reach(memoryBase);
-    this.#codes = new CodeStore(this.#memory, codeRoom);
+    this.#codes = new CodeStore(
+      this.#memory,
+      codeRoom,
+      linkModule === undefined ? null : new CompiledCodes(this.#kernel, linkModule),
+    );
     this.#frames = new FrameStack({
       kernel: this.#kernel,
       memory: this.#memory,
@@ -153,7 +163,8 @@ export class Machine {
   /** Runs the newest frame until something is to be done for it, and does it. @returns the run's ending, at the end */
   #step(): Ending | Promise<void> | undefined {
     const frame = this.#memory.frame(this.#frames.depth);
-    const status = this.#kernel.run(this.#frames.depth);
+    const { runner } = this.#frames.top;
+    const status = runner === null ? this.#kernel.run(this.#frames.depth) : runner(frame);
     this.#memory.refresh();
     const run = this.#current;
     switch (status) {

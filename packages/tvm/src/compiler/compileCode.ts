@@ -1,0 +1,101 @@
+// Bytecode becomes a module of WebAssembly: a function for every place where code is entered.
+import { FIELD } from "../interpreter/kernel.ts";
+import { compileSuperblock } from "./compileSuperblock.ts";
+import type { InstructionTable } from "./instructionTable.ts";
+import { ENTRY_BYTES, RESUME_ONLY } from "./jumps.ts";
+import { KERNEL_FUNCTION_NAMES, KERNEL_FUNCTIONS, type KernelAddresses } from "./kernelLinks.ts";
+import { OPCODE } from "./opcode.ts";
+import { PRODUCT_TYPE, writeProduct } from "./product.ts";
+import { type ModuleScope, SUPERBLOCK_TYPE } from "./scope.ts";
+import { readInstruction } from "./superblock.ts";
+import { FunctionBody } from "./wasm/functionBody.ts";
+import { type FunctionType, type ModuleParts, writeModule } from "./wasm/moduleWriter.ts";
+import { OPERATION as op, TYPE } from "./wasm/operation.ts";
+
+export interface CompiledCode {
+  readonly module: Uint8Array;
+  /** By place in the code, and one behind its end: which function begins there (jumps.ts). */
+  readonly functions: Uint32Array;
+}
+
+/** Exported: runs a frame from where it stands. @returns a status, as the kernel's `run` does */
+export const COMPILED_ENTRY = "run";
+const ENTER_TYPE: FunctionType = { takes: [TYPE.i32], gives: [TYPE.i32] };
+
+export function compileCode(code: Uint8Array, table: InstructionTable, addresses: KernelAddresses): CompiledCode {
+  const types = [...new Set<FunctionType>(Object.values(KERNEL_FUNCTIONS)), PRODUCT_TYPE, SUPERBLOCK_TYPE, ENTER_TYPE];
+  const typeOf = (type: FunctionType): number => types.indexOf(type);
+  const imports = KERNEL_FUNCTION_NAMES.map((name) => ({ name, type: typeOf(KERNEL_FUNCTIONS[name]) }));
+  const product = imports.length;
+  const enter = product + 1;
+  const firstSuperblock = enter + 1;
+  const jumpTargets = findJumpTargets(code);
+  const starts: number[] = [];
+  const functions = new Uint32Array(code.length + 1);
+  const place = (pc: number): number => {
+    if (functions[pc] === 0) functions[pc] = starts.push(pc) | (jumpTargets[pc] === 1 ? 0 : RESUME_ONLY);
+    return ((functions[pc] as number) & ~RESUME_ONLY) - 1;
+  };
+  const scope: ModuleScope = {
+    code,
+    table,
+    addresses,
+    product,
+    superblockType: typeOf(SUPERBLOCK_TYPE),
+    isJumpTarget: (pc) => jumpTargets[pc] === 1,
+    functionAt: (pc) => firstSuperblock + place(Math.min(pc, code.length)),
+    resumeAt: (pc) => void place(Math.min(pc, code.length)),
+  };
+  place(0);
+  for (let pc = 0; pc < code.length; pc++) if (jumpTargets[pc] === 1) place(pc);
+  const superblocks: FunctionBody[] = [];
+  for (let index = 0; index < starts.length; index++)
+    superblocks.push(compileSuperblock(scope, starts[index] as number));
+  const parts: ModuleParts = {
+    types,
+    imports,
+    functions: [
+      { body: writeProduct(), type: typeOf(PRODUCT_TYPE) },
+      { body: writeEnter(scope.superblockType), type: typeOf(ENTER_TYPE) },
+      ...superblocks.map((body) => ({ body, type: scope.superblockType })),
+    ],
+    table: superblocks.map((_, index) => firstSuperblock + index),
+    exported: { name: COMPILED_ENTRY, callee: enter },
+  };
+  return { module: writeModule(parts), functions };
+}
+
+/** One byte per byte of code: 1 where a jump may land. */
+function findJumpTargets(code: Uint8Array): Uint8Array {
+  const targets = new Uint8Array(code.length + 1);
+  for (let pc = 0; pc < code.length; pc = readInstruction(code, pc).next)
+    if (code[pc] === OPCODE.jumpDestination) targets[pc] = 1;
+  return targets;
+}
+
+/** Takes the registers out of the frame and goes on with the function at its place in the code. */
+function writeEnter(superblockType: number): FunctionBody {
+  const body = new FunctionBody(1);
+  const pushField = (offset: number): void => {
+    body.get(0);
+    body.load32(offset);
+  };
+  body.get(0);
+  body.load64(FIELD.gas);
+  pushField(FIELD.top);
+  body.get(0);
+  pushField(FIELD.memory);
+  pushField(FIELD.memorySize);
+  pushField(FIELD.functions);
+  pushField(FIELD.pc);
+  body.i32(Math.log2(ENTRY_BYTES));
+  body.op(op.i32ShiftLeft);
+  body.op(op.i32Add);
+  body.load32(0);
+  body.i32(0x7fff_ffff);
+  body.op(op.i32And);
+  body.i32(1);
+  body.op(op.i32Subtract);
+  body.tailCallIndirect(superblockType);
+  return body;
+}
