@@ -1,6 +1,6 @@
 import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import type { Hash32 } from "@festina/primitives";
-import type { Certificate, Committee, PrePrepare } from "@festina/types";
+import type { Certificate, CertificateKind, Committee, PrePrepare } from "@festina/types";
 import type { BftEffect } from "./effect.ts";
 import type { BuiltProposal, PeerName } from "./input.ts";
 import type { CertifiedParent } from "./parent.ts";
@@ -101,6 +101,12 @@ export interface BftState {
   readonly heardInView: Map<number, number>;
   /** Where we began: nobody could be heard before. */
   readonly firstView: number;
+  /** Peers that bring votes of this epoch. */
+  readonly voters: Set<PeerName>;
+  /** Certificates that moved us, until all have them or they have been sent, oldest first. */
+  unspread: { readonly certificate: Certificate; readonly atMs: number }[];
+  /** The last certificate of each kind that moved us. */
+  readonly spreadLast: Record<CertificateKind, Certificate | null>;
   /** The view's timer already runs with the short time. */
   isHurried: boolean;
   /** When the view's timer is to run out. */
@@ -134,6 +140,9 @@ export function createBftState(config: BftConfig): BftState {
     view,
     firstView: view,
     heardInView: new Map(),
+    voters: new Set(),
+    unspread: [],
+    spreadLast: { prepared: null, committed: null, skipped: null },
     viewEnteredMs: 0,
     newestProposalMs: Number.NEGATIVE_INFINITY,
     committed,

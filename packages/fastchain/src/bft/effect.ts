@@ -20,7 +20,12 @@ export type BftEffect =
   /** To all members. */
   | { readonly kind: "broadcastPrePrepare"; readonly message: PrePrepare }
   | { readonly kind: "broadcastVote"; readonly vote: Vote }
-  | { readonly kind: "broadcastCertificate"; readonly certificate: Certificate }
+  /** To all peers, members or not, `except` these. */
+  | {
+      readonly kind: "broadcastCertificate";
+      readonly certificate: Certificate;
+      readonly except: ReadonlySet<PeerName>;
+    }
   /** To one member that lags behind. */
   | { readonly kind: "sendCertificate"; readonly to: PeerName; readonly certificate: Certificate }
   /** Replaces the timer of that name. */

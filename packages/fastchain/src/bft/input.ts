@@ -4,7 +4,7 @@ import type { Certificate, PrePrepare, Vote } from "@festina/types";
 /** Whom a message came from; opaque to the core, handed back in effects that answer. */
 export type PeerName = string;
 
-export type TimerName = "propose" | "view" | "retry";
+export type TimerName = "propose" | "view" | "retry" | "spread";
 
 /** What happens to a committee member. Every input carries the host's clock where time matters. */
 export type BftInput =

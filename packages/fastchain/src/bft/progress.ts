@@ -10,6 +10,7 @@ import { planProposal } from "./propose.ts";
 import { requireBlock } from "./requireBlock.ts";
 import { giveUpView, requestSignature } from "./signing.ts";
 import { isLeaderSilent } from "./silence.ts";
+import { spread, spreadAtEnd } from "./spread.ts";
 import { setViewTimer } from "./viewTimer.ts";
 
 /** A message and its answer, twice. */
@@ -52,14 +53,14 @@ export function startViewTimer(state: BftState): void {
 }
 
 /**
- * A verified certificate. `from` is asked for what it speaks of. One that moves us is passed on once, unless all have
- * it anyway because a proposal carried it.
+ * A verified certificate. `from` is asked for what it speaks of. One that moves us is passed on, unless all have it
+ * anyway because a proposal carried it.
  */
 export function absorbCertificate(
   state: BftState,
   certificate: Certificate,
   from: PeerName,
-  spread: "spread" | "keep",
+  passing: "spread" | "keep",
 ): void {
   const { kind, view, blockHash } = certificate;
   if (state.ended) return;
@@ -69,8 +70,7 @@ export function absorbCertificate(
   const known = viewState(state, view);
   if (known[kind] !== null) return;
   state.keeper.close(view, VOTE_OF[kind], blockHash);
-  if (spread === "spread" && (kind === "committed" || view >= state.view))
-    state.effects.push({ kind: "broadcastCertificate", certificate });
+  if (passing === "spread" && (kind === "committed" || view >= state.view)) spread(state, certificate);
   switch (kind) {
     case "prepared":
       known.prepared = certificate;
@@ -165,6 +165,7 @@ function witnessOf(known: ViewState): ViewState {
 
 function endEpoch(state: BftState, block: BlockState): void {
   state.ended = true;
+  if (state.committed.certificate !== null) spreadAtEnd(state, state.committed.certificate);
   for (const timer of ["propose", "view", "retry"] as const) state.effects.push({ kind: "clearTimer", timer });
   state.effects.push({ kind: "epochEnded", blockHash: block.hash, height: block.height });
 }

@@ -126,6 +126,23 @@ export class VoteKeeper {
     return [{ member, from: ballot.from }];
   }
 
+  /** Seats that are said to have voted for this block. */
+  seatsFor(view: number, kind: VoteKind, blockHash: Hash32): number {
+    return this.#views.get(view)?.boxes[kind].seatsFor(blockHash) ?? 0;
+  }
+
+  /** Peers that brought votes for this block. */
+  senders(view: number, kind: VoteKind, blockHash: Hash32): ReadonlySet<PeerName> {
+    const senders = new Set(
+      this.#views
+        .get(view)
+        ?.boxes[kind].for(blockHash)
+        .map(({ from }) => from),
+    );
+    senders.delete("");
+    return senders;
+  }
+
   /** Seats that are said to have voted so in this view, for whatever block. */
   claimedSeats(view: number, kind: VoteKind): number {
     return this.#views.get(view)?.boxes[kind].seats ?? 0;

@@ -153,7 +153,7 @@ export class Host {
         }));
       case "broadcastCertificate":
         network.observe(effect.certificate);
-        return network.broadcast(this, () => this.certificateInput(effect.certificate));
+        return network.broadcast(this, () => this.certificateInput(effect.certificate), effect.except);
       case "sendCertificate":
         return network.send(this, Number(effect.to), () => this.certificateInput(effect.certificate));
       case "setTimer": {

@@ -12,6 +12,7 @@ import {
   joinVotes,
   leaderOf,
   type SigningRecord,
+  type TimerName,
   voteMessage,
 } from "../../src/index.ts";
 import { mockSuite } from "./mockSuite.ts";
@@ -151,7 +152,7 @@ export class Member {
     return this.feed({ kind: "blockExecuted", blockHash, verdict, isBoundary });
   }
 
-  elapse(timer: "propose" | "view" | "retry", afterMs: number, view = this.core.view): readonly BftEffect[] {
+  elapse(timer: TimerName, afterMs: number, view = this.core.view): readonly BftEffect[] {
     this.nowMs += afterMs;
     return this.feed({ kind: "timerElapsed", timer, view });
   }

@@ -115,8 +115,9 @@ export class TestNetwork {
     return this.partition === null || this.partition.some((side) => side.includes(a.index) && side.includes(b.index));
   }
 
-  broadcast(from: Host, input: () => BftInput): void {
-    for (const host of this.hosts) if (host !== from) this.send(from, host.index, input);
+  broadcast(from: Host, input: () => BftInput, except?: ReadonlySet<string>): void {
+    for (const host of this.hosts)
+      if (host !== from && except?.has(`${host.index}`) !== true) this.send(from, host.index, input);
   }
 
   send(from: Host, to: number, input: () => BftInput): void {

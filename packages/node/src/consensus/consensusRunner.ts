@@ -249,7 +249,7 @@ export class ConsensusRunner {
       case "broadcastVote":
         return network.broadcastVote(effect.vote);
       case "broadcastCertificate":
-        return network.broadcastCertificate(effect.certificate);
+        return network.broadcastCertificate(effect.certificate, effect.except);
       case "sendCertificate":
         return network.sendCertificate(effect.to, effect.certificate);
       case "setTimer":

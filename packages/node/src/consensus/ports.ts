@@ -5,7 +5,8 @@ import type { Certificate, FastBlock, PrePrepare, Vote } from "@festina/types";
 export interface ConsensusNetwork {
   broadcastPrePrepare(message: PrePrepare): void;
   broadcastVote(vote: Vote): void;
-  broadcastCertificate(certificate: Certificate): void;
+  /** To all peers but these. */
+  broadcastCertificate(certificate: Certificate, except: ReadonlySet<string>): void;
   sendCertificate(to: string, certificate: Certificate): void;
   /** This peer sent a consensus message that is not by whom it names, or not what was signed. */
   blame(peer: string): void;

@@ -90,8 +90,8 @@ export class PeerNetwork {
     this.#network().broadcast("vote", encodeVote(vote));
   }
 
-  broadcastCertificate(certificate: Certificate): void {
-    this.#network().broadcast("certificate", encodeCertificate(certificate));
+  broadcastCertificate(certificate: Certificate, except: ReadonlySet<string>): void {
+    this.#network().broadcast("certificate", encodeCertificate(certificate), ({ nodeId }) => !except.has(nodeId));
   }
 
   sendCertificate(to: string, certificate: Certificate): void {
@@ -151,7 +151,7 @@ export class PeerNetwork {
     return {
       broadcastPrePrepare: (message) => this.broadcastPrePrepare(message),
       broadcastVote: (vote) => this.broadcastVote(vote),
-      broadcastCertificate: (certificate) => this.broadcastCertificate(certificate),
+      broadcastCertificate: (certificate, except) => this.broadcastCertificate(certificate, except),
       sendCertificate: (to, certificate) => this.sendCertificate(to, certificate),
       blame: (peer) => this.#network().penalise(peer as NodeId, "SIGNATURE_INVALID"),
       fetchBlock: (hash, from) => this.fetchFastBlock(hash, from),

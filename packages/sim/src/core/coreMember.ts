@@ -143,8 +143,10 @@ export class CoreMember {
     this.#world.after(STATUS_MS, () => this.#beat());
   }
 
-  #broadcast(message: CoreMessage): void {
-    for (let to = 0; to < this.#options.processes; to++) if (to !== this.#options.index) this.#world.send(to, message);
+  #broadcast(message: CoreMessage, except?: ReadonlySet<string>): void {
+    const { processes, index } = this.#options;
+    for (let to = 0; to < processes; to++)
+      if (to !== index && except?.has(`${to}`) !== true) this.#world.send(to, message);
   }
 
   #enterEpoch(): void {
@@ -301,7 +303,8 @@ export class CoreMember {
         return this.#broadcast({ kind: "vote", vote: effect.vote });
       case "broadcastCertificate":
         this.#desk.notice(effect.certificate, this.#ownMember);
-        return this.#broadcast({ kind: "certificate", certificate: effect.certificate });
+        this.#world.onCertificate(effect.certificate);
+        return this.#broadcast({ kind: "certificate", certificate: effect.certificate }, effect.except);
       case "sendCertificate":
         this.#desk.notice(effect.certificate, this.#ownMember);
         return this.#send(effect.to, { kind: "certificate", certificate: effect.certificate });

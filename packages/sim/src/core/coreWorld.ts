@@ -352,6 +352,7 @@ export class CoreWorld {
         this.#onBlockFinal(block.hash);
         watch.onFinal(index, block, certificate, this.scheduler.nowMs);
       },
+      onCertificate: (certificate) => this.#watchCertificate(certificate),
       onSkipped: (epoch, view) => {
         this.note(index, `skipped ${epoch}/${view}`);
         watch.onSkipped(index, epoch, view);

@@ -18,6 +18,8 @@ export interface MemberWorld extends HostWorld {
   hasWork(): boolean;
   onSigned(epoch: number, request: SignedRequest): void;
   onFinal(block: StubBlock, certificate: Certificate | null): void;
+  /** The member has verified it. */
+  onCertificate(certificate: Certificate): void;
   onSkipped(epoch: number, view: number): void;
   onEvidence(evidence: Evidence): void;
   onBlamed(process: number, code: string): void;

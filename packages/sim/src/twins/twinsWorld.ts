@@ -127,7 +127,7 @@ class TwinsProcess {
         return world.broadcast(this, effect.vote.view, { kind: "voteReceived", vote: effect.vote, from, nowMs });
       case "broadcastCertificate":
         world.verdict.onCertificate(effect.certificate);
-        return world.broadcast(this, effect.certificate.view, this.#certificate(effect.certificate));
+        return world.broadcast(this, effect.certificate.view, this.#certificate(effect.certificate), effect.except);
       case "sendCertificate":
         return world.send(
           this.index,
@@ -227,8 +227,9 @@ export class TwinsWorld {
     return suite.sign(secretKeys[member] as Uint8Array, signedBytes(this.context, request));
   }
 
-  broadcast(from: TwinsProcess, view: number, input: BftInput): void {
-    for (const { index } of this.#processes) if (index !== from.index) this.send(from.index, index, view, input);
+  broadcast(from: TwinsProcess, view: number, input: BftInput, except?: ReadonlySet<string>): void {
+    for (const { index } of this.#processes)
+      if (index !== from.index && except?.has(`${index}`) !== true) this.send(from.index, index, view, input);
   }
 
   send(from: number, to: number, view: number, input: BftInput): void {

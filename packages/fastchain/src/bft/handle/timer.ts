@@ -1,16 +1,19 @@
 import { type BftState, isExecuted } from "../bftState.ts";
 import { heldCertificates } from "../heldCertificates.ts";
-import type { BftInput } from "../input.ts";
+import type { BftInput, PeerName } from "../input.ts";
 import { leaderOf } from "../leader.ts";
 import { setRetryTimer, startViewTimer } from "../progress.ts";
 import { planProposal } from "../propose.ts";
 import { requireBlock } from "../requireBlock.ts";
+import { onSpreadTimer } from "../spread.ts";
 import { onViewTimer } from "../viewTimer.ts";
 
 /** Views whose own votes are repeated at once. */
 const REPEATED_VIEWS_MAX = 16;
+const NOBODY: ReadonlySet<PeerName> = new Set();
 
 export function onTimerElapsed(state: BftState, input: Extract<BftInput, { kind: "timerElapsed" }>): void {
+  if (input.timer === "spread") return onSpreadTimer(state);
   if (input.view !== state.view) return;
   if (input.timer === "propose") planProposal(state);
   else if (input.timer === "view") onViewTimer(state);
@@ -38,7 +41,7 @@ function onRetry(state: BftState): void {
   );
   if (isTailOpen || state.record.view === state.view) {
     for (const certificate of heldCertificates(state, state.view - 1))
-      state.effects.push({ kind: "broadcastCertificate", certificate });
+      state.effects.push({ kind: "broadcastCertificate", certificate, except: NOBODY });
   }
   if (isTailOpen && !state.tailDue) {
     state.tailDue = true;

@@ -6,6 +6,7 @@ import { leaderOf } from "../leader.ts";
 import { absorbCertificate } from "../progress.ts";
 import { giveUpView, isGivenUp } from "../signing.ts";
 import { hear } from "../silence.ts";
+import { noteVoter } from "../spread.ts";
 import type { Forgery } from "../voteKeeper.ts";
 
 /** A vote this far below what is committed comes from a member that has lost the thread, not from a slow link. */
@@ -18,6 +19,7 @@ export function onVote(state: BftState, vote: Vote, from: PeerName): void {
   if (vote.epoch !== committee.epoch || committee.members[vote.member] === undefined) return;
   if (vote.view < 1 || vote.view > state.view + VIEW_WINDOW) return;
   hear(state, vote.member);
+  noteVoter(state, from);
   const isLost = vote.view < committed.view - LATE_VIEWS || (vote.view < committed.view && vote.kind === "viewChange");
   if (isLost) helpLaggard(state, vote.view, from);
   if (vote.view < committed.view - PAST_VIEWS) return;
