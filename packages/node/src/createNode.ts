@@ -190,9 +190,10 @@ async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Pr
 }
 
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
-async function startParts(parts: NodeParts, network: Network, clock: Clock): Promise<() => void> {
+async function startParts(parts: NodeParts, network: Network, { clock, log }: NodeAdapters): Promise<() => void> {
   const { committed, snail, consensus, miner, peers } = parts;
   await network.start();
+  log.info("listening", { head: committed.head.header.number });
   await awaitQuorum(parts, network, clock);
   snail.fastCommitted(committed.head.header.number, committed.head.pointer);
   await parts.evidence.load();
@@ -221,6 +222,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
     giveUp(error);
   };
   const opened = await openChain({ spec, store, suite, engine, keccak });
+  log.info("chainOpened", { head: opened.committed.head.header.number });
   let network: Network | null = null;
   const useNetwork = (): Network => {
     assert(network !== null, "nothing is sent before the network is made");
@@ -237,7 +239,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
     config.rpc === null
       ? null
       : await createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError });
-  const stopClockwork = await startParts(parts, connected, adapters.clock);
+  const stopClockwork = await startParts(parts, connected, adapters);
   log.info("ready", { role: parts.role, rpc: rpc?.url, nodeId: transport?.nodeId, head: parts.heads().fastNumber });
   return {
     rpcUrl: rpc?.url ?? null,

@@ -14,6 +14,7 @@ const MINERS = 1;
 const READY_MS = 120_000;
 const DOWN_MS = 20_000;
 const STOP_MS = 40_000;
+const RESTART_POLL_MS = 10;
 export const COMMAND = join(repositoryRoot, "packages/cli/bundle/runMain.js");
 /** Peer ports lie this far above the RPC ports; both stay below the system's own range. */
 const PEER_PORT_OFFSET = 22_000;
@@ -149,21 +150,33 @@ export class DevnetUnderTest {
     if (refused !== undefined) throw new Error(refused.error.message);
   }
 
+  /** When the supervisor was told to start each of them, which it can only be once the last process is gone. */
   async restart(names) {
-    await Promise.all(
-      names.map((name) =>
-        waitFor(`the end of ${name}`, DOWN_MS, async () => (await this.#command("restart", name)).ok),
-      ),
+    const told = await Promise.all(
+      names.map(async (name) => {
+        let atMs = 0;
+        const begin = async () => {
+          atMs = performance.now();
+          return (await this.#command("restart", name)).ok;
+        };
+        await waitFor(`the end of ${name}`, DOWN_MS, begin, RESTART_POLL_MS);
+        return /** @type {const} */ ([name, atMs]);
+      }),
     );
     for (const name of names) this.down.delete(name);
+    return new Map(told);
   }
 
   #command(action, name) {
     return sendCommand(this.layout.controlSocket, { action, process: name });
   }
 
+  logFile(name) {
+    return this.layout.process(name).logFile;
+  }
+
   log(name) {
-    return readFileSync(this.layout.process(name).logFile, "utf8");
+    return readFileSync(this.logFile(name), "utf8");
   }
 
   async stop() {

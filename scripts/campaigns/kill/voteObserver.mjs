@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createNodeIdentity, createSystemClock, createTlsTransport } from "@festina/adapters";
 import { createNetwork, PROTOCOL_VERSION, parsePeerAddress } from "@festina/network";
 import { readRlp } from "@festina/primitives";
-import { decodePrePrepare, decodeVote, specHash } from "@festina/types";
+import { decodeCertificate, decodePrePrepare, decodeVote, signerIndexes, specHash } from "@festina/types";
 import { MEMBERS } from "../devnet/devnetUnderTest.mjs";
 import { waitFor } from "../devnet/patience.mjs";
 
@@ -25,6 +25,8 @@ export class VoteBook {
   count = 0;
   /** Who was heard when to say something new, since this was last forgotten. */
   moments = [];
+  /** Which members' signatures were in a certificate that was heard when, since this was last forgotten. */
+  certificates = [];
   /** How often the first, second, third vote was heard that stands on a skipped view: moments with much at stake. */
   votesAfterSkip = [0, 0, 0, 0];
 
@@ -43,8 +45,13 @@ export class VoteBook {
       this.votesAfterSkip[this.#voters(epoch, view, kind) - 1] += 1;
   }
 
+  noteCertificate({ epoch, view, signers }) {
+    this.certificates.push({ epoch, view, members: signerIndexes(signers), atMs: performance.now() });
+  }
+
   forgetMoments() {
     this.moments = [];
+    this.certificates = [];
   }
 
   #voters(epoch, view, kind) {
@@ -158,7 +165,13 @@ export async function startObserver(network, votesFile) {
       peerDown: () => undefined,
       message: (peer, type, payload) => {
         if (type === "prePrepare")
-          take(decodePrePrepare(payload), (said) => book.note({ ...said, kind: type, member: "leader" }));
+          take(decodePrePrepare(payload), (said) => {
+            book.note({ ...said, kind: type, member: "leader" });
+            for (const certificate of [said.parentCertificate, ...said.skips])
+              if (certificate !== null) book.noteCertificate(certificate);
+          });
+        else if (type === "certificate")
+          take(decodeCertificate(payload), (certificate) => book.noteCertificate(certificate));
         else if (type === "vote") take(decodeVote(payload), (vote) => book.note(vote));
         else if (type === "status")
           take(readStatus(payload), ({ fastNumber }) => clock.note(peer, fastNumber, performance.now()));

@@ -1,28 +1,31 @@
-// One gust of the storm: some members die in the same moment and come back, and each has to be heard signing again.
+// One gust of the storm: some members die in the same moment and come back; each has to have a signature in a certificate
+// again, and the network has to acknowledge transactions again, before the next gust.
 
 import { orNothing, sleep, waitFor } from "../devnet/patience.mjs";
 import { currentCommittee, findFork } from "../kill/chainFacts.mjs";
+import { Comeback } from "./comeback.mjs";
 
 const RECOVER_MS = 60_000;
 /** From soon enough to hit a network that has not yet found its stride again, to a few blocks later. */
 const CALM_MS_MAX = 1_500;
 const DEAD_MS_MAX = 1_000;
 const POLL_MS = 10;
+/** A member that has no seat has nothing to sign; nobody is asked about that before this much time. */
+const UNSEATED_MS = 5_000;
 /** Answers that a member which has just come back must still give. */
 const NEWEST_ENTRIES = 40;
 
-/** When this member was first heard to sign something new after `sinceMs`; `null` when it has not been yet. */
-function heardAfter({ book }, owners, name, sinceMs, network) {
-  const owner = network.validatorOf(name);
-  const moments = book.moments.filter(({ epoch, member, atMs }) => atMs > sinceMs && owners(epoch)?.[member] === owner);
-  return moments[0]?.atMs ?? null;
-}
-
-/** Which owner sits where in an epoch; asks a node once per epoch, of which `null` is known until then. */
+/** Which owner sits where in which epoch; asked once per epoch. */
 export class Seating {
   #owners = new Map();
 
-  owners = (epoch) => this.#owners.get(epoch) ?? null;
+  indexOf(epoch, owner) {
+    return this.#owners.get(epoch)?.indexOf(owner) ?? -1;
+  }
+
+  knows(epoch) {
+    return this.#owners.has(epoch);
+  }
 
   async learn(ask) {
     const { epoch, members } = await currentCommittee(ask);
@@ -32,20 +35,34 @@ export class Seating {
   }
 }
 
-/** Waits until all who are seated were heard; tells when each was, `null` for who has no seat. */
-async function awaitVoices({ network, observer, seating }, names, sinceMs) {
-  const heard = new Map(names.map((name) => [name, null]));
+/** Resolves when a signature of the new life of each is in a certificate; tells who has no seat, and so nothing to sign. */
+async function awaitCertificates({ network, observer, seating }, comebacks, restartedMs) {
+  const { book } = observer;
+  let unseated = /** @type {string[]} */ ([]);
+  const learn = orNothing(() => seating.learn(network.rpc(network.living[0])));
   await waitFor(
-    `a new signature of ${names.join(", ")}`,
+    `a certified signature of ${[...comebacks.keys()].join(", ")}`,
     RECOVER_MS,
-    orNothing(async () => {
-      const seated = await seating.learn(network.rpc(network.members[0]));
-      for (const name of names) heard.set(name, heardAfter(observer, seating.owners, name, sinceMs, network));
-      return names.every((name) => heard.get(name) !== null || !seated.includes(network.validatorOf(name)));
-    }),
+    async () => {
+      if (book.certificates.some(({ epoch }) => !seating.knows(epoch))) await learn();
+      for (const [name, comeback] of comebacks) {
+        comeback.read();
+        comeback.certify(book.certificates, (epoch) => seating.indexOf(epoch, network.validatorOf(name)));
+      }
+      const missing = [...comebacks].filter(([, { atMs }]) => atMs.certified === undefined).map(([name]) => name);
+      if (missing.length === 0) return true;
+      if (performance.now() - restartedMs < UNSEATED_MS) return false;
+      const seated = (await learn()) ?? [];
+      unseated = missing.filter((name) => !seated.includes(network.validatorOf(name)));
+      return seated.length > 0 && unseated.length === missing.length;
+    },
     POLL_MS,
   );
-  return heard;
+  return unseated;
+}
+
+function othersInQuorum({ members }) {
+  return members.length - 1 - Math.floor((members.length - 1) / 3);
 }
 
 export async function gust(parts, count) {
@@ -54,27 +71,38 @@ export async function gust(parts, count) {
   await sleep(prng.below(CALM_MS_MAX));
   const names = network.members.slice();
   while (names.length > count) names.splice(prng.below(names.length), 1);
+  const killedMs = performance.now();
   await network.kill(names);
   // Judged by what was acknowledged until now; what the senders see from here on comes from the next life.
   const acknowledged = ledger.entries.slice(-NEWEST_ENTRIES);
   await sleep(prng.below(DEAD_MS_MAX));
   book.forgetMoments();
   const headBefore = clock.head;
-  const restartedMs = performance.now();
-  await network.restart(names);
-  const heard = await awaitVoices(parts, names, restartedMs);
+  const comebacks = new Map(
+    names.map((name) => [name, new Comeback(network.logFile(name), headBefore, othersInQuorum(network))]),
+  );
+  const acknowledgedBefore = ledger.entries.length;
+  const startedMs = await network.restart(names);
+  const restartedMs = Math.min(...startedMs.values());
+  const unseated = await awaitCertificates(parts, comebacks, restartedMs);
   const risenMs = await waitFor("the next final block", RECOVER_MS, () => clock.riseAbove(headBefore), POLL_MS);
+  await waitFor("an acknowledgement", RECOVER_MS, () => ledger.entries.length > acknowledgedBefore, POLL_MS);
   const auditor = names[prng.below(names.length)];
   const isBack = async () => (await network.head(auditor)) >= headBefore;
   await waitFor(`${auditor} at the old head`, RECOVER_MS, orNothing(isBack), POLL_MS);
   const lost = await ledger.findLost(network.rpc(auditor), acknowledged);
-  const voices = [...heard.values()];
+  for (const comeback of comebacks.values()) comeback.read();
   return {
     names,
     headBefore,
-    signsMs: voices.filter((atMs) => atMs !== null).map((atMs) => atMs - restartedMs),
-    unseated: voices.filter((atMs) => atMs === null).length,
+    /** From the kill to the supervisor's order, which is the campaign's own choice. */
+    deadMs: names.map((name) => Math.round((startedMs.get(name) ?? killedMs) - killedMs)),
+    comebacks: names
+      .filter((name) => !unseated.includes(name))
+      .map((name) => comebacks.get(name)?.since(startedMs.get(name) ?? 0) ?? {}),
+    unseated: unseated.length,
     nextBlockMs: risenMs - restartedMs,
+    blockGapMs: Math.round(clock.longestGapMs(killedMs, performance.now())),
     lost,
     fork: network.down.size === 0 ? await findForkSoon(network, headBefore) : null,
   };

@@ -1,4 +1,5 @@
 // The storm itself: a network, an observer, a load; gusts until enough have died or a promise is broken.
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { createPrng } from "@festina/primitives";
 import { DevnetUnderTest, MEMBERS } from "../devnet/devnetUnderTest.mjs";
@@ -6,11 +7,12 @@ import { percentile } from "../kill/figures.mjs";
 import { TransferLedger } from "../kill/transferLedger.mjs";
 import { TransferLoad } from "../kill/transferLoad.mjs";
 import { startObserver } from "../kill/voteObserver.mjs";
+import { MILESTONES } from "./comeback.mjs";
 import { gust, Seating } from "./gust.mjs";
 
 /** Gusts draw from sequences of their own, so that a resumed storm goes on as the interrupted one would have. */
 const SEEDS_PER_STORM = 10_000;
-/** From a member's restart to its next signed message. A machine that serves others as well is slower. */
+/** From the order to start a member again until its own signature is in a certificate. A machine that serves others is slower. */
 const RECOVERY_MS = 3_000;
 
 const killsOf = (gusts) => gusts.reduce((sum, { names }) => sum + names.length, 0);
@@ -22,17 +24,49 @@ const spread = (values) => ({
   max: Math.round(Math.max(0, ...values)),
 });
 
-function sumUp({ progress, ledger, observer, deaths, lostAtEnd }) {
+/** Each milestone from the order to start on, and each leg from the milestone before it. */
+function measureMilestones(comebacks) {
+  return Object.fromEntries(
+    MILESTONES.map((milestone, index) => {
+      const passed = comebacks.filter((each) => each[milestone] !== undefined);
+      const before = MILESTONES[index - 1];
+      const legs = passed.map((each) =>
+        Math.max(0, each[milestone] - (before === undefined ? 0 : (each[before] ?? 0))),
+      );
+      return [milestone, { sinceStartMs: spread(passed.map((each) => each[milestone])), legMs: spread(legs) }];
+    }),
+  );
+}
+
+function sumUp({ progress, ledger, observer, deaths, lostAtEnd, ranMs }) {
   const { seed, gusts } = progress;
   const { book } = observer;
-  const signsMs = gusts.flatMap((each) => each.signsMs);
+  const comebacks = gusts.flatMap((each) => each.comebacks);
+  const recoveryMs = comebacks.flatMap(({ certified }) => certified ?? []);
+  const gapsOf = (isOfThem) =>
+    spread(gusts.filter(({ names }) => isOfThem(names.length)).map((each) => each.blockGapMs));
   return {
     seed,
     kills: killsOf(gusts),
     gusts: gusts.length,
     ofAll: gusts.filter(({ names }) => names.length === MEMBERS).length,
-    signsAgainMs: spread(signsMs),
-    signsWithin3s: signsMs.filter((ms) => ms <= RECOVERY_MS).length / Math.max(1, signsMs.length),
+    recoveryMs: spread(recoveryMs),
+    recoveredWithin3s: recoveryMs.filter((ms) => ms <= RECOVERY_MS).length / Math.max(1, recoveryMs.length),
+    recoveryMsByVictims: Object.fromEntries(
+      Array.from({ length: MEMBERS }, (_, index) => index + 1).map((victims) => [
+        victims,
+        spread(
+          gusts
+            .filter(({ names }) => names.length === victims)
+            .flatMap((each) => each.comebacks.flatMap(({ certified }) => certified ?? [])),
+        ),
+      ]),
+    ),
+    milestones: measureMilestones(comebacks),
+    supervisorMs: spread(gusts.flatMap(({ deadMs }) => deadMs)),
+    blockGapMs: { ofOne: gapsOf((victims) => victims === 1), ofMore: gapsOf((victims) => victims > 1) },
+    secondsPerKill: ranMs / 1000 / Math.max(1, progress.killsThisRun),
+    loadAverage: loadavg().map((load) => Math.round(load * 100) / 100),
     nextBlockMs: spread(gusts.map(({ nextBlockMs }) => nextBlockMs)),
     unseated: gusts.reduce((sum, { unseated }) => sum + unseated, 0),
     acknowledged: ledger.entries.length,
@@ -60,24 +94,38 @@ function findBreaches(figures) {
 }
 
 function describe(figures) {
-  const { signsAgainMs, nextBlockMs } = figures;
+  const { recoveryMs, nextBlockMs, blockGapMs, supervisorMs } = figures;
   return [
     `${figures.kills} kills in ${figures.gusts} gusts, ${figures.ofAll} of them of all members`,
-    `signs again p50 ${seconds(signsAgainMs.p50)} p99 ${seconds(signsAgainMs.p99)}`,
+    `own signature certified after p50 ${seconds(recoveryMs.p50)} p99 ${seconds(recoveryMs.p99)}`,
+    `${(100 * figures.recoveredWithin3s).toFixed(1)} % within 3 s`,
+    `started again ${seconds(supervisorMs.p50)} after the kill`,
     `next block p50 ${seconds(nextBlockMs.p50)} p99 ${seconds(nextBlockMs.p99)}`,
+    `longest gap between blocks when one dies p50 ${seconds(blockGapMs.ofOne.p50)} p99 ${seconds(blockGapMs.ofOne.p99)}, when more do p50 ${seconds(blockGapMs.ofMore.p50)} p99 ${seconds(blockGapMs.ofMore.p99)}`,
     `${figures.acknowledged} acknowledged, ${figures.lost} lost`,
     `${figures.signedMessagesHeard} signed messages, ${figures.doubleSignatures} double`,
+    `${figures.secondsPerKill.toFixed(1)} s per kill, load average ${figures.loadAverage.join(" ")}`,
   ].join("; ");
 }
 
-function describeGust(number, { names, signsMs, nextBlockMs, lost, unseated }) {
-  const signs = signsMs.map((ms) => seconds(ms)).join(" ");
-  return `gust ${number}: ${names.join(" ")}: signs after ${signs}${unseated > 0 ? `, ${unseated} without a seat` : ""}, next block ${seconds(nextBlockMs)}, lost ${lost.length}`;
+function describeMilestones({ milestones }) {
+  return MILESTONES.map((milestone) => {
+    const { sinceStartMs, legMs } = milestones[milestone];
+    return `${milestone} ${seconds(sinceStartMs.p50)}/${seconds(sinceStartMs.p99)} (+${seconds(legMs.p50)}/${seconds(legMs.p99)})`;
+  }).join(", ");
+}
+
+function describeGust(number, { names, comebacks, nextBlockMs, blockGapMs, lost, unseated }) {
+  const each = comebacks.map(({ certified }) => seconds(certified)).join(" ");
+  return `gust ${number}: ${names.join(" ")}: certified after ${each}${unseated > 0 ? `, ${unseated} without a seat` : ""}, next block ${seconds(nextBlockMs)}, gap ${seconds(blockGapMs)}, lost ${lost.length}`;
 }
 
 /** @returns figures and broken promises; an error of a step is a broken promise too */
 export async function runStorm({ folder, progress, kills, minutes, rpcPort, print, saveProgress }) {
   const endMs = performance.now() + minutes * 60_000;
+  const killsBefore = killsOf(progress.gusts);
+  let beganMs = performance.now();
+  let ranMs = 0;
   const network = new DevnetUnderTest(join(folder, "devnet"));
   const ledger = new TransferLedger(join(folder, "acknowledged.jsonl"));
   const failures = [];
@@ -92,6 +140,7 @@ export async function runStorm({ folder, progress, kills, minutes, rpcPort, prin
     load = new TransferLoad(network, ledger, createPrng(progress.seed));
     await load.start();
     const parts = { network, observer, ledger, seating: new Seating() };
+    beganMs = performance.now();
     while (killsOf(progress.gusts) < kills && performance.now() < endMs) {
       const number = progress.gusts.length + 1;
       const prng = createPrng(progress.seed * SEEDS_PER_STORM + number);
@@ -102,6 +151,7 @@ export async function runStorm({ folder, progress, kills, minutes, rpcPort, prin
       print(describeGust(number, passed));
       if (passed.lost.length > 0 || passed.fork !== null || observer.book.conflicts.length > 0) break;
     }
+    ranMs = performance.now() - beganMs;
     await load.stop();
     for (const name of network.members) lostAtEnd.push(...(await ledger.findLost(network.rpc(name))));
   } catch (error) {
@@ -109,9 +159,18 @@ export async function runStorm({ folder, progress, kills, minutes, rpcPort, prin
     failures.push(`gust ${progress.gusts.length + 1}: ${error.stack}`);
   }
   const heard = observer ?? { book: { count: 0, conflicts: [] }, undecoded: () => 0 };
-  const figures = sumUp({ progress, ledger, observer: heard, deaths: network.deaths, lostAtEnd });
+  const killsThisRun = killsOf(progress.gusts) - killsBefore;
+  const figures = sumUp({
+    progress: { ...progress, killsThisRun },
+    ledger,
+    observer: heard,
+    deaths: network.deaths,
+    lostAtEnd,
+    ranMs,
+  });
   const breaches = [...failures, ...findBreaches(figures)];
   for (const breach of breaches) print(`BROKEN: ${breach}`);
+  print(`milestones, p50/p99 after the order to start (and after the one before): ${describeMilestones(figures)}`);
   print(`storm: ${describe(figures)}`);
   await observer?.stop();
   await network.stop();

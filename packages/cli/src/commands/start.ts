@@ -69,6 +69,7 @@ export async function start(options: StartOptions): Promise<number> {
   const config = loadNodeConfig(options.config);
   const spec = loadChainSpec(config.chainSpecFile);
   const log = createLog(config.log.level);
+  log.info("starting", { processMs: Math.round(performance.now()) });
   // Whoever read our log may be gone; that is no reason to stop in the middle of a block.
   process.stdout.on("error", () => undefined);
   if (config.dataDir !== null) mkdirSync(config.dataDir, { recursive: true });

@@ -39,6 +39,7 @@ export class SigningDesk {
   readonly #options: SigningDeskOptions;
   readonly #ground: GroundKeeper;
   readonly #startedAtMs: number;
+  #hasSigned = false;
   /** What was found wrong on disk at the start, until an epoch comes that it cannot concern. */
   #doubt: { readonly code: SilenceCode; readonly detail: string } | null;
 
@@ -94,13 +95,23 @@ export class SigningDesk {
       this.#options.journal.begin();
       if (!this.#ground.keepFor(request, certificatesOf)) return null;
       const signature = signer.sign(request, chain.contextOf(request.epoch));
-      if (signature.ok) return signature.value;
+      if (signature.ok) {
+        this.#tellFirst(request);
+        return signature.value;
+      }
       log.debug("signatureRefused", { code: signature.error.code, message: signature.error.message });
       return null;
     } catch (error) {
       this.#onDiskError(error);
       return null;
     }
+  }
+
+  /** How long a member needs to take part again after a start is told by its log. */
+  #tellFirst({ epoch, view, kind }: SignedRequest): void {
+    if (this.#hasSigned) return;
+    this.#hasSigned = true;
+    this.#options.log.info("firstSignature", { epoch, view, kind });
   }
 
   /** A verified certificate: when our own signature is in it, the record must know of it. */
