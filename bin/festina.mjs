@@ -3,5 +3,5 @@
 import { prepare } from "../scripts/prepare.mjs";
 
 await prepare();
-const { main } = await import("../packages/cli/bundle/main.js");
-process.exitCode = await main(process.argv.slice(2));
+const { loadProgram } = await import("../packages/cli/bundle/loadProgram.cjs");
+process.exitCode = await loadProgram().main(process.argv.slice(2));

@@ -60,7 +60,7 @@ function presentOutputs(root) {
     for (const output of [
       "dist/index.js",
       "dist/main.js",
-      "bundle/main.js",
+      "bundle/program.cjs",
       "dist/tsconfig.tsbuildinfo",
       "src/generated",
     ]) {

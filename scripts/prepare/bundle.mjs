@@ -1,38 +1,50 @@
-// The command in a few files: a node made of five hundred modules spends most of its start in resolving and opening them.
+// The command in one file, with V8's code for it: a node made of five hundred modules spends most of its start in resolving,
+// opening and compiling them.
+import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { repositoryRoot } from "../prepare.mjs";
 
 const CLI = join(repositoryRoot, "packages/cli");
+const BUNDLE = join(CLI, "bundle");
 
 /** Native libraries find their binaries relative to themselves; the virtual machine of the reference engine loads on use. */
 const EXTERNAL = ["@chainsafe/blst", "classic-level", "secp256k1", "@ethereumjs/*"];
 
-/** Whatever is started by its file name has an entry of its own, beside the chunk that names it. */
-const ENTRIES = [
-  join(CLI, "dist/main.js"),
-  join(CLI, "dist/runMain.js"),
-  join(repositoryRoot, "packages/adapters/dist/mining/miningWorker.js"),
-];
-
-// CommonJS dependencies ask for Node's own modules by `require`, which an ES module has to make first.
-const REQUIRE = `import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);`;
-
-rmSync(join(CLI, "bundle"), { recursive: true, force: true });
-await build({
+/** @type {import("esbuild").BuildOptions} */
+const COMMON = {
   absWorkingDir: repositoryRoot,
-  entryPoints: ENTRIES,
-  entryNames: "[name]",
-  chunkNames: "[name]-[hash]",
-  outdir: join(CLI, "bundle"),
   bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target: "node20.19",
   external: EXTERNAL,
-  banner: { js: REQUIRE },
   sourcemap: "linked",
   logLevel: "warning",
+};
+
+/** @type {import("esbuild").BuildOptions} CommonJS: only scripts, not modules, can be given compiled code in Node 20. */
+const SCRIPT = {
+  ...COMMON,
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  define: { "import.meta.url": "ownUrl" },
+  banner: { js: `"use strict"; const ownUrl = require("node:url").pathToFileURL(__filename).href;` },
+};
+
+rmSync(BUNDLE, { recursive: true, force: true });
+await build({ ...SCRIPT, entryPoints: [join(CLI, "dist/main.js")], outfile: join(BUNDLE, "program.cjs") });
+await build({
+  ...SCRIPT,
+  entryPoints: ["loadProgram", "runMain", "keepCode"].map((name) => join(CLI, `dist/launch/${name}.js`)),
+  outdir: BUNDLE,
 });
+// Started by its file name, beside the program that names it.
+await build({
+  ...COMMON,
+  entryPoints: [join(repositoryRoot, "packages/adapters/dist/mining/miningWorker.js")],
+  format: "esm",
+  outdir: BUNDLE,
+});
+const kept = spawnSync(process.execPath, [join(BUNDLE, "keepCode.cjs")], { encoding: "utf8" });
+if (kept.status !== 0) throw new Error(`the code of the command could not be kept:\n${kept.stderr}`);

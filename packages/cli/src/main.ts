@@ -264,8 +264,8 @@ function explain(error: unknown, context: CommandContext): number {
 /** Runs one command line; answers with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const context: CommandContext = {
-    // Beside this file, here and in the bundle.
-    program: fileURLToPath(new URL("./runMain.js", import.meta.url)),
+    // Beside the bundle of this file.
+    program: fileURLToPath(new URL("./runMain.cjs", import.meta.url)),
     print: (line) => process.stdout.write(`${line}\n`),
     printError: (line) => process.stderr.write(`${line}\n`),
   };

@@ -5,6 +5,14 @@ import { type NodeLogLine, readNodeEvents } from "./processOutput.ts";
 
 export type ProcessExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
+/**
+ * Nodes know each other by pinned keys. Authorities of this environment would be read by each of them before anything
+ * else, which takes longer than all the rest of Node's own start.
+ */
+function environmentOfNode(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_EXTRA_CA_CERTS"));
+}
+
 /** One node of the devnet as a process of its own: started, watched, stopped. */
 export class ManagedProcess {
   readonly name: string;
@@ -43,7 +51,11 @@ export class ManagedProcess {
     const [program, ...args] = this.#command;
     // Its standard input stays open as long as this process lives: when that ends, however it ends, the node stops.
     // A group of its own: Ctrl-C in the terminal reaches only the supervisor, which then stops everything in order.
-    const child = spawn(program as string, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const child = spawn(program as string, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+      env: environmentOfNode(),
+    });
     this.#child = child;
     readNodeEvents(child.stdout, (line) => log.write(`${line}\n`), this.#onEvent);
     child.stderr.on("data", (chunk: Buffer) => log.write(chunk));

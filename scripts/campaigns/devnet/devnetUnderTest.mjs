@@ -15,7 +15,7 @@ const READY_MS = 120_000;
 const DOWN_MS = 20_000;
 const STOP_MS = 40_000;
 const RESTART_POLL_MS = 10;
-export const COMMAND = join(repositoryRoot, "packages/cli/bundle/runMain.js");
+export const COMMAND = join(repositoryRoot, "packages/cli/bundle/runMain.cjs");
 /** Peer ports lie this far above the RPC ports; both stay below the system's own range. */
 const PEER_PORT_OFFSET = 22_000;
 const PORT_BASES = { first: 10_645, step: 10, count: 180 };

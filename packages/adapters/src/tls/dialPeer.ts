@@ -1,10 +1,9 @@
-import { connect, type TLSSocket } from "node:tls";
+import { connect, type SecureContext, type TLSSocket } from "node:tls";
 import type { Connection, DialCode, NodeId, PeerAddress } from "@festina/network";
 import { fail, ok, type Result } from "@festina/primitives";
 import { WebSocket } from "ws";
 import { authenticate } from "./certificate.ts";
-import type { NodeIdentity } from "./nodeKey.ts";
-import { PEER_PATH, secureContextOptions, type TlsTransportLimits, WEB_SOCKET_OPTIONS } from "./tlsSettings.ts";
+import { PEER_PATH, type TlsTransportLimits, WEB_SOCKET_OPTIONS } from "./tlsSettings.ts";
 
 /** Called within the event that completes the WebSocket: a tick later its first frames would be lost. */
 export type AdoptSocket = (socket: WebSocket, nodeId: NodeId, remoteHost: string) => Connection;
@@ -14,14 +13,14 @@ type Dialed = Result<Connection, DialCode>;
 /** TCP, TLS 1.3 and WebSocket to one peer, in that order; the pin is checked before anything is sent inside TLS. */
 export function dialPeer(
   address: PeerAddress,
-  identity: NodeIdentity,
+  secureContext: SecureContext,
   limits: TlsTransportLimits,
   signal: AbortSignal,
   adopt: AdoptSocket,
 ): Promise<Dialed> {
   return new Promise((resolve) => {
     let isSettled = false;
-    const tlsSocket = connect({ ...secureContextOptions(identity), host: address.host, port: address.port });
+    const tlsSocket = connect({ secureContext, rejectUnauthorized: false, host: address.host, port: address.port });
     tlsSocket.setNoDelay(true);
     const settle = (result: Dialed): void => {
       if (isSettled) return;

@@ -1,10 +1,11 @@
+import { createSecureContext } from "node:tls";
 import type { Connection, NodeId, Transport } from "@festina/network";
 import { assert, fail } from "@festina/primitives";
 import type { WebSocket } from "ws";
 import { dialPeer } from "./dialPeer.ts";
 import type { NodeIdentity } from "./nodeKey.ts";
 import { createPeerServer, type PeerServer } from "./peerServer.ts";
-import { DEFAULT_TLS_LIMITS, type TlsTransportLimits, type TransportLog } from "./tlsSettings.ts";
+import { DEFAULT_TLS_LIMITS, secureContextOptions, type TlsTransportLimits, type TransportLog } from "./tlsSettings.ts";
 import { WebSocketConnection } from "./webSocketConnection.ts";
 
 /**
@@ -18,6 +19,7 @@ export function createTlsTransport(options: {
   const { identity } = options;
   const limits = { ...DEFAULT_TLS_LIMITS, ...options.limits };
   const log = options.log ?? (() => {});
+  const secureContext = createSecureContext(secureContextOptions(identity));
   const closing = new AbortController();
   const connections = new Set<WebSocketConnection>();
   let server: PeerServer | null = null;
@@ -46,7 +48,7 @@ export function createTlsTransport(options: {
     },
     async dial(address) {
       if (closing.signal.aborted) return fail("TRANSPORT_CLOSED", "this transport is closed");
-      return dialPeer(address, identity, limits, closing.signal, adopt);
+      return dialPeer(address, secureContext, limits, closing.signal, adopt);
     },
     async close() {
       closing.abort();

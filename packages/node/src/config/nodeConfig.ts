@@ -1,5 +1,5 @@
 import { type Address, fail, ok, parseAddress, type Result } from "@festina/primitives";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What one node is free to choose: places, ports, roles. Nothing here may change what is valid; that is the chain

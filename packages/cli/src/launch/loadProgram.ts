@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { constants, Script } from "node:vm";
+
+/** What the bundled command exports. */
+interface ProgramExports {
+  main(args: readonly string[]): Promise<number>;
+}
+
+export interface LoadedProgram extends ProgramExports {
+  /** What V8 has compiled until now, for the next start. */
+  compiledCode(): Buffer;
+}
+
+/** Beside this file, once it is bundled. */
+const PROGRAM_FILE = fileURLToPath(new URL("./program.cjs", import.meta.url));
+export const CODE_FILE = fileURLToPath(new URL("./program.code", import.meta.url));
+
+function readIfPresent(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Loads the whole command from one file, with what V8 made of it at build time: a node would spend half of its start in
+ * compiling the same source again. Another version of Node refuses that code and compiles as usual.
+ */
+export function loadProgram(): LoadedProgram {
+  // The bundler escapes whatever is not ASCII.
+  const source = readFileSync(PROGRAM_FILE, "latin1");
+  const cachedData = readIfPresent(CODE_FILE);
+  const script = new Script(`(function (exports, require, module, __filename) {${source}\n})`, {
+    filename: PROGRAM_FILE,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  const module = { exports: {} as ProgramExports };
+  script.runInThisContext()(module.exports, createRequire(PROGRAM_FILE), module, PROGRAM_FILE);
+  const { main } = module.exports;
+  return { main, compiledCode: () => script.createCachedData() };
+}
