@@ -51,6 +51,19 @@ export interface CommitteeRestart {
 /** Its proof of possession is checked when the spec is loaded; it should be registered, or it cannot be slashed. */
 export type RestartMember = Pick<GenesisValidator, "address" | "payout" | "publicKey" | "proofOfPossession" | "seats">;
 
+/**
+ * When and how the snail chain seats a committee by itself because the sitting one does nothing (docs/adr/0015). All in
+ * snail blocks: no clock has a say.
+ */
+export interface RecoveryRules {
+  /** So many snail blocks in a row without a newer anchor: the committee stops signing, the cool-down begins. */
+  readonly stallBlocks: number;
+  /** So many more, and the newest anchor is what the next committee stands on. */
+  readonly coolDownBlocks: number;
+  /** Stalls that began below this snail block do not count: a network that switches recovery on leaves its past alone. */
+  readonly sinceSnailBlock: number;
+}
+
 /** Everything that must be equal on all nodes of a network. Hashed into `specHash`, exchanged in the handshake. */
 export interface ChainSpec {
   readonly name: string;
@@ -83,4 +96,6 @@ export interface ChainSpec {
 
   /** Ascending by block number and epoch; empty while no committee ever lost its quorum. */
   readonly restarts: readonly CommitteeRestart[];
+  /** Absent: off. A committee that lost its quorum then waits for an entry of `restarts`. */
+  readonly recovery?: RecoveryRules;
 }

@@ -1,4 +1,5 @@
 import { type Failure, fail, isHex, ok, type Result } from "@festina/primitives";
+import { brokenRecovery } from "./brokenRecovery.ts";
 import type { ChainSpec } from "./chainSpec.ts";
 import { DEVNET_PRESET } from "./preset.ts";
 
@@ -6,7 +7,7 @@ export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
 
 type Shape = "string" | "number" | "bigint" | "object" | "array";
 
-const FIELDS: Readonly<Record<keyof ChainSpec, Shape>> = {
+const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, "recovery">, Shape>> = {
   name: "string",
   chainId: "bigint",
   genesisTimeSeconds: "number",
@@ -110,7 +111,8 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
   for (const [field, shape] of Object.entries(FIELDS)) {
     if (shapeOf(record[field]) !== shape || record[field] === null) return invalid(`${field}: expected ${shape}`);
   }
-  for (const field of Object.keys(record)) if (!(field in FIELDS)) return invalid(`${field}: unknown field`);
+  for (const field of Object.keys(record))
+    if (!(field in FIELDS) && field !== "recovery") return invalid(`${field}: unknown field`);
   const preset = record["preset"] as Record<string, unknown>;
   for (const [field, sample] of Object.entries(DEVNET_PRESET)) {
     const given = preset[field];
@@ -127,6 +129,7 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
     checkAddresses(spec.genesisAccounts, "genesisAccounts") ??
     checkAddresses(spec.genesisValidators, "genesisValidators") ??
     brokenRelation(spec) ??
-    brokenRestart(spec);
+    brokenRestart(spec) ??
+    brokenRecovery(spec);
   return problem === null ? ok(spec) : invalid(problem);
 }

@@ -3,6 +3,7 @@ export type {
   CommitteeRestart,
   GenesisAccount,
   GenesisValidator,
+  RecoveryRules,
   RestartMember,
   RewardRules,
   RewardSplit,

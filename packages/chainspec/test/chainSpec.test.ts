@@ -23,6 +23,9 @@ const validator = {
 const { depositWei: _depositWei, ...member } = validator;
 const restart = { blockNumber: 7, blockHash: `0x${"0a".repeat(32)}` as Hash32, epoch: 3, members: [member] };
 
+// The devnet confirms at depth 2 and elects from 6 blocks.
+const recovery = { stallBlocks: 4, coolDownBlocks: 8, sinceSnailBlock: 0 };
+
 const spec: ChainSpec = {
   name: "devnet",
   chainId: 5n,
@@ -53,6 +56,8 @@ describe("chain spec", () => {
     expect(canonicalText({ ...spec, chainId: 6n })).not.toBe(canonicalText(spec));
     const restarted = { ...spec, restarts: [restart, { ...restart, blockNumber: 8, epoch: 4 }] };
     expect(checkChainSpec(parseChainSpecJson(serializeChainSpec(restarted)))).toEqual({ ok: true, value: restarted });
+    const recovering = { ...spec, recovery };
+    expect(checkChainSpec(parseChainSpecJson(serializeChainSpec(recovering)))).toEqual({ ok: true, value: recovering });
   });
 
   const broken: [string, unknown][] = [
@@ -83,6 +88,17 @@ describe("chain spec", () => {
     ["restart: no seat", { ...spec, restarts: [{ ...restart, members: [{ ...member, seats: 0 }] }] }],
     ["restart: seats", { ...spec, restarts: [{ ...restart, members: [{ ...member, seats: 101 }] }] }],
     ["restart: twice", { ...spec, restarts: [{ ...restart, members: [member, member] }] }],
+    ["recovery: nothing", { ...spec, recovery: null }],
+    ["recovery: on", { ...spec, recovery: true }],
+    ["recovery: a list", { ...spec, recovery: [4, 8, 0] }],
+    ["recovery: field missing", { ...spec, recovery: { stallBlocks: 4, coolDownBlocks: 8 } }],
+    ["recovery: unknown field", { ...spec, recovery: { ...recovery, clock: "mine" } }],
+    ["recovery: text", { ...spec, recovery: { ...recovery, stallBlocks: "4" } }],
+    ["recovery: fraction", { ...spec, recovery: { ...recovery, coolDownBlocks: 8.5 } }],
+    ["recovery: negative", { ...spec, recovery: { ...recovery, sinceSnailBlock: -1 } }],
+    ["recovery: stall too short", { ...spec, recovery: { ...recovery, stallBlocks: 3 } }],
+    ["recovery: cool-down too short", { ...spec, recovery: { ...recovery, coolDownBlocks: 7 } }],
+    ["recovery: endless", { ...spec, recovery: { ...recovery, stallBlocks: 10_000 } }],
     ["address", { ...spec, genesisValidators: [{ ...validator, address: "0x12" }] }],
   ];
   it.each(broken)("refuses: %s", (_name, value) => {

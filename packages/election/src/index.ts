@@ -12,3 +12,4 @@ export {
   type TrackedBlock,
 } from "./electionTracker.ts";
 export { type ElectionWindow, windowOf } from "./electionWindow.ts";
+export { recoverySeed } from "./recoverySeed.ts";

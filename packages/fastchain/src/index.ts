@@ -42,8 +42,21 @@ export {
 } from "./chain/hybridState.ts";
 export { leavesOutUnpaid } from "./chain/participation.ts";
 export { isUnanchored, pointerNumberMax } from "./chain/pointerRules.ts";
+export {
+  decodeRecoveries,
+  drawRecovery,
+  encodeRecoveries,
+  type RecoveryCut,
+  type SeatedRecovery,
+} from "./chain/recovery.ts";
 export { readCandidates } from "./chain/registryReader.ts";
-export { findRestart, type RestartFailureCode, restartCommittee, restartedState } from "./chain/restart.ts";
+export {
+  findRestart,
+  type RestartFailureCode,
+  restartCommittee,
+  restartedState,
+  type SeatedRestart,
+} from "./chain/restart.ts";
 export { readSupply, type Supply, supplyItem, totalSupplyWei } from "./chain/supply.ts";
 export { type EvidenceRuleCode, isEpochPunishable, judgeEvidence } from "./evidence/evidenceWindow.ts";
 export { type EvidenceFailureCode, verifyEvidence } from "./evidence/verifyEvidence.ts";

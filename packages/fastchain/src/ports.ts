@@ -3,6 +3,7 @@ import type { RecoverPublicKey, SignatureSuite } from "@festina/crypto";
 import type { Hash32, Result } from "@festina/primitives";
 import type { Engine, StateView } from "@festina/tvm";
 import type { Committee, Fruit, RecoveredTransaction, SnailBlock, Transaction } from "@festina/types";
+import type { SeatedRestart } from "./chain/restart.ts";
 
 /** States of uncommitted blocks over the committed one, by root. */
 export interface StateSource<View extends StateView = StateView> {
@@ -29,6 +30,8 @@ export interface Ancestry {
 /** Who finalised the blocks of epochs that are over. Kept at least as long as evidence of them counts. */
 export interface EpochSource {
   epoch(epoch: number): { readonly firstBlock: number; readonly committee: Committee } | undefined;
+  /** The restart or recovery that stands on this block, which the block itself does not know of. */
+  restartAfter(hash: Hash32): SeatedRestart | undefined;
 }
 
 /** What every rule of the fast chain may use. One value per node. */

@@ -157,6 +157,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         isSyncing: sync.isBusy,
         nowMs: nowMs(),
         preset: spec.preset,
+        recovery: parts.recovery.description,
       }),
     invitation: () => ({
       specHash: specHash(spec),
@@ -191,11 +192,12 @@ async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Pr
 
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
 async function startParts(parts: NodeParts, network: Network, { clock, log }: NodeAdapters): Promise<() => void> {
-  const { committed, snail, consensus, miner, peers } = parts;
+  const { committed, snail, consensus, recovery, miner, peers } = parts;
   await network.start();
   log.info("listening", { head: committed.head.header.number });
   await awaitQuorum(parts, network, clock);
-  snail.fastCommitted(committed.head.header.number, committed.head.pointer);
+  snail.fastCommitted(committed.head.header.number, committed.pinnedSnailBlock(committed.head));
+  recovery.refresh();
   await parts.evidence.load();
   consensus.start();
   openNewChain(parts, network);

@@ -2,6 +2,7 @@ import type { ChainSpec } from "@festina/chainspec";
 import {
   type BftTiming,
   computeNextBaseFee,
+  drawRecovery,
   type ExecutedBlock,
   type HybridState,
   leavesOutUnpaid,
@@ -29,6 +30,7 @@ import { EventHub } from "./events.ts";
 import { Attendance } from "./evidence/attendance.ts";
 import { EvidenceService } from "./evidence/evidenceService.ts";
 import { TransactionService } from "./pool/transactionService.ts";
+import { RecoveryService } from "./recovery/recoveryService.ts";
 import { createFastView } from "./snail/committedFastView.ts";
 import { MinerService } from "./snail/minerService.ts";
 import { SnailDatabase } from "./snail/snailDatabase.ts";
@@ -71,6 +73,7 @@ export class NodeParts {
   readonly evidence: EvidenceService;
   readonly attendance: Attendance;
   readonly consensus: ConsensusRunner;
+  readonly recovery: RecoveryService;
   readonly sync: ChainSync;
   readonly miner: MinerService | null;
   readonly #duty: ReadyDuty | null;
@@ -112,12 +115,14 @@ export class NodeParts {
       onFatal,
     });
     this.consensus = this.#createConsensus();
+    this.recovery = this.#createRecovery();
     this.sync = new ChainSync({
       network,
       chain: this.chain,
       snail: this.snail,
       log: adapters.log,
       nowMs: adapters.nowMs,
+      mayRecover: settings.spec.recovery !== undefined,
       onSynced: (certificate, height) => this.consensus.onSynced(certificate, height),
     });
     this.miner = this.#createMiner();
@@ -150,6 +155,7 @@ export class NodeParts {
 
   #onSnailHead(head: SnailEntry): void {
     this.events.emit({ kind: "snailBlock", number: head.block.header.number, hash: head.hash });
+    this.recovery.refresh();
     this.miner?.onSnailHead();
     this.consensus.refreshWork();
   }
@@ -207,6 +213,7 @@ export class NodeParts {
       log: this.#adapters.log,
       onFatal: this.#onFatal,
       timing: timingOf(spec),
+      maySign: () => this.recovery.maySign,
       clock,
       nowMs,
       hasWork: (tip) => this.#hasWork(tip),
@@ -227,6 +234,30 @@ export class NodeParts {
     });
   }
 
+  #createRecovery(): RecoveryService {
+    const { spec } = this.#settings;
+    const { committed, chain, consensus } = this;
+    return new RecoveryService({
+      spec,
+      committed,
+      snail: this.snail.chain,
+      draw: (base, cut) => {
+        const { view, block } = this.#stateAfter(base);
+        return drawRecovery(base, cut, view, block, chain.environment);
+      },
+      exclusively: (task) => chain.exclusively(task),
+      missing: () =>
+        this.attendance
+          .missing(consensus.committee, consensus.ownMember, spec.preset.heartbeatMs)
+          .map(({ address }) => address),
+      onChanged: () => {
+        if (consensus.isStarted) consensus.start();
+      },
+      log: this.#adapters.log,
+      onFatal: this.#onFatal,
+    });
+  }
+
   #createMiner(): MinerService | null {
     const { config, spec } = this.#settings;
     const { miner } = config;
@@ -239,7 +270,7 @@ export class NodeParts {
       snail: this.snail,
       maxFruits: spec.preset.maxFruits,
       payout: miner.payout,
-      supports: miner.supports,
+      supports: () => this.recovery.supported(miner.supports),
       // Miners that begin at the same nonce with the same work would all do the first one's.
       startNonce: BigInt(Math.floor(random() * 2 ** 32)) << 32n,
       createSearch: (onFound) => createSearch(miner, onFound),
@@ -261,15 +292,19 @@ export class NodeParts {
     });
   }
 
-  async #isRegistered(owner: Address): Promise<boolean> {
+  /** The accounts as a final block left them, and what its contracts saw of the chain. */
+  #stateAfter({ header }: Pick<HybridState, "header">) {
     const { committed, states } = this;
-    const { header } = committed.head;
     const ancestry = {
       hashOf: (number: number) => committed.hashOf(number),
       timeMsOf: (number: number) => committed.timeMsOf(number),
     };
     const block = toBlockContext(header, this.#settings.spec, ancestry);
-    const view = states.open(header.stateRoot);
+    return { block, view: states.open(header.stateRoot) };
+  }
+
+  async #isRegistered(owner: Address): Promise<boolean> {
+    const { view, block } = this.#stateAfter(this.committed.head);
     const validators = await readCandidates(view, block, this.#adapters.engine, this.#settings.spec);
     return validators.some(({ address }) => address === owner);
   }
@@ -312,7 +347,8 @@ export class NodeParts {
       return { hash: transaction.hash, sender, sponsorship: transaction.sponsorship };
     });
     this.transactions.onCommitted(hybrid, included);
-    this.snail.fastCommitted(block.header.number, hybrid.pointer);
+    this.snail.fastCommitted(block.header.number, this.committed.pinnedSnailBlock(hybrid));
+    this.recovery.refresh();
     this.evidence.onCommitted(executed);
     this.miner?.onFastCommitted();
     this.#logCommitted(executed, certificate);

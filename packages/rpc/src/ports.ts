@@ -227,6 +227,8 @@ export interface NodeStatus {
   readonly pooledTransactions: number;
   readonly pooledFruits: number;
   readonly hashRatePerSecond: number;
+  /** When the snail chain seats another committee, and what is to happen before; `null` while the chain spec has it off. */
+  readonly recovery: string | null;
   /** One sentence: what goes on, or why nothing does. */
   readonly doing: string;
 }

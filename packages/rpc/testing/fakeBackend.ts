@@ -254,6 +254,7 @@ export class FakeBackend implements RpcBackend {
       pooledTransactions: this.pooled.length,
       pooledFruits: 0,
       hashRatePerSecond: 12.5,
+      recovery: null,
       doing: "final",
     };
   }

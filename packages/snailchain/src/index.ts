@@ -36,4 +36,6 @@ export { type AsertInput, computeAsertDifficulty, DIFFICULTY_MAX } from "./pow/a
 export { keccakPowEngine } from "./pow/keccakPowEngine.ts";
 export type { PowEngine } from "./pow/powEngine.ts";
 export { computeFruitDifficulty, computePowWins, computeTarget, type PowWins } from "./pow/target.ts";
+export { type AnchorRun, advanceRun, traceRun } from "./recovery/anchorRun.ts";
+export { judgeStall, recoveryWindow, type SnailRange, type Stall } from "./recovery/stall.ts";
 export type { FruitFailureCode, PendingCause, SnailFailureCode, Verdict } from "./verdict.ts";

@@ -4,7 +4,7 @@ import type { Certificate, SnailBlock } from "@festina/types";
 export interface CommittedFastBlock {
   readonly hash: Hash32;
   readonly timeMs: number;
-  /** The snail block that this fast block points to. */
+  /** The snail block that every chain with this fast block contains: its pointer, or the cut its epoch stands on. */
   readonly pointerHash: Hash32;
   readonly pointerNumber: number;
 }
@@ -19,6 +19,11 @@ export interface FastView {
   verifyCommitted(certificate: Certificate): "valid" | "invalid" | "unknown";
   /** The newest last-block-of-an-epoch at or below a committed number; `undefined` while epoch 0 lasts. */
   boundaryAtOrBelow(number: number): { readonly number: number; readonly hash: Hash32 } | undefined;
+  /**
+   * The epoch of the committee that recovery's `cycle`-th cut above a committed number seats; `undefined` where the chain
+   * spec seats one by hand.
+   */
+  recoveryEpoch(number: number, cycle: number): number | undefined;
 }
 
 /** What is kept of a valid snail block, on whichever branch it lies. */

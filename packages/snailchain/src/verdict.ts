@@ -26,6 +26,8 @@ export type SnailFailureCode =
   /** Does not descend from the snail block that its anchored fast block points to. */
   | "SNAIL_OFF_FAST_POINTER"
   | "SNAIL_BOUNDARY_WRONG"
+  /** Recovery has replaced the committee of its certificate, on this branch. */
+  | "SNAIL_ANCHOR_AFTER_CUT"
   /** Descends from a block that broke a rule. */
   | "SNAIL_PARENT_INVALID"
   | FruitFailureCode;

@@ -55,6 +55,8 @@ export class FakeFastView implements FastView {
   readonly boundaries: number[] = [];
   verifications = 0;
   knowsCommittees = true;
+  /** People have seated a committee by hand. */
+  isOverruled = false;
 
   constructor(snailGenesis: Hash32) {
     this.blocks.push({
@@ -100,6 +102,7 @@ export class FakeFastView implements FastView {
       },
       verifyCommitted: (certificate) => whole.verifyCommitted(certificate),
       boundaryAtOrBelow: (number) => whole.boundaryAtOrBelow(number),
+      recoveryEpoch: (number, cycle) => whole.recoveryEpoch(number, cycle),
     };
   }
 
@@ -115,6 +118,10 @@ export class FakeFastView implements FastView {
     this.verifications++;
     if (!this.knowsCommittees) return "unknown";
     return certificate.signature[0] === 0x0a ? "valid" : "invalid";
+  }
+
+  recoveryEpoch(_number: number, cycle: number): number | undefined {
+    return this.isOverruled ? undefined : cycle;
   }
 
   boundaryAtOrBelow(number: number): { number: number; hash: Hash32 } | undefined {
@@ -179,6 +186,7 @@ export function createWorld(spec = testSpec(), fast?: FakeFastView, view?: FastV
       committed: () => undefined,
       verifyCommitted: () => "unknown",
       boundaryAtOrBelow: () => undefined,
+      recoveryEpoch: () => undefined,
     },
     store,
     headHash: null,

@@ -22,6 +22,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
     `snail chain  block ${value.snailNumber}  ${value.snailHash}  anchors up to ${value.anchoredNumber}`,
     `committee    epoch ${value.epoch}, view ${value.view}, ${value.quorumSeats} seats make a quorum`,
     ...seats,
+    ...(value.recovery === null ? [] : [value.recovery]),
     `peers ${value.peers}, waiting transactions ${value.pooledTransactions}, waiting fruits ${value.pooledFruits}`,
   ]);
 }

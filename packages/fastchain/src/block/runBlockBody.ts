@@ -18,7 +18,6 @@ import { callRoll, keepAbsences } from "../chain/absences.ts";
 import type { HybridState, PointerState } from "../chain/hybridState.ts";
 import { countCertificate, NO_PARTICIPATION, type Participation } from "../chain/participation.ts";
 import { readCandidates } from "../chain/registryReader.ts";
-import { findRestart } from "../chain/restart.ts";
 import type { Ancestry, FastChainEnvironment } from "../ports.ts";
 import type { CarriedCertificate } from "./certificateRules.ts";
 import { divideFeePot } from "./computeRewards.ts";
@@ -183,8 +182,8 @@ export async function endBlock(
   environment: FastChainEnvironment,
 ): Promise<BlockEnding> {
   const { committee, hash } = frame.parent;
-  // The registry has not heard of a committee that the chain spec seated.
-  if (findRestart(environment.spec, hash) !== undefined) await announceEpoch(frame, view, committee, environment);
+  // The registry has not heard of a committee that the chain spec or a recovery seated.
+  if (environment.epochs.restartAfter(hash) !== undefined) await announceEpoch(frame, view, committee, environment);
   const slashBurnedWei = await slashGuilty(frame, view, environment);
   let participation = nextParticipation(frame);
   let { absences } = frame.parent;

@@ -25,6 +25,7 @@ import {
   type ExecutionTrust,
   executeFastBlock,
   type FastChainEnvironment,
+  findRestart,
   type HybridState,
   hybridTimeMs,
   leaderOf,
@@ -83,7 +84,10 @@ export class TestChain {
         seal: (parent, view) => states.seal(parent, view as ReturnType<StateStore["open"]>),
       },
       snail,
-      epochs: { epoch: (epoch) => this.#epoch(epoch) },
+      epochs: {
+        epoch: (epoch) => this.#epoch(epoch),
+        restartAfter: (hash) => findRestart(spec, hash),
+      },
     };
   }
 

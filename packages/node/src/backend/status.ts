@@ -22,6 +22,8 @@ export interface StatusParts {
   readonly isSyncing: boolean;
   readonly nowMs: number;
   readonly preset: Preset;
+  /** What recovery will do, in words; `null` while it is off. */
+  readonly recovery: string | null;
 }
 
 /** An idle chain is later than its heartbeat by this much before the status calls it stalled. */
@@ -35,7 +37,8 @@ function describeActivity(parts: StatusParts): string {
   if (isSyncing) return `catching up: at block ${head.header.number}`;
   if (consensus.silence !== null) return consensus.silence.message;
   if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
-    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers; ${describeMissing(parts.missing, head.committee)}`;
+    const recovery = parts.recovery === null ? "" : `; ${parts.recovery}`;
+    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers; ${describeMissing(parts.missing, head.committee)}${recovery}`;
   }
   if (isUnanchored(head, nowMs, preset)) {
     return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
@@ -67,6 +70,7 @@ export function describeStatus(parts: StatusParts): NodeStatus {
     pooledTransactions: transactions.pool.size,
     pooledFruits: snail.pool.size,
     hashRatePerSecond: parts.hashRatePerSecond,
+    recovery: parts.recovery,
     doing: describeActivity(parts),
   };
 }

@@ -53,7 +53,8 @@ export function checkRestarts(chain: CommittedChain, spec: ChainSpec, suite: Sig
         `the restart at block ${blockNumber} must begin epoch ${(recorded?.committee.epoch ?? 0) + 1}, not ${epoch}`,
       );
     }
-    if (blockNumber < head && epochOf(chain, blockNumber + 1) !== epoch) {
+    const isRecovered = chain.recoveries.some((recovery) => recovery.blockHash === blockHash);
+    if (isRecovered || (blockNumber < head && epochOf(chain, blockNumber + 1) !== epoch)) {
       throw new OperationError(
         "RESTART_DROPS_BLOCKS",
         `the chain spec restarts from block ${blockNumber}, but blocks up to ${head} are final here: tell the others, the restart must be from the newest`,

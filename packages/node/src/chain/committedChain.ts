@@ -7,12 +7,12 @@ import {
   type ExecutedTransaction,
   encodeExecuted,
   encodeHybridState,
-  findRestart,
   type HybridState,
   hybridTimeMs,
   readSupply,
-  restartCommittee,
   restartedState,
+  type SeatedRecovery,
+  type SeatedRestart,
   type Supply,
   supplyItem,
   verifyCertificate,
@@ -36,6 +36,7 @@ import {
   type FastBlock,
 } from "@festina/types";
 import { decodeEpochRecord, type EpochRecord, encodeEpochRecord } from "./epochRecord.ts";
+import { SeatedRestarts, type SnailPoint } from "./seatedRestarts.ts";
 
 export interface StoredBlock {
   readonly block: FastBlock;
@@ -53,30 +54,35 @@ function must<T>(result: Result<T>, what: string): T {
   return result.value;
 }
 
+type CommittedSpec = Pick<ChainSpec, "chainId" | "restarts" | "recovery">;
+
 /** The COMMITTED fast chain as it lies on disk, read through small caches. It only ever grows. */
 export class CommittedChain {
   readonly #fast: FastBlockStore;
   readonly #meta: MetaStore;
   readonly #suite: SignatureSuite;
-  readonly #spec: Pick<ChainSpec, "chainId" | "restarts">;
+  readonly #chainId: bigint;
+  readonly #restarts: SeatedRestarts;
   readonly #states = new LruMap<number, HybridState>(STATES_CACHED);
   readonly #blocks = new LruMap<number, StoredBlock>(BLOCKS_CACHED);
   readonly #verified = new LruMap<Hash32, boolean>(CERTIFICATES_CACHED);
   #head: HybridState | null = null;
 
-  constructor(store: KeyValueStore, suite: SignatureSuite, spec: Pick<ChainSpec, "chainId" | "restarts">) {
+  constructor(store: KeyValueStore, suite: SignatureSuite, spec: CommittedSpec) {
     this.#fast = new FastBlockStore(store);
     this.#meta = new MetaStore(store);
     this.#suite = suite;
-    this.#spec = spec;
+    this.#chainId = spec.chainId;
+    this.#restarts = new SeatedRestarts(spec, this.#meta);
   }
 
-  /** False for a folder that no network was made in yet. @throws OperationError DATA_FORMAT */
+  /** False for a folder that no network was made in yet. @throws OperationError DATA_FORMAT or RECOVERY_MISSING */
   load(): boolean {
     const number = this.#meta.fastHead();
     if (number === undefined) return false;
     if (this.#meta.formatVersion() !== STORAGE_FORMAT_VERSION)
       throw new OperationError("DATA_FORMAT", "the data folder is of another version; start with --fresh");
+    this.#restarts.load();
     this.#head = this.hybridState(number) ?? null;
     assert(this.#head !== null, "the head of the stored chain is missing");
     return true;
@@ -93,18 +99,59 @@ export class CommittedChain {
     return hash;
   }
 
-  /** The state on which a child of the block stands; where the chain spec restarts the committee, with that one. */
+  /** The state on which a child of the block stands; where the chain spec or recovery seats a committee, with that one. */
   hybridState(number: number): HybridState | undefined {
     if (this.#head?.header.number === number) return this.#head;
     const recorded = this.recordedState(number);
-    return recorded === undefined ? undefined : restartedState(recorded, this.#spec);
+    return recorded === undefined ? undefined : this.#restarted(recorded);
   }
 
-  /** Whether the chain spec seats a committee of its own after this block. */
+  #restarted(recorded: HybridState): HybridState {
+    return restartedState(recorded, { restarts: this.#restarts.all });
+  }
+
+  /** Whether a committee stands on this block that the block does not know of. */
   isRestartBase(number: number): boolean {
-    const isNamed = this.#spec.restarts.some(({ blockNumber }) => blockNumber === number);
+    const isNamed = this.#restarts.all.some(({ blockNumber }) => blockNumber === number);
     const hash = isNamed ? this.hashOf(number) : undefined;
-    return hash !== undefined && findRestart(this.#spec, hash) !== undefined;
+    return hash !== undefined && this.restartAfter(hash) !== undefined;
+  }
+
+  restartAfter(hash: Hash32): SeatedRestart | undefined {
+    return this.#restarts.after(hash);
+  }
+
+  /** Committees that the snail chain seated, oldest first; the last may stand on the head. */
+  get recoveries(): readonly SeatedRecovery[] {
+    return this.#restarts.recoveries;
+  }
+
+  /** What recovery says about the head; `null` takes back what it said before. Nothing else may touch the chain meanwhile. */
+  seatRecovery(recovery: SeatedRecovery | null): void {
+    const { header, hash } = this.head;
+    assert(recovery === null || recovery.blockHash === hash, "a recovery stands on the newest final block");
+    this.#restarts.seat(recovery, header.number);
+    // What another committee of the same epoch signed counts no more.
+    this.#verified.clear();
+    const recorded = this.recordedState(header.number);
+    assert(recorded !== undefined, "the head is stored");
+    this.#head = this.#restarted(recorded);
+  }
+
+  /**
+   * The epoch of the committee that recovery's `cycle`-th cut above a block seats; `undefined` where the chain spec says
+   * who goes on.
+   */
+  recoveryEpoch(number: number, cycle: number): number | undefined {
+    const state = this.recordedState(number);
+    if (state === undefined) return undefined;
+    const epoch = state.committee.epoch + cycle;
+    return this.#restarts.overrules(number, epoch) ? undefined : epoch;
+  }
+
+  /** See `SeatedRestarts.pin`. */
+  pinnedSnailBlock({ header, pointer }: Pick<HybridState, "header" | "pointer">): SnailPoint {
+    return this.#restarts.pin(header.number, pointer);
   }
 
   /** The state as the block left it. */
@@ -159,11 +206,8 @@ export class CommittedChain {
   }
 
   epoch(epoch: number): EpochRecord | undefined {
-    const restart = this.#spec.restarts.find((entry) => entry.epoch === epoch);
-    if (restart !== undefined) {
-      const isHere = this.isRestartBase(restart.blockNumber);
-      return isHere ? { firstBlock: restart.blockNumber + 1, committee: restartCommittee(restart) } : undefined;
-    }
+    const seated = this.#restarts.epoch(epoch, ({ blockNumber, blockHash }) => this.hashOf(blockNumber) === blockHash);
+    if (seated !== undefined) return seated === "absent" ? undefined : seated;
     const bytes = this.#fast.epoch(epoch);
     return bytes === undefined ? undefined : must(decodeEpochRecord(bytes), `epoch ${epoch}`);
   }
@@ -198,7 +242,7 @@ export class CommittedChain {
     const key = certificateHash(certificate);
     const cached = this.#verified.get(key);
     if (cached !== undefined) return cached ? "valid" : "invalid";
-    const context = { chainId: this.#spec.chainId, genesisHash: this.genesisHash, epoch: certificate.epoch };
+    const context = { chainId: this.#chainId, genesisHash: this.genesisHash, epoch: certificate.epoch };
     const valid =
       certificate.kind === "committed" && verifyCertificate(certificate, committee, context, this.#suite).ok;
     this.#verified.set(key, valid);
@@ -228,11 +272,12 @@ export class CommittedChain {
     if (handover !== null) {
       this.#fast.saveEpoch(batch, handover.epoch, encodeEpochRecord({ firstBlock: number + 1, committee: handover }));
     }
+    this.#restarts.save(batch, number);
     this.#meta.saveFastHead(batch, number);
   }
 
   appended({ block, executed, hybrid }: ExecutedBlock): void {
-    this.#head = restartedState(hybrid, this.#spec);
+    this.#head = this.#restarted(hybrid);
     this.#states.set(block.header.number, hybrid);
     this.#blocks.set(block.header.number, { block, executed });
   }

@@ -12,7 +12,7 @@ import {
 import { assert, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type { StateStore } from "@festina/state";
 import { type KeyValueStore, WriteBatch } from "@festina/storage";
-import type { Certificate, FastBlock } from "@festina/types";
+import { type Certificate, decodeExtraData, type FastBlock } from "@festina/types";
 import { SerialQueue } from "../serialQueue.ts";
 import type { CommittedChain } from "./committedChain.ts";
 import { PendingBlocks } from "./pendingBlocks.ts";
@@ -24,6 +24,11 @@ export interface FastChainOptions {
   readonly committed: CommittedChain;
   /** After each block that became final, in order. */
   readonly onCommitted: (executed: ExecutedBlock, certificate: Certificate | null) => void;
+}
+
+function epochOf({ header }: FastBlock): number | undefined {
+  const extra = decodeExtraData(header.extraData);
+  return extra.ok ? extra.value.epoch : undefined;
 }
 
 type VerifiedShapeResult = ReturnType<typeof verifyFastHeader>;
@@ -109,13 +114,15 @@ export class FastChain {
     return executed;
   }
 
-  /** Makes the executed block and its uncommitted ancestors final, each in one atomic batch. `false` when it is not executed here. */
+  /** Makes the executed block and its uncommitted ancestors final, each in one atomic batch. `false` when it is not executed here, or its committee sits no more. */
   commit(hash: Hash32, certificate: Certificate): Promise<boolean> {
     return this.#queue.run(async () => {
       const branch = this.pending.branch(hash);
       const tip = branch.at(-1);
       if (tip?.block.hash !== hash) return this.committed.numberOf(hash) !== undefined;
       assert(branch[0]?.block.header.parentHash === this.committed.head.hash, "final blocks extend the final chain");
+      // Recovery has seated another committee while this block's was finalising it.
+      if (epochOf(branch[0].block) !== this.committed.head.committee.epoch) return false;
       for (const executed of branch) await this.#append(executed, executed === tip ? certificate : null);
       this.pending.prune();
       return true;

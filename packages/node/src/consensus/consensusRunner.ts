@@ -39,6 +39,8 @@ export interface ConsensusOptions {
   readonly signer: Signer | null;
   readonly journal: ConsensusJournal;
   readonly timing: BftTiming;
+  /** Whether recovery lets the sitting committee sign. */
+  readonly maySign: () => boolean;
   readonly clock: Clock;
   /** Unix milliseconds. */
   readonly nowMs: () => number;
@@ -115,18 +117,21 @@ export class ConsensusRunner {
     return this.#options.chain.tipAfter(this.#tipHash);
   }
 
-  /** Also called for each new epoch: by the end of the last, or when blocks were fetched across a boundary. */
+  /**
+   * Also called for each new epoch: by the end of the last, when blocks were fetched across a boundary, or by recovery;
+   * and when recovery lets members sign again or no more.
+   */
   start(): void {
     const { chain, signer, log } = this.#options;
     const { head } = chain.committed;
+    if (head.committee.epoch !== this.#committee.epoch) this.#previous = this.#core;
     this.#committee = head.committee;
     this.#tipHash = head.hash;
     this.#timers.clearAll();
     const key = signer === null ? null : bytesToHex(signer.publicKey);
     const position = head.committee.members.findIndex(({ publicKey }) => publicKey === key);
-    const maySign = this.#desk.enterEpoch(epochBegin(chain, head));
+    const maySign = this.#desk.enterEpoch(epochBegin(chain, head)) && this.#options.maySign();
     this.#ownMember = position < 0 || !maySign ? null : position;
-    this.#previous = this.#core;
     this.#core = new BftCore({
       context: { ...chain.signing, epoch: head.committee.epoch },
       committee: head.committee,
@@ -142,6 +147,10 @@ export class ConsensusRunner {
     this.#desk.recover(head.committee.epoch, this.#ownMember, (certificate) => this.onCertificate(certificate, ""));
     this.refreshWork();
     for (const input of this.#early.take(head.committee.epoch)) this.#feed(input);
+  }
+
+  get isStarted(): boolean {
+    return this.#core !== null && !this.#isStopped;
   }
 
   stop(): void {

@@ -9,7 +9,7 @@ export function createFastView(chain: CommittedChain): FastView {
     committed: (number): CommittedFastBlock | undefined => {
       const state = chain.hybridState(number);
       if (state === undefined) return undefined;
-      const { pointer } = state;
+      const pointer = chain.pinnedSnailBlock(state);
       return {
         hash: state.hash,
         timeMs: hybridTimeMs(state),
@@ -24,5 +24,6 @@ export function createFastView(chain: CommittedChain): FastView {
       if (state === undefined || state.epochBaseNumber === 0) return undefined;
       return { number: state.epochBaseNumber, hash: state.epochBaseHash };
     },
+    recoveryEpoch: (number, cycle) => chain.recoveryEpoch(number, cycle),
   };
 }

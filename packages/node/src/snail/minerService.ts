@@ -27,7 +27,8 @@ export interface MinerServiceOptions {
   readonly snail: SnailService;
   readonly maxFruits: number;
   readonly payout: Address;
-  readonly supports: readonly Address[];
+  /** Whom fruits are for, in turn. Asked for each work. */
+  readonly supports: () => readonly Address[];
   readonly startNonce: bigint;
   readonly createSearch: (onFound: (workId: number, nonce: bigint) => void) => NonceSearch;
   readonly clock: Clock;
@@ -54,7 +55,9 @@ export class MinerService {
       pool: snail.pool,
       maxFruits,
       payout,
-      supports,
+      get supports() {
+        return supports();
+      },
       startNonce,
     });
     this.#search = options.createSearch((workId, nonce) =>

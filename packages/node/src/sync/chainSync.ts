@@ -18,6 +18,8 @@ export interface ChainSyncOptions {
   readonly snail: SnailService;
   readonly log: Log;
   readonly nowMs: () => number;
+  /** The chain spec allows for committees that no block names. */
+  readonly mayRecover: boolean;
   /** Blocks were fetched and committed up to this height. */
   readonly onSynced: (certificate: Certificate, height: number) => void;
 }
@@ -108,9 +110,12 @@ export class ChainSync {
     const last = fresh.at(-1);
     if (last === undefined) return { ok: true, value: 0 };
     const { certificate } = reply.value;
-    if (certificate.blockHash !== last.hash || chain.committed.verifyCommitted(certificate) !== "valid") {
+    const signatures = chain.committed.verifyCommitted(certificate);
+    // A committee that recovery seated is known once our snail chain has come as far as its cut.
+    if (signatures === "unknown" && this.#options.mayRecover)
+      return { ok: false, error: { code: "SYNC_COMMITTEE_UNKNOWN", message: `epoch ${certificate.epoch}` } };
+    if (certificate.blockHash !== last.hash || signatures !== "valid")
       return invalid("the certificate does not finalise the last block");
-    }
     let expected = chain.committed.head.hash;
     for (const block of fresh) {
       if (block.header.parentHash !== expected) return invalid("the blocks are not linked");
@@ -122,7 +127,7 @@ export class ChainSync {
       if (!executed.ok) return { ok: false, error: { code: executed.error.code, message: executed.error.message } };
     }
     if (chain.committed.numberOf(last.hash) !== undefined) return { ok: true, value: 0 };
-    await chain.commit(last.hash, certificate);
+    if (!(await chain.commit(last.hash, certificate))) return { ok: true, value: 0 };
     this.#options.onSynced(certificate, last.header.number);
     return { ok: true, value: fresh.length };
   }

@@ -1,6 +1,8 @@
 import { type Hash32, ZERO_HASH } from "@festina/primitives";
 import type { SnailBlock } from "@festina/types";
 import type { FastView } from "../ports.ts";
+import { traceRun } from "../recovery/anchorRun.ts";
+import { judgeStall } from "../recovery/stall.ts";
 import { invalid, pending, VALID, type Verdict } from "../verdict.ts";
 import { isInChain, type SnailEntry } from "./ancestry.ts";
 import type { SnailContext } from "./verifySnailHeader.ts";
@@ -9,6 +11,8 @@ import type { SnailContext } from "./verifySnailHeader.ts";
 export function verifySnailAnchor(block: SnailBlock, parent: SnailEntry, context: SnailContext): Verdict {
   const { header, certificate } = block;
   const { fastView, ancestry } = context;
+  if (isAfterCut(block, parent, context))
+    return invalid("SNAIL_ANCHOR_AFTER_CUT", "its anchor is by a committee that recovery has replaced on this branch");
   const anchor = fastView.committed(header.anchorNumber);
   if (anchor === undefined) return pending({ why: "unknownFastBlock", what: header.anchorNumber });
   if (anchor.hash !== header.anchorHash) {
@@ -27,6 +31,16 @@ export function verifySnailAnchor(block: SnailBlock, parent: SnailEntry, context
   const signatures = fastView.verifyCommitted(certificate);
   if (signatures === "unknown") return pending({ why: "unknownFastBlock", what: header.anchorNumber });
   return signatures === "valid" ? VALID : invalid("SNAIL_CERTIFICATE_INVALID", "the signatures do not verify");
+}
+
+/** Whether it brings a certificate of a committee whose time to be anchored was over when its parent was mined. */
+function isAfterCut({ header, certificate }: SnailBlock, parent: SnailEntry, context: SnailContext): boolean {
+  if (certificate === null || header.anchorNumber === parent.block.header.anchorNumber) return false;
+  if (context.spec.recovery === undefined) return false;
+  const stall = judgeStall(traceRun(context.ancestry, parent.hash), context.spec);
+  if (stall === null || stall.cycle === 0) return false;
+  const epoch = context.fastView.recoveryEpoch(parent.block.header.anchorNumber, stall.cycle);
+  return epoch !== undefined && certificate.epoch < epoch;
 }
 
 /** The second that the fast block lies in: snail time is whole seconds, and a block of the same second may anchor it. */

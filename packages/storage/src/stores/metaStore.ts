@@ -12,6 +12,7 @@ const FORMAT = key("formatVersion");
 const GENESIS = key("genesisHash");
 const FAST_HEAD = key("fastHead");
 const SNAIL_HEAD = key("snailHead");
+const RECOVERIES = key("recoveries");
 
 /** What a data folder says about itself. */
 export class MetaStore {
@@ -32,6 +33,15 @@ export class MetaStore {
 
   saveSnailHead(batch: WriteBatch, hash: Hash32): void {
     batch.put(SNAIL_HEAD, hexToBytes(hash));
+  }
+
+  /** Committees that the snail chain has seated, in the form of `fastchain`. */
+  saveRecoveries(batch: WriteBatch, encoded: Uint8Array): void {
+    batch.put(RECOVERIES, encoded);
+  }
+
+  recoveries(): Uint8Array | undefined {
+    return this.#store.get(RECOVERIES);
   }
 
   formatVersion(): number | undefined {
