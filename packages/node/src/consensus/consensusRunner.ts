@@ -117,10 +117,7 @@ export class ConsensusRunner {
     return this.#options.chain.tipAfter(this.#tipHash);
   }
 
-  /**
-   * Also called for each new epoch: by the end of the last, when blocks were fetched across a boundary, or by recovery;
-   * and when recovery lets members sign again or no more.
-   */
+  /** Also called whenever another committee sits, or recovery lets it sign again or no more. */
   start(): void {
     const { chain, signer, log } = this.#options;
     const { head } = chain.committed;
