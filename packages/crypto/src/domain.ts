@@ -10,9 +10,9 @@ export interface SigningContext {
   readonly epoch: number;
 }
 
-/** One tag per kind of signed message; unique over the whole protocol. */
+/** One tag per kind of signed message; unique but for PRE-PREPARE, which a leader signs as its PREPARE of the block. */
 export const SIGNING_DOMAIN = {
-  prePrepare: "festina/pre-prepare/1",
+  prePrepare: "festina/prepare/1",
   prepare: "festina/prepare/1",
   commit: "festina/commit/1",
   viewChange: "festina/view-change/1",

@@ -34,8 +34,10 @@ describe("signingMessage", () => {
     expect(bytesToHex(signingMessage({ ...context }, "prepare", 5, hash("01")))).toBe(first);
   });
 
-  it("has one tag per kind", () => {
-    const tags = Object.values(SIGNING_DOMAIN);
+  it("has one tag per kind, and a leader's PREPARE that of its proposal", () => {
+    const { prePrepare, ...others } = SIGNING_DOMAIN;
+    expect(prePrepare).toBe(others.prepare);
+    const tags = Object.values(others);
     expect(new Set(tags).size).toBe(tags.length);
   });
 });

@@ -18,15 +18,14 @@ export const PLANTED_BUGS = [
       },
       {
         file: `${BFT}/handle/prePrepare.ts`,
-        find: `    if (view === state.view) giveUpView(state);
+        find: `    if (exposeLeader(state, before, signedBefore, message, from) && view === state.view) giveUpView(state);
     return;
   }
-  viewState`,
+  const known`,
         put: `    before.proposal = null;
     before.checked = "no";
-    before.isExposed = false;
   }
-  viewState`,
+  const known`,
       },
     ],
   },
@@ -48,8 +47,8 @@ export const PLANTED_BUGS = [
     edits: [
       {
         file: SIGNING_RULES,
-        find: `if (request.kind !== "prePrepare" && current.viewChanged) {`,
-        put: `if (request.kind === "prepare" && current.viewChanged) {`,
+        find: `if (current.viewChanged) {`,
+        put: `if (request.kind !== "commit" && current.viewChanged) {`,
       },
     ],
   },

@@ -76,7 +76,7 @@ export class BftCore {
       case "started":
         return enterView(state, state.view + 1);
       case "prePrepareReceived":
-        return onPrePrepare(state, input.message, input.from);
+        return onPrePrepare(state, input);
       case "voteReceived":
         return onVote(state, input.vote, input.from);
       case "certificateReceived":

@@ -46,8 +46,10 @@ export interface ViewState {
   proposalFrom: PeerName;
   /** Copies of the proposal, equal in what the leader signed and different in the rest. */
   spares: { readonly message: PrePrepare; readonly from: PeerName }[];
-  /** The first message the leader has truly signed, whether its copy was any good or not. */
+  /** The first message the leader has signed, whether its copy was any good or not. */
   signedByLeader: PrePrepare | null;
+  /** Its signature was verified by itself; one from the leader's own session is verified with the other PREPAREs. */
+  isLeaderVerified: boolean;
   /** Signed by the leader, but certificates it stands on are missing; taken up again when they come. */
   unjustified: { readonly message: PrePrepare; readonly from: PeerName } | null;
   /** The leader has been caught with two proposals. */
@@ -167,6 +169,7 @@ export function viewState(state: BftState, view: number): ViewState {
       proposalFrom: "",
       spares: [],
       signedByLeader: null,
+      isLeaderVerified: false,
       unjustified: null,
       isExposed: false,
       isTimed: false,

@@ -15,6 +15,8 @@ export type BftInput =
       readonly kind: "prePrepareReceived";
       readonly message: PrePrepare;
       readonly from: PeerName;
+      /** It came over a session that is proven to be the leader's: nobody else can have put it there. */
+      readonly isFromLeader?: boolean;
       readonly nowMs: number;
     }
   /** From the network. */
@@ -85,7 +87,7 @@ export interface BuiltProposal {
   readonly isBoundary: boolean;
 }
 
-/** A proposal to be signed by the view's leader. */
+/** A proposal to be signed by the view's leader; the signature is its PREPARE too. */
 export interface ProposalRequest {
   readonly kind: "prePrepare";
   readonly epoch: number;

@@ -1,15 +1,15 @@
 import { signingMessage } from "@festina/crypto";
-import { fail, hexToBytes, ok, type Result } from "@festina/primitives";
+import { fail, ok, type Result } from "@festina/primitives";
 import type { Certificate, PrePrepare } from "@festina/types";
 import { type BftState, VIEW_WINDOW } from "./bftState.ts";
 import { verifyCertificate } from "./certificates.ts";
 import { heldCertificates } from "./heldCertificates.ts";
 import { leaderOf } from "./leader.ts";
+import { memberKey } from "./memberKeys.ts";
 
 export type PrePrepareFailureCode =
   | "PRE_PREPARE_EPOCH"
   | "PRE_PREPARE_VIEW"
-  | "PRE_PREPARE_SIGNATURE"
   | "PRE_PREPARE_PARENT"
   | "PRE_PREPARE_SKIPS"
   /** A certificate is neither in the message nor here; `facts.fromView` is the lowest such view. */
@@ -20,19 +20,20 @@ export function isReproposal(message: PrePrepare): boolean {
   return message.parentCertificate !== null && message.parentCertificate.blockHash === message.blockHash;
 }
 
-/** Cheap form and the leader's signature. */
-export function verifyLeader(state: BftState, message: PrePrepare): Result<void, PrePrepareFailureCode> {
-  const { committee, context, suite } = state.config;
+/** What costs nothing to see. */
+export function verifyPlace(state: BftState, message: PrePrepare): Result<void, PrePrepareFailureCode> {
+  const { committee } = state.config;
   if (message.epoch !== committee.epoch) return fail("PRE_PREPARE_EPOCH", `epoch ${message.epoch}`);
   if (message.view < 1 || message.view > state.view + VIEW_WINDOW) {
     return fail("PRE_PREPARE_VIEW", `view ${message.view} is not near ${state.view}`);
   }
-  const leader = committee.members[leaderOf(committee, message.view)];
-  const signed = signingMessage(context, "prePrepare", message.view, message.blockHash);
-  if (leader === undefined || !suite.verify(hexToBytes(leader.publicKey), signed, message.signature)) {
-    return fail("PRE_PREPARE_SIGNATURE", "not signed by the view's leader");
-  }
   return ok(undefined);
+}
+
+export function isSignedByLeader(state: BftState, { view, blockHash, signature }: PrePrepare): boolean {
+  const { committee, context, suite } = state.config;
+  const signed = signingMessage(context, "prePrepare", view, blockHash);
+  return suite.verify(memberKey(committee, leaderOf(committee, view)), signed, signature);
 }
 
 /** What we hold of the same kind, view and block; it was verified when it came. */

@@ -68,6 +68,8 @@ function acceptProposal(state: BftState, view: number): void {
   current.spares = [];
   if (state.record.view === view && state.record.viewChanged) return;
   grantTime(state, view);
+  // Whoever proposed it has signed its PREPARE with the proposal.
+  if (state.record.view === view && state.record.proposed === message.blockHash) return;
   const { epoch } = state.config.committee;
   requestSignature(state, { kind: "prepare", epoch, view, blockHash: message.blockHash });
 }

@@ -18,6 +18,7 @@ import {
 export interface SigningRecord {
   readonly epoch: number;
   readonly view: number;
+  /** The leader's PREPARE too: one signature is both. */
   readonly proposed: Hash32 | null;
   readonly prepared: Hash32 | null;
   readonly committed: Hash32 | null;
@@ -49,7 +50,7 @@ export const EMPTY_SIGNING_RECORD: SigningRecord = {
   viewChanged: false,
 };
 
-const FIELD = { prePrepare: "proposed", prepare: "prepared", commit: "committed" } as const;
+const FIELD = { prePrepare: "prepared", prepare: "prepared", commit: "committed" } as const;
 
 /** The record after signing, or why signing would break a rule. Asking for what was signed before is allowed. */
 export function checkSigning(
@@ -68,14 +69,15 @@ export function checkSigning(
     if (current.committed !== null) return fail("SIGNING_AFTER_COMMIT", `a COMMIT was signed in view ${view}`);
     return ok({ ...current, viewChanged: true });
   }
-  if (request.kind !== "prePrepare" && current.viewChanged) {
+  if (current.viewChanged) {
     return fail("SIGNING_AFTER_VIEW_CHANGE", `a VIEW-CHANGE was signed in view ${view}`);
   }
   const signed = current[FIELD[request.kind]];
   if (signed !== null && signed !== request.blockHash) {
     return fail("SIGNING_TWICE", `another block was signed as ${request.kind} in view ${view}`);
   }
-  return ok({ ...current, [FIELD[request.kind]]: request.blockHash });
+  const proposed = request.kind === "prePrepare" ? request.blockHash : current.proposed;
+  return ok({ ...current, proposed, [FIELD[request.kind]]: request.blockHash });
 }
 
 const hashItem = (hash: Hash32 | null): Uint8Array => (hash === null ? new Uint8Array(0) : hexToBytes(hash));

@@ -7,6 +7,7 @@ import {
   type BftInput,
   checkSigning,
   EMPTY_SIGNING_RECORD,
+  leaderOf,
   type SignedRequest,
   type SigningRecord,
 } from "../../src/index.ts";
@@ -142,7 +143,9 @@ export class Host {
         return network.broadcast(this, () => {
           const copy = decodePrePrepare(encodePrePrepare(effect.message));
           if (!copy.ok) throw new Error(copy.error.message);
-          return { kind: "prePrepareReceived", message: copy.value, from: String(this.index), nowMs: network.nowMs };
+          const isFromLeader = leaderOf(network.committee, copy.value.view) === this.index;
+          const from = String(this.index);
+          return { kind: "prePrepareReceived", message: copy.value, from, isFromLeader, nowMs: network.nowMs };
         });
       case "broadcastVote":
         return network.broadcast(this, () => ({

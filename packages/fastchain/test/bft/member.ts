@@ -139,8 +139,8 @@ export class Member {
     };
   }
 
-  propose(message: PrePrepare, from = "leader"): readonly BftEffect[] {
-    return this.feed({ kind: "prePrepareReceived", message, from });
+  propose(message: PrePrepare, from = "leader", isFromLeader = false): readonly BftEffect[] {
+    return this.feed({ kind: "prePrepareReceived", message, from, isFromLeader });
   }
 
   judge(message: PrePrepare, verdict: "valid" | "invalid" | "garbled" | "unavailable"): readonly BftEffect[] {

@@ -32,6 +32,32 @@ describe("proof of misbehaviour", () => {
     expect(evidenceIn(member.propose(member.makeProposal(1, "c")))).toEqual([]);
   });
 
+  it("two proposals from the leader's own session, though neither was verified before", () => {
+    const member = new Member();
+    member.propose(member.makeProposal(1, "a"), "leader", true);
+    expect(evidenceIn(member.propose(member.makeProposal(1, "b"), "leader", true))).toHaveLength(1);
+  });
+
+  it("not two proposals of which one is unsigned, whichever came first", () => {
+    for (const broken of ["a", "b"]) {
+      const member = new Member();
+      const proposal = (name: string) => ({
+        ...member.makeProposal(1, name),
+        ...(name === broken ? { signature: GARBAGE } : {}),
+      });
+      for (const name of ["a", "b"]) expect(evidenceIn(member.propose(proposal(name), "leader", true))).toEqual([]);
+      // The one that is signed still counts against a third.
+      expect(evidenceIn(member.propose(member.makeProposal(1, "c"), "leader", true))).toHaveLength(1);
+    }
+  });
+
+  it("a proposal and a PREPARE of its leader for another block", () => {
+    const member = new Member();
+    member.vote(1, "prepare", 1, B);
+    const [evidence] = evidenceIn(member.propose(member.makeProposal(1, "a")));
+    expect(evidence).toMatchObject({ kind: "statements", view: 1, member: 1, first: { kind: "prepare" } });
+  });
+
   it("two proposals also when the first one's copy was bad", () => {
     const member = new Member();
     member.propose({ ...member.makeProposal(1, "a"), parentView: 1 });

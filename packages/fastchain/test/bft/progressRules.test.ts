@@ -119,13 +119,13 @@ describe("leading", () => {
       },
     });
 
-  it("signs what the host built, sends it with what it stands on, and prepares it", () => {
+  it("signs what the host built, sends it with what it stands on, and has prepared it thereby", () => {
     const member = new Member();
     member.feed({ kind: "workChanged", hasWork: true });
     for (const view of [1, 2]) member.certificate("skipped", view);
     expect(only(member.effects, "buildProposal")).toHaveLength(1);
     const effects = built(member, 3, "mine");
-    expect(signed(effects)).toEqual(["prePrepare 3", "prepare 3"]);
+    expect(signed(effects)).toEqual(["prePrepare 3"]);
     const [sent] = only(effects, "broadcastPrePrepare");
     expect(sent?.message).toMatchObject({
       view: 3,

@@ -38,6 +38,52 @@ describe("S1: one PREPARE per view, for the first valid proposal of its leader",
   });
 });
 
+describe("the leader's signature", () => {
+  it("is its PREPARE", () => {
+    const member = new Member();
+    const block = member.accept(1, "a");
+    expect(signed(member.vote(2, "prepare", 1, block))).toContain("commit 1");
+  });
+
+  it("is verified with the other PREPAREs when it comes from its own session; a false one makes no quorum", () => {
+    const member = new Member();
+    const message = { ...member.makeProposal(1, "a"), signature: new Uint8Array(8) };
+    expect(only(member.propose(message, "one", true), "checkProposal")).toHaveLength(1);
+    expect(signed(member.judge(message, "valid"))).toEqual(["prepare 1"]);
+    member.execute(message.blockHash);
+    const effects = member.vote(0, "prepare", 1, message.blockHash);
+    expect(signed(effects)).toEqual([]);
+    expect(only(effects, "senderBlamed")).toEqual([
+      { kind: "senderBlamed", from: "one", code: "BLAME_VOTE_SIGNATURE" },
+    ]);
+    expect(signed(member.vote(2, "prepare", 1, message.blockHash))).toContain("commit 1");
+  });
+
+  it("completes our own quorum when we lead", () => {
+    const member = new Member({ own: 1, timing: { heartbeatMs: 1 } });
+    member.elapse("propose", 1);
+    const proposal = {
+      ...{ blockHash: hashOf("a"), parentHash: BASE, height: 1 },
+      ...{ envelope: new Uint8Array(1), reveal: new Uint8Array(1), isBoundary: false },
+    };
+    expect(signed(member.feed({ kind: "proposalBuilt", view: 1, proposal }))).toEqual(["prePrepare 1"]);
+    expect(signed(member.vote(0, "prepare", 1, hashOf("a")))).toEqual([]);
+    expect(signed(member.vote(2, "prepare", 1, hashOf("a")))).toContain("commit 1");
+  });
+
+  it("counts as ours when our own proposal comes back after a restart, and is not asked for again", () => {
+    const first = new Member({ own: 1 });
+    const message = first.makeProposal(1, "a");
+    const record = { ...EMPTY_SIGNING_RECORD, epoch: 1, view: 1, proposed: hashOf("a"), prepared: hashOf("a") };
+    const member = new Member({ own: 1, record });
+    member.propose(message, "peer");
+    expect(signed(member.judge(message, "valid"))).toEqual([]);
+    member.execute(message.blockHash);
+    member.vote(0, "prepare", 1, message.blockHash);
+    expect(signed(member.vote(2, "prepare", 1, message.blockHash))).toContain("commit 1");
+  });
+});
+
 describe("S2: COMMIT only for a PREPARED, executed block", () => {
   it("waits for the execution", () => {
     const member = new Member();
@@ -51,8 +97,9 @@ describe("S2: COMMIT only for a PREPARED, executed block", () => {
   it("waits for the PREPARED certificate, of a quorum", () => {
     const member = new Member();
     const block = member.accept(1, "a");
-    expect(signed(member.vote(0, "prepare", 1, block))).toEqual([]);
-    expect(signed(member.vote(1, "prepare", 1, block))).toContain("commit 1");
+    // Its leader's came with the proposal; said again it does not count twice.
+    expect(signed(member.vote(1, "prepare", 1, block))).toEqual([]);
+    expect(signed(member.vote(0, "prepare", 1, block))).toContain("commit 1");
   });
 
   it("does not follow when the roots differ", () => {

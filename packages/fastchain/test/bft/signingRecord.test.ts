@@ -46,6 +46,13 @@ describe("what a record allows", () => {
     },
   );
 
+  it("a proposal is its leader's PREPARE: for one block, and not after a VIEW-CHANGE", () => {
+    expect(after("prePrepare")).toMatchObject({ proposed: A, prepared: A });
+    expect(ask(after("prePrepare"), "prepare", 3, 7, B)).toBe("SIGNING_TWICE");
+    expect(ask(after("prepare"), "prePrepare", 3, 7, B)).toBe("SIGNING_TWICE");
+    expect(ask(after("viewChange"), "prePrepare", 3, 7)).toBe("SIGNING_AFTER_VIEW_CHANGE");
+  });
+
   it("nothing of an older view or epoch, whatever its kind", () => {
     for (const kind of ["prePrepare", "prepare", "commit", "viewChange"] as const) {
       expect(ask(RECORD, kind, 3, 6)).toBe("SIGNING_OLD_VIEW");

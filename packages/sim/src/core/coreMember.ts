@@ -5,6 +5,7 @@ import {
   BftCore,
   type BftEffect,
   type BftInput,
+  leaderOf,
   type SignedRequest,
   type TimerName,
   verifyCertificate,
@@ -19,7 +20,7 @@ import {
   SigningDesk,
 } from "@festina/node";
 import { type Hash32, OperationError } from "@festina/primitives";
-import type { Certificate } from "@festina/types";
+import type { Certificate, PrePrepare } from "@festina/types";
 import type { ScheduledEvent } from "../world/scheduler.ts";
 import { ChainExchange, STATUS_MS } from "./chainExchange.ts";
 import { openChainLog } from "./chainLog.ts";
@@ -193,6 +194,13 @@ export class CoreMember {
     this.#refreshWork();
   }
 
+  /** Links of the core world are sessions whose other end is known. */
+  #isLeader(process: number, { epoch, view }: PrePrepare): boolean {
+    if (epoch !== this.#epoch) return false;
+    const committee = this.#world.committee(epoch);
+    return leaderOf(committee, view) === positionOf(committee, process);
+  }
+
   receive(from: number, message: CoreMessage): void {
     if (this.#isStopped) return;
     const nowMs = this.#world.nowMs();
@@ -203,6 +211,7 @@ export class CoreMember {
           kind: "prePrepareReceived",
           message: message.message,
           from: peer,
+          isFromLeader: this.#isLeader(from, message.message),
           nowMs,
         });
       case "vote":

@@ -121,6 +121,7 @@ class TwinsProcess {
           kind: "prePrepareReceived",
           message: effect.message,
           from,
+          isFromLeader: true,
           nowMs,
         });
       case "broadcastVote":

@@ -18,7 +18,7 @@ describe("an explanation", () => {
     expect(text).toContain("member 1: silent");
     expect(text).toContain("1.5 s: crash, member 2, for 0.5 s");
     const timeline = text.join("\n");
-    expect(timeline).toMatch(/^ +\d+\.\d{3} s {2}member 0 {2}signs prepare 0\/1 [0-9a-f]{6}$/m);
+    expect(timeline).toMatch(/^ +\d+\.\d{3} s {2}member 2 {2}signs prepare 0\/1 [0-9a-f]{6}$/m);
     expect(timeline).toMatch(/ 1\.500 s {2}member 2 {2}crashes/);
     expect(timeline).toMatch(/member 3 {2}final 1 [0-9a-f]{6}/);
     expect(timeline).not.toMatch(/BROKEN/);

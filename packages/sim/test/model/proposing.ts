@@ -32,7 +32,7 @@ export class Propose extends Happening {
     const { parentView, parentHash } = parent;
     const again = model.proposalOn(view, parent);
     if (again !== null) {
-      model.proposals.set(view, [...(model.proposals.get(view) ?? []), again]);
+      model.addProposal(again);
       if (this.#isHeard) hear(again, model, real);
       return;
     }
@@ -41,7 +41,7 @@ export class Propose extends Happening {
     const isTrue = this.#isTrue || leaderAt(view) !== BYZANTINE;
     const proposal: Proposal = { view, block: { hash, parentHash, height, isTrue }, parentView, isAgain: false };
     model.blocks.set(hash, proposal.block);
-    model.proposals.set(view, [...(model.proposals.get(view) ?? []), proposal]);
+    model.addProposal(proposal);
     if (this.#isHeard) hear(proposal, model, real);
   }
 
@@ -85,7 +85,7 @@ export class ProposeAnywhere extends Happening {
     const next = { hash, parentHash: parent.hash, height: parent.height + 1, isTrue: true };
     const proposal: Proposal = { view, block: isAgain ? parent : next, parentView, isAgain };
     model.blocks.set(proposal.block.hash, proposal.block);
-    model.proposals.set(view, [...(model.proposals.get(view) ?? []), proposal]);
+    model.addProposal(proposal);
     hear(proposal, model, real, this.#isShown || isAgain);
   }
 
@@ -98,9 +98,11 @@ const NOTHING_SHOWN: Shown = { hasParent: false, skips: [] };
 
 function hear(proposal: Proposal, model: VotingModel, real: MemberUnderTest, isShown = true): void {
   const shown = isShown ? model.allShown(proposal) : { ...NOTHING_SHOWN, hasParent: proposal.parentView === 0 };
-  const message = real.prePrepare(proposal, shown, leaderAt(proposal.view));
+  const { view } = proposal;
+  const message = real.prePrepare(proposal, shown, leaderAt(view));
   model.hearProposal(proposal, shown);
-  real.feed({ kind: "prePrepareReceived", message, from: "x", nowMs: 0 });
+  // Whether it comes from the leader itself or by way of others makes no difference.
+  real.feed({ kind: "prePrepareReceived", message, from: "x", isFromLeader: view % 2 === 0, nowMs: 0 });
 }
 
 /** A proposal that was made earlier comes, perhaps again. */

@@ -163,6 +163,15 @@ export class VotingModel {
     if (!isOpen) return;
     this.#leaderSaid.set(view, block.hash);
     this.#takeUp(proposal, shown);
+    // It is its leader's PREPARE.
+    this.hearVote(leaderAt(view), "prepare", view, block.hash);
+  }
+
+  /** Made by its leader, which has PREPARED it thereby. */
+  addProposal(proposal: Proposal): void {
+    const { view, block } = proposal;
+    this.proposals.set(view, [...(this.proposals.get(view) ?? []), proposal]);
+    this.record(leaderAt(view), "prepare", view, block.hash);
   }
 
   /** Rule S4: the parent is certified, and every view between its own and the proposal's was skipped. */
@@ -267,11 +276,13 @@ export class VotingModel {
     if (parent === null || this.#own.has(`prePrepare ${view}`) || this.#own.has(`viewChange ${view}`)) return;
     const proposal = this.proposalOn(view, parent) ?? this.#ownProposal(view, parent);
     const { block } = proposal;
-    this.proposals.set(view, [...(this.proposals.get(view) ?? []), proposal]);
+    this.addProposal(proposal);
     this.#proposal.set(view, proposal);
     this.#leaderSaid.set(view, block.hash);
     this.#note("prePrepare", view, block.hash);
+    this.#own.set(`prepare ${view}`, block.hash);
     this.#prepare();
+    this.#count(OWN, "prepare", view, block.hash);
   }
 
   /** The last block of the epoch may only be proposed again until it is COMMITTED; `null` where another is due. */
@@ -313,7 +324,7 @@ export class VotingModel {
       return;
     }
     if (isAgain && !(block.isTrue && this.isBoundary(block.hash))) return this.giveUp();
-    this.#sign("prepare", view, block.hash);
+    if (this.#own.get(`prePrepare ${view}`) !== block.hash) this.#sign("prepare", view, block.hash);
     // It was executed while the PREPAREs travelled.
     if (this.view === view && !block.isTrue) this.giveUp();
   }

@@ -2,22 +2,24 @@ import { equalBytes } from "@festina/primitives";
 import { accuseLeader, type Certificate, type PrePrepare } from "@festina/types";
 import { type BftState, VIEW_WINDOW, type ViewState, viewState } from "../bftState.ts";
 import { blame, expose } from "../heldCertificates.ts";
-import type { PeerName } from "../input.ts";
+import type { BftInput, PeerName } from "../input.ts";
 import { leaderOf } from "../leader.ts";
-import { verifyJustification, verifyLeader } from "../prePrepareRules.ts";
+import { isSignedByLeader, verifyJustification, verifyPlace } from "../prePrepareRules.ts";
 import { tryPrepare } from "../prepare.ts";
 import { absorbCertificate } from "../progress.ts";
 import { giveUpView } from "../signing.ts";
 import { hear } from "../silence.ts";
+import { onLeadersVote } from "./vote.ts";
 
 /** Differing copies of one proposal that wait to be judged. */
 const SPARES_MAX = 4;
 
 /**
- * Only a message that the view's leader has truly signed and that shows what it stands on may decide a view. Whatever
+ * Only a message of the view's leader - signed by it, or come over its own session - that shows what it stands on may decide a view. Whatever
  * else arrives in its name costs its sender and leaves no trace.
  */
-export function onPrePrepare(state: BftState, message: PrePrepare, from: PeerName): void {
+export function onPrePrepare(state: BftState, input: Extract<BftInput, { kind: "prePrepareReceived" }>): void {
+  const { message, from, isFromLeader = false } = input;
   const { view } = message;
   const before = state.views.get(view) ?? state.past.get(view);
   if (view < 1 || view > state.view + VIEW_WINDOW || before?.isExposed) return;
@@ -27,19 +29,40 @@ export function onPrePrepare(state: BftState, message: PrePrepare, from: PeerNam
   const signedBefore = before?.signedByLeader ?? null;
   // Of a decided view only a contradiction is of interest.
   if (!isOpen && (signedBefore === null || signedBefore.blockHash === message.blockHash)) return;
-  const signed = verifyLeader(state, message);
-  if (!signed.ok) {
-    if (signed.error.code === "PRE_PREPARE_SIGNATURE") blame(state, from, "BLAME_PROPOSAL_SIGNATURE");
-    return;
-  }
+  if (!verifyPlace(state, message).ok) return;
+  // The first one from the leader itself is verified with the PREPAREs of its block, of which it is one.
+  const isVerifiedLater = isFromLeader && signedBefore === null;
+  if (!isVerifiedLater && !isSignedByLeader(state, message)) return blame(state, from, "BLAME_PROPOSAL_SIGNATURE");
   if (before !== undefined && signedBefore !== null && signedBefore.blockHash !== message.blockHash) {
-    before.isExposed = true;
-    expose(state, accuseLeader(leaderOf(state.config.committee, view), signedBefore, message), from);
-    if (view === state.view) giveUpView(state);
+    if (exposeLeader(state, before, signedBefore, message, from) && view === state.view) giveUpView(state);
     return;
   }
-  viewState(state, view).signedByLeader ??= message;
+  const known = viewState(state, view);
+  if (known.signedByLeader === null) {
+    known.signedByLeader = message;
+    known.isLeaderVerified = !isVerifiedLater;
+  }
   takeUp(state, message, from);
+  onLeadersVote(state, message, from);
+}
+
+/** Two proposals for one view. False when the first, which nobody had verified, is not signed: that proves nothing. */
+function exposeLeader(
+  state: BftState,
+  known: ViewState,
+  first: PrePrepare,
+  second: PrePrepare,
+  from: PeerName,
+): boolean {
+  if (!known.isLeaderVerified && !isSignedByLeader(state, first)) {
+    known.signedByLeader = second;
+    known.isLeaderVerified = true;
+    return false;
+  }
+  known.isLeaderVerified = true;
+  known.isExposed = true;
+  expose(state, accuseLeader(leaderOf(state.config.committee, first.view), first, second), from);
+  return true;
 }
 
 /** A message that the leader has signed becomes the view's proposal if it shows, or we know, what it stands on. */

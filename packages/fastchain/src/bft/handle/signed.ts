@@ -3,7 +3,7 @@ import type { BftInput } from "../input.ts";
 import { onProposalChecked } from "../prepare.ts";
 import { composePrePrepare } from "../propose.ts";
 import { ownVote } from "../signing.ts";
-import { count } from "./vote.ts";
+import { count, leadersVote } from "./vote.ts";
 
 /** Our own message is recorded and signed: it goes out, and counts here like everyone's. */
 export function onSigned(state: BftState, { request, signature }: Extract<BftInput, { kind: "signed" }>): void {
@@ -19,6 +19,7 @@ export function onSigned(state: BftState, { request, signature }: Extract<BftInp
   const current = viewState(state, view);
   current.proposal = message;
   current.signedByLeader = message;
+  current.isLeaderVerified = true;
   current.checked = "asked";
   state.newestProposalMs = state.nowMs;
   state.effects.push({ kind: "broadcastPrePrepare", message });
@@ -31,4 +32,5 @@ export function onSigned(state: BftState, { request, signature }: Extract<BftInp
     isBoundary,
     nowMs: state.nowMs,
   });
+  if (view >= state.committed.view) count(state, leadersVote(state, message), "");
 }

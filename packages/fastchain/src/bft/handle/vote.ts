@@ -1,4 +1,4 @@
-import { accuseVoter, faultySeatsMax, type Vote } from "@festina/types";
+import { accuseVoter, faultySeatsMax, type PrePrepare, type Vote } from "@festina/types";
 import { type BftState, PAST_VIEWS, VIEW_WINDOW } from "../bftState.ts";
 import { blame, expose, heldCertificates } from "../heldCertificates.ts";
 import type { PeerName } from "../input.ts";
@@ -42,6 +42,17 @@ export function onVote(state: BftState, vote: Vote, from: PeerName): void {
   const isKept = (): boolean => keeper.of(vote.view, vote.kind, vote.member) === vote;
   if (isKept()) exposeSplitVote(state, vote, from);
   if (isKept()) followViewChange(state, vote);
+}
+
+/** A proposal is its leader's PREPARE. Our own comes here when others send it back after a restart. */
+export function onLeadersVote(state: BftState, message: PrePrepare, from: PeerName): void {
+  const vote = leadersVote(state, message);
+  if (vote.member !== state.config.ownMember) onVote(state, vote, from);
+  else if (state.keeper.of(vote.view, vote.kind, vote.member) === undefined) count(state, vote, from);
+}
+
+export function leadersVote(state: BftState, { epoch, view, blockHash, signature }: PrePrepare): Vote {
+  return { kind: "prepare", epoch, view, blockHash, member: leaderOf(state.config.committee, view), signature };
 }
 
 /** Adds a vote, ours or another's, and acts on the certificate it may complete. */
