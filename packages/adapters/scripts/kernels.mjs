@@ -1,5 +1,5 @@
 // Compiles every assembly/<name>.ts to WebAssembly and writes it as src/generated/<name>Kernel.ts, which exports
-// `<name>Wasm`: the module in base64. A kernel is compiled again when its source, this script or the compiler changed.
+// `<name>Wasm`: the module in base64. That of a pure package is in hex, which it can read, and lies there. A kernel is compiled again when its source, this script or the compiler changed.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,6 +11,8 @@ const root = resolve(dirname(script), "..");
 const sources = join(root, "assembly");
 const generated = join(root, "src/generated");
 const SUFFIX = "Kernel.ts";
+/** Kernels of pure packages. */
+const PURE = new Map([["keccak", resolve(root, "../crypto/src/generated")]]);
 
 const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
 /** Parts in folders are imported by the kernels beside them. */
@@ -23,23 +25,28 @@ const names = [...texts.keys()]
   .map((file) => basename(file, ".ts"))
   .sort();
 
-mkdirSync(generated, { recursive: true });
+for (const folder of [generated, ...PURE.values()]) mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(generated)) {
-  if (file.endsWith(SUFFIX) && !names.includes(file.slice(0, -SUFFIX.length))) rmSync(join(generated, file));
+  const name = file.slice(0, -SUFFIX.length);
+  if (file.endsWith(SUFFIX) && (PURE.has(name) || !names.includes(name))) rmSync(join(generated, file));
 }
 for (const name of names) await buildKernel(name);
 
 async function buildKernel(name) {
   const fingerprint = fingerprintOf(sourcesOf(`${name}.ts`));
-  const output = join(generated, `${name}${SUFFIX}`);
+  const output = join(PURE.get(name) ?? generated, `${name}${SUFFIX}`);
   const stamp = `// Made from assembly/${name}.ts by scripts/kernels.mjs; ${fingerprint}`;
   if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
 
   const wasm = await compile(name);
-  const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${Buffer.from(wasm).toString("base64")}";\n`;
+  const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${encodeModule(name, wasm)}";\n`;
   // Renamed into place, so that a build that is stopped half-way leaves no half of a file.
   writeFileSync(`${output}.${process.pid}`, text);
   renameSync(`${output}.${process.pid}`, output);
+}
+
+function encodeModule(name, wasm) {
+  return PURE.has(name) ? `0x${Buffer.from(wasm).toString("hex")}` : Buffer.from(wasm).toString("base64");
 }
 
 /** A kernel's source and everything it imports, directly or not. */

@@ -1,10 +1,10 @@
+export { createKeccak, createKeccakKernel, type KeccakKernel } from "@festina/crypto";
 export { createBlsSuite } from "./blst/blsSuite.ts";
 export { createSystemClock } from "./clock/systemClock.ts";
 export { createFileDisk } from "./disk/fileDisk.ts";
 export { createMemoryDisk } from "./disk/memoryDisk.ts";
 export { createNodeEngine, loadNodeEngine, type NodeEngineOptions } from "./engine/createNodeEngine.ts";
 export { createCompilerEngine, createInterpreterEngine } from "./interpreter/createInterpreterEngine.ts";
-export { createKeccak, createKeccakKernel, type KeccakKernel } from "./kernels/keccakKernel.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";
 export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";

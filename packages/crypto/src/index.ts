@@ -1,5 +1,6 @@
 export { SIGNING_DOMAIN, type SignedKind, type SigningContext, signingMessage } from "./domain.ts";
-export { type HashFunction, keccak256, keccakHash, sha256 } from "./hash.ts";
+export { keccak256, keccakHash, sha256 } from "./hash.ts";
+export { createKeccak, createKeccakKernel, type HashFunction, type KeccakKernel } from "./keccakKernel.ts";
 export {
   type AccountSigner,
   addressOfPublicKey,

@@ -192,7 +192,7 @@ async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Pr
 
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
 async function startParts(parts: NodeParts, network: Network, { clock, log }: NodeAdapters): Promise<() => void> {
-  const { committed, snail, consensus, recovery, miner, peers } = parts;
+  const { committed, snail, consensus, recovery, miner } = parts;
   await network.start();
   log.info("listening", { head: committed.head.header.number });
   await awaitQuorum(parts, network, clock);
@@ -206,7 +206,7 @@ async function startParts(parts: NodeParts, network: Network, { clock, log }: No
     snail.tick();
     openNewChain(parts, network);
     consensus.refreshWork();
-    peers.broadcastStatus(parts.heads());
+    parts.repeatHeads();
   });
   return () => timer.cancel();
 }

@@ -80,6 +80,8 @@ export class NodeParts {
   readonly #settings: NodeSettings;
   readonly #adapters: NodeAdapters;
   readonly #onFatal: (error: unknown) => void;
+  /** Since the last beat. */
+  #areHeadsAnnounced = false;
 
   /** `network` answers once the network is made, which is before anything runs. */
   constructor(
@@ -132,6 +134,12 @@ export class NodeParts {
   get role(): NodeRole {
     if (this.signer !== null) return "member";
     return this.miner === null ? "observer" : "miner";
+  }
+
+  /** To be called at every beat: tells peers our heads unless that was done since the last one. */
+  repeatHeads(): void {
+    if (!this.#areHeadsAnnounced) this.#announceHeads();
+    this.#areHeadsAnnounced = false;
   }
 
   heads(): { readonly fastNumber: number; readonly snailNumber: number } {
@@ -354,6 +362,11 @@ export class NodeParts {
     this.#logCommitted(executed, certificate);
     this.#duty?.onCommitted(hybrid);
     if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });
+    this.#announceHeads();
+  }
+
+  #announceHeads(): void {
+    this.#areHeadsAnnounced = true;
     this.peers.broadcastStatus(this.heads());
   }
 

@@ -13,7 +13,25 @@ export type Address = Brand<Hex, "Address">;
 const HEX_BYTE: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
 const HEX_TEXT = /^0x(?:[0-9a-fA-F]{2})*$/;
 
+/** Character codes of each byte's two digits. */
+const HEX_CODES = Uint8Array.from(HEX_BYTE.flatMap((digits) => [digits.charCodeAt(0), digits.charCodeAt(1)]));
+/** Room for the text of hashes and addresses: strings made at once are flat, and half the work. */
+const roomFor = (bytes: number): number[] => [0x30, 0x78, ...new Array<number>(2 * bytes).fill(0)];
+const ADDRESS_CODES = roomFor(20);
+const HASH_CODES = roomFor(32);
+
+function shortText(bytes: Uint8Array, codes: number[]): Hex {
+  for (let i = 0; i < bytes.length; i++) {
+    const digits = 2 * (bytes[i] as number);
+    codes[2 * i + 2] = HEX_CODES[digits] as number;
+    codes[2 * i + 3] = HEX_CODES[digits + 1] as number;
+  }
+  return String.fromCharCode.apply(null, codes) as Hex;
+}
+
 export function bytesToHex(bytes: Uint8Array): Hex {
+  if (bytes.length === 32) return shortText(bytes, HASH_CODES);
+  if (bytes.length === 20) return shortText(bytes, ADDRESS_CODES);
   let text = "0x";
   for (let i = 0; i < bytes.length; i++) text += HEX_BYTE[bytes[i] as number];
   return text as Hex;

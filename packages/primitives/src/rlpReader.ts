@@ -8,6 +8,7 @@ interface SizeRule {
   readonly max?: number;
 }
 
+const NUMBER_SIZE: SizeRule = { max: 8 };
 const HASH_SIZE: SizeRule = { exact: 32 };
 const ADDRESS_SIZE: SizeRule = { exact: 20 };
 
@@ -81,9 +82,12 @@ export class RlpReader {
 
   /** An integer that JavaScript holds exactly (below 2^53). */
   number(field: string): number {
-    const value = this.bigint(field, 8);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ShapeError(`${this.#name}.${field}: too large`);
-    return Number(value);
+    const bytes = this.#view(field, NUMBER_SIZE);
+    if (bytes[0] === 0) throw new ShapeError(`${this.#name}.${field}: leading zero`);
+    let value = 0;
+    for (let i = 0; i < bytes.length; i++) value = value * 256 + (bytes[i] as number);
+    if (value > Number.MAX_SAFE_INTEGER) throw new ShapeError(`${this.#name}.${field}: too large`);
+    return value;
   }
 
   boolean(field: string): boolean {

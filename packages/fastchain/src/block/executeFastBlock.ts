@@ -1,5 +1,5 @@
 import { advanceElection } from "@festina/election";
-import { type Failure, fail, type Hash32, ok, type Result } from "@festina/primitives";
+import { equalBytes, type Failure, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import {
   computeListRoot,
   encodeReceipt,
@@ -160,7 +160,7 @@ export async function executeFastBlock(
   const { header } = block;
   if (run.gasUsed !== header.gasUsed)
     return fail("EXECUTION_GAS_USED", `gas used is ${run.gasUsed}, not ${header.gasUsed}`);
-  if (String(run.logsBloom) !== String(header.logsBloom))
+  if (!equalBytes(run.logsBloom, header.logsBloom))
     return fail("EXECUTION_LOGS_BLOOM", "the bloom of the logs differs");
   const receiptsRoot = computeListRoot(run.executed.map(({ receipt }) => encodeReceipt(receipt)));
   if (receiptsRoot !== header.receiptsRoot)

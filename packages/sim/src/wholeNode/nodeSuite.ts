@@ -10,7 +10,16 @@ const PUBLIC_KEY_BYTES = 48;
 export function createNodeSuite(): SignatureSuite {
   const inner = createMockSuite();
   const padded = (key: Uint8Array): Uint8Array => concatBytes(key, new Uint8Array(PUBLIC_KEY_BYTES - key.length));
-  const bare = (key: Uint8Array): Uint8Array => key.subarray(0, inner.publicKeyBytes);
+  const bareKeys = new WeakMap<Uint8Array, Uint8Array>();
+  /** The same array each time: the suite within knows keys by it. */
+  const bare = (key: Uint8Array): Uint8Array => {
+    let known = bareKeys.get(key);
+    if (known === undefined) {
+      known = key.subarray(0, inner.publicKeyBytes);
+      bareKeys.set(key, known);
+    }
+    return known;
+  };
   return {
     ...inner,
     publicKeyBytes: PUBLIC_KEY_BYTES,

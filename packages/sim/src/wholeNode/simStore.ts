@@ -64,7 +64,7 @@ export class SimStore {
     const undo: (readonly [string, Uint8Array | undefined])[] = [];
     for (const operation of batch) {
       const name = nameOf(operation.key);
-      undo.push([name, this.#values.get(name)]);
+      if (!sync) undo.push([name, this.#values.get(name)]);
       if (operation.type === "put") this.#values.set(name, operation.value.slice());
       else this.#values.delete(name);
     }

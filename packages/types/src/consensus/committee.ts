@@ -42,16 +42,24 @@ export function quorumSeats(committee: Committee): number {
   return totalSeats(committee) - faultySeatsMax(committee);
 }
 
+/** A committee is stored with every block of its epoch. */
+const committeeItems = new WeakMap<Committee, RlpItem>();
+
 export function committeeItem(committee: Committee): RlpItem {
-  return [
-    rlpInteger(committee.epoch),
-    committee.members.map((member) => [
-      hexToBytes(member.address),
-      hexToBytes(member.payout),
-      hexToBytes(member.publicKey),
-      rlpInteger(member.seats),
-    ]),
-  ];
+  let item = committeeItems.get(committee);
+  if (item === undefined) {
+    item = [
+      rlpInteger(committee.epoch),
+      committee.members.map((member) => [
+        hexToBytes(member.address),
+        hexToBytes(member.payout),
+        hexToBytes(member.publicKey),
+        rlpInteger(member.seats),
+      ]),
+    ];
+    committeeItems.set(committee, item);
+  }
+  return item;
 }
 
 /** Reads the two fields of a committee from the list the reader stands in. */

@@ -27,13 +27,21 @@ export function encodeEthereumBlock(block: FastBlock): Uint8Array {
   return encodeRlp(ethereumBlockItem(block, rawList));
 }
 
-/** How a block travels and is stored: [header, transactions as byte strings, requests]. */
+/** A block is measured, kept as a ground for a signature, stored and given to peers: encoded once for all of that. */
+const encodedBlocks = new WeakMap<FastBlock, Uint8Array>();
+
+/** How a block travels and is stored: [header, transactions as byte strings, requests]. Not to be written to. */
 export function encodeFastBlock(block: FastBlock): Uint8Array {
-  return encodeRlp([
-    fastHeaderItem(block.header),
-    block.transactions.map((tx) => tx.encoded),
-    [...encodeHybridRequests(block.requests)],
-  ]);
+  let encoded = encodedBlocks.get(block);
+  if (encoded === undefined) {
+    encoded = encodeRlp([
+      fastHeaderItem(block.header),
+      block.transactions.map((tx) => tx.encoded),
+      [...encodeHybridRequests(block.requests)],
+    ]);
+    encodedBlocks.set(block, encoded);
+  }
+  return encoded;
 }
 
 function rawList(encoded: Uint8Array): RlpItem {

@@ -47,11 +47,13 @@ export const EMPTY_OMMERS_HASH = "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a
 export const EMPTY_ROOT = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421" as Hash32;
 
 const NONCE = new Uint8Array(8);
+const OMMERS_HASH_BYTES = hexToBytes(EMPTY_OMMERS_HASH);
+const WITHDRAWALS_ROOT_BYTES = hexToBytes(EMPTY_ROOT);
 
 export function fastHeaderItem(header: FastHeader): RlpItem {
   return [
     hexToBytes(header.parentHash),
-    hexToBytes(EMPTY_OMMERS_HASH),
+    OMMERS_HASH_BYTES,
     hexToBytes(header.coinbase),
     hexToBytes(header.stateRoot),
     hexToBytes(header.transactionsRoot),
@@ -66,7 +68,7 @@ export function fastHeaderItem(header: FastHeader): RlpItem {
     hexToBytes(header.beacon),
     NONCE,
     rlpInteger(header.baseFeePerGasWei),
-    hexToBytes(EMPTY_ROOT), // withdrawals
+    WITHDRAWALS_ROOT_BYTES,
     EMPTY_BYTES, // blob gas used
     EMPTY_BYTES, // excess blob gas
     hexToBytes(header.snailPointer),

@@ -1,7 +1,7 @@
 import { createPrng } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { createKeccak, createKeccakKernel } from "../../src/kernels/keccakKernel.ts";
+import { createKeccak, createKeccakKernel } from "../src/keccakKernel.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
