@@ -1,9 +1,19 @@
-// The machine that runs EVM bytecode. Linear memory: this kernel's own data, frames, stacks, what the host puts in (code,
-// input, return data), and above everything the memory of the frames, which only the newest of them can enlarge.
-import { CONTEXT_BYTES, FRAME_BYTES, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
-import { setReturnData as setReturn } from "./evm/memoryInstructions";
+// The machine that runs EVM bytecode. Linear memory: this kernel's own data (records of accounts and slots, journal, logs,
+// frames), then what the host puts in (stacks, code, input, return data), and above everything the memory of the frames,
+// which only the newest of them can enlarge.
+import * as ending from "./evm/calls/ending";
+import { begin as beginRun, resume as resumeRun } from "./evm/calls/execute";
+import { forgetFrames, setRooms as giveRooms } from "./evm/calls/frames";
+import { REQUEST } from "./evm/calls/request";
+import { BURNED, forgetBurned } from "./evm/calls/selfDestruct";
+import { CONTEXT_BYTES, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
 import { defineOpcodes, OPCODES } from "./evm/opcodes";
-import { run as runFrame } from "./evm/run";
+import * as accounts from "./evm/state/accounts";
+import { forgetJournal } from "./evm/state/journal";
+import { LOGS, logMark, setLogMark } from "./evm/state/logs";
+import { refundCounter, setRefund } from "./evm/state/refund";
+import * as slots from "./evm/state/slots";
+import { nextRun } from "./evm/state/table";
 
 // What compiled code asks for.
 export { growFor } from "./evm/frame";
@@ -21,8 +31,6 @@ export {
 export { byteAt, countLeadingZeros, shiftLeft, shiftRight, shiftRightSigned, signExtend } from "./evm/word";
 
 const CONTEXT: usize = memory.data(CONTEXT_BYTES, 16);
-const FRAMES: usize = memory.data(FRAME_BYTES * FRAMES_MAX, 16);
-
 const SCRATCH: usize = memory.data(SCRATCH_BYTES, 16);
 
 defineOpcodes();
@@ -41,16 +49,44 @@ export function contextPointer(): usize {
   return CONTEXT;
 }
 
-export function framesPointer(): usize {
-  return FRAMES;
+export function requestPointer(): usize {
+  return REQUEST;
 }
 
-export function frameBytes(): i32 {
-  return FRAME_BYTES;
+export function endingPointer(): usize {
+  return ending.ENDING;
 }
 
-export function framesMax(): i32 {
-  return FRAMES_MAX;
+export function burnedPointer(): usize {
+  return BURNED;
+}
+
+export function accountsPointer(): usize {
+  return accounts.ACCOUNTS;
+}
+
+export function accountCount(): u32 {
+  return accounts.accountCount();
+}
+
+export function slotsPointer(): usize {
+  return slots.SLOTS;
+}
+
+export function slotCount(): u32 {
+  return slots.slotsInUse();
+}
+
+export function logsPointer(): usize {
+  return LOGS;
+}
+
+export function logsEnd(): u32 {
+  return logMark();
+}
+
+export function refund(): i64 {
+  return refundCounter();
 }
 
 /** Bytes that the stacks of all frames may take together. */
@@ -63,12 +99,39 @@ export function freePointer(): usize {
   return (__heap_base + 65535) & ~65535;
 }
 
-/** Output of the last call that ended, as RETURNDATASIZE and RETURNDATACOPY see it. */
-export function setReturnData(address: usize, length: u32): void {
-  setReturn(address, length);
+export function setRooms(stacks: usize, output: usize, outputBytes: u32, memoryRoom: usize): void {
+  giveRooms(stacks, output, outputBytes, memoryRoom);
 }
 
-/** Runs frame `depth` until it ends or needs the host. */
-export function run(depth: i32): i32 {
-  return runFrame(FRAMES + <usize>(depth * FRAME_BYTES), CONTEXT);
+/** Forgets the last run. Then accounts and slots are warmed, the call is requested, and the run begins. */
+export function prepare(): void {
+  nextRun();
+  accounts.forgetAccounts();
+  slots.forgetSlots();
+  forgetJournal();
+  forgetBurned();
+  forgetFrames();
+  setLogMark(<u32>LOGS);
+  setRefund(0);
+}
+
+export function warmAccount(address: usize): void {
+  accounts.mark(accounts.accountAt(address), accounts.IS_WARM);
+}
+
+export function warmSlot(address: usize, key: usize): void {
+  slots.warmSlotFromStart(accounts.accountAt(address), key);
+}
+
+/** Whose code runs when this account is called: writes the address, false for its own. */
+export { delegateAt } from "./evm/calls/delegation";
+
+/** @returns whether the run has ended (0) or waits for a precompiled contract (1) */
+export function begin(): i32 {
+  return beginRun(CONTEXT);
+}
+
+/** The precompiled contract that was requested has run: with its output at an address, or it failed. */
+export function resume(isDone: bool, gasUsed: i64, output: usize, length: u32): i32 {
+  return resumeRun(isDone, gasUsed, output, length, CONTEXT);
 }

@@ -70,7 +70,19 @@ async function compile(name) {
   const entry = `${name}.ts`;
   let wasm = null;
   const { error, stderr } = await main(
-    [entry, "--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd"],
+    [
+      entry,
+      "--outFile",
+      "kernel.wasm",
+      "-O3",
+      "--converge",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--enable",
+      "simd",
+      "--exportTable",
+    ],
     {
       readFile: (file) => texts.get(file) ?? null,
       writeFile: (file, contents) => {

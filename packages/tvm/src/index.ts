@@ -8,7 +8,7 @@ export {
 } from "./account.ts";
 export type { BlockContext } from "./blockContext.ts";
 export { COMPILED_ENTRY } from "./compiler/compileCode.ts";
-export type { FrameRunner, LinkModule } from "./compiler/compiledCodes.ts";
+export type { LinkModule } from "./compiler/compiledCodes.ts";
 export { computeContractAddress } from "./contractAddress.ts";
 export { delegationTarget, encodeDelegation } from "./delegation.ts";
 export type { ExecutionEffect, ExecutionFailure } from "./describeEffect.ts";

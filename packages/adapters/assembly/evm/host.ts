@@ -1,18 +1,15 @@
-// What the kernel asks of the host: state. Addresses point at words on the stack; results come back in place of operands.
-// A price is what the instruction costs beyond its static gas.
+// What the kernel asks of the host: state that it has not seen yet, and code. Addresses point at records and words.
 
-/** Slot to value. @returns the price */
-export declare function loadSlot(slot: usize): i32;
-/** @returns the price */
-export declare function storeSlot(slot: usize, value: usize): i32;
-export declare function loadTransient(slot: usize): void;
-export declare function storeTransient(slot: usize, value: usize): void;
-/** Warms the account. @returns the price of the first or a later access */
-export declare function accessAccount(address: usize): i32;
-export declare function balanceOf(address: usize): void;
-export declare function codeSizeOf(address: usize): void;
-export declare function codeHashOf(address: usize): void;
-/** Writes `length` bytes of the code from `offset` on, zeros behind its end. */
-export declare function copyCodeOf(address: usize, offset: u32, to: usize, length: u32): void;
+/** Fills in balance, nonce, code hash and flags of an account (state/accounts.ts). */
+export declare function loadAccount(account: usize): void;
+/** Puts the account's code into memory and says where in the record. */
+export declare function loadCode(account: usize): void;
+/** Fills in the slot's value when the run began (state/slots.ts). */
+export declare function loadSlot(slot: usize): void;
+/** Whether the account had any slot when the run began. */
+export declare function hasStorage(account: usize): bool;
+/** Puts code that runs once into memory, and says where (CODE_ fields from `to` on). */
+export declare function placeInitCode(from: usize, length: u32, to: usize): void;
+/** The same for code that an account now has: into its record. */
+export declare function placeCode(from: usize, length: u32, account: usize): void;
 export declare function blockHashOf(number: usize): void;
-export declare function emitLog(topics: usize, topicCount: i32, data: usize, length: u32): void;

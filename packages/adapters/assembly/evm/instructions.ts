@@ -1,6 +1,6 @@
 // Instructions that the loop leaves to others: it has put its registers back into the frame, and takes them up again after.
 import { raise, topOf } from "./frame";
-import { blockHashOf, loadTransient } from "./host";
+import { blockHashOf } from "./host";
 import * as at from "./layout";
 import * as inMemory from "./memoryInstructions";
 import * as inState from "./stateInstructions";
@@ -84,8 +84,7 @@ export function carryOut(opcode: u8, frame: usize, context: usize): i32 {
     case 0x55:
       return inState.storeSlot(frame);
     case 0x5c:
-      loadTransient(topOf(frame));
-      return at.GOES_ON;
+      return inState.loadTransient(frame);
     case 0x5d:
       return inState.storeTransient(frame);
     case 0x5e:

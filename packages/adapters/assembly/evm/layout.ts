@@ -25,7 +25,21 @@ export const FRAME_GAS: usize = 56;
 export const FRAME_ADDRESS: usize = 64;
 export const FRAME_CALLER: usize = 96;
 export const FRAME_VALUE: usize = 128;
-export const FRAME_BYTES: i32 = 160;
+/** Record of the account whose storage the frame uses (state/accounts.ts). */
+export const FRAME_SELF: usize = 160;
+/** What a failure takes back: everything after these marks. */
+export const FRAME_JOURNAL_MARK: usize = 164;
+export const FRAME_LOG_MARK: usize = 168;
+export const FRAME_IS_CREATION: usize = 172;
+/** Address of the word that becomes the result; 0 for the run's first frame. */
+export const FRAME_RESULT: usize = 176;
+/** Where in memory the caller wants the output, and how much of it. */
+export const FRAME_WANTED: usize = 180;
+export const FRAME_WANTED_LENGTH: usize = 184;
+/** Place in the table of functions of the one that runs this code; 0 for code that is not compiled. */
+export const FRAME_RUNNER: usize = 188;
+export const FRAME_REFUND_MARK: usize = 192;
+export const FRAME_BYTES: i32 = 208;
 
 /** Frames at once: a transaction's own and 1,024 below it. */
 export const FRAMES_MAX: i32 = 1025;
@@ -62,7 +76,15 @@ export const STATUS_INVALID_JUMP: i32 = 6;
 export const STATUS_INVALID_OPCODE: i32 = 7;
 export const STATUS_OUT_OF_RANGE: i32 = 8;
 export const STATUS_STATIC_STATE_CHANGE: i32 = 9;
-/** The host has to run a call or creation: the operands are on the stack still, memory is as large as they need it. */
+/** A call or creation is to begin: the operands are on the stack still, memory is as large as they need it. */
 export const STATUS_CALL: i32 = 16;
 export const STATUS_CREATE: i32 = 17;
 export const STATUS_SELF_DESTRUCT: i32 = 18;
+/** Ends that are the host's or the rules' of calls, not the code's. */
+export const STATUS_CREATE_COLLISION: i32 = 10;
+export const STATUS_CODE_INVALID: i32 = 11;
+export const STATUS_CODE_TOO_LARGE: i32 = 12;
+export const STATUS_PRECOMPILE_FAILED: i32 = 13;
+/** What `execute` answers with: the run has ended, or a precompiled contract is to be run by the host. */
+export const RUN_ENDED: i32 = 0;
+export const RUN_WAITS: i32 = 1;

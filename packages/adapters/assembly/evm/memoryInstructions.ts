@@ -2,8 +2,8 @@
 import { hashAt } from "../keccak";
 import { endOf, wordsOf } from "./expansion";
 import { memoryOf, reach, setTop, topOf } from "./frame";
-import { emitLog } from "./host";
 import * as at from "./layout";
+import { addLog } from "./state/logs";
 import { exceedsU32, swapBytes } from "./word";
 
 const BYTES: usize = memory.data(32, 16);
@@ -27,7 +27,7 @@ function priceOfWords(length: usize, perWord: u64): i64 {
 }
 
 /** Copies from a source of `available` bytes; zeros behind its end. */
-function copyPadded(to: usize, source: usize, available: u32, offset: usize, length: u32): void {
+export function copyPadded(to: usize, source: usize, available: u32, offset: usize, length: u32): void {
   const isBehind = exceedsU32(offset) || <u32>load<u64>(offset) >= available;
   const start = isBehind ? available : <u32>load<u64>(offset);
   const whole = min<u32>(length, available - start);
@@ -106,7 +106,7 @@ export function log(frame: usize, topics: i32): i32 {
   if (!reach(frame, endOf(top, lengthWord), price)) return at.STATUS_OUT_OF_GAS;
   const length = <u32>load<u64>(lengthWord);
   const data = length === 0 ? memoryOf(frame) : memoryOf(frame) + <usize>load<u64>(top);
-  emitLog(top - 64, topics, data, length);
+  addLog(<usize>load<u32>(frame, at.FRAME_SELF), top - 64, topics, data, length);
   setTop(frame, top - 64 - ((<usize>topics) << 5));
   return at.GOES_ON;
 }

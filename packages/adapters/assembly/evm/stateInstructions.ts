@@ -1,44 +1,48 @@
-// Instructions that need the host: state, and calls. Each answers with a status, or GOES_ON.
+// Instructions on state, and those that begin calls. Each answers with a status, or GOES_ON.
 import { endOf, wordsOf } from "./expansion";
 import { charge, memoryOf, raise, reach, setTop, topOf } from "./frame";
-import * as host from "./host";
 import * as at from "./layout";
-import { copy, exceedsU32, isZero } from "./word";
-
-/** SSTORE refuses to run with this much gas or less (EIP-2200). */
-const SSTORE_SENTRY: i64 = 2300;
+import { copyPadded } from "./memoryInstructions";
+import { SSTORE_SENTRY } from "./price";
+import { access } from "./state/access";
+import * as accounts from "./state/accounts";
+import * as slots from "./state/slots";
+import { copy, exceedsU32, isZero, setSmall } from "./word";
 
 function isStatic(frame: usize): bool {
   return load<u32>(frame, at.FRAME_IS_STATIC) !== 0;
 }
 
-/** Warms the account on top of the stack. */
-function access(frame: usize): bool {
-  return charge(frame, <i64>host.accessAccount(topOf(frame)));
+function selfOf(frame: usize): usize {
+  return <usize>load<u32>(frame, at.FRAME_SELF);
 }
 
 export function balance(frame: usize): i32 {
-  if (!access(frame)) return at.STATUS_OUT_OF_GAS;
-  host.balanceOf(topOf(frame));
+  const top = topOf(frame);
+  if (!charge(frame, access(top))) return at.STATUS_OUT_OF_GAS;
+  copy(top, accounts.loaded(accounts.accountAt(top)) + accounts.ACCOUNT_BALANCE);
   return at.GOES_ON;
 }
 
 export function ownBalance(frame: usize): i32 {
-  const top = raise(frame);
-  copy(top, frame + at.FRAME_ADDRESS);
-  host.balanceOf(top);
+  copy(raise(frame), accounts.loaded(selfOf(frame)) + accounts.ACCOUNT_BALANCE);
   return at.GOES_ON;
 }
 
 export function codeSize(frame: usize): i32 {
-  if (!access(frame)) return at.STATUS_OUT_OF_GAS;
-  host.codeSizeOf(topOf(frame));
+  const top = topOf(frame);
+  if (!charge(frame, access(top))) return at.STATUS_OUT_OF_GAS;
+  setSmall(top, <u64>load<u32>(accounts.withCode(accounts.accountAt(top)), accounts.ACCOUNT_CODE_LENGTH));
   return at.GOES_ON;
 }
 
+/** EXTCODEHASH: 0 for what is as good as not there. */
 export function codeHash(frame: usize): i32 {
-  if (!access(frame)) return at.STATUS_OUT_OF_GAS;
-  host.codeHashOf(topOf(frame));
+  const top = topOf(frame);
+  if (!charge(frame, access(top))) return at.STATUS_OUT_OF_GAS;
+  const account = accounts.loaded(accounts.accountAt(top));
+  if (accounts.isEmpty(account)) setSmall(top, 0);
+  else copy(top, account + accounts.ACCOUNT_CODE_HASH);
   return at.GOES_ON;
 }
 
@@ -47,43 +51,52 @@ export function copyCode(frame: usize): i32 {
   const top = topOf(frame);
   const lengthWord = top - 96;
   const price = exceedsU32(lengthWord) ? 0 : <i64>(wordsOf(load<u64>(lengthWord)) * 3);
-  if (!access(frame) || !reach(frame, endOf(top - 32, lengthWord), price)) return at.STATUS_OUT_OF_GAS;
+  if (!charge(frame, access(top)) || !reach(frame, endOf(top - 32, lengthWord), price)) return at.STATUS_OUT_OF_GAS;
   const length = <u32>load<u64>(lengthWord);
-  const offset = exceedsU32(top - 64) ? u32.MAX_VALUE : <u32>load<u64>(top - 64);
-  if (length !== 0) host.copyCodeOf(top, offset, memoryOf(frame) + <usize>load<u64>(top - 32), length);
+  if (length !== 0) {
+    const account = accounts.withCode(accounts.accountAt(top));
+    const code = <usize>load<u32>(account, accounts.ACCOUNT_CODE);
+    const available = load<u32>(account, accounts.ACCOUNT_CODE_LENGTH);
+    copyPadded(memoryOf(frame) + <usize>load<u64>(top - 32), code, available, top - 64, length);
+  }
   setTop(frame, top - 128);
   return at.GOES_ON;
 }
 
 export function loadSlot(frame: usize): i32 {
-  return charge(frame, <i64>host.loadSlot(topOf(frame))) ? at.GOES_ON : at.STATUS_OUT_OF_GAS;
+  return charge(frame, slots.loadSlot(selfOf(frame), topOf(frame))) ? at.GOES_ON : at.STATUS_OUT_OF_GAS;
 }
 
 export function storeSlot(frame: usize): i32 {
   if (isStatic(frame)) return at.STATUS_STATIC_STATE_CHANGE;
   if (load<i64>(frame, at.FRAME_GAS) <= SSTORE_SENTRY) return at.STATUS_OUT_OF_GAS;
   const top = topOf(frame);
-  if (!charge(frame, <i64>host.storeSlot(top, top - 32))) return at.STATUS_OUT_OF_GAS;
+  if (!charge(frame, slots.storeSlot(selfOf(frame), top, top - 32))) return at.STATUS_OUT_OF_GAS;
   setTop(frame, top - 64);
+  return at.GOES_ON;
+}
+
+export function loadTransient(frame: usize): i32 {
+  slots.loadTransient(selfOf(frame), topOf(frame));
   return at.GOES_ON;
 }
 
 export function storeTransient(frame: usize): i32 {
   if (isStatic(frame)) return at.STATUS_STATIC_STATE_CHANGE;
   const top = topOf(frame);
-  host.storeTransient(top, top - 32);
+  slots.storeTransient(selfOf(frame), top, top - 32);
   setTop(frame, top - 64);
   return at.GOES_ON;
 }
 
-/** CREATE and CREATE2: the host goes on from here. */
+/** CREATE and CREATE2: calls/ask.ts goes on from here. */
 export function create(frame: usize): i32 {
   if (isStatic(frame)) return at.STATUS_STATIC_STATE_CHANGE;
   const top = topOf(frame);
   return reach(frame, endOf(top - 32, top - 64), 0) ? at.STATUS_CREATE : at.STATUS_OUT_OF_GAS;
 }
 
-/** The four kinds of call: the host goes on from here. `ranges`: address of the word with the input's offset. */
+/** The four kinds of call: calls/ask.ts goes on from here. `ranges`: address of the word with the input's offset. */
 export function call(frame: usize, ranges: usize): i32 {
   const end = max<u64>(endOf(ranges, ranges - 32), endOf(ranges - 64, ranges - 96));
   return reach(frame, end, 0) ? at.STATUS_CALL : at.STATUS_OUT_OF_GAS;

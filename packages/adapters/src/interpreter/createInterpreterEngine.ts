@@ -2,7 +2,6 @@ import {
   COMPILED_ENTRY,
   createInterpreter,
   type Engine,
-  type FrameRunner,
   type KernelExports,
   type MachineOptions,
   type Precompiles,
@@ -18,10 +17,13 @@ const createWith = (precompiles: Precompiles, options?: MachineOptions): Engine 
     options,
   );
 
-function linkModule(module: Uint8Array, kernel: KernelExports): FrameRunner {
+function linkModule(module: Uint8Array, kernel: KernelExports): number {
   const imports = { kernel: { ...kernel } as Record<string, unknown> };
   const compiled = new WebAssembly.Module(module as Uint8Array<ArrayBuffer>);
-  return new WebAssembly.Instance(compiled, imports).exports[COMPILED_ENTRY] as FrameRunner;
+  const { table } = kernel as unknown as { readonly table: WebAssembly.Table };
+  const place = table.grow(1);
+  table.set(place, new WebAssembly.Instance(compiled, imports).exports[COMPILED_ENTRY]);
+  return place;
 }
 
 /** The interpreter with its kernel. */

@@ -1,14 +1,14 @@
 // Code in the kernel's memory: each once, with the places where jumps may land beside it.
 import type { Hash32 } from "@festina/primitives";
-import type { CompiledCodes, FrameRunner } from "../compiler/compiledCodes.ts";
-import type { KernelMemory } from "./kernel.ts";
+import type { CompiledCodes } from "../compiler/compiledCodes.ts";
+import type { KernelMemory } from "./kernelMemory.ts";
 
 export interface LoadedCode {
   readonly pointer: number;
   readonly length: number;
   readonly jumpTargets: number;
   /** For code that has been compiled. */
-  readonly compiled: { readonly run: FrameRunner; readonly functions: number } | null;
+  readonly compiled: { readonly runner: number; readonly functions: number } | null;
 }
 
 /** PUSH32 as the last byte reads 32 bytes behind the code, and STOP follows. */
@@ -76,7 +76,7 @@ export class CodeStore {
     }
     const functions = pointer + functionsFrom;
     if (linked !== null) new Uint32Array(bytes.buffer, functions, linked.functions.length).set(linked.functions);
-    const compiled = linked === null ? null : { run: linked.run, functions };
+    const compiled = linked === null ? null : { runner: linked.runner, functions };
     return { pointer, length: code.length, jumpTargets, compiled };
   }
 }

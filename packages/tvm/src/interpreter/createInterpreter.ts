@@ -19,7 +19,7 @@ export function createInterpreter(
       const machine = idle.pop() ?? new Machine(instantiate, precompiles, options);
       // A machine that failed may hold anything inside; it is not used again.
       const outcome = await machine.run(call, view, block);
-      if (idle.length < IDLE_MACHINES_MAX) idle.push(machine);
+      if (idle.length < IDLE_MACHINES_MAX && !machine.isWornOut) idle.push(machine);
       return outcome;
     },
     prepare: async () => {

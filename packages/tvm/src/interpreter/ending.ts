@@ -1,19 +1,6 @@
-// How a frame ends.
 import type { HaltReason } from "../engine.ts";
 
-export type Ending =
-  | {
-      readonly kind: "success" | "revert";
-      readonly gasLeft: number;
-      /** May lie in the kernel's memory: to be copied before that changes. */
-      readonly output: Uint8Array;
-    }
-  /** All gas is gone. */
-  | { readonly kind: "halt"; readonly reason: HaltReason };
-
-export const halt = (reason: HaltReason): Ending => ({ kind: "halt", reason });
-
-/** Statuses 3 to 9 of the kernel's layout. */
+/** Statuses of the kernel's layout that are faults; stop and return are 0 and 1, revert is 2. */
 export const HALT_OF: ReadonlyMap<number, HaltReason> = new Map([
   [3, "OUT_OF_GAS"],
   [4, "STACK_UNDERFLOW"],
@@ -22,4 +9,10 @@ export const HALT_OF: ReadonlyMap<number, HaltReason> = new Map([
   [7, "INVALID_OPCODE"],
   [8, "OUT_OF_RANGE"],
   [9, "STATIC_STATE_CHANGE"],
+  [10, "CREATE_COLLISION"],
+  [11, "CODE_INVALID"],
+  [12, "CODE_TOO_LARGE"],
+  [13, "PRECOMPILE_FAILED"],
 ]);
+
+export const STATUS_REVERT = 2;

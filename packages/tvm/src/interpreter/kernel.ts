@@ -1,46 +1,62 @@
-// The kernel's memory as the host sees it: frames, words, bytes. Layout: adapters/assembly/evm/layout.ts.
-import { type Address, assert, type Hash32 } from "@festina/primitives";
+// The kernel as the host sees it: what it exports and asks for, and how its records are laid out. The same is said to the
+// kernel in adapters/assembly/evm: layout.ts, host.ts, calls/request.ts, calls/ending.ts, state/accounts.ts, slots.ts, logs.ts.
 
-/** What the kernel asks the host for; addresses point at words in its memory (adapters/assembly/evm/host.ts). */
+/** What the kernel asks the host for; addresses point at records and words in its memory. */
 export interface KernelHost {
-  loadSlot(slot: number): number;
-  storeSlot(slot: number, value: number): number;
-  loadTransient(slot: number): void;
-  storeTransient(slot: number, value: number): void;
-  accessAccount(address: number): number;
-  balanceOf(address: number): void;
-  codeSizeOf(address: number): void;
-  codeHashOf(address: number): void;
-  copyCodeOf(address: number, offset: number, to: number, length: number): void;
+  loadAccount(account: number): void;
+  loadCode(account: number): void;
+  loadSlot(slot: number): void;
+  hasStorage(account: number): number;
+  placeInitCode(from: number, length: number, to: number): void;
+  placeCode(from: number, length: number, account: number): void;
   blockHashOf(number: number): void;
-  emitLog(topics: number, topicCount: number, data: number, length: number): void;
 }
 
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  contextPointer(): number;
-  framesPointer(): number;
-  frameBytes(): number;
-  framesMax(): number;
-  stackBytesMax(): number;
-  freePointer(): number;
   opcodesPointer(): number;
   scratchPointer(): number;
-  setReturnData(address: number, length: number): void;
-  run(depth: number): number;
+  contextPointer(): number;
+  requestPointer(): number;
+  endingPointer(): number;
+  burnedPointer(): number;
+  accountsPointer(): number;
+  accountCount(): number;
+  slotsPointer(): number;
+  slotCount(): number;
+  logsPointer(): number;
+  logsEnd(): number;
+  refund(): bigint;
+  stackBytesMax(): number;
+  freePointer(): number;
+  setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
+  prepare(): void;
+  warmAccount(address: number): void;
+  warmSlot(address: number, key: number): void;
+  delegateAt(address: number, to: number): number;
+  begin(): number;
+  resume(isDone: number, gasUsed: bigint, output: number, length: number): number;
 }
 
 /** Makes an instance of the kernel around a host. */
 export type InstantiateKernel = (host: KernelHost) => KernelExports;
 
-/** Why `run` came back: layout.ts of the kernel. */
-export const STATUS = {
-  stop: 0,
-  return: 1,
-  revert: 2,
-  call: 16,
-  create: 17,
-  selfDestruct: 18,
+/** What `begin` and `resume` answer with. */
+export const RUN_WAITS = 1;
+
+/** Fields of a frame that compiled code uses, in bytes from its beginning. */
+export const FIELD = {
+  pc: 12,
+  stack: 16,
+  top: 20,
+  memory: 24,
+  memorySize: 28,
+  inputLength: 36,
+  functions: 52,
+  gas: 56,
+  address: 64,
+  caller: 96,
+  value: 128,
 } as const;
 
 /** Words of the transaction and the block, in bytes from their beginning. */
@@ -57,156 +73,48 @@ export const CONTEXT_OFFSET = {
   blobBaseFee: 288,
 } as const;
 
-/** Fields of a frame, in bytes from its beginning. */
-export const FIELD = {
-  code: 0,
-  codeLength: 4,
-  jumpTargets: 8,
-  pc: 12,
-  stack: 16,
-  top: 20,
-  memory: 24,
-  memorySize: 28,
-  input: 32,
-  inputLength: 36,
-  isStatic: 40,
-  output: 44,
-  outputLength: 48,
-  functions: 52,
-  gas: 56,
-  address: 64,
+export const REQUEST = {
+  gas: 0,
+  address: 32,
+  codeAddress: 64,
   caller: 96,
   value: 128,
+  input: 160,
+  inputLength: 164,
+  wanted: 168,
+  wantedLength: 172,
+  result: 176,
+  isStatic: 180,
+  isCreation: 184,
+  movesValue: 188,
+  isDelegated: 192,
 } as const;
 
-export type Field = Exclude<keyof typeof FIELD, "gas" | "address" | "caller" | "value">;
+export const ENDING = { status: 0, length: 4, output: 8, gas: 16 } as const;
 
-const WORD_BYTES = 32;
-const PAGE_BYTES = 65_536;
-const TWO_32 = 2 ** 32;
-const HEX_BYTE: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+export const ACCOUNT = {
+  address: 0,
+  balance: 32,
+  codeHash: 64,
+  nonce: 96,
+  flags: 104,
+  code: 108,
+  codeLength: 112,
+  bytes: 128,
+} as const;
 
-export class KernelMemory {
-  readonly #kernel: KernelExports;
-  readonly #frames: number;
-  readonly #frameBytes: number;
-  #bytes: Uint8Array;
-  #view: DataView;
+export const ACCOUNT_FLAG = {
+  exists: 2,
+  hasCode: 4,
+  isTouched: 32,
+  isDestructed: 128,
+  hasNewCode: 256,
+  isChanged: 512,
+} as const;
 
-  constructor(kernel: KernelExports) {
-    this.#kernel = kernel;
-    this.#frames = kernel.framesPointer();
-    this.#frameBytes = kernel.frameBytes();
-    this.#bytes = new Uint8Array(kernel.memory.buffer);
-    this.#view = new DataView(kernel.memory.buffer);
-  }
+/** Five fields of 32 bits that say where code is, wherever they stand. */
+export const CODE = { pointer: 0, length: 4, jumpTargets: 8, functions: 12, runner: 16 } as const;
 
-  /** Memory that has grown is another buffer: the kernel grows it while it runs. */
-  refresh(): void {
-    const { buffer } = this.#kernel.memory;
-    if (this.#bytes.buffer === buffer) return;
-    this.#bytes = new Uint8Array(buffer);
-    this.#view = new DataView(buffer);
-  }
+export const SLOT = { key: 0, value: 32, original: 64, account: 96, bytes: 104 } as const;
 
-  get bytes(): Uint8Array {
-    return this.#bytes;
-  }
-
-  /** @throws RangeError when the machine has no more */
-  reach(end: number): void {
-    const missing = end - this.#kernel.memory.buffer.byteLength;
-    if (missing > 0) this.#kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
-    this.refresh();
-  }
-
-  frame(depth: number): number {
-    return this.#frames + depth * this.#frameBytes;
-  }
-
-  get(frame: number, field: Field): number {
-    return this.#view.getUint32(frame + FIELD[field], true);
-  }
-
-  set(frame: number, field: Field, value: number): void {
-    this.#view.setUint32(frame + FIELD[field], value, true);
-  }
-
-  /** Exact up to 2^53, which no gas limit of this chain comes near. */
-  gas(frame: number): number {
-    const at = frame + FIELD.gas;
-    return this.#view.getInt32(at + 4, true) * TWO_32 + this.#view.getUint32(at, true);
-  }
-
-  setGas(frame: number, gas: number): void {
-    const at = frame + FIELD.gas;
-    this.#view.setUint32(at, gas % TWO_32, true);
-    this.#view.setUint32(at + 4, Math.floor(gas / TWO_32), true);
-  }
-
-  word(at: number): bigint {
-    const view = this.#view;
-    const low = view.getBigUint64(at, true);
-    const second = view.getBigUint64(at + 8, true);
-    const third = view.getBigUint64(at + 16, true);
-    const high = view.getBigUint64(at + 24, true);
-    if (high === 0n && third === 0n) return second === 0n ? low : (second << 64n) | low;
-    return (((((high << 64n) | third) << 64n) | second) << 64n) | low;
-  }
-
-  setWord(at: number, value: bigint): void {
-    const view = this.#view;
-    view.setBigUint64(at, value & 0xffff_ffff_ffff_ffffn, true);
-    const rest = value >> 64n;
-    if (rest === 0n) {
-      this.#bytes.fill(0, at + 8, at + WORD_BYTES);
-      return;
-    }
-    view.setBigUint64(at + 8, rest & 0xffff_ffff_ffff_ffffn, true);
-    view.setBigUint64(at + 16, (rest >> 64n) & 0xffff_ffff_ffff_ffffn, true);
-    view.setBigUint64(at + 24, rest >> 128n, true);
-  }
-
-  /** A word below 2^32; larger ones give 2^32 - 1. */
-  small(at: number): number {
-    const view = this.#view;
-    for (let offset = 4; offset < WORD_BYTES; offset += 4)
-      if (view.getUint32(at + offset, true) !== 0) return TWO_32 - 1;
-    return view.getUint32(at, true);
-  }
-
-  /** The low 20 bytes of a word. */
-  address(at: number): Address {
-    let text = "0x";
-    for (let i = at + 19; i >= at; i--) text += HEX_BYTE[this.#bytes[i] as number];
-    return text as Address;
-  }
-
-  setAddress(at: number, address: Address): void {
-    assert(address.length === 42, "an address has 20 bytes");
-    for (let i = 0; i < 20; i++) this.#bytes[at + i] = Number.parseInt(address.slice(40 - 2 * i, 42 - 2 * i), 16);
-    this.#bytes.fill(0, at + 20, at + WORD_BYTES);
-  }
-
-  /** A word as 32 big-endian bytes in hex. */
-  hash(at: number): Hash32 {
-    let text = "0x";
-    for (let i = at + WORD_BYTES - 1; i >= at; i--) text += HEX_BYTE[this.#bytes[i] as number];
-    return text as Hash32;
-  }
-
-  /** What the frame returned, in place. */
-  output(frame: number): Uint8Array {
-    const at = this.get(frame, "output");
-    return this.#bytes.subarray(at, at + this.get(frame, "outputLength"));
-  }
-
-  /** A copy. */
-  read(at: number, length: number): Uint8Array {
-    return this.#bytes.slice(at, at + length);
-  }
-
-  write(at: number, bytes: Uint8Array): void {
-    this.#bytes.set(bytes, at);
-  }
-}
+export const LOG = { account: 0, topicCount: 4, length: 8, topics: 16 } as const;

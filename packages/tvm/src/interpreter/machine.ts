@@ -1,27 +1,26 @@
 // One instance of the kernel with its memory: runs one call or creation at a time, and whatever frames that takes.
-import { type Address, assert, EMPTY_BYTES } from "@festina/primitives";
+import { type Address, assert } from "@festina/primitives";
+import { readAccount } from "../account.ts";
 import type { BlockContext } from "../blockContext.ts";
 import { CompiledCodes, type LinkModule } from "../compiler/compiledCodes.ts";
-import { delegationTarget } from "../delegation.ts";
+import { computeContractAddress } from "../contractAddress.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
 import type { StateView } from "../ports.ts";
+import { PRECOMPILE_ADDRESSES } from "../precompiles.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
-import { type Ending, HALT_OF, halt } from "./ending.ts";
-import { FrameStack, type Request } from "./frameStack.ts";
-import { type CurrentRun, createHost } from "./host.ts";
-import { type InstantiateKernel, type KernelExports, KernelMemory, STATUS } from "./kernel.ts";
+import { HALT_OF, STATUS_REVERT } from "./ending.ts";
+import { ENDING, type InstantiateKernel, type KernelExports, REQUEST, RUN_WAITS } from "./kernel.ts";
+import { KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
 import type { Precompiles } from "./precompilePort.ts";
-import { readCall, readCreation } from "./requests.ts";
-import { RunState } from "./runState.ts";
-import { selfDestruct } from "./selfDestruct.ts";
+import { settle } from "./settle.ts";
+import { type CurrentRun, createStateHost } from "./stateHost.ts";
 
 /** Return data is kept here between two calls; a longer one makes the run fail over to the next engine. */
 const RETURN_ROOM_BYTES = 32 * 1024 * 1024;
 const INPUT_ROOM_BYTES = 4 * 1024 * 1024;
-const WORD_BYTES = 32;
 /** Without blobs the price of their gas stays at its minimum (EIP-7516). */
 const BLOB_BASE_FEE_WEI = 1n;
-/** Gas is a number here. */
+/** Gas is a signed number of 64 bits in the kernel, far from its end. */
 const GAS_MAX = 2n ** 52n;
 
 export interface MachineOptions {
@@ -29,19 +28,24 @@ export interface MachineOptions {
   readonly linkModule?: LinkModule;
 }
 
+const ALWAYS_WARM: ReadonlySet<Address> = new Set(PRECOMPILE_ADDRESSES);
+
 export class Machine {
   readonly #kernel: KernelExports;
   readonly #memory: KernelMemory;
   readonly #codes: CodeStore;
-  readonly #frames: FrameStack;
+  readonly #compiledCodes: CompiledCodes | null;
+  readonly #precompiles: Precompiles;
+  readonly #returnRoom: number;
   readonly #inputRoom: number;
   #run: CurrentRun | null = null;
 
   constructor(instantiate: InstantiateKernel, precompiles: Precompiles, { linkModule }: MachineOptions) {
+    this.#precompiles = precompiles;
     this.#kernel = instantiate(
-      createHost({
+      createStateHost({
         run: () => this.#current,
-        address: () => this.#frames.top.address,
+        codes: () => this.#codes,
         memory: () => {
           this.#memory.refresh();
           return this.#memory;
@@ -50,24 +54,19 @@ export class Machine {
     );
     this.#memory = new KernelMemory(this.#kernel);
     const stacks = this.#kernel.freePointer();
-    const returnRoom = stacks + this.#kernel.stackBytesMax() + WORD_BYTES;
-    this.#inputRoom = returnRoom + RETURN_ROOM_BYTES;
+    this.#returnRoom = stacks + this.#kernel.stackBytesMax() + WORD_BYTES;
+    this.#inputRoom = this.#returnRoom + RETURN_ROOM_BYTES;
     const codeRoom = this.#inputRoom + INPUT_ROOM_BYTES;
     const memoryBase = codeRoom + CODE_ROOM_BYTES;
     this.#memory.reach(memoryBase);
-    this.#codes = new CodeStore(
-      this.#memory,
-      codeRoom,
-      linkModule === undefined ? null : new CompiledCodes(this.#kernel, linkModule),
-    );
-    this.#frames = new FrameStack({
-      kernel: this.#kernel,
-      memory: this.#memory,
-      codes: this.#codes,
-      precompiles,
-      run: () => this.#current,
-      rooms: { stacks, returnRoom, returnRoomBytes: RETURN_ROOM_BYTES, memoryBase },
-    });
+    this.#compiledCodes = linkModule === undefined ? null : new CompiledCodes(this.#kernel, linkModule);
+    this.#codes = new CodeStore(this.#memory, codeRoom, this.#compiledCodes);
+    this.#kernel.setRooms(stacks, this.#returnRoom, RETURN_ROOM_BYTES, memoryBase);
+  }
+
+  /** It has linked so much code that the next run should begin with a new one. */
+  get isWornOut(): boolean {
+    return this.#compiledCodes?.isFull ?? false;
   }
 
   get #current(): CurrentRun {
@@ -79,30 +78,23 @@ export class Machine {
   async run(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome> {
     if (call.gasLimit > GAS_MAX) throw new RangeError(`gas limit ${call.gasLimit} is above 2^52`);
     if (call.data.length > INPUT_ROOM_BYTES) throw new RangeError(`${call.data.length} bytes of input`);
-    const state = new RunState();
-    this.#run = { view, block, state };
+    this.#run = { view, block };
     this.#codes.tidy();
-    this.#prepare(call, view, block, state);
-    try {
-      const created = call.to === null ? this.#frames.addressOfNext(call.caller) : null;
-      const ending = await this.#execute(call, created);
-      return describe(ending, state, created);
-    } finally {
-      this.#frames.abandon(view);
-      this.#run = null;
-    }
+    this.#memory.refresh();
+    this.#kernel.prepare();
+    this.#setContext(call, block);
+    this.#warm(call);
+    const created = this.#request(call, view);
+    let answer = this.#kernel.begin();
+    while (answer === RUN_WAITS) answer = await this.#runPrecompile();
+    this.#memory.refresh();
+    const outcome = this.#outcome(view, created);
+    this.#run = null;
+    return outcome;
   }
 
-  #prepare(call: EngineCall, view: StateView, block: BlockContext, state: RunState): void {
-    for (const address of call.warmAddresses) state.warmFromStart(address);
-    for (const { address, storageKeys } of call.accessList) {
-      state.warmFromStart(address);
-      for (const key of storageKeys) {
-        const slot = BigInt(key);
-        state.warmSlotFromStart(address, slot, view.getStorage(address, slot));
-      }
-    }
-    const context = [
+  #setContext(call: EngineCall, block: BlockContext): void {
+    const words = [
       BigInt(call.origin),
       call.gasPriceWei,
       BigInt(block.coinbase),
@@ -114,100 +106,95 @@ export class Machine {
       block.baseFeePerGasWei,
       BLOB_BASE_FEE_WEI,
     ];
-    this.#memory.refresh();
     const at = this.#kernel.contextPointer();
-    for (const [index, word] of context.entries()) this.#memory.setWord(at + index * WORD_BYTES, word);
-    this.#memory.write(this.#inputRoom, call.data);
+    for (const [index, word] of words.entries()) this.#memory.setWord(at + index * WORD_BYTES, word);
   }
 
-  async #execute(call: EngineCall, created: Address | null): Promise<Ending> {
-    const first = await this.#frames.enter(this.#requestOf(call, created));
-    if (first !== null) return first;
-    for (;;) {
-      const ending = this.#step();
-      if (ending instanceof Promise) await ending;
-      else if (ending !== undefined) return ending;
+  #warm({ warmAddresses, accessList }: EngineCall): void {
+    const scratch = this.#kernel.scratchPointer();
+    for (const address of warmAddresses) {
+      // The kernel knows those.
+      if (ALWAYS_WARM.has(address)) continue;
+      this.#memory.setAddress(scratch, address);
+      this.#kernel.warmAccount(scratch);
+    }
+    for (const { address, storageKeys } of accessList) {
+      this.#memory.setAddress(scratch, address);
+      this.#kernel.warmAccount(scratch);
+      for (const key of storageKeys) {
+        this.#memory.setHash(scratch + WORD_BYTES, key);
+        this.#kernel.warmSlot(scratch, scratch + WORD_BYTES);
+      }
     }
   }
 
-  #requestOf(call: EngineCall, created: Address | null): Request {
-    const { view, state } = this.#current;
-    const shared = {
-      gas: Number(call.gasLimit),
-      caller: call.caller,
-      valueWei: call.valueWei,
-      isStatic: call.isStatic,
-      outputAt: 0,
-      outputMax: 0,
-      resultAt: null,
-    };
-    if (created !== null) {
-      state.warmFromStart(created);
-      return { ...shared, kind: "creation", address: created, initCode: call.data };
+  /** Writes down what the run begins with. @returns where a creation goes */
+  #request(call: EngineCall, view: StateView): Address | null {
+    const memory = this.#memory;
+    const at = this.#kernel.requestPointer();
+    const created =
+      call.to === null ? computeContractAddress(call.caller, readAccount(view, call.caller).nonce - 1n) : null;
+    const address = created ?? (call.to as Address);
+    memory.write(this.#inputRoom, call.data);
+    memory.setU64(at + REQUEST.gas, call.gasLimit);
+    memory.setAddress(at + REQUEST.address, address);
+    memory.setAddress(at + REQUEST.codeAddress, address);
+    memory.setAddress(at + REQUEST.caller, call.caller);
+    memory.setWord(at + REQUEST.value, call.valueWei);
+    memory.setU32(at + REQUEST.input, this.#inputRoom);
+    memory.setU32(at + REQUEST.inputLength, call.data.length);
+    memory.setU32(at + REQUEST.wanted, this.#inputRoom);
+    memory.setU32(at + REQUEST.wantedLength, 0);
+    memory.setU32(at + REQUEST.result, 0);
+    memory.setU32(at + REQUEST.isStatic, call.isStatic ? 1 : 0);
+    memory.setU32(at + REQUEST.isCreation, created === null ? 0 : 1);
+    memory.setU32(at + REQUEST.movesValue, 1);
+    const isDelegated =
+      created === null && this.#kernel.delegateAt(at + REQUEST.address, at + REQUEST.codeAddress) !== 0;
+    memory.setU32(at + REQUEST.isDelegated, isDelegated ? 1 : 0);
+    if (isDelegated) this.#kernel.warmAccount(at + REQUEST.codeAddress);
+    if (created !== null) this.#kernel.warmAccount(at + REQUEST.address);
+    return created;
+  }
+
+  /** @returns what the kernel answers when it has gone on */
+  async #runPrecompile(): Promise<number> {
+    const memory = this.#memory;
+    memory.refresh();
+    const at = this.#kernel.requestPointer();
+    const input = memory.read(memory.u32(at + REQUEST.input), memory.u32(at + REQUEST.inputLength));
+    const address = memory.address(at + REQUEST.codeAddress);
+    const result = await this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas));
+    if (result === null) return this.#kernel.resume(0, 0n, this.#returnRoom, 0);
+    if (result.output.length > RETURN_ROOM_BYTES) throw new RangeError(`${result.output.length} bytes of return data`);
+    memory.write(this.#returnRoom, result.output);
+    return this.#kernel.resume(1, result.gasUsed, this.#returnRoom, result.output.length);
+  }
+
+  #outcome(view: StateView, createdAddress: Address | null): EngineOutcome {
+    const memory = this.#memory;
+    const at = this.#kernel.endingPointer();
+    const status = memory.u32(at + ENDING.status);
+    const gasLeft = memory.u64(at + ENDING.gas);
+    const output = memory.read(memory.u32(at + ENDING.output), memory.u32(at + ENDING.length));
+    if (status === STATUS_REVERT) return { kind: "revert", gasLeft, output };
+    if (status > STATUS_REVERT) {
+      const reason = HALT_OF.get(status);
+      assert(reason !== undefined, "the kernel answers with a status of its layout");
+      return { kind: "halt", reason };
     }
-    const to = call.to as Address;
-    const target = delegationTarget(view.getCode(to));
-    if (target !== null) state.warmFromStart(target);
+    const refund = this.#kernel.refund();
+    view.checkpoint();
+    const traces = settle(this.#kernel, memory, view);
+    view.commit();
     return {
-      ...shared,
-      kind: "call",
-      address: to,
-      codeAddress: target ?? to,
-      isDelegated: target !== null,
-      movesValue: true,
-      inputAt: this.#inputRoom,
-      inputLength: call.data.length,
+      kind: "success",
+      gasLeft,
+      gasRefund: refund < 0n ? 0n : refund,
+      output,
+      createdAddress,
+      burnedWei: memory.word(this.#kernel.burnedPointer()),
+      ...traces,
     };
   }
-
-  /** Runs the newest frame until something is to be done for it, and does it. @returns the run's ending, at the end */
-  #step(): Ending | Promise<void> | undefined {
-    const frame = this.#memory.frame(this.#frames.depth);
-    const { runner } = this.#frames.top;
-    const status = runner === null ? this.#kernel.run(this.#frames.depth) : runner(frame);
-    this.#memory.refresh();
-    const run = this.#current;
-    switch (status) {
-      case STATUS.call: {
-        const request = readCall(this.#memory, frame, run, this.#frames.top.address);
-        return request === null ? this.#frames.leave(halt("OUT_OF_GAS")) : this.#frames.ask(request);
-      }
-      case STATUS.create: {
-        const request = readCreation(this.#memory, frame, run, this.#frames);
-        return request === null ? this.#frames.leave(halt("OUT_OF_GAS")) : this.#frames.ask(request);
-      }
-      case STATUS.selfDestruct:
-        return this.#frames.leave(selfDestruct(this.#memory, frame, run, this.#frames.top.address));
-      case STATUS.stop:
-      case STATUS.return:
-      case STATUS.revert:
-        return this.#frames.leave({
-          kind: status === STATUS.revert ? "revert" : "success",
-          gasLeft: this.#memory.gas(frame),
-          output: status === STATUS.stop ? EMPTY_BYTES : this.#memory.output(frame),
-        });
-      default: {
-        const reason = HALT_OF.get(status);
-        assert(reason !== undefined, "the kernel answers with a status of its layout");
-        return this.#frames.leave(halt(reason));
-      }
-    }
-  }
-}
-
-function describe(ending: Ending, state: RunState, created: Address | null): EngineOutcome {
-  if (ending.kind === "halt") return ending;
-  const gasLeft = BigInt(ending.gasLeft);
-  if (ending.kind === "revert") return { kind: "revert", gasLeft, output: ending.output };
-  return {
-    kind: "success",
-    gasLeft,
-    gasRefund: BigInt(Math.max(0, state.refund)),
-    output: ending.output,
-    logs: state.logs,
-    createdAddress: created,
-    selfDestructed: [...state.selfDestructed],
-    burnedWei: state.burnedWei,
-    touched: [...state.touched],
-  };
 }

@@ -1,0 +1,95 @@
+// Entering a call or creation that is requested: value moves, code begins to run, or it has ended already.
+import { hasStorage, placeInitCode } from "../host";
+import * as at from "../layout";
+import * as accounts from "../state/accounts";
+import { add, isBelow, isZero, sub } from "../word";
+import { setEnding } from "./ending";
+import * as frames from "./frames";
+import * as request from "./request";
+import { REQUEST } from "./request";
+
+/** What became of a request. */
+export const HAS_BEGUN: i32 = 0;
+export const HAS_ENDED: i32 = 1;
+/** A precompiled contract: the host runs it. */
+export const WAITS: i32 = 2;
+
+const SUM: usize = memory.data(32, 16);
+const INIT_CODE: usize = memory.data(32, 16);
+
+/** Precompiled contracts at Osaka: 0x01 to 0x11 and 0x0100. They are warm in every transaction (EIP-2929). */
+export function isPrecompile(address: usize): bool {
+  const low = load<u64>(address);
+  const rest = load<u64>(address, 8) | (load<u64>(address, 16) & 0xffffffff);
+  return rest === 0 && ((low >= 1 && low <= 0x11) || low === 0x100);
+}
+
+function field(offset: usize): u32 {
+  return load<u32>(REQUEST + offset);
+}
+
+/** Nothing was begun: the gas comes back, and there is no output. */
+export function refuse(): i32 {
+  setEnding(at.STATUS_REVERT, load<i64>(REQUEST, request.REQUEST_GAS), 0, 0);
+  return HAS_ENDED;
+}
+
+function move(from: usize, to: usize, value: usize): void {
+  if (from === to || isZero(value)) return;
+  accounts.loaded(from);
+  accounts.loaded(to);
+  sub(SUM, from + accounts.ACCOUNT_BALANCE, value);
+  accounts.setBalance(from, SUM);
+  add(SUM, to + accounts.ACCOUNT_BALANCE, value);
+  accounts.setBalance(to, SUM);
+}
+
+/** Whether the caller has less than it wants to send. */
+export function lacksFunds(): bool {
+  const caller = accounts.loaded(accounts.accountAt(REQUEST + request.REQUEST_CALLER));
+  return isBelow(caller + accounts.ACCOUNT_BALANCE, REQUEST + request.REQUEST_VALUE);
+}
+
+export function enterCall(): i32 {
+  const upcoming = frames.upcoming();
+  frames.setMarks(upcoming);
+  const account = accounts.accountAt(REQUEST + request.REQUEST_ADDRESS);
+  if (field(request.REQUEST_MOVES_VALUE)) {
+    accounts.raiseFlag(account, accounts.IS_TOUCHED);
+    move(accounts.accountAt(REQUEST + request.REQUEST_CALLER), account, REQUEST + request.REQUEST_VALUE);
+  }
+  const codeAddress = REQUEST + request.REQUEST_CODE_ADDRESS;
+  if (!field(request.REQUEST_IS_DELEGATED) && isPrecompile(codeAddress)) return WAITS;
+  const code = accounts.withCode(accounts.accountAt(codeAddress)) + accounts.ACCOUNT_CODE;
+  if (load<u32>(code, 4) === 0) {
+    setEnding(at.STATUS_STOP, load<i64>(REQUEST, request.REQUEST_GAS), 0, 0);
+    return HAS_ENDED;
+  }
+  frames.push(code, account);
+  return HAS_BEGUN;
+}
+
+/** The host has run the precompiled contract that was waited for; its output is where `output` says. */
+export function endPrecompile(isDone: bool, gasUsed: i64, output: usize, length: u32): void {
+  if (isDone) return setEnding(at.STATUS_RETURN, load<i64>(REQUEST, request.REQUEST_GAS) - gasUsed, output, length);
+  setEnding(at.STATUS_PRECOMPILE_FAILED, 0, 0, 0);
+  frames.takeBackTo(frames.upcoming());
+}
+
+/** The creator's nonce is raised already. */
+export function enterCreation(): i32 {
+  const account = accounts.loaded(accounts.accountAt(REQUEST + request.REQUEST_ADDRESS));
+  const isTaken = load<u64>(account, accounts.ACCOUNT_NONCE) !== 0 || accounts.has(account, accounts.HAS_CODE);
+  if (isTaken || hasStorage(account)) {
+    setEnding(at.STATUS_CREATE_COLLISION, 0, 0, 0);
+    return HAS_ENDED;
+  }
+  frames.setMarks(frames.upcoming());
+  accounts.raiseFlag(account, accounts.IS_TOUCHED);
+  accounts.raiseFlag(account, accounts.IS_CREATED);
+  accounts.setNonce(account, 1);
+  move(accounts.accountAt(REQUEST + request.REQUEST_CALLER), account, REQUEST + request.REQUEST_VALUE);
+  placeInitCode(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH), INIT_CODE);
+  frames.push(INIT_CODE, account);
+  return HAS_BEGUN;
+}

@@ -1,0 +1,138 @@
+// The accounts of a run: one record each, loaded from the host when its contents are first asked for.
+import { loadAccount, loadCode } from "../host";
+import { copy, isZero } from "../word";
+import { note32, noteBytes, noteWord } from "./journal";
+import { INDEX_ENTRY_BYTES, recordAt, setRecord, spread } from "./table";
+
+/** Fields of a record. Words are 32 bytes; the host reads and writes them, too (tvm/src/interpreter/kernel.ts). */
+export const ACCOUNT_ADDRESS: usize = 0;
+export const ACCOUNT_BALANCE: usize = 32;
+export const ACCOUNT_CODE_HASH: usize = 64;
+export const ACCOUNT_NONCE: usize = 96;
+export const ACCOUNT_FLAGS: usize = 104;
+/** Where the code lies, its length, where jumps may land, functions by place, and the runner: u32 each. */
+export const ACCOUNT_CODE: usize = 108;
+export const ACCOUNT_CODE_LENGTH: usize = 112;
+export const ACCOUNT_BYTES: usize = 128;
+export const CODE_FIELDS_BYTES: usize = 20;
+
+export const IS_LOADED: u32 = 1;
+export const EXISTS: u32 = 2;
+export const HAS_CODE: u32 = 4;
+export const IS_CODE_LOADED: u32 = 8;
+export const IS_WARM: u32 = 16;
+export const IS_TOUCHED: u32 = 32;
+export const IS_CREATED: u32 = 64;
+export const IS_DESTRUCTED: u32 = 128;
+export const HAS_NEW_CODE: u32 = 256;
+/** Balance or nonce were written. */
+export const IS_CHANGED: u32 = 512;
+
+export const ACCOUNTS_MAX: u32 = 16_384;
+const INDEX_BITS: u64 = 15;
+const INDEX_MASK: usize = (1 << 15) - 1;
+
+export const ACCOUNTS: usize = memory.data(<i32>ACCOUNTS_MAX * 128, 16);
+const INDEX: usize = memory.data(32_768 * 8, 16);
+
+let count: u32 = 0;
+
+export function accountCount(): u32 {
+  return count;
+}
+
+export function forgetAccounts(): void {
+  count = 0;
+}
+
+/** The account whose address is in the low 20 bytes of a word. */
+export function accountAt(address: usize): usize {
+  const a0 = load<u64>(address);
+  const a1 = load<u64>(address, 8);
+  const a2 = load<u64>(address, 16) & 0xffffffff;
+  let place = <usize>(spread(a0 ^ rotl<u64>(a1, 23) ^ rotl<u64>(a2, 47)) >> (64 - INDEX_BITS));
+  while (true) {
+    const entry = INDEX + place * INDEX_ENTRY_BYTES;
+    const record = recordAt(entry);
+    if (record === 0) return add(entry, a0, a1, a2);
+    if (load<u64>(record) === a0 && load<u64>(record, 8) === a1 && load<u64>(record, 16) === a2) return record;
+    place = (place + 1) & INDEX_MASK;
+  }
+}
+
+function add(entry: usize, a0: u64, a1: u64, a2: u64): usize {
+  if (count === ACCOUNTS_MAX) unreachable();
+  const record = ACCOUNTS + <usize>count * ACCOUNT_BYTES;
+  count++;
+  setRecord(entry, record);
+  store<u64>(record, a0);
+  store<u64>(record, a1, 8);
+  store<u64>(record, a2, 16);
+  store<u64>(record, 0, 24);
+  store<u32>(record, 0, ACCOUNT_FLAGS);
+  return record;
+}
+
+export function flagsOf(account: usize): u32 {
+  return load<u32>(account, ACCOUNT_FLAGS);
+}
+
+export function has(account: usize, flag: u32): bool {
+  return (flagsOf(account) & flag) !== 0;
+}
+
+/** For what is as true after a failure, or found out again. */
+export function mark(account: usize, flag: u32): void {
+  store<u32>(account, flagsOf(account) | flag, ACCOUNT_FLAGS);
+}
+
+/** Taken back when the frame fails. */
+export function raiseFlag(account: usize, flag: u32): void {
+  if ((flagsOf(account) & flag) === flag) return;
+  note32(account + ACCOUNT_FLAGS);
+  mark(account, flag);
+}
+
+/** With balance, nonce and code hash. */
+export function loaded(account: usize): usize {
+  if (!has(account, IS_LOADED)) {
+    loadAccount(account);
+    mark(account, IS_LOADED);
+  }
+  return account;
+}
+
+/** With its code in memory; the length is 0 for accounts without code. */
+export function withCode(account: usize): usize {
+  loaded(account);
+  if (!has(account, IS_CODE_LOADED)) {
+    if (has(account, HAS_CODE)) loadCode(account);
+    else memory.fill(account + ACCOUNT_CODE, 0, CODE_FIELDS_BYTES);
+    mark(account, IS_CODE_LOADED);
+  }
+  return account;
+}
+
+/** Nonce 0, balance 0, no code (EIP-161); also accounts that do not exist. */
+export function isEmpty(account: usize): bool {
+  loaded(account);
+  return !has(account, HAS_CODE) && load<u64>(account, ACCOUNT_NONCE) === 0 && isZero(account + ACCOUNT_BALANCE);
+}
+
+/** Before its balance or nonce is written. */
+function change(account: usize): void {
+  raiseFlag(account, EXISTS);
+  mark(account, IS_CHANGED);
+}
+
+export function setBalance(account: usize, balance: usize): void {
+  change(account);
+  noteWord(account + ACCOUNT_BALANCE);
+  copy(account + ACCOUNT_BALANCE, balance);
+}
+
+export function setNonce(account: usize, nonce: u64): void {
+  change(account);
+  noteBytes(account + ACCOUNT_NONCE, 8);
+  store<u64>(account, nonce, ACCOUNT_NONCE);
+}

@@ -1,0 +1,133 @@
+// The kernel's memory in the host's types: words, addresses, hashes, bytes.
+import { type Address, assert, type Hash32 } from "@festina/primitives";
+import type { KernelExports } from "./kernel.ts";
+
+export const WORD_BYTES = 32;
+const PAGE_BYTES = 65_536;
+const TWO_32 = 2 ** 32;
+const HEX_BYTE: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+
+export class KernelMemory {
+  readonly #kernel: KernelExports;
+  #bytes: Uint8Array;
+  #view: DataView;
+
+  constructor(kernel: KernelExports) {
+    this.#kernel = kernel;
+    this.#bytes = new Uint8Array(kernel.memory.buffer);
+    this.#view = new DataView(kernel.memory.buffer);
+  }
+
+  /** Memory that has grown is another buffer: the kernel grows it while it runs. */
+  refresh(): void {
+    const { buffer } = this.#kernel.memory;
+    if (this.#bytes.buffer === buffer) return;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** @throws RangeError when the machine has no more */
+  reach(end: number): void {
+    const missing = end - this.#kernel.memory.buffer.byteLength;
+    if (missing > 0) this.#kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    this.refresh();
+  }
+
+  u32(at: number): number {
+    return this.#view.getUint32(at, true);
+  }
+
+  setU32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+  }
+
+  u64(at: number): bigint {
+    return this.#view.getBigUint64(at, true);
+  }
+
+  setU64(at: number, value: bigint): void {
+    this.#view.setBigUint64(at, value, true);
+  }
+
+  word(at: number): bigint {
+    const view = this.#view;
+    const low = view.getBigUint64(at, true);
+    const second = view.getBigUint64(at + 8, true);
+    const third = view.getBigUint64(at + 16, true);
+    const high = view.getBigUint64(at + 24, true);
+    if (high === 0n && third === 0n) return second === 0n ? low : (second << 64n) | low;
+    return (((((high << 64n) | third) << 64n) | second) << 64n) | low;
+  }
+
+  setWord(at: number, value: bigint): void {
+    const view = this.#view;
+    view.setBigUint64(at, value & 0xffff_ffff_ffff_ffffn, true);
+    const rest = value >> 64n;
+    if (rest === 0n) {
+      this.#bytes.fill(0, at + 8, at + WORD_BYTES);
+      return;
+    }
+    view.setBigUint64(at + 8, rest & 0xffff_ffff_ffff_ffffn, true);
+    view.setBigUint64(at + 16, (rest >> 64n) & 0xffff_ffff_ffff_ffffn, true);
+    view.setBigUint64(at + 24, rest >> 128n, true);
+  }
+
+  isSameWord(a: number, b: number): boolean {
+    for (let offset = 0; offset < WORD_BYTES; offset += 4)
+      if (this.#view.getUint32(a + offset, true) !== this.#view.getUint32(b + offset, true)) return false;
+    return true;
+  }
+
+  /** The low 20 bytes of a word. */
+  address(at: number): Address {
+    let text = "0x";
+    for (let i = at + 19; i >= at; i--) text += HEX_BYTE[this.#bytes[i] as number];
+    return text as Address;
+  }
+
+  setAddress(at: number, address: Address): void {
+    assert(address.length === 42, "an address has 20 bytes");
+    this.#setHex(at, address);
+    this.#bytes.fill(0, at + 20, at + WORD_BYTES);
+  }
+
+  /** A word as 32 big-endian bytes in hex. */
+  hash(at: number): Hash32 {
+    let text = "0x";
+    for (let i = at + WORD_BYTES - 1; i >= at; i--) text += HEX_BYTE[this.#bytes[i] as number];
+    return text as Hash32;
+  }
+
+  setHash(at: number, hash: Hash32): void {
+    assert(hash.length === 66, "a hash has 32 bytes");
+    this.#setHex(at, hash);
+  }
+
+  /** The last digits lie lowest. */
+  #setHex(at: number, hex: string): void {
+    for (let i = 0, digit = hex.length - 2; digit >= 2; i++, digit -= 2)
+      this.#bytes[at + i] = 16 * digitAt(hex, digit) + digitAt(hex, digit + 1);
+  }
+
+  /** A copy. */
+  read(at: number, length: number): Uint8Array {
+    return this.#bytes.slice(at, at + length);
+  }
+
+  write(at: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, at);
+  }
+}
+
+/** Value of a lower-case hex digit. */
+function digitAt(hex: string, index: number): number {
+  const code = hex.charCodeAt(index);
+  return code < 58 ? code - 48 : code - 87;
+}
+
+/** Addresses in WebAssembly are signed numbers in JavaScript. */
+export const unsigned = (value: number): number => (value < 0 ? value + TWO_32 : value);
