@@ -51,10 +51,12 @@ export function hexToBytes(hex: string): Uint8Array {
   if (hex.length % 2 === 1 || !hex.startsWith("0x")) throw new RangeError("not hex bytes");
   let seen = 0;
   for (let i = 0; i < bytes.length; i++) {
-    // Character codes beyond the table read as undefined, which counts as all bits.
-    const high = NIBBLE[hex.charCodeAt(2 * i + 2)] ?? 0xff;
-    const low = NIBBLE[hex.charCodeAt(2 * i + 3)] ?? 0xff;
-    seen |= high | low;
+    const first = hex.charCodeAt(2 * i + 2);
+    const second = hex.charCodeAt(2 * i + 3);
+    const high = NIBBLE[first & 0xff] as number;
+    const low = NIBBLE[second & 0xff] as number;
+    // Character codes beyond the table have bits where no digit's value has any.
+    seen |= high | low | ((first | second) & 0xff00);
     bytes[i] = (high << 4) | low;
   }
   if (seen > 0xf) throw new RangeError("not hex bytes");

@@ -134,7 +134,12 @@ export function decodeRlp(bytes: Uint8Array): Result<RlpItem, RlpFailureCode> {
   return ok(decoded.item);
 }
 
-/** Integers as RLP writes them: minimal big-endian. */
+/** Most integers of the protocol are this small: one array for each value. */
+const SMALL_INTEGERS: readonly Uint8Array[] = Array.from({ length: 256 }, (_, value) => numberToMinimalBytes(value));
+
+/** Integers as RLP writes them: minimal big-endian. Not to be written to. */
 export function rlpInteger(value: bigint | number): Uint8Array {
+  const small = typeof value === "number" ? SMALL_INTEGERS[value] : undefined;
+  if (small !== undefined) return small;
   return typeof value === "bigint" ? bigintToMinimalBytes(value) : numberToMinimalBytes(value);
 }

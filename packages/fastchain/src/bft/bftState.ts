@@ -104,7 +104,7 @@ export interface BftState {
   /** Where we began: nobody could be heard before. */
   readonly firstView: number;
   /** Peers that bring votes of this epoch. */
-  readonly voters: Set<PeerName>;
+  voters: ReadonlySet<PeerName>;
   /** Certificates that moved us, until all have them or they have been sent, oldest first. */
   unspread: { readonly certificate: Certificate; readonly atMs: number }[];
   /** The last certificate of each kind that moved us. */

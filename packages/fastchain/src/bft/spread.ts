@@ -15,8 +15,10 @@ const VOTERS_MAX = 1_024;
 const NOBODY: ReadonlySet<PeerName> = new Set();
 
 /** This peer brings votes: it hears them, too. */
-export function noteVoter({ voters }: BftState, from: PeerName): void {
-  if (from !== "" && voters.size < VOTERS_MAX) voters.add(from);
+export function noteVoter(state: BftState, from: PeerName): void {
+  const { voters } = state;
+  // A set of its own each time it grows, which is seldom: effects hold the one they were made with.
+  if (from !== "" && !voters.has(from) && voters.size < VOTERS_MAX) state.voters = new Set(voters).add(from);
 }
 
 /**
@@ -25,7 +27,7 @@ export function noteVoter({ voters }: BftState, from: PeerName): void {
  */
 export function spread(state: BftState, certificate: Certificate): void {
   const isUrgent = certificate.kind === "skipped" || !isCalm(state, certificate);
-  state.effects.push({ kind: "broadcastCertificate", certificate, except: isUrgent ? NOBODY : new Set(state.voters) });
+  state.effects.push({ kind: "broadcastCertificate", certificate, except: isUrgent ? NOBODY : state.voters });
   if (isUrgent) return;
   if (state.unspread.length >= UNSPREAD_MAX) sweep(state, Number.POSITIVE_INFINITY);
   state.unspread.push({ certificate, atMs: state.nowMs + WAIT_DELTAS * state.config.timing.deltaMs });

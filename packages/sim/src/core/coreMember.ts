@@ -301,7 +301,7 @@ export class CoreMember {
       case "buildProposal":
         return this.#later(BUILD_MS, () => this.#host.build(effect, this.#epoch, this.#reveal(effect.view)));
       case "checkProposal":
-        return this.#later(0, () => this.#host.judge(effect.message));
+        return this.#feed(this.#host.judge(effect.message));
       case "executeBlock":
         return this.#later(EXECUTE_MS + this.#options.dice.waiting(1), () => this.#host.execute(effect.blockHash));
       case "sign":
@@ -326,11 +326,7 @@ export class CoreMember {
       case "commitBlock":
         this.#desk.notice(effect.certificate, this.#ownMember);
         this.#commit(effect.blockHash, effect.certificate);
-        return this.#later(0, () => ({
-          kind: "workChanged",
-          hasWork: this.#world.hasWork(),
-          nowMs: this.#world.nowMs(),
-        }));
+        return this.#refreshWork();
       case "requestBlock":
         return this.#requestBlock(effect.blockHash, effect.from);
       case "requestCertificates":

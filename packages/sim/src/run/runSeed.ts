@@ -56,7 +56,7 @@ export interface SeedOptions {
 /** Between two transactions, on average. */
 const WORK_MS = 5_000;
 const IMAGE_MS = 5_000;
-const WEIGH_MS = 1_000;
+const WEIGH_MS = 3_000;
 /** I13: so long after the faults a block is final. Timers may have grown to this in the time without a quorum. */
 const RECOVERY_MS = 15_000;
 

@@ -48,7 +48,7 @@ function remember(file: SimFile, at: number, end: number): void {
 
 function settle(file: SimFile): void {
   file.durableSize = file.size;
-  file.undo = [];
+  if (file.undo.length > 0) file.undo = [];
 }
 
 /** As a crash that loses everything would leave it. */
