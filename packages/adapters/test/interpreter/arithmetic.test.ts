@@ -106,4 +106,13 @@ describe.each([
       fc.asyncProperty(word, word, word, unknown, (a, b, n, mask) => check(opcode, [a, b, n], mask, compute(a, b, n))),
     );
   });
+
+  it.each([
+    ["DIV", 0x04],
+    ["MOD", 0x06],
+  ])("%s by a zero of which the lowest limb is known", async (_, opcode) => {
+    // PUSH0 CALLDATALOAD PUSH1 64 SHL PUSH1 7
+    const code = concatBytes(Uint8Array.of(0x5f, 0x35, 0x60, 64, 0x1b, 0x60, 7, opcode), RETURN_TOP);
+    expect(await wordOf(engine, code, new Uint8Array(32))).toBe(0n);
+  });
 });

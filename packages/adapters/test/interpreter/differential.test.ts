@@ -4,9 +4,11 @@ import type { Engine, EngineCall, EngineOutcome } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
 import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "../../src/index.ts";
 import { addressOf, BLOCK, CALLER, CONTRACT, callTo, OTHER, worldWith } from "./anEngineRun.ts";
+import { jumpyProgram } from "./jumpyProgram.ts";
 import { randomProgram } from "./randomProgram.ts";
 
 const PROGRAMS = 250;
+const JUMPY_PROGRAMS = 120;
 const EMPTY_ACCOUNT = addressOf(0xee);
 const IDENTITY = `0x${"00".repeat(19)}04` as ReturnType<typeof addressOf>;
 const ADDRESSES = [CONTRACT, OTHER, CALLER, EMPTY_ACCOUNT, IDENTITY];
@@ -52,5 +54,24 @@ describe.each([
       if (expected.outcome !== "halt") successes += 1;
     }
     expect(successes).toBeGreaterThan(PROGRAMS / 10);
+  }, 60_000);
+
+  it(`agree on ${JUMPY_PROGRAMS} programs that jump, each with more and less gas`, async () => {
+    for (let seed = 1; seed <= JUMPY_PROGRAMS; seed++) {
+      const prng = createPrng(seed);
+      const codes = {
+        [CONTRACT]: jumpyProgram({ prng, addresses: ADDRESSES }),
+        [OTHER]: jumpyProgram({ prng, addresses: ADDRESSES }),
+      };
+      for (let run = 0; run < 4; run++) {
+        const call = callTo(CONTRACT, {
+          data: prng.bytes(prng.below(100)),
+          gasLimit: BigInt(500 + prng.below(run === 0 ? 60_000 : 10_000)),
+          isStatic: prng.below(8) === 0,
+        });
+        const expected = await outcomeOn(reference, call, codes);
+        expect({ seed, run, ...(await outcomeOn(ours, call, codes)) }).toEqual({ seed, run, ...expected });
+      }
+    }
   }, 60_000);
 });

@@ -96,6 +96,8 @@ const dividing =
     if (value === 0n) return stack.push(ZERO_LIMBS);
     const exponent = value === null ? null : exponentOfTwo(value);
     if (exponent !== null) return stack.push(byPowerOfTwo(scope, a, exponent));
+    // The lowest limb alone would be zero.
+    if (b[0] === 0n) return stack.push(compute(scope, name, [dividend, divisor]));
     const result = [0, 1, 2, 3].map(() => body.local(TYPE.i64)) as [number, number, number, number];
     pushUnion(body, [a[1], a[2], a[3], b[1], b[2], b[3]]);
     body.op(op.i64IsZero);
