@@ -18,6 +18,7 @@ import { callRoll, keepAbsences } from "../chain/absences.ts";
 import type { HybridState, PointerState } from "../chain/hybridState.ts";
 import { countCertificate, NO_PARTICIPATION, type Participation } from "../chain/participation.ts";
 import { readCandidates } from "../chain/registryReader.ts";
+import type { SeatedRestart } from "../chain/restart.ts";
 import type { Ancestry, FastChainEnvironment } from "../ports.ts";
 import type { CarriedCertificate } from "./certificateRules.ts";
 import { divideFeePot } from "./computeRewards.ts";
@@ -166,6 +167,21 @@ async function announceEpoch(
   assert(answer.kind === "success", "the registry takes the next committee");
 }
 
+/**
+ * The registry has not heard of a committee that the chain spec or a recovery seated. It counts epochs one by one: those of
+ * committees that recovery replaced before they made a block come and go without members.
+ */
+async function announceRestart(
+  frame: BlockFrame,
+  view: StateView,
+  { epoch, cycle = 1 }: SeatedRestart,
+  environment: FastChainEnvironment,
+): Promise<void> {
+  for (let passed = epoch - cycle + 1; passed < epoch; passed++)
+    await announceEpoch(frame, view, { epoch: passed, members: [] }, environment);
+  await announceEpoch(frame, view, frame.parent.committee, environment);
+}
+
 /** What the end of a block changes besides the accounts. */
 export interface BlockEnding extends Pick<HybridState, "participation" | "absences" | "slashed" | "candidates"> {
   readonly mintedWei: bigint;
@@ -182,8 +198,8 @@ export async function endBlock(
   environment: FastChainEnvironment,
 ): Promise<BlockEnding> {
   const { committee, hash } = frame.parent;
-  // The registry has not heard of a committee that the chain spec or a recovery seated.
-  if (environment.epochs.restartAfter(hash) !== undefined) await announceEpoch(frame, view, committee, environment);
+  const restart = environment.epochs.restartAfter(hash);
+  if (restart !== undefined) await announceRestart(frame, view, restart, environment);
   const slashBurnedWei = await slashGuilty(frame, view, environment);
   let participation = nextParticipation(frame);
   let { absences } = frame.parent;

@@ -22,6 +22,10 @@ export class NodeWatch {
   readonly events = new Map<string, number>();
   /** Members that follow without signing, by process. */
   readonly silenced = new Map<number, string>();
+  /** Blocks on which recovery seated a committee, by the committee's epoch. */
+  readonly seated = new Map<number, number>();
+  /** Snail blocks that reorganisations took back, over all processes. */
+  snailReverted = 0;
   /** No link damages what it carries: whoever is banned then is banned for what it did. */
   areLinksTrue = true;
   readonly #options: NodeWatchOptions;
@@ -85,6 +89,11 @@ export class NodeWatch {
         return this.#onFinal(process, Number(facts["number"]), String(facts["hash"]));
       case "handover":
         return this.#onHandover(process, Number(facts["epoch"]), `${facts["firstBlock"]}: ${facts["seats"]}`);
+      case "recoverySeated":
+        return void this.seated.set(Number(facts["epoch"]), Number(facts["block"]));
+      case "snailHead":
+        this.snailReverted += Number(facts["reverted"]);
+        return;
       case "signingStopped":
         return void this.silenced.set(process, String(facts["code"]));
       case "signingAgain":

@@ -1,7 +1,6 @@
 // One seed on the level of whole nodes: draw a plan, run it, judge it.
 import type { SignatureSuite } from "@festina/crypto";
-import { judgeNodes } from "../check/judgeNodes.ts";
-import { judgeStores } from "../check/judgeStores.ts";
+import { judgeWorld } from "../check/judgeWorld.ts";
 import type { Violation } from "../check/watch.ts";
 import type { MachineImage } from "../wholeNode/machineDisk.ts";
 import { MINER_CLASSES } from "../wholeNode/miners/minerClasses.ts";
@@ -93,23 +92,6 @@ function canGoOn(world: WholeNodeWorld): boolean {
   return seats >= newest.quorumSeats;
 }
 
-function judge(world: WholeNodeWorld, plan: FaultPlan): ReturnType<typeof judgeNodes> {
-  const { watch, spec } = world;
-  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world));
-  const nodes = world.processes.flatMap(({ node }, process) =>
-    node === null ? [] : [{ process, backend: node.backend }],
-  );
-  judgeStores(
-    nodes.map(({ process }) => ({
-      process,
-      head: watch.headOf(process),
-      image: world.process(process).store.image(),
-    })),
-    watch,
-  );
-  return judgeNodes(nodes, spec.preset, watch);
-}
-
 export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedReport> {
   const { seed, suite, trace } = options;
   const { plan, dishonestMiners } = drawNodePlan(options);
@@ -137,7 +119,8 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
   await world.run(plan.stopMs);
   endFaults(world);
   await world.run(plan.endMs);
-  const { snailBlocks, fruits } = judge(world, plan);
+  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world));
+  const { snailBlocks, fruits } = judgeWorld(world);
   const classes: Record<string, number> = {};
   for (const how of [...plan.faulty.values(), ...dishonestMiners.values()]) classes[how] = (classes[how] ?? 0) + 1;
   return {

@@ -1,4 +1,4 @@
-import { type ChainSpec, DEFAULT_REWARD_RULES, type Preset, TEST_PRESET } from "@festina/chainspec";
+import { type ChainSpec, DEFAULT_REWARD_RULES, type Preset, type RecoveryRules, TEST_PRESET } from "@festina/chainspec";
 import { addressOfSecretKey, type SignatureSuite } from "@festina/crypto";
 import { type Address, bytesToHex } from "@festina/primitives";
 
@@ -35,7 +35,12 @@ export function memberKeys(index: number): MemberKeys {
 }
 
 /** The network of a simulation: the test preset with a heartbeat, seats dealt out evenly. */
-export function networkSpec(members: readonly MemberKeys[], suite: SignatureSuite, preset: Partial<Preset>): ChainSpec {
+export function networkSpec(
+  members: readonly MemberKeys[],
+  suite: SignatureSuite,
+  preset: Partial<Preset>,
+  recovery?: RecoveryRules,
+): ChainSpec {
   const seatsOf = (index: number): number =>
     Math.floor(((index + 1) * SEATS) / members.length) - Math.floor((index * SEATS) / members.length);
   return {
@@ -67,5 +72,6 @@ export function networkSpec(members: readonly MemberKeys[], suite: SignatureSuit
       seats: seatsOf(index),
     })),
     restarts: [],
+    ...(recovery === undefined ? {} : { recovery }),
   };
 }

@@ -1,7 +1,7 @@
 // Whole nodes, the code that runs in production, on one thread: virtual clocks, a simulated network, simulated disks, mining
 // by dice. Everything that happens follows from the seed.
 import { createKeccakKernel, loadNodeEngine } from "@festina/adapters";
-import type { ChainSpec, Preset } from "@festina/chainspec";
+import type { ChainSpec, Preset, RecoveryRules } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
 import type { LogFacts } from "@festina/node";
 import type { Engine } from "@festina/tvm";
@@ -36,6 +36,8 @@ export interface WholeNodeOptions {
   /** Of each miner. */
   readonly hashesPerSecond?: number;
   readonly preset?: Partial<Preset>;
+  /** Off when absent. */
+  readonly recovery?: RecoveryRules;
   /** Signatures; tags when absent. */
   readonly suite?: SignatureSuite;
   /** Members that may break rules or forget. */
@@ -97,7 +99,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
     this.#options = options;
     this.streams = createStreams(options.seed);
     const members = Array.from({ length: options.members }, (_, index) => memberKeys(index));
-    this.spec = networkSpec(members, shared.suite, options.preset ?? {});
+    this.spec = networkSpec(members, shared.suite, options.preset ?? {}, options.recovery);
     this.members = options.members;
     const count = options.members + (options.miners ?? 0);
     for (let index = 0; index < count; index++) this.#names.set(nodeIdOf(index), index);

@@ -1,0 +1,18 @@
+import type { WholeNodeWorld } from "../wholeNode/wholeNodeWorld.ts";
+import { judgeNodes } from "./judgeNodes.ts";
+import { judgeStores } from "./judgeStores.ts";
+
+/** Judges what all nodes of a world hold at the end of a run. */
+export function judgeWorld(world: WholeNodeWorld): ReturnType<typeof judgeNodes> {
+  const { watch, spec, processes } = world;
+  const nodes = processes.flatMap(({ node }, process) => (node === null ? [] : [{ process, backend: node.backend }]));
+  judgeStores(
+    nodes.map(({ process }) => ({
+      process,
+      head: watch.headOf(process),
+      image: world.process(process).store.image(),
+    })),
+    watch,
+  );
+  return judgeNodes(nodes, spec.preset, watch);
+}
