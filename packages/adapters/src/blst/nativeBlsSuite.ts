@@ -6,10 +6,10 @@ import { createKeyReader, provePossession, verifyPossession } from "./blsPoints.
 
 /** The suite by blst. Its domain for signatures is built in and is ours; proofs of possession, which are rare, are not its. */
 
-export type NativeBls = typeof import("@chainsafe/blst");
-
 /** First byte of the point at infinity in compressed form. */
 const COMPRESSED_ZERO = 0xc0;
+
+export type NativeBls = typeof import("@chainsafe/blst");
 
 /** @throws when the native library does not load */
 export function requireNativeBls(): NativeBls {
@@ -17,39 +17,57 @@ export function requireNativeBls(): NativeBls {
 }
 
 export function createNativeBlsSuite(native: NativeBls): SignatureSuite {
-  const readKey = createKeyReader((bytes) => decodeKey(native, bytes));
+  const readKnownKey = createKeyReader((bytes) => decodeKey(native, bytes));
+  // A committee gives the same arrays each time: found by identity a key costs nothing.
+  const keys = new WeakMap<Uint8Array, PublicKey>();
+  const readKey = (bytes: Uint8Array): PublicKey | null => {
+    const known = keys.get(bytes);
+    if (known !== undefined) return known;
+    const key = readKnownKey(bytes);
+    if (key !== null) keys.set(bytes, key);
+    return key;
+  };
+  /** Points of signatures that were made or joined here: decoding them again would cost a square root each. */
+  const points = new WeakMap<Uint8Array, Signature>();
+  const write = (point: Signature): Uint8Array => {
+    const bytes = copy(point.toBytes(true));
+    points.set(bytes, point);
+    return bytes;
+  };
+  const readSignature = (bytes: Uint8Array): Signature | null => points.get(bytes) ?? decodeSignature(native, bytes);
 
   return {
     ...BLS_SUITE,
     publicKey: (secretKey) => copy(decodeSecretKey(native, secretKey).toPublicKey().toBytes(true)),
-    sign: (secretKey, message) => copy(decodeSecretKey(native, secretKey).sign(message).toBytes(true)),
+    sign: (secretKey, message) => write(decodeSecretKey(native, secretKey).sign(message)),
     verify: (publicKey, message, signature) => {
       const key = readKey(publicKey);
-      const point = decodeSignature(native, signature);
+      const point = readSignature(signature);
       return key !== null && point !== null && native.verify(message, key, point, false, false);
     },
     aggregate: (signatures) => {
-      const points: Signature[] = [];
+      const summands: Signature[] = [];
       for (const signature of signatures) {
-        const point = decodeSignature(native, signature);
+        const point = points.get(signature) ?? decodePoint(native, signature);
         if (point === null) return null;
-        points.push(point);
+        summands.push(point);
       }
-      if (points.length === 0) return null;
-      const aggregate = native.aggregateSignatures(points, false).toBytes(true);
-      // Signatures that cancel each other out leave nothing that could be verified.
-      return aggregate[0] === COMPRESSED_ZERO ? null : copy(aggregate);
+      if (summands.length === 0) return null;
+      const aggregate = native.aggregateSignatures(summands, false);
+      // One check of the sum instead of one of each: only the sum is verified. Signatures that cancel each other out leave
+      // nothing that could be.
+      return isInSubgroup(aggregate) ? write(aggregate) : null;
     },
     verifyAggregate: (publicKeys, message, aggregate) => {
-      const point = decodeSignature(native, aggregate);
+      const point = readSignature(aggregate);
       if (point === null || publicKeys.length === 0) return false;
-      const keys: PublicKey[] = [];
+      const signers: PublicKey[] = [];
       for (const publicKey of publicKeys) {
         const key = readKey(publicKey);
         if (key === null) return false;
-        keys.push(key);
+        signers.push(key);
       }
-      return native.fastAggregateVerify(message, keys, point, false);
+      return native.fastAggregateVerify(message, signers, point, false);
     },
     provePossession,
     verifyPossession,
@@ -72,6 +90,26 @@ function decodeSignature(native: NativeBls, bytes: Uint8Array): Signature | null
     return native.Signature.fromBytes(bytes, true, true);
   } catch {
     return null;
+  }
+}
+
+/** On the curve and not zero; whether it is in the subgroup is not looked at. */
+function decodePoint(native: NativeBls, bytes: Uint8Array): Signature | null {
+  if (bytes.length !== BLS_SUITE.signatureBytes || bytes[0] === COMPRESSED_ZERO) return null;
+  try {
+    return native.Signature.fromBytes(bytes, false, false);
+  } catch {
+    return null;
+  }
+}
+
+/** And not zero. */
+function isInSubgroup(point: Signature): boolean {
+  try {
+    point.sigValidate(true);
+    return true;
+  } catch {
+    return false;
   }
 }
 
