@@ -75,7 +75,7 @@ export async function run(argv) {
     const { light, oneDead } = await measureTransfers(join(folder, "transfers"), options);
     print(`empty blocks for ${options.seconds} s: leaders wait for nothing ...`);
     const empty = await measureEmptyBlocks(join(folder, "empty"), options);
-    const certificate = measureCertificate();
+    const certificate = measureCertificate(options.suite);
     const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version, loadBefore };
     const figures = { suite: options.suite, light, oneDead, empty, certificate, machine };
     printFigures(figures);

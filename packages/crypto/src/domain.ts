@@ -17,6 +17,7 @@ export const SIGNING_DOMAIN = {
   commit: "festina/commit/1",
   viewChange: "festina/view-change/1",
   beaconReveal: "festina/beacon-reveal/1",
+  session: "festina/session/1",
 } as const;
 
 export type SignedKind = keyof typeof SIGNING_DOMAIN;
@@ -61,6 +62,7 @@ function rememberedOf(context: SigningContext, view: number): RememberedView {
       commit: new Map(),
       viewChange: new Map(),
       beaconReveal: new Map(),
+      session: new Map(),
     };
     if (views.size >= REMEMBERED_VIEWS_MAX) views.clear();
     views.set(view, kinds);

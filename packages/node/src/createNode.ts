@@ -89,6 +89,7 @@ function createPeerNetwork(
     transactions: parts.transactions,
     evidence: parts.evidence,
     attendance: parts.attendance,
+    sessions: parts.sessions,
     onFatal,
   });
   return createNetwork({
@@ -114,9 +115,13 @@ function createPeerNetwork(
         log.info("peerUp", { nodeId, role: handshake.role });
         sync.onPeerHeads(nodeId, handshake.headNumber, handshake.snailNumber);
         peers.sendStatus(nodeId, parts.heads());
+        parts.introduce(nodeId);
         parts.evidence.greet(nodeId);
       },
-      peerDown: (nodeId, reason) => log.info("peerDown", { nodeId, code: reason.code }),
+      peerDown: (nodeId, reason) => {
+        parts.sessions.onGone(nodeId);
+        log.info("peerDown", { nodeId, code: reason.code });
+      },
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),
     },
     log: (event) => log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) }),

@@ -10,7 +10,7 @@ import {
   readCandidates,
   toBlockContext,
 } from "@festina/fastchain";
-import type { Network, NodeRole } from "@festina/network";
+import type { Network, NodeId, NodeRole } from "@festina/network";
 import { type Address, assert } from "@festina/primitives";
 import type { FastView, SnailEntry } from "@festina/snailchain";
 import type { StateStore } from "@festina/state";
@@ -22,6 +22,7 @@ import { FastChain } from "./chain/fastChain.ts";
 import type { OpenedChain } from "./chain/openChain.ts";
 import { ConsensusRunner } from "./consensus/consensusRunner.ts";
 import { type ConsensusJournal, createIdleJournal, openJournal } from "./consensus/journal.ts";
+import { MemberSessions, type SessionProof } from "./consensus/memberSessions.ts";
 import { openRecordFile } from "./consensus/recordFile.ts";
 import { createSigner, type Signer } from "./consensus/signer.ts";
 import type { NodeSettings } from "./createNode.ts";
@@ -72,6 +73,7 @@ export class NodeParts {
   readonly chain: FastChain;
   readonly evidence: EvidenceService;
   readonly attendance: Attendance;
+  readonly sessions: MemberSessions;
   readonly consensus: ConsensusRunner;
   readonly recovery: RecoveryService;
   readonly sync: ChainSync;
@@ -82,6 +84,8 @@ export class NodeParts {
   readonly #onFatal: (error: unknown) => void;
   /** Since the last beat. */
   #areHeadsAnnounced = false;
+  readonly #ownSession: () => SessionProof | null;
+  #proof: SessionProof | null = null;
 
   /** `network` answers once the network is made, which is before anything runs. */
   constructor(
@@ -116,6 +120,8 @@ export class NodeParts {
       onChanged: () => this.consensus.refreshWork(),
       onFatal,
     });
+    this.sessions = new MemberSessions(adapters.suite, this.chain.signing);
+    this.#ownSession = () => this.signer?.proveSession(this.chain.signing, network().nodeId) ?? null;
     this.consensus = this.#createConsensus();
     this.recovery = this.#createRecovery();
     this.sync = new ChainSync({
@@ -144,6 +150,12 @@ export class NodeParts {
 
   heads(): { readonly fastNumber: number; readonly snailNumber: number } {
     return { fastNumber: this.committed.head.header.number, snailNumber: this.snail.chain.head().number };
+  }
+
+  /** Tells a new peer which validator it talks to. */
+  introduce(peer: NodeId): void {
+    this.#proof ??= this.#ownSession();
+    if (this.#proof !== null) this.peers.sendSessionProof(peer, this.#proof);
   }
 
   #createSnail(): SnailService {
@@ -216,6 +228,7 @@ export class NodeParts {
       chain: this.chain,
       network: this.peers.forConsensus(),
       pointers: this.snail,
+      isFromLeader: (message, peer, committee) => this.sessions.isFromLeader(message, peer, committee),
       signer: this.signer,
       journal: this.journal,
       log: this.#adapters.log,

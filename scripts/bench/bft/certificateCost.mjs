@@ -69,7 +69,7 @@ export function measureCertificate(suiteName) {
   const keys = members.map(({ publicKey }) => hexToBytes(publicKey));
   const [key, secret] = [keys[0], secrets[0]];
   const quorumOf = (view) => secrets.slice(0, QUORUM_OF_FOUR).map((each) => suite.sign(each, messageOf(view)));
-  const quorums = certificates.map((_, view) => suite.aggregate(quorumOf(view)));
+  const quorums = certificates.map((_, view) => suite.aggregate(quorumOf(view)) ?? new Uint8Array(0));
   const quorumKeys = keys.slice(0, QUORUM_OF_FOUR);
   const one = certificates[0];
   if (one === undefined) throw new Error("no certificate");

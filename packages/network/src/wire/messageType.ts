@@ -30,6 +30,9 @@ export const MESSAGES = {
   /** Heads of both chains, now and then. */
   status: { number: 0x05, class: "control", kind: "push", payloadBytesMax: KIBIBYTE },
 
+  /** Which validator's node this is, with proof. */
+  member: { number: 0x06, class: "control", kind: "push", payloadBytesMax: KIBIBYTE },
+
   prePrepare: { number: 0x10, class: "consensus", kind: "push", payloadBytesMax: 8 * MEBIBYTE },
   vote: { number: 0x11, class: "consensus", kind: "push", payloadBytesMax: KIBIBYTE },
   /** The largest suite concatenates 65 bytes for each of 1,024 members. */

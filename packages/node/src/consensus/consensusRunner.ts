@@ -35,6 +35,7 @@ export interface ConsensusOptions {
   readonly chain: FastChain;
   readonly network: ConsensusNetwork;
   readonly pointers: PointerJudge;
+  readonly isFromLeader: (message: PrePrepare, peer: string, committee: Committee) => boolean;
   /** `null`: this node follows without voting. */
   readonly signer: Signer | null;
   readonly journal: ConsensusJournal;
@@ -160,7 +161,8 @@ export class ConsensusRunner {
   }
 
   onPrePrepare(message: PrePrepare, from: string): void {
-    this.#route(message.epoch, { kind: "prePrepareReceived", message, from, nowMs: this.#nowMs() });
+    const isFromLeader = this.#options.isFromLeader(message, from, this.#committee);
+    this.#route(message.epoch, { kind: "prePrepareReceived", message, from, isFromLeader, nowMs: this.#nowMs() });
   }
 
   onVote(vote: Vote, from: string): void {
@@ -219,8 +221,7 @@ export class ConsensusRunner {
     this.#isDraining = true;
     try {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        const core = this.#core;
-        for (const effect of core?.step(next) ?? []) this.#run(effect);
+        for (const effect of this.#core?.step(next) ?? []) this.#run(effect);
       }
     } catch (error) {
       this.#options.onFatal(error);

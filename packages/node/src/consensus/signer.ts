@@ -1,6 +1,7 @@
 import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
 import { checkSigning, revealMessage, type SignedRequest, type SigningRecord, voteMessage } from "@festina/fastchain";
-import { fail, ok, type Result, ZERO_HASH } from "@festina/primitives";
+import { fail, type Hex, ok, type Result, ZERO_HASH } from "@festina/primitives";
+import { type SessionProof, sessionMessage } from "./memberSessions.ts";
 import type { RecordStore } from "./recordFile.ts";
 import type { Silence } from "./silence.ts";
 
@@ -18,6 +19,8 @@ export interface Signer {
   isSilentIn(epoch: number): boolean;
   /** Writes and flushes the record, then signs. A refusal leaves the record as it was. @throws OperationError when the disk fails */
   sign(request: SignedRequest, context: SigningContext): Result<Uint8Array>;
+  /** Shows peers that sessions of this node are this validator's; says nothing about any block. */
+  proveSession(chain: Omit<SigningContext, "epoch">, nodeId: Hex): SessionProof;
   /** The beacon reveal; there is only one per epoch and view, so nothing needs recording. */
   reveal(context: SigningContext, view: number): Uint8Array;
   close(): void;
@@ -61,6 +64,10 @@ export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, recor
       records.save(allowed.value);
       return ok(suite.sign(secretKey, messageOf(request, context)));
     },
+    proveSession: (chain, nodeId) => ({
+      publicKey: suite.publicKey(secretKey),
+      signature: suite.sign(secretKey, sessionMessage(chain, nodeId)),
+    }),
     reveal: (context, view) => (suite.beacon ?? suite).sign(secretKey, revealMessage(context, view)),
     close: () => records.close(),
   };

@@ -1,5 +1,6 @@
 import { encodeRlp, type Hash32, hexToBytes, type Result, readRlp, rlpInteger } from "@festina/primitives";
 import { type Certificate, certificateItem, encodeFruit, type Fruit, readCertificate, readFruit } from "@festina/types";
+import type { SessionProof } from "../consensus/memberSessions.ts";
 
 /** Payloads of requests and announcements: the network carries them as opaque bytes. */
 
@@ -20,6 +21,20 @@ export function decodeStatus(bytes: Uint8Array): Result<HeadStatus> {
   return readRlp(bytes, "status", (reader) => ({
     fastNumber: reader.number("fastNumber"),
     snailNumber: reader.number("snailNumber"),
+  }));
+}
+
+/** Keys and signatures of every suite are shorter. */
+const PROOF_BYTES_MAX = 160;
+
+export function encodeSessionProof({ publicKey, signature }: SessionProof): Uint8Array {
+  return encodeRlp([publicKey, signature]);
+}
+
+export function decodeSessionProof(bytes: Uint8Array): Result<SessionProof> {
+  return readRlp(bytes, "sessionProof", (reader) => ({
+    publicKey: reader.bytes("publicKey", { max: PROOF_BYTES_MAX }),
+    signature: reader.bytes("signature", { max: PROOF_BYTES_MAX }),
   }));
 }
 

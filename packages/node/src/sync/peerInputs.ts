@@ -1,6 +1,7 @@
 import type { NodeId } from "@festina/network";
 import type { Hash32 } from "@festina/primitives";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
+import type { MemberSessions } from "../consensus/memberSessions.ts";
 import type { Attendance } from "../evidence/attendance.ts";
 import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
@@ -16,6 +17,7 @@ export interface PeerInputParts {
   readonly evidence: EvidenceService;
   readonly sync: ChainSync;
   readonly peers: PeerNetwork;
+  readonly sessions: MemberSessions;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -31,6 +33,7 @@ export function createPeerInputs({
   evidence,
   sync,
   peers,
+  sessions,
   onFatal,
 }: PeerInputParts): PeerInputs {
   function takeTransactions(bodies: readonly Uint8Array[], from: NodeId): void {
@@ -73,6 +76,7 @@ export function createPeerInputs({
         .catch(onFatal);
     },
     onEvidence: (piece, from) => evidence.receive(piece, from),
+    onSessionProof: (proof, from) => sessions.onShown(from, proof),
     onStatus: ({ fastNumber, snailNumber }, from) => sync.onPeerHeads(from, fastNumber, snailNumber),
   };
 }

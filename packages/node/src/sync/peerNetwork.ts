@@ -23,6 +23,7 @@ import {
   type SnailBlock,
   type Vote,
 } from "@festina/types";
+import type { SessionProof } from "../consensus/memberSessions.ts";
 import type { ConsensusNetwork } from "../consensus/ports.ts";
 import type { SnailNetwork } from "../snail/snailService.ts";
 import {
@@ -30,10 +31,12 @@ import {
   decodeFruits,
   decodeHashes,
   decodeParts,
+  decodeSessionProof,
   decodeStatus,
   encodeFruits,
   encodeHashes,
   encodeParts,
+  encodeSessionProof,
   encodeSnailBlocksRequest,
   encodeStatus,
   encodeViewRequest,
@@ -53,6 +56,7 @@ export interface PeerInputs {
   onTransactionBodies(bodies: readonly Uint8Array[], from: NodeId): void;
   onEvidence(evidence: Evidence, from: NodeId): void;
   onStatus(status: HeadStatus, from: NodeId): void;
+  onSessionProof(proof: SessionProof, from: NodeId): void;
 }
 
 function unwrap<T>(result: Result<T>): T | null {
@@ -128,6 +132,10 @@ export class PeerNetwork {
 
   broadcastEvidence(evidence: Evidence, except: string): void {
     this.#network().broadcast("evidence", encodeEvidence(evidence), ({ nodeId }) => nodeId !== except);
+  }
+
+  sendSessionProof(to: NodeId, proof: SessionProof): void {
+    this.#network().send(to, "member", encodeSessionProof(proof));
   }
 
   sendEvidence(to: string, evidence: Evidence): void {
@@ -250,6 +258,8 @@ export class PeerNetwork {
         return take(decodeHashes(payload), (hashes) => inputs.onTransactions(hashes, peer));
       case "transactions":
         return take(decodeParts(payload, HASHES_MAX), (bodies) => inputs.onTransactionBodies(bodies, peer));
+      case "member":
+        return take(decodeSessionProof(payload), (proof) => inputs.onSessionProof(proof, peer));
       case "status":
         return take(decodeStatus(payload), (status) => inputs.onStatus(status, peer));
       case "evidence":
