@@ -38,12 +38,15 @@ export interface JournalOptions {
   readonly heightOf?: (envelope: Uint8Array) => number;
   /** A log that never empties, because a block is always on its way, is rewritten at this size. */
   readonly rewriteBytes?: number;
+  /** A log in which nothing is needed any more is emptied above this size. */
+  readonly clearBytes?: number;
 }
 
 const FILE_NAME = "consensus.journal";
 const PREPARED_RECORD = 1;
 const SKIPPED_RECORD = 2;
 const REWRITE_BYTES = 32 * 1024 * 1024;
+const CLEAR_BYTES = 64 * 1024;
 
 function toRecord(entry: JournalEntry): WalRecord {
   const certificate = certificateItem(entry.certificate);
@@ -71,6 +74,7 @@ class LoggedJournal implements ConsensusJournal {
   /** `null` while there is no file. */
   #log: WriteAheadLog | null;
   readonly #rewriteBytes: number;
+  readonly #clearBytes: number;
   /** Records that are still needed, with the height whose finality makes them useless. */
   #live: { readonly height: number; readonly record: WalRecord }[] = [];
   #newest = 0;
@@ -82,6 +86,7 @@ class LoggedJournal implements ConsensusJournal {
     this.#log = disk.exists(FILE_NAME) ? new WriteAheadLog(disk, FILE_NAME) : null;
     this.verdict = this.#log?.verdict ?? { kind: "missing" };
     this.#rewriteBytes = options.rewriteBytes ?? REWRITE_BYTES;
+    this.#clearBytes = options.clearBytes ?? CLEAR_BYTES;
     this.#isDamaged = this.verdict.kind === "damaged";
     this.entries = (this.#log?.records ?? []).flatMap((record) =>
       readEntry(record, options.heightOf ?? heightOfEnvelope),
@@ -114,7 +119,8 @@ class LoggedJournal implements ConsensusJournal {
     this.#newest = Math.max(this.#newest, height);
     this.#live = this.#live.filter((kept) => kept.height > height);
     if (this.#isDamaged || this.#log === null) return;
-    if (this.#live.length === 0 && this.#log.size > 0) this.#log.clear();
+    // Not at every block: a change of the file's size is a transaction of the file system.
+    if (this.#live.length === 0 && this.#log.size > this.#clearBytes) this.#log.clear();
     else if (this.#log.size > this.#rewriteBytes) this.#rewrite(this.#log);
   }
 

@@ -8,7 +8,7 @@ import { type ConsensusJournal, type JournalEntry, openJournal } from "../../src
 /** In these tests a block's first byte is its height. */
 const REWRITE_BYTES = 10_000;
 const read = (disk: Disk): ConsensusJournal =>
-  openJournal(disk, { heightOf: (envelope) => envelope[0] ?? 0, rewriteBytes: REWRITE_BYTES });
+  openJournal(disk, { heightOf: (envelope) => envelope[0] ?? 0, rewriteBytes: REWRITE_BYTES, clearBytes: 0 });
 
 /** As a member does that is going to sign. */
 function open(disk: Disk): ConsensusJournal {
@@ -65,6 +65,19 @@ describe("the consensus journal", () => {
     expect(reopen(disk)).toEqual([]);
     journal.append(skipped(7));
     expect(reopen(disk)).toEqual([skipped(7)]);
+    journal.close();
+  });
+
+  it("is emptied only above a size, for each time costs more than the bytes", () => {
+    const disk = createMemoryDisk();
+    const journal = openJournal(disk, { heightOf: (envelope) => envelope[0] ?? 0, clearBytes: 600 });
+    journal.begin();
+    journal.append(prepared(9, 4, 200));
+    journal.settled(10);
+    expect(reopen(disk)).toHaveLength(1);
+    journal.append(prepared(11, 5, 400));
+    journal.settled(11);
+    expect(reopen(disk)).toEqual([]);
     journal.close();
   });
 

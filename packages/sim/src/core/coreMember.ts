@@ -70,7 +70,7 @@ export class CoreMember {
     this.#signer = createSigner(secretKey, suite, openRecordFile(disk));
     this.#desk = new SigningDesk({
       signer: this.#signer,
-      journal: openJournal(disk, { heightOf: heightOfStub }),
+      journal: openJournal(disk, { heightOf: heightOfStub, clearBytes: 0 }),
       log: SILENT_LOG,
       nowMs: () => world.wallMs(),
       chain: {
