@@ -1,4 +1,5 @@
 // `npm run bench -- sim`: how fast simulated time passes, on both levels, with tags and with real signatures.
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
@@ -27,18 +28,54 @@ function readArguments(argv) {
 
 const nowMs = () => performance.now();
 
+const CALIBRATION_MS = 300;
+const CALIBRATION_BYTES = 1024;
+
+/** How often a second this can be done with a KiB. */
+function perSecond(hash) {
+  const bytes = new Uint8Array(CALIBRATION_BYTES);
+  const until = (endMs) => {
+    let count = 0;
+    for (; nowMs() < endMs; count++) {
+      bytes[0] = count;
+      hash(bytes);
+    }
+    return count;
+  };
+  until(nowMs() + CALIBRATION_MS);
+  return Math.round((1_000 * until(nowMs() + CALIBRATION_MS)) / CALIBRATION_MS);
+}
+
+/** What the machine can do at this moment: figures of different machines and loads are compared by it. */
+async function calibrate() {
+  const { keccak_256 } = await import("@noble/hashes/sha3.js");
+  return {
+    sha256NativeKibPerSecond: perSecond((bytes) => createHash("sha256").update(bytes).digest()),
+    keccakJavaScriptKibPerSecond: perSecond((bytes) => keccak_256(bytes)),
+  };
+}
+
+function printCalibration(when, { sha256NativeKibPerSecond, keccakJavaScriptKibPerSecond }) {
+  process.stdout.write(
+    `  ${`machine ${when}`.padEnd(26)} ${sha256NativeKibPerSecond} KiB/s SHA-256 native, ` +
+      `${keccakJavaScriptKibPerSecond} KiB/s Keccak in JavaScript\n`,
+  );
+}
+
 /** A calm network of the core level, some seeds in a row. */
 async function measureCore({ members, seeds }, suite) {
   const { runSeeds } = await import("@festina/sim");
   const run = (to) => runSeeds({ from: 1, to, profile: "calm", members, nowMs, ...(suite && { suite }) });
-  if (suite === undefined) run(2);
+  // Code that is not compiled yet is not what is measured.
+  if (suite === undefined) run(10);
   const { simulatedSeconds, wallSeconds, simulatedPerWall, eventsPerSecond, blocks } = run(suite ? 1 : seeds);
   return { members, simulatedSeconds, wallSeconds, simulatedPerWall, eventsPerSecond, blocks };
 }
 
-async function measureWhole({ members, seconds }, suite) {
+async function measureWhole({ members, miners = 1, seconds, warmUpSeconds }, suite) {
   const { measureNodes } = await import("@festina/sim");
-  return measureNodes({ members, seconds, nowMs, ...(suite && { suite }) });
+  const warmth = warmUpSeconds === undefined ? {} : { warmUpSeconds };
+  return measureNodes({ members, miners, seconds, ...warmth, nowMs, ...(suite && { suite }) });
 }
 
 function printFigures(name, figures) {
@@ -65,12 +102,24 @@ export async function run(argv) {
     printFigures(name, figures[name]);
   };
   process.stdout.write(`${options.members} members, calm:\n`);
+  const before = await calibrate();
+  printCalibration("before", before);
   await measure("core, tags", () => measureCore(options));
   if (bls !== null) await measure("core, BLS", () => measureCore(options, bls));
-  await measure("whole nodes, tags", () => measureWhole(options));
+  await measure("whole nodes, tags", () => measureWhole({ ...options, miners: 0 }));
+  await measure("with a miner, tags", () => measureWhole(options));
   if (bls !== null)
-    await measure("whole nodes, BLS", () => measureWhole({ ...options, seconds: Math.min(20, options.seconds) }, bls));
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version };
+    await measure("with a miner, BLS", () =>
+      measureWhole({ ...options, seconds: Math.min(20, options.seconds), warmUpSeconds: 20 }, bls),
+    );
+  const after = await calibrate();
+  printCalibration("after", after);
+  const machine = {
+    calibration: { before, after },
+    cpus: cpus().length,
+    model: cpus()[0]?.model ?? "",
+    node: process.version,
+  };
   if (options.jsonFile !== undefined)
     writeFileSync(options.jsonFile, `${JSON.stringify({ ...figures, machine }, null, 2)}\n`);
   return 0;

@@ -11,6 +11,7 @@ import {
   type Hash32,
   hexToBytes,
   type Result,
+  type RlpItem,
   type RlpReader,
   readRlp,
   rlpInteger,
@@ -71,6 +72,18 @@ export function hybridTimeMs(state: HybridState): number {
   return fastTimeMs(state.header);
 }
 
+/** Frozen once an epoch, stored with every block. */
+const candidateLists = new WeakMap<readonly Candidate[], RlpItem>();
+
+function candidatesItem(candidates: readonly Candidate[]): RlpItem {
+  let item = candidateLists.get(candidates);
+  if (item === undefined) {
+    item = candidates.map(candidateItem);
+    candidateLists.set(candidates, item);
+  }
+  return item;
+}
+
 export function encodeHybridState(state: HybridState): Uint8Array {
   return encodeRlp([
     encodeFastHeader(state.header),
@@ -87,7 +100,7 @@ export function encodeHybridState(state: HybridState): Uint8Array {
     state.slashed.map(slashedMemberItem),
     electionTrackerItem(state.election),
     rlpInteger(state.nextWindowHeight),
-    state.candidates.map(candidateItem),
+    candidatesItem(state.candidates),
     supplyItem(state.supply),
   ]);
 }

@@ -1,3 +1,4 @@
+import { keccakHash } from "@festina/crypto";
 import { type Network, type NodeId, type PushType, SeenCache } from "@festina/network";
 import type { Hash32, Result } from "@festina/primitives";
 import type { HashedFruit } from "@festina/snailchain";
@@ -71,6 +72,8 @@ const SEEN_MAX = 16_384;
 export class PeerNetwork {
   readonly #network: () => Network;
   readonly #seenSnailBlocks = new SeenCache(SEEN_MAX);
+  /** Of the same: every peer pushes each block, and the bytes are usually equal. */
+  readonly #seenSnailBytes = new SeenCache(SEEN_MAX);
   readonly #fetchingSnail = new Set<string>();
   readonly #onSnailBlock: (block: SnailBlock, from: string) => void;
   readonly #onFatal: (error: unknown) => void;
@@ -247,7 +250,9 @@ export class PeerNetwork {
       case "certificate":
         return take(decodeCertificate(payload), (certificate) => inputs.onCertificate(certificate, peer));
       case "newSnailBlock":
+        if (this.#seenSnailBytes.has(keccakHash(payload))) return;
         return take(decodeSnailBlock(payload), (block) => {
+          this.#seenSnailBytes.add(keccakHash(payload));
           if (this.#seenSnailBlocks.add(hashSnailHeader(block.header))) inputs.onSnailBlock(block, peer);
         });
       case "newFruits":
