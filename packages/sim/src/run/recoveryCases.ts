@@ -70,7 +70,7 @@ export function recoveryCase(name: RecoveryCaseName): RecoveryCase {
     case "lostForGood":
       return { ...SAFE, name, lengthMs: null, strike: loseForGood };
     case "lostAmongDishonest":
-      return { ...SAFE, name, isMinorDishonest: true, lengthMs: null, strike: loseForGood };
+      return { ...SAFE, name, minorShare: 0.45, isMinorDishonest: true, lengthMs: null, strike: loseForGood };
     case "minersForget":
       // Miners that start anew while nobody votes cannot tell who is dead: the first committee may be as dead as the last.
       return {
