@@ -55,5 +55,8 @@ describe("festina simulate --level node", () => {
     const { code, output } = await simulate("--seed", "5", "--shrink");
     expect(code).toBe(2);
     expect(output).toContain("LEVEL_UNSUPPORTED");
+    const unknown = await simulate("--seed", "5", "--recovery", "earthquake");
+    expect(unknown.code).toBe(2);
+    expect(unknown.output).toContain("cases are lostForGood, ");
   });
 });

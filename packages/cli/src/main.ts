@@ -215,6 +215,7 @@ function addSimulate(program: Command, context: CommandContext, finish: (code: n
         .choices(["core", "node"])
         .default("core"),
     )
+    .option("--recovery <case>", "whole nodes whose chain seats another committee by itself; ? lists the cases")
     .option("--explain", "with --seed: who said what and when")
     .option("--html <file>", "with --seed: write a sequence chart into a file")
     .option("--shrink", "with --seed: find a smaller run that fails the same way")

@@ -5,6 +5,7 @@ import { type Profile, runSeeds, type SeedOptions, type SeedsReport } from "@fes
 import { CliError } from "../output/cliError.ts";
 import type { CommandContext } from "./context.ts";
 import { simulateNodes } from "./simulate/simulateNodes.ts";
+import { simulateRecovery } from "./simulate/simulateRecovery.ts";
 import { tellSeed } from "./simulate/tellSeed.ts";
 
 export interface SimulateOptions {
@@ -14,6 +15,8 @@ export interface SimulateOptions {
   readonly nodes?: number;
   readonly profile: Profile;
   readonly level: "core" | "node";
+  /** Name of a case; on the level of whole nodes. */
+  readonly recovery?: string;
   /** Seats of the dishonest: up to f, or one more. */
   readonly byzantineWeight: "f" | "f+1";
   readonly explain?: boolean;
@@ -87,10 +90,11 @@ function seedOptionsOf({ profile, nodes, byzantineWeight }: SimulateOptions): Om
 /** Answers with the exit code: 1 when something happened that must not. */
 export function simulate(context: CommandContext, options: SimulateOptions): number | Promise<number> {
   const range = rangeOf(options);
-  const { explain = false, shrink = false, html, json } = options;
-  if (options.level === "node") {
+  const { explain = false, shrink = false, html, json, recovery } = options;
+  if (options.level === "node" || recovery !== undefined) {
     if (shrink || html !== undefined)
       throw new CliError("LEVEL_UNSUPPORTED", "--html and --shrink are for --level core", 2);
+    if (recovery !== undefined) return simulateRecovery(context, { ...options, recovery, ...range });
     return simulateNodes(context, { ...options, ...range });
   }
   if (!explain && !shrink && html === undefined) return runMany(context, range, options);
