@@ -2,6 +2,7 @@ export { BftCore } from "./bft/bftCore.ts";
 export type { BftConfig, BftTiming, CommittedPoint } from "./bft/bftState.ts";
 export { type CertificateFailureCode, joinVotes, verifyCertificate, voteMessage } from "./bft/certificates.ts";
 export type { BftEffect, BlameCode } from "./bft/effect.ts";
+export type { Greeting } from "./bft/greeting.ts";
 export type { BftInput, BuiltProposal, PeerName, SignedRequest, TimerName } from "./bft/input.ts";
 export { leaderOf } from "./bft/leader.ts";
 export {

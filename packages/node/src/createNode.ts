@@ -22,6 +22,7 @@ import { describeStatus } from "./backend/status.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import { NodeParts } from "./nodeParts.ts";
+import { HASHES_MAX } from "./sync/payloads.ts";
 import { createPeerInputs } from "./sync/peerInputs.ts";
 import { serveRequests } from "./sync/requestServer.ts";
 
@@ -116,6 +117,8 @@ function createPeerNetwork(
         sync.onPeerHeads(nodeId, handshake.headNumber, handshake.snailNumber);
         peers.sendStatus(nodeId, parts.heads());
         parts.introduce(nodeId);
+        parts.consensus.greet(nodeId);
+        peers.announceWaiting(parts.transactions.waiting(HASHES_MAX), nodeId);
         parts.evidence.greet(nodeId);
       },
       peerDown: (nodeId, reason) => {

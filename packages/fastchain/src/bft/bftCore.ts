@@ -3,6 +3,7 @@ import { type Certificate, type Committee, signerIndexes } from "@festina/types"
 import { type BftConfig, type BftState, createBftState } from "./bftState.ts";
 import { VOTE_OF } from "./certificates.ts";
 import type { BftEffect } from "./effect.ts";
+import { type Greeting, greetingOf } from "./greeting.ts";
 import { onCertificate, onCommittedExternally } from "./handle/certificate.ts";
 import { onBlockExecuted, onBlockFetched } from "./handle/executed.ts";
 import { onPrePrepare } from "./handle/prePrepare.ts";
@@ -12,8 +13,8 @@ import { helpLaggard, onVote } from "./handle/vote.ts";
 import { heldCertificates } from "./heldCertificates.ts";
 import type { BftInput } from "./input.ts";
 import { onProposalChecked } from "./prepare.ts";
-import { enterView } from "./progress.ts";
 import { onProposalBuilt } from "./propose.ts";
+import { begin } from "./resume.ts";
 
 function seatsOf({ members }: Committee, { signers }: Certificate): number {
   return signerIndexes(signers).reduce((sum, index) => sum + (members[index]?.seats ?? 0), 0);
@@ -53,6 +54,11 @@ export class BftCore {
     return heldCertificates(this.#state, view);
   }
 
+  /** For a peer that has just come. */
+  greeting(): Greeting {
+    return greetingOf(this.#state);
+  }
+
   /** The certificate of all votes held for what this one certifies, late ones included; itself when that is no more. */
   fullest(certificate: Certificate): Certificate {
     const fuller = this.#state.keeper.join(VOTE_OF[certificate.kind], certificate.view, certificate.blockHash);
@@ -74,7 +80,7 @@ export class BftCore {
     const state = this.#state;
     switch (input.kind) {
       case "started":
-        return enterView(state, state.view + 1);
+        return begin(state);
       case "prePrepareReceived":
         return onPrePrepare(state, input);
       case "voteReceived":

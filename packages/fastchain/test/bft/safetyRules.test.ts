@@ -2,6 +2,7 @@ import { ZERO_HASH } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import { EMPTY_SIGNING_RECORD } from "../../src/index.ts";
 import { BASE, hashOf, Member, only, signed } from "./member.ts";
+import { TIMING } from "./network.ts";
 
 describe("S1: one PREPARE per view, for the first valid proposal of its leader", () => {
   it("is asked for when the host finds the proposal valid, not before", () => {
@@ -145,12 +146,24 @@ describe("S3: VIEW-CHANGE only without a COMMIT", () => {
     expect(signed(member.effects)).toEqual([]);
   });
 
-  it("is said again after a restart, for others may lack it", () => {
+  it("is said again at once after a restart, for others may lack it", () => {
     const record = { ...EMPTY_SIGNING_RECORD, epoch: 1, view: 1, viewChanged: true };
     const member = new Member({ record });
-    expect(signed(member.elapse("view", 1_200))).toEqual(["viewChange 1"]);
+    expect(signed(member.effects)).toEqual(["viewChange 1"]);
     expect(only(member.effects, "broadcastVote")).toHaveLength(1);
-    expect(signed(member.elapse("view", 1))).toEqual([]);
+    expect(signed(member.elapse("view", 1_200))).toEqual([]);
+  });
+
+  it("is said soon by a leader that had proposed and has lost its proposal, and by nobody else", () => {
+    const record = { ...EMPTY_SIGNING_RECORD, epoch: 1, view: 3, proposed: hashOf("a"), prepared: hashOf("a") };
+    const endsAtMs = (member: Member) =>
+      only(member.effects, "setTimer").findLast(({ timer }) => timer === "view")?.atMs;
+    const leader = new Member({ record });
+    expect(endsAtMs(leader)).toBe(TIMING.deltaMs);
+    expect(signed(leader.elapse("view", TIMING.deltaMs))).toEqual(["viewChange 3"]);
+    expect(endsAtMs(new Member({ own: 1, record }))).toBe(2 * TIMING.deltaMs + TIMING.heartbeatMs);
+    const committed = new Member({ record: { ...record, committed: hashOf("a") } });
+    expect(signed(committed.elapse("view", TIMING.deltaMs))).toEqual([]);
   });
 });
 

@@ -2,59 +2,22 @@ import {
   BftCore,
   type BftEffect,
   type BftInput,
-  type BftTiming,
   EMPTY_SIGNING_RECORD,
   type ExecutedBlock,
   type HybridState,
 } from "@festina/fastchain";
-import { bytesToHex, type Clock, type Hash32, unreachable } from "@festina/primitives";
-import {
-  type Certificate,
-  type Committee,
-  type Evidence,
-  encodeFastBlock,
-  type PrePrepare,
-  type Vote,
-} from "@festina/types";
-import type { FastChain } from "../chain/fastChain.ts";
-import type { Log } from "../log.ts";
+import { bytesToHex, type Hash32, unreachable } from "@festina/primitives";
+import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
 import { committedPoint } from "./committedPoint.ts";
+import type { ConsensusOptions } from "./consensusOptions.ts";
 import { logReport } from "./consensusReport.ts";
 import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
 import { fetchCertificates } from "./fetchCertificates.ts";
-import type { ConsensusJournal } from "./journal.ts";
-import type { ConsensusNetwork } from "./ports.ts";
-import { judgeProposal, type PointerJudge, verdictOf } from "./proposalJudge.ts";
-import type { Signer } from "./signer.ts";
+import { judgeProposal, verdictOf } from "./proposalJudge.ts";
 import { epochBegin, signingChain } from "./signingChain.ts";
 import { SigningDesk } from "./signingDesk.ts";
 import type { Silence } from "./silence.ts";
 import { ViewTimers } from "./viewTimers.ts";
-
-export interface ConsensusOptions {
-  readonly chain: FastChain;
-  readonly network: ConsensusNetwork;
-  readonly pointers: PointerJudge;
-  readonly isFromLeader: (message: PrePrepare, peer: string, committee: Committee) => boolean;
-  /** `null`: this node follows without voting. */
-  readonly signer: Signer | null;
-  readonly journal: ConsensusJournal;
-  readonly timing: BftTiming;
-  /** Whether recovery lets the sitting committee sign. */
-  readonly maySign: () => boolean;
-  readonly clock: Clock;
-  /** Unix milliseconds. */
-  readonly nowMs: () => number;
-  readonly log: Log;
-  /** Makes the block of a view in which we lead. */
-  readonly buildBlock: (parent: HybridState, view: number, reveal: Uint8Array) => Promise<ExecutedBlock | null>;
-  /** After each executed or final block: whether there is something worth a block. */
-  readonly hasWork: (tip: HybridState) => boolean;
-  /** Proof that members broke the voting rules. */
-  readonly onMisbehaviour: (evidence: Evidence, from: string) => void;
-  /** Something failed that must not be survived. */
-  readonly onFatal: (error: unknown) => void;
-}
 
 /**
  * Drives one `BftCore` per epoch: feeds it what happens, carries out what it wants, and makes the next one when an
@@ -202,11 +165,18 @@ export class ConsensusRunner {
     this.#feed({ kind: "workChanged", hasWork, nowMs: this.#nowMs() });
   }
 
+  /** Tells a peer that has just come where we are and what we have said. */
+  greet(peer: string): void {
+    if (this.#core !== null) this.#options.network.greet(peer, this.#core.greeting());
+  }
+
   #route(epoch: number, input: MessageInput): void {
-    if (epoch === this.#committee.epoch) this.#feed(input);
-    else if (epoch === this.#committee.epoch + 1) this.#early.add(epoch, input);
-    else if (epoch === this.#committee.epoch - 1)
-      for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
+    const current = this.#committee.epoch;
+    // Peers greet before we have begun.
+    const isEarly = epoch === current + 1 || (epoch === current && this.#core === null);
+    if (isEarly) this.#early.add(epoch, input);
+    else if (epoch === current) this.#feed(input);
+    else if (epoch === current - 1) for (const effect of this.#previous?.step(input) ?? []) this.#help(effect);
   }
 
   /** Of a core whose epoch is over only answers to laggards and proof of guilt leave. */

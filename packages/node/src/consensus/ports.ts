@@ -1,3 +1,4 @@
+import type { Greeting } from "@festina/fastchain";
 import type { Hash32 } from "@festina/primitives";
 import type { Certificate, FastBlock, PrePrepare, Vote } from "@festina/types";
 
@@ -5,6 +6,8 @@ import type { Certificate, FastBlock, PrePrepare, Vote } from "@festina/types";
 export interface ConsensusNetwork {
   broadcastPrePrepare(message: PrePrepare): void;
   broadcastVote(vote: Vote): void;
+  /** To a peer that has just come. */
+  greet(to: string, greeting: Greeting): void;
   /** To all peers but these. */
   broadcastCertificate(certificate: Certificate, except: ReadonlySet<string>): void;
   sendCertificate(to: string, certificate: Certificate): void;

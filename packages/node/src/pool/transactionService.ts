@@ -91,6 +91,14 @@ export class TransactionService {
     });
   }
 
+  /** Hashes of what waits here, as many as asked for. */
+  waiting(count: number): readonly Hash32[] {
+    return this.pool
+      .content()
+      .slice(0, count)
+      .map(({ hash }) => hash);
+  }
+
   /** Hashes that are in blocks between the head and `tip`: executed, but not final yet. */
   #underWay(tip: HybridState): ReadonlySet<Hash32> {
     const branch = this.#options.pending().branch(tip.hash);

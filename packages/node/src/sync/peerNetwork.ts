@@ -1,4 +1,5 @@
 import { keccakHash } from "@festina/crypto";
+import type { Greeting } from "@festina/fastchain";
 import { type Network, type NodeId, type PushType, SeenCache } from "@festina/network";
 import type { Hash32, Result } from "@festina/primitives";
 import type { HashedFruit } from "@festina/snailchain";
@@ -97,6 +98,13 @@ export class PeerNetwork {
     this.#network().broadcast("vote", encodeVote(vote));
   }
 
+  /** Certificates first: what follows stands on them. */
+  greet(to: string, { certificates, proposal, votes }: Greeting): void {
+    for (const certificate of certificates) this.sendCertificate(to, certificate);
+    if (proposal !== null) this.#network().send(to as NodeId, "prePrepare", encodePrePrepare(proposal));
+    for (const vote of votes) this.#network().send(to as NodeId, "vote", encodeVote(vote));
+  }
+
   broadcastCertificate(certificate: Certificate, except: ReadonlySet<string>): void {
     this.#network().broadcast("certificate", encodeCertificate(certificate), ({ nodeId }) => !except.has(nodeId));
   }
@@ -118,6 +126,11 @@ export class PeerNetwork {
     if (from === "") this.#network().broadcast("transactions", encodeParts([transaction.encoded]));
     else
       this.#network().broadcast("newTransactions", encodeHashes([transaction.hash]), ({ nodeId }) => nodeId !== from);
+  }
+
+  /** To a peer that has just come: what waits here may be unknown where it has to be included. */
+  announceWaiting(hashes: readonly Hash32[], to: NodeId): void {
+    if (hashes.length > 0) this.#network().send(to, "newTransactions", encodeHashes(hashes.slice(0, HASHES_MAX)));
   }
 
   announceFruits(fruits: readonly HashedFruit[], except: string): void {
@@ -162,6 +175,7 @@ export class PeerNetwork {
     return {
       broadcastPrePrepare: (message) => this.broadcastPrePrepare(message),
       broadcastVote: (vote) => this.broadcastVote(vote),
+      greet: (to, greeting) => this.greet(to, greeting),
       broadcastCertificate: (certificate, except) => this.broadcastCertificate(certificate, except),
       sendCertificate: (to, certificate) => this.sendCertificate(to, certificate),
       blame: (peer) => this.#network().penalise(peer as NodeId, "SIGNATURE_INVALID"),

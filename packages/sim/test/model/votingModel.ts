@@ -146,6 +146,8 @@ export class VotingModel {
       lost.clear();
     this.view = 0;
     this.#enter(Math.max(this.committedView + 1, this.#recordedView));
+    // Said once more.
+    if (this.#own.has(`viewChange ${this.view}`)) this.giveUp();
   }
 
   /** A proposal that its leader has signed has reached us. */

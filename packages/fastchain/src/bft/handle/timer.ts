@@ -1,15 +1,13 @@
 import { type BftState, isExecuted } from "../bftState.ts";
+import { ownProposal, ownVotes } from "../greeting.ts";
 import { heldCertificates } from "../heldCertificates.ts";
 import type { BftInput, PeerName } from "../input.ts";
-import { leaderOf } from "../leader.ts";
 import { setRetryTimer, startViewTimer } from "../progress.ts";
 import { planProposal } from "../propose.ts";
 import { requireBlock } from "../requireBlock.ts";
 import { onSpreadTimer } from "../spread.ts";
 import { onViewTimer } from "../viewTimer.ts";
 
-/** Views whose own votes are repeated at once. */
-const REPEATED_VIEWS_MAX = 16;
 const NOBODY: ReadonlySet<PeerName> = new Set();
 
 export function onTimerElapsed(state: BftState, input: Extract<BftInput, { kind: "timerElapsed" }>): void {
@@ -34,8 +32,9 @@ function hurry(state: BftState): void {
 
 /** Messages get lost: what we have said since the last commit, and the certificates that brought us here, go out again. */
 function onRetry(state: BftState): void {
-  repeatVotes(state);
-  repeatProposal(state);
+  for (const vote of ownVotes(state)) state.effects.push({ kind: "broadcastVote", vote });
+  const proposal = ownProposal(state);
+  if (proposal !== null) state.effects.push({ kind: "broadcastPrePrepare", message: proposal });
   const isTailOpen = [...state.views.values()].some(
     ({ prepared }) => prepared !== null && prepared.view > state.committed.view,
   );
@@ -50,25 +49,6 @@ function onRetry(state: BftState): void {
   requireNewest(state);
   planProposal(state);
   setRetryTimer(state);
-}
-
-function repeatVotes(state: BftState): void {
-  const { view, committed, keeper } = state;
-  const { ownMember } = state.config;
-  if (ownMember === null) return;
-  for (let at = Math.max(committed.view + 1, view - REPEATED_VIEWS_MAX); at <= view; at++) {
-    for (const kind of ["prepare", "commit", "viewChange"] as const) {
-      const vote = keeper.of(at, kind, ownMember);
-      if (vote !== undefined) state.effects.push({ kind: "broadcastVote", vote });
-    }
-  }
-}
-
-function repeatProposal(state: BftState): void {
-  const { committee, ownMember } = state.config;
-  const message = state.views.get(state.view)?.proposal;
-  if (message != null && leaderOf(committee, state.view) === ownMember)
-    state.effects.push({ kind: "broadcastPrePrepare", message });
 }
 
 /** Asks once more for the newest certified blocks that are not executed here yet. */
