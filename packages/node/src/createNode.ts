@@ -214,7 +214,7 @@ async function startParts(parts: NodeParts, network: Network, { clock, log }: No
     snail.tick();
     openNewChain(parts, network);
     consensus.refreshWork();
-    parts.repeatHeads();
+    parts.announcer.onBeat();
   });
   return () => timer.cancel();
 }

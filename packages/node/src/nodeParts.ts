@@ -37,6 +37,7 @@ import { MinerService } from "./snail/minerService.ts";
 import { SnailDatabase } from "./snail/snailDatabase.ts";
 import { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
+import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
 import { PeerNetwork } from "./sync/peerNetwork.ts";
 
 const DELTA_MS = 300;
@@ -77,13 +78,12 @@ export class NodeParts {
   readonly consensus: ConsensusRunner;
   readonly recovery: RecoveryService;
   readonly sync: ChainSync;
+  readonly announcer: HeadAnnouncer;
   readonly miner: MinerService | null;
   readonly #duty: ReadyDuty | null;
   readonly #settings: NodeSettings;
   readonly #adapters: NodeAdapters;
   readonly #onFatal: (error: unknown) => void;
-  /** Since the last beat. */
-  #areHeadsAnnounced = false;
   readonly #ownSession: () => SessionProof | null;
   #proof: SessionProof | null = null;
 
@@ -133,6 +133,7 @@ export class NodeParts {
       mayRecover: settings.spec.recovery !== undefined,
       onSynced: (certificate, height) => this.consensus.onSynced(certificate, height),
     });
+    this.announcer = new HeadAnnouncer(adapters.clock, () => this.peers.broadcastStatus(this.heads()));
     this.miner = this.#createMiner();
     this.#duty = this.#createDuty();
   }
@@ -140,12 +141,6 @@ export class NodeParts {
   get role(): NodeRole {
     if (this.signer !== null) return "member";
     return this.miner === null ? "observer" : "miner";
-  }
-
-  /** To be called at every beat: tells peers our heads unless that was done since the last one. */
-  repeatHeads(): void {
-    if (!this.#areHeadsAnnounced) this.#announceHeads();
-    this.#areHeadsAnnounced = false;
   }
 
   heads(): { readonly fastNumber: number; readonly snailNumber: number } {
@@ -375,12 +370,7 @@ export class NodeParts {
     this.#logCommitted(executed, certificate);
     this.#duty?.onCommitted(hybrid);
     if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });
-    this.#announceHeads();
-  }
-
-  #announceHeads(): void {
-    this.#areHeadsAnnounced = true;
-    this.peers.broadcastStatus(this.heads());
+    this.announcer.onBlock();
   }
 
   #logCommitted({ block, hybrid }: ExecutedBlock, certificate: Certificate | null): void {

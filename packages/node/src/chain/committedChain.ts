@@ -67,6 +67,7 @@ export class CommittedChain {
   readonly #blocks = new LruMap<number, StoredBlock>(BLOCKS_CACHED);
   readonly #verified = new LruMap<Hash32, boolean>(CERTIFICATES_CACHED);
   #head: HybridState | null = null;
+  #genesisHash: Hash32 | null = null;
 
   constructor(store: KeyValueStore, suite: SignatureSuite, spec: CommittedSpec) {
     this.#fast = new FastBlockStore(store);
@@ -94,9 +95,9 @@ export class CommittedChain {
   }
 
   get genesisHash(): Hash32 {
-    const hash = this.#meta.genesisHash();
-    assert(hash !== undefined, "the chain is loaded");
-    return hash;
+    this.#genesisHash ??= this.#meta.genesisHash() ?? null;
+    assert(this.#genesisHash !== null, "the chain is loaded");
+    return this.#genesisHash;
   }
 
   /** The state on which a child of the block stands; where the chain spec or recovery seats a committee, with that one. */
