@@ -1,4 +1,9 @@
 // `npm run campaign -- storm`: one to four members at a time die by SIGKILL, hundreds of times, under load.
+//
+// A member's recovery is the time from the moment at which its supervisor is told to start it again until a certificate
+// that an outsider hears holds a signature of its new life. What the supervisor waits between kill and start is drawn by
+// the campaign and told beside, as is the chain's own recovery: the longest gap between final blocks around the kill. The
+// next gust comes when every victim has recovered, a block is final and a transaction of the load was acknowledged.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,7 +12,7 @@ import { parseArgs } from "node:util";
 export const summary = "kill -9 of one to four members at once, again and again: nothing lost, nothing signed twice";
 
 const USAGE =
-  "usage: npm run campaign -- storm [--kills 500] [--minutes N: stops then, to be gone on with] [--seed N] [--json FILE] [--rpc-port PORT] [--data-dir DIR: goes on with the storm that lies there]\n";
+  "usage: npm run campaign -- storm [--kills 500] [--minutes N: stops then; the same --data-dir goes on] [--seed N] [--json FILE] [--rpc-port PORT] [--data-dir DIR: goes on with the storm that lies there]\n";
 
 function readArguments(argv) {
   const { values } = parseArgs({
@@ -34,7 +39,8 @@ function readArguments(argv) {
 }
 
 /** The gusts that an interrupted run in this folder finished, with the seed it had. */
-const loadProgress = (file, seed) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { seed, gusts: [] });
+const loadProgress = (file, seed) =>
+  existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { seed, ranMs: 0, gusts: [] };
 
 export async function run(argv) {
   let options;

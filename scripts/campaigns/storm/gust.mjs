@@ -87,11 +87,13 @@ export async function gust(parts, count) {
   const unseated = await awaitCertificates(parts, comebacks, restartedMs);
   const risenMs = await waitFor("the next final block", RECOVER_MS, () => clock.riseAbove(headBefore), POLL_MS);
   await waitFor("an acknowledgement", RECOVER_MS, () => ledger.entries.length > acknowledgedBefore, POLL_MS);
+  const isBack = () => {
+    for (const comeback of comebacks.values()) comeback.read();
+    return [...comebacks.values()].every(({ atMs }) => atMs.head !== undefined);
+  };
+  await waitFor(`${names.join(", ")} at the old head`, RECOVER_MS, isBack, POLL_MS);
   const auditor = names[prng.below(names.length)];
-  const isBack = async () => (await network.head(auditor)) >= headBefore;
-  await waitFor(`${auditor} at the old head`, RECOVER_MS, orNothing(isBack), POLL_MS);
   const lost = await ledger.findLost(network.rpc(auditor), acknowledged);
-  for (const comeback of comebacks.values()) comeback.read();
   return {
     names,
     headBefore,

@@ -38,8 +38,8 @@ function measureMilestones(comebacks) {
   );
 }
 
-function sumUp({ progress, ledger, observer, deaths, lostAtEnd, ranMs }) {
-  const { seed, gusts } = progress;
+function sumUp({ progress, ledger, observer, deaths, lostAtEnd }) {
+  const { seed, gusts, ranMs } = progress;
   const { book } = observer;
   const comebacks = gusts.flatMap((each) => each.comebacks);
   const recoveryMs = comebacks.flatMap(({ certified }) => certified ?? []);
@@ -65,7 +65,7 @@ function sumUp({ progress, ledger, observer, deaths, lostAtEnd, ranMs }) {
     milestones: measureMilestones(comebacks),
     supervisorMs: spread(gusts.flatMap(({ deadMs }) => deadMs)),
     blockGapMs: { ofOne: gapsOf((victims) => victims === 1), ofMore: gapsOf((victims) => victims > 1) },
-    secondsPerKill: ranMs / 1000 / Math.max(1, progress.killsThisRun),
+    secondsPerKill: ranMs / 1000 / Math.max(1, killsOf(gusts)),
     loadAverage: loadavg().map((load) => Math.round(load * 100) / 100),
     nextBlockMs: spread(gusts.map(({ nextBlockMs }) => nextBlockMs)),
     unseated: gusts.reduce((sum, { unseated }) => sum + unseated, 0),
@@ -123,9 +123,6 @@ function describeGust(number, { names, comebacks, nextBlockMs, blockGapMs, lost,
 /** @returns figures and broken promises; an error of a step is a broken promise too */
 export async function runStorm({ folder, progress, kills, minutes, rpcPort, print, saveProgress }) {
   const endMs = performance.now() + minutes * 60_000;
-  const killsBefore = killsOf(progress.gusts);
-  let beganMs = performance.now();
-  let ranMs = 0;
   const network = new DevnetUnderTest(join(folder, "devnet"));
   const ledger = new TransferLedger(join(folder, "acknowledged.jsonl"));
   const failures = [];
@@ -140,18 +137,18 @@ export async function runStorm({ folder, progress, kills, minutes, rpcPort, prin
     load = new TransferLoad(network, ledger, createPrng(progress.seed));
     await load.start();
     const parts = { network, observer, ledger, seating: new Seating() };
-    beganMs = performance.now();
     while (killsOf(progress.gusts) < kills && performance.now() < endMs) {
       const number = progress.gusts.length + 1;
       const prng = createPrng(progress.seed * SEEDS_PER_STORM + number);
       const count = Math.min(1 + prng.below(MEMBERS), kills - killsOf(progress.gusts));
+      const beganMs = performance.now();
       const passed = await gust({ ...parts, prng }, count);
       progress.gusts.push(passed);
+      progress.ranMs += performance.now() - beganMs;
       saveProgress();
       print(describeGust(number, passed));
       if (passed.lost.length > 0 || passed.fork !== null || observer.book.conflicts.length > 0) break;
     }
-    ranMs = performance.now() - beganMs;
     await load.stop();
     for (const name of network.members) lostAtEnd.push(...(await ledger.findLost(network.rpc(name))));
   } catch (error) {
@@ -159,15 +156,7 @@ export async function runStorm({ folder, progress, kills, minutes, rpcPort, prin
     failures.push(`gust ${progress.gusts.length + 1}: ${error.stack}`);
   }
   const heard = observer ?? { book: { count: 0, conflicts: [] }, undecoded: () => 0 };
-  const killsThisRun = killsOf(progress.gusts) - killsBefore;
-  const figures = sumUp({
-    progress: { ...progress, killsThisRun },
-    ledger,
-    observer: heard,
-    deaths: network.deaths,
-    lostAtEnd,
-    ranMs,
-  });
+  const figures = sumUp({ progress, ledger, observer: heard, deaths: network.deaths, lostAtEnd });
   const breaches = [...failures, ...findBreaches(figures)];
   for (const breach of breaches) print(`BROKEN: ${breach}`);
   print(`milestones, p50/p99 after the order to start (and after the one before): ${describeMilestones(figures)}`);
