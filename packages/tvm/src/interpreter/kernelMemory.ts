@@ -1,14 +1,15 @@
 // The kernel's memory in the host's types: words, addresses, hashes, bytes.
-import { type Address, assert, type Hash32 } from "@festina/primitives";
+import { type Address, assert, type Hash32, toAddress, toHash32 } from "@festina/primitives";
 import type { KernelExports } from "./kernel.ts";
 
 export const WORD_BYTES = 32;
 const PAGE_BYTES = 65_536;
 const TWO_32 = 2 ** 32;
-const HEX_BYTE: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
 
 export class KernelMemory {
   readonly #kernel: KernelExports;
+  readonly #addressBytes = new Uint8Array(20);
+  readonly #hashBytes = new Uint8Array(WORD_BYTES);
   #bytes: Uint8Array;
   #view: DataView;
 
@@ -84,9 +85,7 @@ export class KernelMemory {
 
   /** The low 20 bytes of a word. */
   address(at: number): Address {
-    let text = "0x";
-    for (let i = at + 19; i >= at; i--) text += HEX_BYTE[this.#bytes[i] as number];
-    return text as Address;
+    return toAddress(this.#reversed(at, this.#addressBytes));
   }
 
   setAddress(at: number, address: Address): void {
@@ -97,9 +96,13 @@ export class KernelMemory {
 
   /** A word as 32 big-endian bytes in hex. */
   hash(at: number): Hash32 {
-    let text = "0x";
-    for (let i = at + WORD_BYTES - 1; i >= at; i--) text += HEX_BYTE[this.#bytes[i] as number];
-    return text as Hash32;
+    return toHash32(this.#reversed(at, this.#hashBytes));
+  }
+
+  /** Words have their least significant byte first, texts have it last. */
+  #reversed(at: number, into: Uint8Array): Uint8Array {
+    for (let i = into.length - 1, from = at; i >= 0; i--, from++) into[i] = this.#bytes[from] as number;
+    return into;
   }
 
   setHash(at: number, hash: Hash32): void {
