@@ -1,0 +1,138 @@
+// `npm run bench -- tvm`: our engines and revm in anvil, one call each in turn, medians and ratios of the same run.
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+
+export const summary = "the three engines against revm in anvil: medians and ratios by workload";
+
+const USAGE =
+  "usage: npm run bench -- tvm [--only NAME,...] [--runs 9] [--reference-runs 1] [--port 8599] [--no-anvil] [--json FILE]\n";
+
+function readArguments(argv) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      only: { type: "string", default: "" },
+      runs: { type: "string", default: "9" },
+      "reference-runs": { type: "string", default: "1" },
+      port: { type: "string", default: "8599" },
+      "no-anvil": { type: "boolean", default: false },
+      json: { type: "string" },
+    },
+  });
+  const [runs, referenceRuns, port] = [values.runs, values["reference-runs"], values.port].map(Number);
+  if (!Number.isSafeInteger(runs) || runs < 1) throw new Error("--runs is a number above 0");
+  if (!Number.isSafeInteger(referenceRuns) || referenceRuns < 0) throw new Error("--reference-runs is a number");
+  if (!Number.isSafeInteger(port) || port < 1 || port > 65_535) throw new Error("--port is a number up to 65535");
+  const only = values.only === "" ? null : values.only.split(",");
+  return { only, runs, referenceRuns, port, withAnvil: !values["no-anvil"], jsonFile: values.json };
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Everything once round for every run: what slows the machine down slows all of them. */
+async function measure(workload, runners, anvil, { runs, referenceRuns }) {
+  /** @type {Record<string, number[]>} */
+  const times = Object.fromEntries([...Object.keys(runners), "anvil"].map((name) => [name, []]));
+  const outputs = new Map();
+  /** @type {Record<string, number>} */
+  const first = {};
+  let gas = 0n;
+  if (anvil !== null) await anvil.setCode(workload.code);
+  for (let run = -1; run < runs; run++) {
+    for (const [name, runOn] of Object.entries(runners)) {
+      if (name === "reference" && run >= referenceRuns) continue;
+      const result = await runOn(workload);
+      outputs.set(name, result.output);
+      ({ gas } = result);
+      if (run < 0) first[name] = result.ms;
+      else times[name].push(result.ms);
+      // Time for the optimiser, which works beside us.
+      await pause(5);
+    }
+    if (anvil === null) continue;
+    const { ms, output } = await anvil.call(workload.data);
+    outputs.set("anvil", output);
+    if (run >= 0) times.anvil.push(ms);
+  }
+  if (new Set(outputs.values()).size !== 1)
+    throw new Error(`${workload.name}: answers differ: ${JSON.stringify([...outputs])}`);
+  return { times, first, gas };
+}
+
+function rowOf(workload, { times, first, gas }, emptyMs) {
+  const ms = Object.fromEntries(
+    Object.entries(times).flatMap(([name, values]) => (values.length === 0 ? [] : [[name, median(values)]])),
+  );
+  if (ms.anvil !== undefined) ms.anvil = Math.max(0.01, ms.anvil - emptyMs);
+  const ratio = Object.fromEntries(
+    Object.keys(times).flatMap((name) =>
+      name !== "anvil" && ms.anvil && ms[name] ? [[name, ms.anvil / ms[name]]] : [],
+    ),
+  );
+  return {
+    workload: workload.name,
+    gas: Number(gas),
+    ms,
+    ratioToAnvil: ratio,
+    firstMs: first,
+    ...(workload.isPrecompile && { library: "@ethereumjs/evm" }),
+  };
+}
+
+function print(row) {
+  const figure = (name) => {
+    const { [name]: ms } = row.ms;
+    const { [name]: ratio } = row.ratioToAnvil;
+    return `${ms === undefined ? "-" : ms.toFixed(2)}${ratio === undefined ? "" : ` (${ratio.toFixed(2)})`}`.padStart(
+      18,
+    );
+  };
+  const first = Object.entries(row.firstMs).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
+  process.stdout.write(
+    `${row.workload.padEnd(14)}${figure("anvil")}${figure("compiler")}${figure("interpreter")}${figure("reference")}   first: ${first.join(", ")}\n`,
+  );
+}
+
+export async function run(argv) {
+  let options;
+  try {
+    options = readArguments(argv);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n${USAGE}`);
+    return 2;
+  }
+  const { workloads } = await import("./tvm/workloads.mjs");
+  const { createRunner, ENGINES } = await import("./tvm/ours.mjs");
+  const { startAnvil } = await import("./tvm/anvil.mjs");
+  const chosen = workloads().filter(({ name }) => options.only === null || options.only.includes(name));
+  const engines = Object.entries(ENGINES).filter(([name]) => name !== "reference" || options.referenceRuns > 0);
+  const runners = Object.fromEntries(engines.map(([name, create]) => [name, createRunner(create())]));
+  const anvil = options.withAnvil ? await startAnvil(options.port) : null;
+  const rows = [];
+  try {
+    const emptyMs = anvil === null ? 0 : await measureEmptyCall(anvil);
+    process.stdout.write(`median ms of ${options.runs} runs (how many times as fast as anvil)\n`);
+    process.stdout.write(
+      `${"".padEnd(14)}${["anvil", ...Object.keys(runners).reverse()].map((name) => name.padStart(18)).join("")}\n`,
+    );
+    for (const workload of chosen) {
+      rows.push(rowOf(workload, await measure(workload, runners, anvil, options), emptyMs));
+      print(rows.at(-1));
+    }
+    const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version, load: loadavg()[0] };
+    const figures = { rows, emptyCallMs: emptyMs, peer: anvil?.version ?? null, machine };
+    if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
+  } finally {
+    anvil?.stop();
+  }
+  return 0;
+}
+
+async function measureEmptyCall(anvil) {
+  await anvil.setCode(Uint8Array.of(0));
+  const times = [];
+  for (let i = 0; i < 30; i++) times.push((await anvil.call(new Uint8Array())).ms);
+  return median(times);
+}

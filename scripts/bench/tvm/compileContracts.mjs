@@ -1,0 +1,44 @@
+// The benchmark's Solidity, compiled by npm's solc in a process of its own (it installs handlers for uncaught errors).
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+const FOLDER = new URL("contracts/", import.meta.url);
+const IMPORT = /^import .*"([^"]+)";$/gm;
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+const SOLC = `
+const chunks = [];
+process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
+  process.stdout.write(require(process.argv[1]).compile(Buffer.concat(chunks).toString()));
+});`;
+
+function collect(name, content, sources) {
+  sources[name] = { content };
+  for (const [, imported] of content.matchAll(IMPORT)) {
+    const resolved = imported.startsWith(".") ? new URL(imported, `file:///${name}`).pathname.slice(1) : imported;
+    if (sources[resolved] === undefined) collect(resolved, readFileSync(require.resolve(resolved), "utf8"), sources);
+  }
+}
+
+/** Runtime code by the names of the contracts, each in a file of its name. */
+export function compileContracts(names) {
+  const sources = {};
+  for (const name of names)
+    collect(`${name}.sol`, readFileSync(fileURLToPath(new URL(`${name}.sol`, FOLDER)), "utf8"), sources);
+  const settings = {
+    evmVersion: "osaka",
+    optimizer: { enabled: true, runs: 10_000 },
+    outputSelection: { "*": { "*": ["evm.deployedBytecode.object"] } },
+  };
+  const input = JSON.stringify({ language: "Solidity", sources, settings });
+  const args = ["-e", SOLC, require.resolve("solc")];
+  const answer = JSON.parse(
+    execFileSync(process.execPath, args, { input, encoding: "utf8", maxBuffer: OUTPUT_BYTES_MAX }),
+  );
+  const errors = (answer.errors ?? []).filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
+  const codeOf = (name) => answer.contracts[`${name}.sol`][name].evm.deployedBytecode.object;
+  return Object.fromEntries(names.map((name) => [name, Uint8Array.from(Buffer.from(codeOf(name), "hex"))]));
+}

@@ -1,0 +1,36 @@
+// What is measured: one call each, to a contract at `TARGET`, from `CALLER`.
+import { keccak256 } from "@festina/crypto";
+import { toAddress } from "@festina/primitives";
+import { compileContracts } from "./compileContracts.mjs";
+import { CALLEE, calls, creations, LOOPS, precompileLoop } from "./programs.mjs";
+
+export const TARGET = toAddress(new Uint8Array(20).fill(0xc0));
+export const HELPER = toAddress(new Uint8Array(20).fill(0xd0));
+export const CALLER = toAddress(new Uint8Array(20).fill(0xca));
+
+const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, "0"), "hex");
+
+function callData(signature, ...numbers) {
+  const selector = keccak256(new TextEncoder().encode(signature)).subarray(0, 4);
+  return Uint8Array.from(Buffer.concat([selector, ...numbers.map(word)]));
+}
+
+const NOTHING = new Uint8Array();
+
+/** `{ name, code, data, isPrecompile }`; what returns must be the same on every engine and the peer. */
+export function workloads() {
+  const { TokenLoops, Hashes, RayTracer } = compileContracts(["TokenLoops", "Hashes", "RayTracer"]);
+  const helperWord = Uint8Array.from(word(HELPER));
+  return [
+    ...Object.entries(LOOPS).map(([name, code]) => ({ name, code, data: NOTHING })),
+    { name: "hashes20k", code: Hashes, data: callData("chain(uint256)", 20_000) },
+    { name: "erc20Transfer", code: TokenLoops, data: callData("transfers(uint256)", 5_000) },
+    { name: "erc20Mint", code: TokenLoops, data: callData("mints(uint256)", 5_000) },
+    { name: "rayTracer", code: RayTracer, data: callData("render(uint256,uint256)", 40, 30) },
+    { name: "calls", code: calls(5_000), data: helperWord },
+    { name: "creations", code: creations(500), data: NOTHING },
+    ...precompileLoop().map((loop) => ({ ...loop, isPrecompile: true })),
+  ];
+}
+
+export { CALLEE };
