@@ -41,8 +41,7 @@ const BRIEF_MS = 9_000;
 const LONG_MS = 55_000;
 /** From before the stall is noticed to after the next committee has made blocks. */
 const RETURN_MS_MAX = 45_000;
-/** When a cool-down is to be expected. */
-const COOL_DOWN_MS = { from: 14_000, to: 26_000 };
+const LOOK_MS = 250;
 
 function cutOff(world: WholeNodeWorld, side: readonly number[], forMs: number): void {
   const isHere = (index: number): boolean => side.includes(index);
@@ -63,6 +62,14 @@ const loseForGood = (world: WholeNodeWorld): void => {
   for (const index of LOST) world.crash(index);
 };
 
+/** Once the first cool-down has begun. */
+function onceCool(world: WholeNodeWorld, act: () => void): void {
+  world.scheduler.after(LOOK_MS, () => {
+    if (world.watch.count("recoveryCoolDown") > 0) act();
+    else onceCool(world, act);
+  });
+}
+
 const SAFE = { minorShare: 0.3, isMinorDishonest: false, mayFork: false } as const;
 
 export function recoveryCase(name: RecoveryCaseName): RecoveryCase {
@@ -77,13 +84,14 @@ export function recoveryCase(name: RecoveryCaseName): RecoveryCase {
         ...SAFE,
         name,
         lengthMs: null,
-        strike: (world, dice) => {
+        strike: (world) => {
           loseForGood(world);
-          for (const index of [MAJOR_MINER, MINOR_MINER])
-            world.scheduler.after(dice.between(COOL_DOWN_MS.from, COOL_DOWN_MS.to), () => {
+          onceCool(world, () => {
+            for (const index of [MAJOR_MINER, MINOR_MINER]) {
               world.crash(index);
               world.boot(index);
-            });
+            }
+          });
         },
       };
     case "returnsSometime":
