@@ -2,24 +2,20 @@
 import { createMemoryStore } from "@festina/adapters";
 import type { CommitteeRestart } from "@festina/chainspec";
 import type { SeatedRecovery } from "@festina/fastchain";
-import type { Hash32 } from "@festina/primitives";
+import type { Address, Hash32 } from "@festina/primitives";
 import { MetaStore, WriteBatch } from "@festina/storage";
 import { describe, expect, it } from "@jest/globals";
 import { SeatedRestarts } from "../../src/chain/seatedRestarts.ts";
 
 const RULES = { stallBlocks: 4, coolDownBlocks: 6, sinceSnailBlock: 0 };
 const hash = (byte: string): Hash32 => `0x${byte.repeat(32)}` as Hash32;
-const member = {
-  address: `0x${"aa".repeat(20)}`,
-  payout: `0x${"bb".repeat(20)}`,
-  publicKey: "0x01",
-  seats: 4,
-} as const;
+const address = (byte: string): Address => `0x${byte.repeat(20)}` as Address;
+const member = { address: address("aa"), payout: address("bb"), publicKey: "0x01", seats: 4 } as const;
 const recovery = (blockNumber: number, epoch: number, cycle = 1): SeatedRecovery => ({
   blockNumber,
   blockHash: hash(`0${blockNumber}`),
   epoch,
-  members: [member as SeatedRecovery["members"][0]],
+  members: [member],
   cycle,
   cutNumber: 50 + blockNumber,
   cutHash: hash("cc"),
