@@ -24,12 +24,16 @@ export type SignedKind = keyof typeof SIGNING_DOMAIN;
 
 /** A member works in few views at once, each with five kinds of message and seldom more than two digests. */
 const REMEMBERED_VIEWS_MAX = 64;
-const REMEMBERED_DIGESTS_MAX = 16;
+const REMEMBERED_MESSAGES_MAX = 32;
 
-type RememberedView = Readonly<Record<SignedKind, Map<Hash32 | null, Uint8Array>>>;
+interface RememberedMessage {
+  readonly kind: SignedKind;
+  readonly digest: Hash32 | null;
+  readonly bytes: Uint8Array;
+}
 
 /** A quorum of votes is one message signed by many: its bytes are asked for once per voter. */
-const remembered = new WeakMap<SigningContext, Map<number, RememberedView>>();
+const remembered = new WeakMap<SigningContext, Map<number, RememberedMessage[]>>();
 
 /** The bytes that are signed: rlp([domain, chainId, genesisHash, epoch, view, digest]). Without a digest: empty bytes. Not to be written to. */
 export function signingMessage(
@@ -38,36 +42,27 @@ export function signingMessage(
   view: number,
   digest: Hash32 | null,
 ): Uint8Array {
-  const known = rememberedOf(context, view)[kind];
-  let message = known.get(digest);
-  if (message === undefined) {
-    message = encodeMessage(context, kind, view, digest);
-    if (known.size >= REMEMBERED_DIGESTS_MAX) known.clear();
-    known.set(digest, message);
-  }
-  return message;
+  const messages = rememberedOf(context, view);
+  for (const message of messages) if (message.kind === kind && message.digest === digest) return message.bytes;
+  const bytes = encodeMessage(context, kind, view, digest);
+  if (messages.length >= REMEMBERED_MESSAGES_MAX) messages.length = 0;
+  messages.push({ kind, digest, bytes });
+  return bytes;
 }
 
-function rememberedOf(context: SigningContext, view: number): RememberedView {
+function rememberedOf(context: SigningContext, view: number): RememberedMessage[] {
   let views = remembered.get(context);
   if (views === undefined) {
     views = new Map();
     remembered.set(context, views);
   }
-  let kinds = views.get(view);
-  if (kinds === undefined) {
-    kinds = {
-      prePrepare: new Map(),
-      prepare: new Map(),
-      commit: new Map(),
-      viewChange: new Map(),
-      beaconReveal: new Map(),
-      session: new Map(),
-    };
+  let messages = views.get(view);
+  if (messages === undefined) {
+    messages = [];
     if (views.size >= REMEMBERED_VIEWS_MAX) views.clear();
-    views.set(view, kinds);
+    views.set(view, messages);
   }
-  return kinds;
+  return messages;
 }
 
 function encodeMessage(context: SigningContext, kind: SignedKind, view: number, digest: Hash32 | null): Uint8Array {

@@ -106,7 +106,10 @@ export class PeerNetwork {
   }
 
   broadcastCertificate(certificate: Certificate, except: ReadonlySet<string>): void {
-    this.#network().broadcast("certificate", encodeCertificate(certificate), ({ nodeId }) => !except.has(nodeId));
+    const network = this.#network();
+    const lacks = ({ nodeId }: { readonly nodeId: NodeId }): boolean => !except.has(nodeId);
+    // In calm times nobody does, and then it need not be encoded.
+    if (network.peers().some(lacks)) network.broadcast("certificate", encodeCertificate(certificate), lacks);
   }
 
   sendCertificate(to: string, certificate: Certificate): void {
