@@ -193,9 +193,10 @@ function openNewChain(parts: NodeParts, network: Network): void {
 /** A first proposal that nobody is there to hear costs a view: a moment's patience for a quorum to connect. */
 async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Promise<void> {
   const others = othersInQuorum(parts);
-  for (let waitedMs = 0; waitedMs < QUORUM_PATIENCE_MS && network.peers().length < others; waitedMs += QUORUM_POLL_MS) {
+  const isThere = (): boolean =>
+    network.peers().filter(({ handshake }) => handshake.role === "member").length >= others;
+  for (let waitedMs = 0; waitedMs < QUORUM_PATIENCE_MS && !isThere(); waitedMs += QUORUM_POLL_MS)
     await pause(clock, QUORUM_POLL_MS);
-  }
 }
 
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */

@@ -5,6 +5,7 @@ import {
   EMPTY_SIGNING_RECORD,
   type ExecutedBlock,
   type HybridState,
+  leaderOf,
 } from "@festina/fastchain";
 import { bytesToHex, type Hash32, unreachable } from "@festina/primitives";
 import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
@@ -32,6 +33,7 @@ export class ConsensusRunner {
   #ownMember: number | null = null;
   #tipHash: Hash32;
   #hasWork = false;
+  readonly #startHeight: number;
   readonly #early = new EarlyMessages();
   readonly #inbox: BftInput[] = [];
   readonly #timers: ViewTimers;
@@ -44,6 +46,7 @@ export class ConsensusRunner {
       this.#feed({ kind: "timerElapsed", timer, view, nowMs }),
     );
     this.#desk = new SigningDesk({ ...options, chain: signingChain(options.chain) });
+    this.#startHeight = options.chain.committed.head.header.number;
     this.#committee = options.chain.committed.head.committee;
     this.#tipHash = options.chain.committed.head.hash;
   }
@@ -159,7 +162,7 @@ export class ConsensusRunner {
 
   /** To be called when a transaction, a snail block or the clock may have given the proposer something to do. */
   refreshWork(): void {
-    const hasWork = this.#options.hasWork(this.tip);
+    const hasWork = this.#isResumingLeader() || this.#options.hasWork(this.tip);
     if (hasWork === this.#hasWork) return;
     this.#hasWork = hasWork;
     this.#feed({ kind: "workChanged", hasWork, nowMs: this.#nowMs() });
@@ -168,6 +171,12 @@ export class ConsensusRunner {
   /** Tells a peer that has just come where we are and what we have said. */
   greet(peer: string): void {
     if (this.#core !== null) this.#options.network.greet(peer, this.#core.greeting());
+  }
+
+  /** When all members were down, pools are empty: the first block is not waited for, since it shows that all are back. */
+  #isResumingLeader(): boolean {
+    const isNothingNew = this.tip.header.number === this.#startHeight;
+    return isNothingNew && this.#ownMember !== null && leaderOf(this.#committee, this.view) === this.#ownMember;
   }
 
   #route(epoch: number, input: MessageInput): void {
