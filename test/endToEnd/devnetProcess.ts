@@ -8,7 +8,7 @@ import { findPortBase } from "./freePorts.ts";
 import { waitFor } from "./waitFor.ts";
 
 /** The built command. The tests' runner builds before it starts them. */
-export const FESTINA_COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.js", import.meta.url));
+export const FESTINA_COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.cjs", import.meta.url));
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;

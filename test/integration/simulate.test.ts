@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { MISCHIEF_CLASSES } from "@festina/sim";
 import { afterAll, describe, expect, it } from "@jest/globals";
 
-const COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.js", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.cjs", import.meta.url));
 const TIMEOUT_MS = 240_000;
 
 interface Failure {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "@jest/globals";
 
-const COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.js", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.cjs", import.meta.url));
 const TIMEOUT_MS = 480_000;
 const folder = mkdtempSync(join(tmpdir(), "festina-nodes-"));
 
