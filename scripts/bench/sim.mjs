@@ -1,13 +1,16 @@
 // `npm run bench -- sim`: how fast simulated time passes, on both levels, with tags and with real signatures.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
+import { measureInThreads } from "./sim/inThreads.mjs";
+import { measureCore, measureWhole, warmUpCore } from "./sim/measure.mjs";
 
 export const summary = "simulated seconds a second and events/s: consensus alone and whole nodes, tags and BLS";
 
-const USAGE = "usage: npm run bench -- sim [--members 7] [--seconds 60] [--seeds 20] [--no-bls] [--json FILE]\n";
+const USAGE =
+  "usage: npm run bench -- sim [--members 7] [--seconds 60] [--seeds 20] [--threads CORES] [--no-bls] [--json FILE]\n";
 
 function readArguments(argv) {
   const { values } = parseArgs({
@@ -16,14 +19,15 @@ function readArguments(argv) {
       members: { type: "string", default: "7" },
       seconds: { type: "string", default: "60" },
       seeds: { type: "string", default: "20" },
+      threads: { type: "string", default: String(availableParallelism()) },
       "no-bls": { type: "boolean", default: false },
       json: { type: "string" },
     },
   });
-  const [members, seconds, seeds] = [values.members, values.seconds, values.seeds].map(Number);
-  if (![members, seconds, seeds].every((number) => Number.isSafeInteger(number) && number >= 1))
+  const [members, seconds, seeds, threads] = [values.members, values.seconds, values.seeds, values.threads].map(Number);
+  if (![members, seconds, seeds, threads].every((number) => Number.isSafeInteger(number) && number >= 1))
     throw new Error("not a number above 0");
-  return { members, seconds, seeds, withBls: !values["no-bls"], jsonFile: values.json };
+  return { members, seconds, seeds, threads, withBls: !values["no-bls"], jsonFile: values.json };
 }
 
 const nowMs = () => performance.now();
@@ -62,22 +66,6 @@ function printCalibration(when, { sha256NativeKibPerSecond, keccakJavaScriptKibP
   );
 }
 
-/** A calm network of the core level, some seeds in a row. */
-async function measureCore({ members, seeds }, suite) {
-  const { runSeeds } = await import("@festina/sim");
-  const run = (to) => runSeeds({ from: 1, to, profile: "calm", members, nowMs, ...(suite && { suite }) });
-  // Code that is not compiled yet is not what is measured.
-  if (suite === undefined) run(10);
-  const { simulatedSeconds, wallSeconds, simulatedPerWall, eventsPerSecond, blocks } = run(suite ? 1 : seeds);
-  return { members, simulatedSeconds, wallSeconds, simulatedPerWall, eventsPerSecond, blocks };
-}
-
-async function measureWhole({ members, miners = 1, seconds, warmUpSeconds }, suite) {
-  const { measureNodes } = await import("@festina/sim");
-  const warmth = warmUpSeconds === undefined ? {} : { warmUpSeconds };
-  return measureNodes({ members, miners, seconds, ...warmth, nowMs, ...(suite && { suite }) });
-}
-
 function printFigures(name, figures) {
   const { simulatedPerWall, eventsPerSecond, blocks, wallSeconds } = figures;
   process.stdout.write(
@@ -104,10 +92,19 @@ export async function run(argv) {
   process.stdout.write(`${options.members} members, calm:\n`);
   const before = await calibrate();
   printCalibration("before", before);
+  await warmUpCore(options.members);
   await measure("core, tags", () => measureCore(options));
-  if (bls !== null) await measure("core, BLS", () => measureCore(options, bls));
+  if (bls !== null) await measure("core, BLS", () => measureCore({ ...options, seeds: 1 }, bls));
   await measure("whole nodes, tags", () => measureWhole({ ...options, miners: 0 }));
   await measure("with a miner, tags", () => measureWhole(options));
+  if (options.threads > 1) {
+    const tasks = (level, more) =>
+      Array.from({ length: options.threads }, (_, thread) => ({ level, options: { ...options, ...more(thread) } }));
+    const { seeds } = options;
+    const name = `, ${options.threads} threads`;
+    await measure(`core${name}`, () => measureInThreads(tasks("core", (thread) => ({ from: 1 + thread * seeds }))));
+    await measure(`whole nodes${name}`, () => measureInThreads(tasks("whole", () => ({ miners: 0 }))));
+  }
   if (bls !== null)
     await measure("with a miner, BLS", () =>
       measureWhole({ ...options, seconds: Math.min(20, options.seconds), warmUpSeconds: 20 }, bls),
