@@ -7,6 +7,9 @@ type Statement = Pick<SignedRequest, "kind" | "epoch" | "view">;
 
 const NO_BLOCK = "no block";
 
+/** A proposal is its leader's PREPARE: the same words, signed under the same tag. */
+export const statementKind = (kind: SignedRequest["kind"]): string => (kind === "prePrepare" ? "prepare" : kind);
+
 export class Statements {
   readonly #known = new Map<string, string>();
   /** Processes that signed what nobody honest signs together. */
@@ -16,8 +19,9 @@ export class Statements {
   add(process: number, { kind, epoch, view }: Statement, blockHash: Hash32 | null): void {
     const place = `${process} ${epoch}/${view}`;
     const said = blockHash ?? NO_BLOCK;
-    const before = this.#known.get(`${place} ${kind}`);
-    if (before === undefined) this.#known.set(`${place} ${kind}`, said);
+    const key = `${place} ${statementKind(kind)}`;
+    const before = this.#known.get(key);
+    if (before === undefined) this.#known.set(key, said);
     else if (before !== said) this.guilty.add(process);
     if (this.#known.has(`${place} commit`) && this.#known.has(`${place} viewChange`)) this.guilty.add(process);
   }

@@ -4,7 +4,7 @@ import type { Hash32 } from "@festina/primitives";
 import type { Certificate } from "@festina/types";
 import type { StubBlock } from "../core/stubBlock.ts";
 import { Accountability } from "./accountability.ts";
-import { Statements } from "./statements.ts";
+import { Statements, statementKind } from "./statements.ts";
 
 export interface Violation {
   /** Name of the invariant, I1 to I16 (README). */
@@ -111,10 +111,11 @@ export class Watch {
       this.#signed.set(index, signed);
     }
     const hash = kind === "viewChange" ? "view change" : request.blockHash;
-    const known = signed.hashes.get(kind);
+    const statement = statementKind(kind);
+    const known = signed.hashes.get(statement);
     if (known !== undefined && known !== hash)
-      this.report("I4", `member ${index} signs two ${kind} in ${epoch}/${view}`);
-    signed.hashes.set(kind, hash);
+      this.report("I4", `member ${index} signs two ${statement} in ${epoch}/${view}`);
+    signed.hashes.set(statement, hash);
     if (signed.hashes.has("commit") && signed.hashes.has("viewChange"))
       this.report("I4", `member ${index} signs COMMIT and VIEW-CHANGE in ${epoch}/${view}`);
   }

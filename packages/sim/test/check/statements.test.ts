@@ -8,6 +8,8 @@ const B = `0x${"bb".repeat(32)}` as Hash32;
 describe("statements", () => {
   it.each([
     ["two blocks of one kind", ["prepare", A], ["prepare", B], true],
+    ["a proposal and a PREPARE of another block", ["prePrepare", A], ["prepare", B], true],
+    ["a proposal and the PREPARE of it", ["prePrepare", A], ["prepare", A], false],
     ["COMMIT and VIEW-CHANGE", ["commit", A], ["viewChange", null], true],
     ["VIEW-CHANGE and COMMIT", ["viewChange", null], ["commit", A], true],
     ["PREPARE of one, COMMIT of another", ["prepare", A], ["commit", B], false],
