@@ -120,6 +120,14 @@ describe("blocks", () => {
     expect(member.execute(block)).toEqual([]);
   });
 
+  it("ask for what they stand on once, however many peers send them", () => {
+    const member = new Member();
+    const orphan = { blockHash: hashOf("x"), parentHash: hashOf("missing"), height: 5 };
+    const first = member.feed({ kind: "blockFetched", ...orphan });
+    expect(only(first, "requestBlock")).toEqual([{ kind: "requestBlock", blockHash: hashOf("missing"), from: "" }]);
+    expect(member.feed({ kind: "blockFetched", ...orphan })).toEqual([]);
+  });
+
   it("resume only their own descendants", () => {
     const member = new Member();
     member.feed({ kind: "blockFetched", blockHash: hashOf("x"), parentHash: hashOf("missing"), height: 5 });

@@ -27,9 +27,10 @@ export function onBlockExecuted(state: BftState, input: Extract<BftInput, { kind
 
 export function onBlockFetched(state: BftState, input: Extract<BftInput, { kind: "blockFetched" }>): void {
   const { blockHash, parentHash, height } = input;
-  if (height <= state.committed.height) return;
-  if (!state.blocks.has(blockHash))
-    state.blocks.set(blockHash, { hash: blockHash, parentHash, height, executed: "no", isBoundary: false });
+  // Every peer that was asked may answer. What is missing below is asked for after the first answer: a question for each
+  // would be answered by everyone again.
+  if (height <= state.committed.height || state.blocks.has(blockHash)) return;
+  state.blocks.set(blockHash, { hash: blockHash, parentHash, height, executed: "no", isBoundary: false });
   requireBlock(state, blockHash, "");
 }
 
