@@ -28,9 +28,17 @@ export class PendingBlocks {
     return this.#executed.get(hash);
   }
 
-  /** False when full: the block is not kept. */
+  /**
+   * When there is no room, the block farthest above the head goes, which may be this one: what comes next on the head is
+   * what a node that fell behind needs. False when this one was not kept.
+   */
   addReceived(block: FastBlock): boolean {
-    if (this.#received.size >= PENDING_MAX && !this.#received.has(block.hash)) return false;
+    if (this.#received.size >= PENDING_MAX && !this.#received.has(block.hash)) {
+      let farthest = block;
+      for (const other of this.#received.values()) if (other.header.number > farthest.header.number) farthest = other;
+      if (farthest === block) return false;
+      this.#received.delete(farthest.hash);
+    }
     this.#received.set(block.hash, block);
     return true;
   }
