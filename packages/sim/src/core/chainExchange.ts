@@ -8,6 +8,8 @@ import type { StubChain } from "./stubChain.ts";
 /** Members tell their height this often. */
 export const STATUS_MS = 1_000;
 const CHAIN_PARTS_MAX = 32;
+/** Blocks that are asked for at a time, as in production. */
+const ASKED_MAX = 64;
 
 export interface ExchangePorts {
   nowMs(): number;
@@ -26,11 +28,19 @@ type ExchangeMessage = Extract<CoreMessage, { kind: "status" | "askBlock" | "blo
 export class ChainExchange {
   readonly #chain: StubChain;
   readonly #ports: ExchangePorts;
+  readonly #asked = new Set<Hash32>();
   #isAsking = false;
 
   constructor(chain: StubChain, ports: ExchangePorts) {
     this.#chain = chain;
     this.#ports = ports;
+  }
+
+  /** A block with this hash is about to be asked for. */
+  expect(hash: Hash32): void {
+    this.#asked.add(hash);
+    const [oldest] = this.#asked;
+    if (this.#asked.size > ASKED_MAX && oldest !== undefined) this.#asked.delete(oldest);
   }
 
   /** Once per status interval: an answer that has not come by then was lost. */
@@ -49,7 +59,9 @@ export class ChainExchange {
       }
       case "block": {
         const read = decodeStubBlock(message.envelope);
-        if (read.ok && this.#chain.addOpen(read.value)) this.#ports.onBlock(read.value);
+        // As in production, only what was asked for is taken: damage on the way makes another block of it.
+        if (read.ok && this.#asked.delete(read.value.hash) && this.#chain.addOpen(read.value))
+          this.#ports.onBlock(read.value);
         return;
       }
       case "askChain": {

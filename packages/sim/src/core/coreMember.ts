@@ -354,7 +354,10 @@ export class CoreMember {
 
   #requestBlock(hash: Hash32, from: string): void {
     const known = this.chain.block(hash);
-    if (known === undefined) return this.#ask(from, { kind: "askBlock", hash });
+    if (known === undefined) {
+      this.#exchange.expect(hash);
+      return this.#ask(from, { kind: "askBlock", hash });
+    }
     const { parentHash, height } = known;
     this.#later(0, () => ({ kind: "blockFetched", blockHash: hash, parentHash, height, nowMs: this.#world.nowMs() }));
   }

@@ -71,8 +71,15 @@ export class StubChain {
     return this.#open.get(hash);
   }
 
+  /** As in production: when there is no room, the block farthest above the head goes. False when this one was not kept. */
   addOpen(block: StubBlock): boolean {
-    if (block.height <= this.height || (this.#open.size >= OPEN_MAX && !this.#open.has(block.hash))) return false;
+    if (block.height <= this.height) return false;
+    if (this.#open.size >= OPEN_MAX && !this.#open.has(block.hash)) {
+      let farthest = block;
+      for (const other of this.#open.values()) if (other.height > farthest.height) farthest = other;
+      if (farthest === block) return false;
+      this.#forget(farthest.hash);
+    }
     this.#open.set(block.hash, block);
     return true;
   }
