@@ -63,7 +63,9 @@ describe("Ethereum clients", () => {
   }, 60_000);
 
   it("ethers deploys, transfers, reads logs and hears of blocks over WebSocket", async () => {
-    const provider = new JsonRpcProvider(devnet.url(), CHAIN_ID, { staticNetwork: true, polling: true });
+    // By default it gives the same answer again for 250 ms, also to a question for the next nonce; a transaction is final here sooner.
+    const options = { staticNetwork: true, polling: true, cacheTimeout: -1 };
+    const provider = new JsonRpcProvider(devnet.url(), CHAIN_ID, options);
     provider.pollingInterval = 100;
     const wallet = new Wallet(account(1).secretKey, provider);
     const receiver = account(5).address;
