@@ -4,7 +4,6 @@ import type { KernelExports } from "./kernel.ts";
 
 export const WORD_BYTES = 32;
 const PAGE_BYTES = 65_536;
-const TWO_32 = 2 ** 32;
 
 export class KernelMemory {
   readonly #kernel: KernelExports;
@@ -131,6 +130,3 @@ function digitAt(hex: string, index: number): number {
   const code = hex.charCodeAt(index);
   return code < 58 ? code - 48 : code - 87;
 }
-
-/** Addresses in WebAssembly are signed numbers in JavaScript. */
-export const unsigned = (value: number): number => (value < 0 ? value + TWO_32 : value);
