@@ -53,7 +53,8 @@ describe("a storm of kill -9", () => {
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining(`storm: ${KILLS} kills`) });
     expect([figures.lost, figures.forks, figures.doubleSignatures]).toEqual([0, 0, 0]);
     expect(figures.acknowledged).toBeGreaterThan(0);
-    expect(figures.signedMessagesHeard).toBeGreaterThan(50);
+    // How many votes fall into the storm depends on the machine; that every victim that came back was heard does not.
+    expect(figures.signedMessagesHeard).toBeGreaterThanOrEqual(KILLS - figures.unseated);
   });
 
   it("sees every victim pass every milestone of its comeback, and in their order as far as they have one", () => {
