@@ -154,7 +154,7 @@ export function jumpyProgram({ prng, addresses }: JumpyOptions): Uint8Array {
     } else if (kind < 9 && prng.below(3) === 0) op(pick([0x00, 0xfe, 0xf3, 0xfd]));
   }
   for (let i = 0; i < HEIGHT; i++) op(0x60, 32 * i, 0x52);
-  op(0x60, 32 * HEIGHT, 0x5f, 0xf3);
+  op(0x60, 32 * HEIGHT, 0x5f, prng.below(5) === 0 ? 0xfd : 0xf3);
   for (const { at, block } of uses) {
     const start = starts[block] ?? 1;
     code[at] = start >> 8;

@@ -1,0 +1,40 @@
+import { bytesToHex, type Hex, hexToBytes, type Prng } from "@festina/primitives";
+import type { FuzzRun } from "./fuzzCase.ts";
+
+/** Programs from which others are made, at most so many. */
+const PROGRAMS_MAX = 512;
+
+/** Programs that did something no program before them did: other endings, other amounts of gas, other sizes of output. */
+export class Corpus {
+  readonly #programs: Uint8Array[];
+  readonly #seen: Set<string>;
+
+  constructor(saved: { readonly programs: readonly Hex[]; readonly seen: readonly string[] }) {
+    this.#programs = saved.programs.map((program) => hexToBytes(program));
+    this.#seen = new Set(saved.seen);
+  }
+
+  get size(): number {
+    return this.#programs.length;
+  }
+
+  pick(prng: Prng): Uint8Array {
+    return this.#programs[prng.below(this.#programs.length)] ?? new Uint8Array();
+  }
+
+  /** With one run for each input. */
+  consider(prng: Prng, program: Uint8Array, runs: readonly FuzzRun[]): void {
+    const mark = runs.map(({ kind, gasUsed, text }) => `${kind[0]}${scale(gasUsed)}${scale(text.length)}`);
+    const signature = [...new Set(mark)].sort().join();
+    if (this.#seen.has(signature)) return;
+    this.#seen.add(signature);
+    if (this.#programs.length < PROGRAMS_MAX) this.#programs.push(program);
+    else this.#programs[prng.below(PROGRAMS_MAX)] = program;
+  }
+
+  saved(): { readonly programs: readonly Hex[]; readonly seen: readonly string[] } {
+    return { programs: this.#programs.map((program) => bytesToHex(program)), seen: [...this.#seen] };
+  }
+}
+
+const scale = (amount: number): number => Math.ceil(Math.log2(amount + 1));

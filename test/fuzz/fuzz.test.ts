@@ -1,0 +1,78 @@
+// Short forms of `npm run fuzz -- tvm`: a fixed seed on all engines, cases of the past, and a wrong engine that must be found.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "@festina/adapters";
+import type { Address, Hex } from "@festina/primitives";
+import type { Engine } from "@festina/tvm";
+import { describe, expect, it } from "@jest/globals";
+import { Corpus } from "./corpus.ts";
+import { CHAIN_ID, CONTRACT, differenceOf, type FuzzCase } from "./fuzzCase.ts";
+import { fuzzPrograms, INPUTS_PER_PROGRAM, NOTHING_COUNTED } from "./fuzzPrograms.ts";
+import { minimiseCase } from "./minimiseCase.ts";
+
+const PROGRAMS = 80;
+const CASES = join(dirname(fileURLToPath(import.meta.url)), "cases");
+
+const interpreter = createInterpreterEngine();
+const engines = [interpreter, createCompilerEngine(), createReferenceEngine({ chainId: CHAIN_ID })];
+
+const caseOf = (code: Hex, gasLimit = 100_000): FuzzCase => ({
+  codes: { [CONTRACT]: code } as Record<Address, Hex>,
+  input: { isCreation: false, data: "0x", gasLimit, valueWei: 0, isStatic: false },
+});
+
+describe("interpreter, compiler and reference engine", () => {
+  it(`agree on ${PROGRAMS} programs with ${INPUTS_PER_PROGRAM} inputs each`, async () => {
+    const counts = { ...NOTHING_COUNTED };
+    const found: FuzzCase[] = [];
+    await fuzzPrograms({
+      seed: 7,
+      corpus: new Corpus({ programs: [], seen: [] }),
+      counts,
+      referenceEvery: 5,
+      isNew: () => true,
+      onDifference: (smallest) => found.push(smallest),
+      goesOn: () => counts.programs < PROGRAMS,
+    });
+    expect(found).toEqual([]);
+    expect(counts).toMatchObject({ programs: PROGRAMS, executions: PROGRAMS * INPUTS_PER_PROGRAM, differences: 0 });
+    expect(counts.success).toBeGreaterThan(counts.executions / 20);
+    expect(counts.revert).toBeGreaterThan(0);
+    expect(counts.halt).toBeGreaterThan(0);
+  }, 60_000);
+
+  it.each(readdirSync(CASES))("agree on %s", async (file) => {
+    const known = JSON.parse(readFileSync(join(CASES, file), "utf8")) as FuzzCase;
+    expect(await differenceOf(known, engines)).toBeNull();
+  });
+});
+
+describe("a wrong engine", () => {
+  /** Uses one gas too many whenever the code ends well after SLOAD. */
+  const wrong: Engine = {
+    name: "wrong",
+    async run(call, view, block) {
+      const outcome = await interpreter.run(call, view, block);
+      const isWrong = outcome.kind === "success" && view.getCode(CONTRACT).includes(0x54);
+      return isWrong ? { ...outcome, gasLeft: outcome.gasLeft - 1n } : outcome;
+    },
+  };
+
+  it("is found, and the case becomes as small as it can", async () => {
+    // PUSH1 5 PUSH1 7 ADD POP PUSH1 1 SLOAD POP PUSH1 3 POP
+    const large = caseOf("0x600560070150600154506003506005600701506001545000");
+    const differs = async (smaller: FuzzCase) => (await differenceOf(smaller, [interpreter, wrong])) !== null;
+    expect(await differs(large)).toBe(true);
+    const smallest = await minimiseCase(large, differs);
+    // The instruction itself and what it needs to end well: its operand.
+    expect((smallest.codes[CONTRACT] ?? "").length).toBeLessThanOrEqual(2 + 2 * 3);
+    expect(await differs(smallest)).toBe(true);
+  });
+
+  it("that breaks is a difference, too", async () => {
+    const broken: Engine = { name: "broken", run: () => Promise.reject(new Error("no")) };
+    expect(await differenceOf(caseOf("0x00"), [interpreter, broken])).toMatchObject({ broken: "broke: Error: no" });
+    expect(await differenceOf(caseOf("0x00"), engines)).toBeNull();
+  });
+});

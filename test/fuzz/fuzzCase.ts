@@ -1,0 +1,133 @@
+import { createKeccakKernel } from "@festina/adapters";
+import { keccakHash } from "@festina/crypto";
+import {
+  type Address,
+  assert,
+  bytesToHex,
+  EMPTY_BYTES,
+  type Hash32,
+  type Hex,
+  hexToBytes,
+  toHash32,
+} from "@festina/primitives";
+import {
+  type BlockContext,
+  EMPTY_ACCOUNT,
+  EMPTY_CODE_HASH,
+  type Engine,
+  type EngineCall,
+  type EngineOutcome,
+  PRECOMPILE_ADDRESSES,
+} from "@festina/tvm";
+import { type ProgramWorld, WorldRun } from "./programWorld.ts";
+
+/** One program with one input: everything that decides what a run does. Fits a file of JSON as it is. */
+export interface FuzzCase {
+  /** Code of the accounts that have some; the first is the one that is called. */
+  readonly codes: Readonly<Record<Address, Hex>>;
+  readonly input: FuzzInput;
+}
+
+export interface FuzzInput {
+  /** `data` is init code, and nobody is called. */
+  readonly isCreation: boolean;
+  readonly data: Hex;
+  readonly gasLimit: number;
+  readonly valueWei: number;
+  readonly isStatic: boolean;
+}
+
+export const addressOf = (byte: number): Address => `0x${byte.toString(16).padStart(2, "0").repeat(20)}` as Address;
+export const CALLER = addressOf(0xca);
+export const CONTRACT = addressOf(0xc0);
+export const OTHERS: readonly Address[] = [addressOf(0xd0), addressOf(0xe0)];
+
+const BLOCK: BlockContext = {
+  number: 300,
+  timestamp: 1_000,
+  gasLimit: 30_000_000n,
+  baseFeePerGasWei: 10n,
+  coinbase: addressOf(0x33),
+  prevRandao: `0x${"ab".repeat(32)}` as Hash32,
+  chainId: 1337n,
+  getBlockHash: (number) => keccakHash(Uint8Array.of(number & 0xff)),
+};
+export const CHAIN_ID = BLOCK.chainId;
+const CONTRACT_WEI = 1_000n;
+const STORAGE: ReadonlyMap<bigint, bigint> = new Map([
+  [1n, 7n],
+  [2n, 1n << 200n],
+]);
+const keccak256 = createKeccakKernel();
+
+export function createWorld(codes: Readonly<Record<Address, Uint8Array>>): ProgramWorld {
+  const caller = { ...EMPTY_ACCOUNT, balanceWei: 10n ** 18n, nonce: 1n };
+  const world = new Map([[CALLER, { account: caller, code: EMPTY_BYTES, storage: new Map<bigint, bigint>() }]]);
+  for (const [address, code] of Object.entries(codes)) {
+    const codeHash = code.length === 0 ? EMPTY_CODE_HASH : toHash32(keccak256(code));
+    const account = { nonce: 1n, balanceWei: CONTRACT_WEI, codeHash };
+    world.set(address as Address, { account, code, storage: new Map(STORAGE) });
+  }
+  return world;
+}
+
+export function callOf(input: FuzzInput): EngineCall {
+  const to = input.isCreation ? null : CONTRACT;
+  return {
+    caller: CALLER,
+    origin: CALLER,
+    to,
+    valueWei: BigInt(input.valueWei),
+    data: hexToBytes(input.data),
+    gasLimit: BigInt(input.gasLimit),
+    gasPriceWei: 12n,
+    isStatic: input.isStatic,
+    warmAddresses: [CALLER, ...(to === null ? [] : [to]), BLOCK.coinbase, ...PRECOMPILE_ADDRESSES],
+    accessList: [],
+  };
+}
+
+export interface FuzzRun {
+  readonly kind: EngineOutcome["kind"];
+  readonly gasUsed: number;
+  /** Everything in which engines must agree: the same text for the same result. */
+  readonly text: string;
+}
+
+export async function runCase(engine: Engine, call: EngineCall, world: ProgramWorld): Promise<FuzzRun> {
+  const view = new WorldRun(world);
+  const outcome = await engine.run(call, view, BLOCK);
+  assert(view.openCheckpoints === 0, "an engine closes its checkpoints");
+  const gasUsed = outcome.kind === "halt" ? call.gasLimit : call.gasLimit - outcome.gasLeft;
+  const text = `${describeOutcome(outcome)}\n${view.describeChanges()}`;
+  return { kind: outcome.kind, gasUsed: Number(gasUsed), text };
+}
+
+/** Why code stopped is told in more words than the protocol knows, so a halt is a halt. */
+function describeOutcome(outcome: EngineOutcome): string {
+  if (outcome.kind === "halt") return "halt";
+  const common = `${outcome.kind} gas ${outcome.gasLeft} output ${bytesToHex(outcome.output)}`;
+  if (outcome.kind === "revert") return common;
+  const { gasRefund, createdAddress, selfDestructed, burnedWei } = outcome;
+  const logs = outcome.logs.map(({ address, topics, data }) => `\nlog ${address} ${topics.join()} ${bytesToHex(data)}`);
+  const destroyed = [...selfDestructed].sort().join();
+  return `${common} refund ${gasRefund} created ${createdAddress} destroyed ${destroyed} burned ${burnedWei}${logs.join("")}`;
+}
+
+/** The differing texts, each engine's own; `null` when all engines agree. */
+export async function differenceOf(
+  fuzzCase: FuzzCase,
+  engines: readonly Engine[],
+): Promise<Readonly<Record<string, string>> | null> {
+  const codes = Object.fromEntries(
+    Object.entries(fuzzCase.codes).map(([address, code]) => [address, hexToBytes(code)]),
+  );
+  const world = createWorld(codes);
+  const call = callOf(fuzzCase.input);
+  const texts: Record<string, string> = {};
+  for (const engine of engines) {
+    const run = await runCase(engine, call, world).catch((error: unknown) => ({ text: `broke: ${String(error)}` }));
+    texts[engine.name] = run.text;
+  }
+  return new Set(Object.values(texts)).size === 1 ? null : texts;
+}
