@@ -1,3 +1,4 @@
+import type { SigningContext } from "@festina/crypto";
 import {
   BftCore,
   type BftEffect,
@@ -97,7 +98,7 @@ export class ConsensusRunner {
     const maySign = this.#desk.enterEpoch(epochBegin(chain, head)) && this.#options.maySign();
     this.#ownMember = position < 0 || !maySign ? null : position;
     this.#core = new BftCore({
-      context: { ...chain.signing, epoch: head.committee.epoch },
+      context: this.#context,
       committee: head.committee,
       suite: chain.environment.suite,
       timing: this.#options.timing,
@@ -176,7 +177,15 @@ export class ConsensusRunner {
   /** When all members were down, pools are empty: the first block is not waited for, since it shows that all are back. */
   #isResumingLeader(): boolean {
     const isNothingNew = this.tip.header.number === this.#startHeight;
-    return isNothingNew && this.#ownMember !== null && leaderOf(this.#committee, this.view) === this.#ownMember;
+    return isNothingNew && this.#isLeading;
+  }
+
+  get #isLeading(): boolean {
+    return this.#ownMember !== null && leaderOf(this.#committee, this.view) === this.#ownMember;
+  }
+
+  get #context(): SigningContext {
+    return { ...this.#options.chain.signing, epoch: this.#committee.epoch };
   }
 
   #route(epoch: number, input: MessageInput): void {
@@ -270,8 +279,7 @@ export class ConsensusRunner {
 
   async #build({ view, parentHash, repropose }: Extract<BftEffect, { kind: "buildProposal" }>): Promise<BftInput> {
     const { chain, signer } = this.#options;
-    const context = { ...chain.signing, epoch: this.#committee.epoch };
-    const reveal = signer?.reveal(context, view) ?? new Uint8Array(0);
+    const reveal = signer?.reveal(this.#context, view) ?? new Uint8Array(0);
     const parent = chain.pending.hybridState(parentHash);
     const built =
       repropose !== null
@@ -345,6 +353,8 @@ export class ConsensusRunner {
   async #commit(blockHash: Hash32, certificate: Certificate): Promise<null> {
     await this.#options.chain.commit(blockHash, certificate);
     this.#desk.settle();
+    // The next proposal should not wait for it.
+    if (this.#isLeading) this.#options.signer?.reveal(this.#context, this.view);
     this.refreshWork();
     return null;
   }

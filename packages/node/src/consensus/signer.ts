@@ -21,7 +21,10 @@ export interface Signer {
   sign(request: SignedRequest, context: SigningContext): Result<Uint8Array>;
   /** Shows peers that sessions of this node are this validator's; says nothing about any block. */
   proveSession(chain: Omit<SigningContext, "epoch">, nodeId: Hex): SessionProof;
-  /** The beacon reveal; there is only one per epoch and view, so nothing needs recording. */
+  /**
+   * The beacon reveal; there is only one per epoch and view, so nothing needs recording. The last one is remembered: who
+   * asks for it before there is anything to propose has it at no cost when there is.
+   */
   reveal(context: SigningContext, view: number): Uint8Array;
   close(): void;
 }
@@ -38,6 +41,8 @@ function messageOf(request: SignedRequest, context: SigningContext): Uint8Array 
 
 export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, records: RecordStore): Signer {
   let silence: Silence | null = null;
+  const beaconSuite = suite.beacon ?? suite;
+  let lastReveal: { readonly epoch: number; readonly view: number; readonly reveal: Uint8Array } | null = null;
   const isSilentIn = (epoch: number): boolean => silence !== null && epoch <= silence.throughEpoch;
   return {
     publicKey: suite.publicKey(secretKey),
@@ -68,7 +73,12 @@ export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, recor
       publicKey: suite.publicKey(secretKey),
       signature: suite.sign(secretKey, sessionMessage(chain, nodeId)),
     }),
-    reveal: (context, view) => (suite.beacon ?? suite).sign(secretKey, revealMessage(context, view)),
+    reveal: (context, view) => {
+      const { epoch } = context;
+      if (lastReveal?.epoch !== epoch || lastReveal.view !== view)
+        lastReveal = { epoch, view, reveal: beaconSuite.sign(secretKey, revealMessage(context, view)) };
+      return lastReveal.reveal;
+    },
     close: () => records.close(),
   };
 }
