@@ -1,8 +1,8 @@
 // The ways in which a member may be dishonest, by name.
-import type { Mischief } from "../core/coreWorld.ts";
 import { createEquivocator } from "./equivocator.ts";
 import { createCertificateForger } from "./forgers.ts";
 import { createForkingLeader } from "./forkingLeader.ts";
+import type { Mischief } from "./mischief.ts";
 import { createGarbage, createStaleEpoch } from "./nuisances.ts";
 import { createCommitAndViewChange, createDoubleVoter, createWrongRoot } from "./voters.ts";
 import { createCertificateWithholder, createSilent, createWithholding } from "./withholders.ts";

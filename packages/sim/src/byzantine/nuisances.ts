@@ -1,45 +1,34 @@
 // Members that send what nobody asked for.
-
-import type { Mischief, MischiefTools } from "../core/coreWorld.ts";
-import type { CoreMessage } from "../core/message.ts";
 import { quickHash } from "../core/quickHash.ts";
 import type { Dice } from "../world/streams.ts";
 import { forgeVote } from "./forge.ts";
+import type { Instead, Mischief, MischiefTools, Statement } from "./mischief.ts";
 
 const SIGNATURE_BYTES = 16;
-const FAR_HEIGHT = 2 ** 40;
 const REMEMBERED_MAX = 256;
+const SENSE_CHANCE = 0.3;
 
 /** Well formed as far as decoding goes, and wrong in everything else. */
-function garble(message: CoreMessage, { dice, world, index }: MischiefTools): CoreMessage {
-  switch (message.kind) {
+function garble(statement: Statement, { dice, world }: MischiefTools): Statement {
+  switch (statement.kind) {
     case "vote": {
-      const member = dice.below(world.committee(message.vote.epoch).members.length + 1);
-      const view = message.vote.view + dice.below(80);
-      return { kind: "vote", vote: { ...message.vote, member, view, signature: dice.bytes(SIGNATURE_BYTES) } };
+      const { vote } = statement;
+      const member = dice.below((world.committee(vote.epoch)?.members.length ?? 0) + 1);
+      const view = vote.view + dice.below(80);
+      return { kind: "vote", vote: { ...vote, member, view, signature: dice.bytes(SIGNATURE_BYTES) } };
     }
     case "certificate": {
-      const view = message.certificate.view + dice.below(8);
-      return {
-        kind: "certificate",
-        certificate: { ...message.certificate, view, signature: dice.bytes(SIGNATURE_BYTES) },
-      };
+      const { certificate } = statement;
+      const view = certificate.view + dice.below(8);
+      return { kind: "certificate", certificate: { ...certificate, view, signature: dice.bytes(SIGNATURE_BYTES) } };
     }
     case "prePrepare":
-      return { kind: "prePrepare", message: garbleProposal(message, dice) };
-    case "status":
-      return { kind: "status", height: FAR_HEIGHT };
-    case "block":
-      return { kind: "block", envelope: dice.bytes(message.envelope.length) };
-    case "chain":
-      return { ...message, parts: message.parts.map(({ certificate }) => ({ envelope: dice.bytes(40), certificate })) };
-    default:
-      return { kind: "askBlock", hash: quickHash(Uint8Array.of(index), dice.bytes(8)) };
+      return { kind: "prePrepare", message: garbleProposal(statement, dice) };
   }
 }
 
 /** Signed by the leader still, where only what the signature does not cover is hit. */
-function garbleProposal({ message }: Extract<CoreMessage, { kind: "prePrepare" }>, dice: Dice): typeof message {
+function garbleProposal({ message }: Extract<Statement, { kind: "prePrepare" }>, dice: Dice): typeof message {
   switch (dice.below(4)) {
     case 0:
       return { ...message, envelope: dice.bytes(message.envelope.length) };
@@ -55,34 +44,29 @@ function garbleProposal({ message }: Extract<CoreMessage, { kind: "prePrepare" }
 export function createGarbage(): Mischief {
   return {
     name: "garbage",
-    rewrite: (message, _to, tools) => (tools.dice.chance(0.3) ? [message] : [garble(message, tools)]),
+    rewrite: (statement, _to, tools) => (tools.dice.chance(SENSE_CHANCE) ? ["itself"] : [garble(statement, tools)]),
+    rewriteOther: (_kind, _to, { dice }) => (dice.chance(SENSE_CHANCE) ? ["itself"] : ["garbled"]),
   };
 }
 
 /** Repeats what it said long ago, and votes anew in epochs that are over. */
 export function createStaleEpoch(): Mischief {
-  const said: CoreMessage[] = [];
+  const said: Statement[] = [];
+  const recall = (dice: Dice): readonly Instead[] =>
+    said.length > 0 && dice.chance(0.3) ? ["itself", dice.pick(said)] : ["itself"];
   return {
     name: "staleEpoch",
-    rewrite: (message, _to, tools) => {
+    rewrite: (statement, _to, tools) => {
       const { dice } = tools;
-      if (message.kind === "vote" || message.kind === "prePrepare" || message.kind === "certificate") {
-        if (said.length >= REMEMBERED_MAX) said.shift();
-        said.push(message);
-      }
-      const also: CoreMessage[] = said.length > 0 && dice.chance(0.3) ? [dice.pick(said)] : [];
-      if (message.kind === "vote" && message.vote.epoch > 0 && dice.chance(0.2)) {
-        const { epoch, view, blockHash } = message.vote;
-        const late = forgeVote(
-          tools,
-          dice.pick(["prepare", "viewChange"] as const),
-          epoch - 1,
-          1 + dice.below(view),
-          quickHash(message.vote.signature),
-        );
-        if (late !== null && blockHash !== late.blockHash) also.push({ kind: "vote", vote: late });
-      }
-      return [message, ...also];
+      if (said.length >= REMEMBERED_MAX) said.shift();
+      said.push(statement);
+      const sent = recall(dice);
+      if (statement.kind !== "vote" || statement.vote.epoch === 0 || !dice.chance(0.2)) return sent;
+      const { epoch, view, blockHash, signature } = statement.vote;
+      const kind = dice.pick(["prepare", "viewChange"] as const);
+      const late = forgeVote(tools, kind, epoch - 1, 1 + dice.below(view), quickHash(signature));
+      return late === null || blockHash === late.blockHash ? sent : [...sent, { kind: "vote", vote: late }];
     },
+    rewriteOther: (_kind, _to, { dice }) => recall(dice),
   };
 }

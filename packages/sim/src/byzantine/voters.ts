@@ -1,19 +1,17 @@
 // Members that misuse their vote.
-
-import type { Mischief } from "../core/coreWorld.ts";
-import type { CoreMessage } from "../core/message.ts";
 import { quickHash } from "../core/quickHash.ts";
 import { forgeProposal, forgeVote } from "./forge.ts";
+import type { Mischief, Statement } from "./mischief.ts";
 
 /** Each vote twice, the second time for a block that nobody has seen. */
 export function createDoubleVoter(): Mischief {
   return {
     name: "doubleVoter",
-    rewrite: (message, _to, tools) => {
-      if (message.kind !== "vote" || message.vote.kind === "viewChange") return [message];
-      const { kind, epoch, view, signature } = message.vote;
+    rewrite: (statement, _to, tools) => {
+      if (statement.kind !== "vote" || statement.vote.kind === "viewChange") return ["itself"];
+      const { kind, epoch, view, signature } = statement.vote;
       const second = forgeVote(tools, kind, epoch, view, quickHash(signature));
-      return second === null ? [message] : [message, { kind: "vote", vote: second }];
+      return second === null ? ["itself"] : ["itself", { kind: "vote", vote: second }];
     },
   };
 }
@@ -22,11 +20,11 @@ export function createDoubleVoter(): Mischief {
 export function createCommitAndViewChange(): Mischief {
   return {
     name: "commitAndViewChange",
-    rewrite: (message, _to, tools) => {
-      if (message.kind !== "vote" || message.vote.kind !== "commit") return [message];
-      const { epoch, view, blockHash } = message.vote;
+    rewrite: (statement, _to, tools) => {
+      if (statement.kind !== "vote" || statement.vote.kind !== "commit") return ["itself"];
+      const { epoch, view, blockHash } = statement.vote;
       const change = forgeVote(tools, "viewChange", epoch, view, blockHash);
-      return change === null ? [message] : [message, { kind: "vote", vote: change }];
+      return change === null ? ["itself"] : ["itself", { kind: "vote", vote: change }];
     },
   };
 }
@@ -34,29 +32,29 @@ export function createCommitAndViewChange(): Mischief {
 /** Proposes blocks whose roots nobody else will find, and votes for them. */
 export function createWrongRoot(): Mischief {
   const replaced = new Map<string, string>();
-  const wrong = new Map<string, CoreMessage>();
+  const wrong = new Map<string, Statement>();
   return {
     name: "wrongRoot",
-    rewrite: (message, _to, tools) => {
-      if (message.kind === "prePrepare") {
-        const { epoch, view, blockHash } = message.message;
+    rewrite: (statement, _to, tools) => {
+      if (statement.kind === "prePrepare") {
+        const { epoch, view, blockHash } = statement.message;
         const known = wrong.get(`${epoch}/${view}`);
         if (known !== undefined) return [known];
-        const forged = forgeProposal(tools, message.message, { hasTrueRoot: false });
-        if (forged === null) return [message];
-        const instead: CoreMessage = { kind: "prePrepare", message: forged.message };
+        const forged = forgeProposal(tools, statement.message, "wrongRoot");
+        if (forged === null) return ["itself"];
+        const instead: Statement = { kind: "prePrepare", message: forged };
         wrong.clear();
         wrong.set(`${epoch}/${view}`, instead);
         replaced.clear();
-        replaced.set(blockHash, forged.block.hash);
+        replaced.set(blockHash, forged.blockHash);
         return [instead];
       }
-      if (message.kind !== "vote") return [message];
-      const { kind, epoch, view, blockHash } = message.vote;
+      if (statement.kind !== "vote") return ["itself"];
+      const { kind, epoch, view, blockHash } = statement.vote;
       const hash = replaced.get(blockHash);
-      if (hash === undefined || kind === "viewChange") return [message];
+      if (hash === undefined || kind === "viewChange") return ["itself"];
       const vote = forgeVote(tools, kind, epoch, view, hash as typeof blockHash);
-      return vote === null ? [message] : [{ kind: "vote", vote }];
+      return vote === null ? ["itself"] : [{ kind: "vote", vote }];
     },
   };
 }

@@ -1,24 +1,26 @@
 // Members that keep to themselves what others need.
-import type { Mischief } from "../core/coreWorld.ts";
+import type { Mischief } from "./mischief.ts";
 
 /** Follows, and says nothing. */
 export function createSilent(): Mischief {
-  return { name: "silent", rewrite: () => [] };
+  return { name: "silent", rewrite: () => [], rewriteOther: () => [] };
 }
 
 /** Speaks to some and never to the others. */
 export function createWithholding(): Mischief {
   const favoured = new Map<number, boolean>();
+  const rewriteOther: NonNullable<Mischief["rewriteOther"]> = (_kind, to, { dice }) => {
+    let isFavoured = favoured.get(to);
+    if (isFavoured === undefined) {
+      isFavoured = dice.chance(0.5);
+      favoured.set(to, isFavoured);
+    }
+    return isFavoured ? ["itself"] : [];
+  };
   return {
     name: "withholding",
-    rewrite: (message, to, { dice }) => {
-      let isFavoured = favoured.get(to);
-      if (isFavoured === undefined) {
-        isFavoured = dice.chance(0.5);
-        favoured.set(to, isFavoured);
-      }
-      return isFavoured ? [message] : [];
-    },
+    rewrite: (_statement, to, tools) => rewriteOther("talk", to, tools),
+    rewriteOther,
   };
 }
 
@@ -26,9 +28,10 @@ export function createWithholding(): Mischief {
 export function createCertificateWithholder(): Mischief {
   return {
     name: "certificateWithholder",
-    rewrite: (message, to) => {
-      if (message.kind === "certificate" || message.kind === "block" || message.kind === "chain") return [];
-      return message.kind === "prePrepare" && (to + message.message.view) % 3 === 0 ? [] : [message];
+    rewrite: (statement, to) => {
+      if (statement.kind === "certificate") return [];
+      return statement.kind === "prePrepare" && (to + statement.message.view) % 3 === 0 ? [] : ["itself"];
     },
+    rewriteOther: (kind) => (kind === "supply" ? [] : ["itself"]),
   };
 }

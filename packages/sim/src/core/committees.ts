@@ -2,6 +2,7 @@
 // whatever the draw, those who may break the rules hold no more than f seats.
 import { type Address, bytesToHex, type Hash32 } from "@festina/primitives";
 import { type Committee, faultySeatsMax, totalSeats } from "@festina/types";
+import { nearestHalf } from "../byzantine/nearestHalf.ts";
 import type { Dice } from "../world/streams.ts";
 
 const SEATS_MAX = 4;
@@ -84,25 +85,13 @@ export function holdQuorum(committee: Committee, indexes: ReadonlySet<number>): 
   return seatsOf(committee, indexes) >= totalSeats(committee) - faultySeatsMax(committee);
 }
 
-/** The honest whose seats come nearest to half of what all honest hold. */
-export function nearestHalf(committee: Committee, faulty: ReadonlySet<number>): ReadonlySet<number> {
+/** Whether the faulty make a quorum with either half of the honest. */
+function canFork(committee: Committee, faulty: ReadonlySet<number>): boolean {
   const honest = committee.members.flatMap(({ seats }, position) => {
     const process = processOf(committee, position);
     return faulty.has(process) ? [] : [{ process, seats }];
   });
-  const total = honest.reduce((sum, { seats }) => sum + seats, 0);
-  let best = { bits: 0, distance: Number.POSITIVE_INFINITY };
-  for (let bits = 0; bits < 2 ** honest.length; bits++) {
-    const held = honest.reduce((sum, { seats }, at) => sum + (((bits >>> at) & 1) === 1 ? seats : 0), 0);
-    const distance = Math.abs(2 * held - total);
-    if (distance < best.distance) best = { bits, distance };
-  }
-  return new Set(honest.filter((_, at) => ((best.bits >>> at) & 1) === 1).map(({ process }) => process));
-}
-
-/** Whether the faulty make a quorum with either half of the honest. */
-function canFork(committee: Committee, faulty: ReadonlySet<number>): boolean {
-  const half = nearestHalf(committee, faulty);
+  const half = nearestHalf(honest);
   const others = committee.members.map((_, position) => processOf(committee, position)).filter((who) => !half.has(who));
   return holdQuorum(committee, new Set([...half, ...faulty])) && holdQuorum(committee, new Set([...others, ...faulty]));
 }

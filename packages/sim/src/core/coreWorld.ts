@@ -3,15 +3,17 @@ import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import { type BftTiming, type SignedRequest, verifyCertificate, verifyEvidence } from "@festina/fastchain";
 import { type Hash32, OperationError } from "@festina/primitives";
 import { accusedMembers, type Certificate, type Committee, evidenceEpoch } from "@festina/types";
+import type { Mischief } from "../byzantine/mischief.ts";
 import type { Watch } from "../check/watch.ts";
 import { TraceDigest } from "../world/digest.ts";
 import { SimDisk } from "../world/disk.ts";
 import { FaultCounts } from "../world/faultCounts.ts";
 import { SimNetwork } from "../world/network.ts";
 import { Scheduler } from "../world/scheduler.ts";
-import { createStreams, type Dice, type Streams } from "../world/streams.ts";
+import { createStreams, type Streams } from "../world/streams.ts";
 import { CommitteeSchedule, GENESIS_HASH, processOf } from "./committees.ts";
 import { CoreMember } from "./coreMember.ts";
+import { CoreMischief } from "./coreMischief.ts";
 import type { MemberWorld } from "./memberWorld.ts";
 import {
   type CoreMessage,
@@ -30,20 +32,6 @@ export const CORE_TIMING: BftTiming = {
   deltaMsMax: 30_000,
   executionBudgetMs: 100,
 };
-
-/** Rewrites what a dishonest member sends. `null` for honest ones. */
-export interface Mischief {
-  readonly name: string;
-  /** What goes out to `to` instead of `message`. */
-  rewrite(message: CoreMessage, to: number, tools: MischiefTools): readonly CoreMessage[];
-}
-
-export interface MischiefTools {
-  readonly world: CoreWorld;
-  readonly index: number;
-  readonly secretKey: Uint8Array;
-  readonly dice: Dice;
-}
 
 export interface CoreWorldOptions {
   readonly seed: number;
@@ -85,15 +73,13 @@ export class CoreWorld {
   readonly network: SimNetwork<CoreMessage>;
   readonly streams: Streams;
   readonly suite: SignatureSuite;
-  /** How often each class of mischief sent other than it should have. */
-  readonly acts = new Map<string, number>();
   readonly #options: CoreWorldOptions;
   readonly #schedule: CommitteeSchedule;
   readonly #processes: readonly Process[];
   /** When the newest transaction came that no final block includes yet. */
   #workSinceMs: number | null = null;
   readonly #builtMs = new Map<Hash32, number>();
-  readonly #mischiefTools = new Map<number, MischiefTools>();
+  readonly #mischief: CoreMischief;
   readonly #contexts = new Map<number, SigningContext>();
 
   constructor(options: CoreWorldOptions) {
@@ -130,6 +116,12 @@ export class CoreWorld {
       corrupt: corruptMessage,
       deliver: (to, from, message) => this.#deliver(to, from, message),
     });
+    this.#mischief = new CoreMischief(this, options.mischief ?? new Map());
+  }
+
+  /** How often each class of mischief sent other than it should have. */
+  get acts(): ReadonlyMap<string, number> {
+    return this.#mischief.acts;
   }
 
   /** Members that may break rules. */
@@ -316,16 +308,8 @@ export class CoreWorld {
   }
 
   #send(index: number, to: number, message: CoreMessage): void {
-    const mischief = this.#options.mischief?.get(index);
-    if (mischief === undefined) return this.network.send(index, to, message);
-    let tools = this.#mischiefTools.get(index);
-    if (tools === undefined) {
-      const dice = this.streams(`mischief ${index}`);
-      tools = { world: this, index, secretKey: this.#process(index).secretKey, dice };
-      this.#mischiefTools.set(index, tools);
-    }
-    const sent = mischief.rewrite(message, to, tools);
-    if (sent.length !== 1 || sent[0] !== message) this.acts.set(mischief.name, (this.acts.get(mischief.name) ?? 0) + 1);
+    const sent = this.#mischief.rewrite(index, to, message);
+    if (sent === null) return this.network.send(index, to, message);
     for (const instead of sent) this.network.send(index, to, instead);
   }
 
