@@ -2,7 +2,7 @@
 import { totalSupplyWei } from "@festina/fastchain";
 import type { FestinaNode } from "@festina/node";
 import { type Hash32, ZERO_HASH } from "@festina/primitives";
-import { hashFruit, hashSnailHeader, type SnailBlock } from "@festina/types";
+import { accusedMembers, evidenceEpoch, hashFruit, hashSnailHeader, type SnailBlock } from "@festina/types";
 import type { NodeWatch } from "./nodeWatch.ts";
 
 const PAGE_ACCOUNTS = 256;
@@ -105,6 +105,17 @@ export function rewardsOf(backend: Backend): ReadonlyMap<string, bigint> {
   return rewards;
 }
 
+/** I12: what the chain convicts somebody of, it was shown proof of. */
+function accuseOnChain({ backend }: JudgedNode, watch: NodeWatch): void {
+  for (let number = 1; number <= backend.chain.head(); number++) {
+    for (const evidence of backend.chain.blockByNumber(number)?.block.requests.evidence ?? []) {
+      const members = backend.committee.byEpoch(evidenceEpoch(evidence))?.committee.members ?? [];
+      const owners = accusedMembers(evidence).flatMap((member) => members[member]?.address ?? []);
+      watch.accuse(`block ${number}`, owners);
+    }
+  }
+}
+
 /** Judges every node; answers with what the most advanced of them has. */
 export function judgeNodes(
   nodes: readonly JudgedNode[],
@@ -115,7 +126,8 @@ export function judgeNodes(
   for (const node of nodes) judgeSupply(node, watch);
   const [best] = [...nodes].sort((a, b) => b.backend.chain.head() - a.backend.chain.head());
   if (best === undefined) return { snailBlocks: 0, fruits: 0 };
-  watch.judgeVotes((epoch) => best.backend.committee.byEpoch(epoch)?.committee.members.map(({ address }) => address));
+  accuseOnChain(best, watch);
+  watch.judgeVotes((epoch) => best.backend.committee.byEpoch(epoch)?.committee);
   const passed = walkPointers(best, watch);
   return { snailBlocks: passed.length, fruits: judgeFruits(passed, best.backend, rules, watch) };
 }

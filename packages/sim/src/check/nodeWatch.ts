@@ -1,7 +1,7 @@
 // What the checks hear of a run of whole nodes: their logs, and every frame that leaves them.
 import { decodeFrame } from "@festina/network";
 import type { LogFacts } from "@festina/node";
-import { decodeCertificate, decodePrePrepare, decodeVote } from "@festina/types";
+import { type Committee, decodeCertificate, decodePrePrepare, decodeVote } from "@festina/types";
 import { SignedVotes } from "./signedVotes.ts";
 import { type Violation, Watch } from "./watch.ts";
 
@@ -11,6 +11,12 @@ export interface NodeWatchOptions {
   readonly nowMs: () => number;
   /** Process of a node id, and of a validator's owner; `undefined` for strangers. */
   readonly processOf: (name: string) => number | undefined;
+}
+
+interface Accusation {
+  readonly by: string;
+  readonly accused: number;
+  readonly atMs: number;
 }
 
 const VIOLATIONS_MAX = 20;
@@ -37,6 +43,7 @@ export class NodeWatch {
   readonly #handovers = new Map<number, string>();
   readonly #heads = new Map<number, number>();
   readonly #lastFrames = new Map<number, Uint8Array>();
+  readonly #accusations: Accusation[] = [];
   #height = 0;
   #lastFinalMs = 0;
 
@@ -71,9 +78,8 @@ export class NodeWatch {
     return this.events.get(event) ?? 0;
   }
 
-  break(invariant: string, what: string): void {
-    if (this.#violations.length < VIOLATIONS_MAX)
-      this.#violations.push({ invariant, what, atMs: this.#options.nowMs() });
+  break(invariant: string, what: string, atMs: number = this.#options.nowMs()): void {
+    if (this.#violations.length < VIOLATIONS_MAX) this.#violations.push({ invariant, what, atMs });
   }
 
   onFailure(process: number, error: unknown): void {
@@ -142,9 +148,20 @@ export class NodeWatch {
   }
 
   #onEvidence(by: number, owners: readonly string[]): void {
-    const accused = owners.map((owner) => this.#options.processOf(owner)).filter((process) => process !== undefined);
-    // The node checked it before it said so.
-    this.#watch.onEvidence(by, accused, "evidence", true);
+    if (!this.#options.faulty.has(by)) this.accuse(`process ${by}`, owners);
+  }
+
+  /** Somebody says that these validators broke a rule; judged once it is known what everybody signed. */
+  accuse(by: string, owners: readonly string[]): void {
+    for (const owner of owners) {
+      const accused = this.#options.processOf(owner);
+      if (accused !== undefined) this.#accusations.push({ by, accused, atMs: this.#options.nowMs() });
+    }
+  }
+
+  /** Processes against which somebody honest, or the chain, has proof. */
+  get accused(): ReadonlySet<number> {
+    return new Set(this.#accusations.map(({ accused }) => accused));
   }
 
   #onBanned(by: number, nodeId: string): void {
@@ -166,21 +183,33 @@ export class NodeWatch {
       if (vote.ok) this.votes.onVote(vote.value);
     } else if (type === "prePrepare") {
       const proposal = decodePrePrepare(payload);
-      if (proposal.ok) this.votes.onProposal(from, proposal.value);
+      if (proposal.ok) this.votes.onProposal(proposal.value);
     } else if (type === "certificate") {
       const certificate = decodeCertificate(payload);
       if (certificate.ok && !this.#options.faulty.has(from)) this.#watch.onCertificate(certificate.value);
     }
   }
 
-  /** I4, once the committees are known: owners by position. */
-  judgeVotes(committeeOf: (epoch: number) => readonly string[] | undefined): void {
+  /**
+   * I4 and I12, once the committees are known: nobody honest contradicted itself, and only who did stands accused.
+   * Answers with those who did.
+   */
+  judgeVotes(committeeOf: (epoch: number) => Committee | undefined): ReadonlySet<number> {
     const { faulty, processOf } = this.#options;
-    for (const { epoch, member, from, what } of this.votes.contradictions) {
-      const owner = member === null ? undefined : committeeOf(epoch)?.[member];
-      const process = from ?? (owner === undefined ? undefined : processOf(owner));
+    const guilty = new Set<number>();
+    for (const { epoch, member, what } of this.votes.contradictions(committeeOf)) {
+      const owner = committeeOf(epoch)?.members[member]?.address;
+      const process = owner === undefined ? undefined : processOf(owner);
+      if (process !== undefined) guilty.add(process);
       if (process === undefined || !faulty.has(process)) this.break("I4", `process ${process} signs ${what}`);
     }
+    const told = new Set<number>();
+    for (const { by, accused, atMs } of this.#accusations) {
+      if (guilty.has(accused) || told.has(accused)) continue;
+      told.add(accused);
+      this.break("I12", `${by} has proof against process ${accused}, who kept the rules`, atMs);
+    }
+    return guilty;
   }
 
   /** I13: after the faults stopped, a final block within the bound. */

@@ -38,6 +38,8 @@ export interface FaultPlan {
   readonly strikes: readonly Strike[];
   /** Members that may break rules, and how: a class of mischief, or a disk that forgets. */
   readonly faulty: ReadonlyMap<number, string>;
+  /** Class of each dishonest miner, counted from 0; where whole nodes mine. */
+  readonly dishonestMiners?: ReadonlyMap<number, string>;
   /** Faults begin before this moment and have ended by it. */
   readonly stopMs: number;
   readonly endMs: number;

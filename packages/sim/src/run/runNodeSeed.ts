@@ -1,5 +1,6 @@
 // One seed on the level of whole nodes: draw a plan, run it, judge it.
 import type { SignatureSuite } from "@festina/crypto";
+import { MISCHIEF_CLASSES } from "../byzantine/mischiefClasses.ts";
 import { judgeWorld } from "../check/judgeWorld.ts";
 import type { Violation } from "../check/watch.ts";
 import type { MachineImage } from "../wholeNode/machineDisk.ts";
@@ -9,7 +10,7 @@ import { Workload } from "../wholeNode/workload.ts";
 import type { FaultKind } from "../world/faultCounts.ts";
 import { CALM_LINKS } from "../world/network.ts";
 import { createStreams } from "../world/streams.ts";
-import { drawPlan, type FaultPlan, type Profile } from "./faultPlan.ts";
+import { drawPlan, type FaultPlan, FORGETFUL, type Profile } from "./faultPlan.ts";
 import { strike } from "./strike.ts";
 
 export interface NodeSeedOptions {
@@ -17,6 +18,8 @@ export interface NodeSeedOptions {
   /** Drawn from the seed, 4 to 7, when absent. */
   readonly members?: number;
   readonly profile: Profile;
+  /** Drawn from the seed when absent. */
+  readonly plan?: FaultPlan;
   /** Real signatures instead of tags. */
   readonly suite?: SignatureSuite;
   readonly trace?: (atMs: number, who: number, what: string) => void;
@@ -37,31 +40,26 @@ export interface NodeSeedReport {
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Processes of each class of mischief. */
   readonly classes: Readonly<Record<string, number>>;
-  /** How often dishonest miners did other than honest ones, by class. */
+  /** How often the dishonest did other than the honest would, by class. */
   readonly acts: Readonly<Record<string, number>>;
+  /** Members against whom somebody honest, or the chain, has proof. */
+  readonly accused: readonly number[];
 }
 
 const MINERS = 2;
 const WORK_MS = 1_500;
 const IMAGE_MS = 5_000;
 
-function drawNodePlan({ seed, members, profile }: NodeSeedOptions): {
-  readonly plan: FaultPlan;
-  readonly dishonestMiners: ReadonlyMap<number, string>;
-} {
+export function nodePlanOf({ seed, members, profile }: NodeSeedOptions): FaultPlan {
   const dice = createStreams(seed)("plan");
-  // On this level members forget; who lies about votes is found on the core level.
   const plan = drawPlan(dice, {
-    profile: profile === "byzantine" ? "mixed" : profile,
+    profile,
     members: members ?? 4 + dice.below(4),
-    classes: [],
+    classes: MISCHIEF_CLASSES,
     excessSeats: 0,
   });
   const isDishonest = profile === "byzantine" || (profile === "mixed" && dice.chance(0.5));
-  return {
-    plan,
-    dishonestMiners: isDishonest ? new Map([[plan.members + MINERS - 1, dice.pick(MINER_CLASSES)]]) : new Map(),
-  };
+  return isDishonest ? { ...plan, dishonestMiners: new Map([[MINERS - 1, dice.pick(MINER_CLASSES)]]) } : plan;
 }
 
 function keepImages(world: WholeNodeWorld, images: Map<number, MachineImage>, faulty: readonly number[]): void {
@@ -79,27 +77,31 @@ function endFaults(world: WholeNodeWorld): void {
   world.note(-1, "faults end");
 }
 
-/** Whether those who are honest, up and not silent hold a quorum of the sitting committee. */
-function canGoOn(world: WholeNodeWorld): boolean {
+/** Whether those who keep the rules, are up and not silent hold a quorum of the sitting committee. */
+function canGoOn(world: WholeNodeWorld, dishonest: ReadonlyMap<number, string>): boolean {
   const statuses = world.processes.map(({ node }) => node?.backend.status());
   const [newest] = statuses.filter((status) => status !== undefined).sort((a, b) => b.headNumber - a.headNumber);
   if (newest === undefined) return false;
   let seats = 0;
   for (const member of newest.committee) {
     const index = world.processOf(member.address);
-    if (index !== undefined && statuses[index] !== undefined && !world.watch.silenced.has(index)) seats += member.seats;
+    if (index === undefined || statuses[index] === undefined || dishonest.has(index)) continue;
+    if (!world.watch.silenced.has(index)) seats += member.seats;
   }
   return seats >= newest.quorumSeats;
 }
 
 export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedReport> {
   const { seed, suite, trace } = options;
-  const { plan, dishonestMiners } = drawNodePlan(options);
+  const plan = options.plan ?? nodePlanOf(options);
+  const dishonestMiners = new Map([...(plan.dishonestMiners ?? [])].map(([miner, how]) => [plan.members + miner, how]));
+  const dishonestMembers = new Map([...plan.faulty].filter(([, how]) => how !== FORGETFUL));
   const world = await WholeNodeWorld.create({
     seed,
     members: plan.members,
     miners: MINERS,
     faulty: new Set(plan.faulty.keys()),
+    dishonestMembers,
     dishonestMiners,
     ...(suite === undefined ? {} : { suite }),
     ...(trace === undefined ? {} : { trace }),
@@ -119,7 +121,7 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
   await world.run(plan.stopMs);
   endFaults(world);
   await world.run(plan.endMs);
-  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world));
+  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world, dishonestMembers));
   const { snailBlocks, fruits } = judgeWorld(world);
   const classes: Record<string, number> = {};
   for (const how of [...plan.faulty.values(), ...dishonestMiners.values()]) classes[how] = (classes[how] ?? 0) + 1;
@@ -137,6 +139,7 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
     simulatedMs: plan.endMs,
     faults: world.counts.counts,
     classes,
-    acts: Object.fromEntries([...dishonestMiners].map(([index, name]) => [name, world.mischiefOf(index)?.acts ?? 0])),
+    acts: world.acts,
+    accused: [...watch.accused].sort(),
   };
 }

@@ -6,7 +6,8 @@ export const GENESIS_SECONDS = 1_800_000_000;
 export const SIMULATED_CHAIN_ID = 1337n;
 const ETHER = 10n ** 18n;
 const DEPOSIT_PER_SEAT_WEI = 100n * ETHER;
-const SEATS = 100;
+/** Of a committee. */
+export const SEATS = 100;
 const KEY_BYTES = 32;
 
 /** Secrets of one member of a simulated committee. */
@@ -34,12 +35,20 @@ export function memberKeys(index: number): MemberKeys {
   };
 }
 
-/** The network of a simulation: the test preset with a heartbeat, seats dealt out evenly. */
+/** Seats that each of so many members may hold so that all of them together never hold more than f. */
+export const tolerableSeats = (faulty: number): number => Math.floor((SEATS - 1) / 3 / Math.max(1, faulty));
+
+/**
+ * The network of a simulation: the test preset with a heartbeat, seats dealt out evenly.
+ *
+ * @param seatsMaxOf what a member's deposit covers
+ */
 export function networkSpec(
   members: readonly MemberKeys[],
   suite: SignatureSuite,
   preset: Partial<Preset>,
   recovery?: RecoveryRules,
+  seatsMaxOf: (index: number) => number = () => SEATS,
 ): ChainSpec {
   const seatsOf = (index: number): number =>
     Math.floor(((index + 1) * SEATS) / members.length) - Math.floor((index * SEATS) / members.length);
@@ -68,7 +77,7 @@ export function networkSpec(
       payout: owner,
       publicKey: bytesToHex(suite.publicKey(signingKey)),
       proofOfPossession: bytesToHex(suite.provePossession(signingKey)),
-      depositWei: DEPOSIT_PER_SEAT_WEI * BigInt(SEATS),
+      depositWei: DEPOSIT_PER_SEAT_WEI * BigInt(seatsMaxOf(index)),
       seats: seatsOf(index),
     })),
     restarts: [],

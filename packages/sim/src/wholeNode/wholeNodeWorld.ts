@@ -3,8 +3,10 @@
 import { createKeccakKernel, loadNodeEngine } from "@festina/adapters";
 import type { ChainSpec, Preset, RecoveryRules } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
-import type { LogFacts } from "@festina/node";
+import type { FestinaNode, LogFacts } from "@festina/node";
+import type { Hash32 } from "@festina/primitives";
 import type { Engine } from "@festina/tvm";
+import type { Committee } from "@festina/types";
 import { NodeWatch } from "../check/nodeWatch.ts";
 import type { StruckWorld } from "../run/strike.ts";
 import { TraceDigest } from "../world/digest.ts";
@@ -21,12 +23,16 @@ import {
   memberKeys,
   networkSpec,
   payoutOfMiner,
+  SEATS,
   SIMULATED_CHAIN_ID,
+  tolerableSeats,
 } from "./networkSpec.ts";
 import { createNodeSuite } from "./nodeSuite.ts";
 import { SimPow } from "./simPow.ts";
 import { nodeIdOf, SimProcess } from "./simProcess.ts";
 import { SimWire } from "./simWire.ts";
+import { DishonestVoters } from "./voters/dishonestVoters.ts";
+import type { VoterHost } from "./voters/nodeMischiefWorld.ts";
 
 export interface WholeNodeOptions {
   readonly seed: number;
@@ -42,6 +48,8 @@ export interface WholeNodeOptions {
   readonly suite?: SignatureSuite;
   /** Members that may break rules or forget. */
   readonly faulty?: ReadonlySet<number>;
+  /** Class of each dishonest member, by process; they are among the faulty. */
+  readonly dishonestMembers?: ReadonlyMap<number, string>;
   /** Class of each dishonest miner, by process. */
   readonly dishonestMiners?: ReadonlyMap<number, string>;
   /** By miner, in multiples of `hashesPerSecond`; 1 when absent. */
@@ -55,6 +63,7 @@ export interface WholeNodeOptions {
 /** Enough for a snail block every two seconds at the genesis difficulty of the simulated network. */
 const HASHES_PER_SECOND = 64;
 const ON_TIME = { rate: 1, wallSkewMs: 0 };
+const NOBODY: ReadonlySet<number> = new Set();
 
 interface SharedParts {
   readonly engine: Engine;
@@ -63,7 +72,7 @@ interface SharedParts {
   readonly pow: SimPow;
 }
 
-export class WholeNodeWorld implements StruckWorld<MachineImage> {
+export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
   readonly scheduler = new Scheduler();
   readonly digest = new TraceDigest();
   readonly counts = new FaultCounts();
@@ -75,6 +84,8 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
   readonly #options: WholeNodeOptions;
   readonly #processes: readonly SimProcess[];
   readonly #mischief: ReadonlyMap<number, MinerMischief>;
+  readonly #voters: DishonestVoters;
+  readonly #committees = new Map<number, Committee>();
   /** Processes by node id and by the owner of their validator. */
   readonly #names = new Map<string, number>();
 
@@ -99,7 +110,10 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
     this.#options = options;
     this.streams = createStreams(options.seed);
     const members = Array.from({ length: options.members }, (_, index) => memberKeys(index));
-    this.spec = networkSpec(members, shared.suite, options.preset ?? {}, options.recovery);
+    const faulty = options.faulty ?? NOBODY;
+    const tolerable = tolerableSeats(faulty.size);
+    const seatsMaxOf = (index: number): number => (faulty.has(index) ? tolerable : SEATS);
+    this.spec = networkSpec(members, shared.suite, options.preset ?? {}, options.recovery, seatsMaxOf);
     this.members = options.members;
     const count = options.members + (options.miners ?? 0);
     for (let index = 0; index < count; index++) this.#names.set(nodeIdOf(index), index);
@@ -107,7 +121,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
       this.#names.set(owner, index);
     });
     this.watch = new NodeWatch({
-      faulty: options.faulty ?? new Set(),
+      faulty,
       nowMs: () => this.scheduler.nowMs,
       processOf: (name) => this.#names.get(name),
     });
@@ -126,7 +140,37 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
         return [index, createMinerMischief(name, { inject }, payoutOfMiner(index))];
       }),
     );
+    this.#voters = new DishonestVoters({
+      host: this,
+      streams: this.streams,
+      suite: shared.suite,
+      members,
+      faulty,
+      classes: options.dishonestMembers ?? new Map(),
+      signed: this.watch.votes,
+      onAct: (index, what) => options.trace?.(this.scheduler.nowMs, index, what),
+    });
     this.#processes = Array.from({ length: count }, (_, index) => this.#place(index, count, members, shared));
+  }
+
+  backendOf(index: number): FestinaNode["backend"] | undefined {
+    return this.process(index).node?.backend;
+  }
+
+  get genesisHash(): Hash32 | undefined {
+    return this.#processes.find(({ node }) => node !== null)?.node?.backend.chain.genesisHash;
+  }
+
+  /** As the first node that knows it tells. */
+  committee(epoch: number): Committee | undefined {
+    let committee = this.#committees.get(epoch);
+    for (const { node } of committee === undefined ? this.#processes : []) {
+      committee = node?.backend.committee.byEpoch(epoch)?.committee;
+      if (committee === undefined) continue;
+      this.#committees.set(epoch, committee);
+      break;
+    }
+    return committee;
   }
 
   get network(): SimWire["network"] {
@@ -140,6 +184,14 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
 
   mischiefOf(index: number): MinerMischief | null {
     return this.#mischief.get(index) ?? null;
+  }
+
+  /** How often dishonest processes did other than honest ones would, by class. */
+  get acts(): Readonly<Record<string, number>> {
+    const acts: Record<string, number> = {};
+    for (const { name, acts: count } of [...this.#voters.all, ...this.#mischief.values()])
+      acts[name] = (acts[name] ?? 0) + count;
+    return acts;
   }
 
   disk(index: number): MachineDisk {
@@ -238,8 +290,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage> {
 
   #outbound(from: number, to: number, frame: Uint8Array): readonly Uint8Array[] {
     this.watch.onFrame(from, frame);
-    const mischief = this.#mischief.get(from);
-    return mischief === undefined ? [frame] : mischief.send(to, frame);
+    return this.#voters.send(from, to, frame) ?? this.#mischief.get(from)?.send(to, frame) ?? [frame];
   }
 
   #onArrival(from: number, to: number, frame: Uint8Array): void {

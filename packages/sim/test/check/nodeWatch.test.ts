@@ -1,11 +1,32 @@
+import { leaderOf } from "@festina/fastchain";
 import { encodeFrame } from "@festina/network";
-import type { Hash32 } from "@festina/primitives";
-import { encodeCertificate, encodeVote, type Vote } from "@festina/types";
+import type { Address, Hash32, Hex } from "@festina/primitives";
+import {
+  type Committee,
+  encodeCertificate,
+  encodePrePrepare,
+  encodeVote,
+  type PrePrepare,
+  type Vote,
+} from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { NodeWatch } from "../../src/check/nodeWatch.ts";
 
 const hashOf = (byte: number): Hash32 => `0x${byte.toString(16).padStart(2, "0").repeat(32)}` as Hash32;
 const OWNERS = ["owner-0", "owner-1", "owner-2", "owner-3"];
+const COMMITTEE: Committee = {
+  epoch: 0,
+  members: OWNERS.map((owner) => ({
+    address: owner as Address,
+    payout: owner as Address,
+    publicKey: "0x" as Hex,
+    seats: 1,
+  })),
+};
+/** Who leads in it follows from the committee. */
+const VIEW = 3;
+const LEADER = leaderOf(COMMITTEE, VIEW);
+const NOTHING = new Uint8Array(0);
 
 function aWatch(faulty: readonly number[] = []) {
   const watch = new NodeWatch({
@@ -14,16 +35,32 @@ function aWatch(faulty: readonly number[] = []) {
     processOf: (name) => (OWNERS.includes(name) ? OWNERS.indexOf(name) : undefined),
   });
   const broken = (): readonly string[] => {
-    watch.judgeVotes(() => OWNERS);
+    watch.judgeVotes(() => COMMITTEE);
     return watch.violations.map(({ invariant }) => invariant);
   };
   const vote = (kind: Vote["kind"], blockHash: Hash32, member = 1, from = member): void => {
-    const signed = { kind, epoch: 0, view: 3, blockHash, member, signature: new Uint8Array(16) };
+    const signed = { kind, epoch: 0, view: VIEW, blockHash, member, signature: new Uint8Array(16) };
     watch.onFrame(from, encodeFrame("vote", null, encodeVote(signed)));
+  };
+  const propose = (blockHash: Hash32, from: number): void => {
+    const proposal: PrePrepare = {
+      epoch: 0,
+      view: VIEW,
+      blockHash,
+      height: 1,
+      parentHash: hashOf(9),
+      parentView: 0,
+      parentCertificate: null,
+      skips: [],
+      reveal: NOTHING,
+      envelope: NOTHING,
+      signature: NOTHING,
+    };
+    watch.onFrame(from, encodeFrame("prePrepare", null, encodePrePrepare(proposal)));
   };
   const final = (process: number, number: number, hash: Hash32): void =>
     watch.onLog(process, "blockCommitted", { number, hash });
-  return { watch, broken, vote, final };
+  return { watch, broken, vote, propose, final };
 }
 
 describe("what is heard of whole nodes", () => {
@@ -67,6 +104,24 @@ describe("what is heard of whole nodes", () => {
     expect(contradict([1, 2])).toEqual([]);
   });
 
+  it("breaks I4 with two proposals of a view, or a PREPARE of its leader for another block, whoever passes them on", () => {
+    const { broken, propose } = aWatch();
+    propose(hashOf(5), LEADER);
+    propose(hashOf(5), (LEADER + 1) % 4);
+    expect(broken()).toEqual([]);
+    propose(hashOf(6), (LEADER + 2) % 4);
+    expect(broken()).toEqual(["I4"]);
+    const second = aWatch();
+    second.propose(hashOf(5), LEADER);
+    second.vote("prepare", hashOf(6), LEADER);
+    expect(second.broken()).toEqual(["I4"]);
+    const tolerated = aWatch([LEADER]);
+    tolerated.propose(hashOf(5), LEADER);
+    tolerated.propose(hashOf(6), (LEADER + 1) % 4);
+    expect(tolerated.watch.judgeVotes(() => COMMITTEE)).toEqual(new Set([LEADER]));
+    expect(tolerated.broken()).toEqual([]);
+  });
+
   it("breaks I3 with two certificates of one view, I8 with two committees of one epoch", () => {
     const { watch, broken } = aWatch();
     for (const byte of [5, 6]) {
@@ -78,18 +133,31 @@ describe("what is heard of whole nodes", () => {
     expect([...broken()].sort()).toEqual(["I3", "I8"]);
   });
 
-  it("breaks I12 and I15 when somebody honest is accused or banned, I13 when nothing follows", () => {
-    const { watch, broken, final } = aWatch([3]);
+  it("breaks I12 when somebody is accused who did not contradict itself, by a node or by the chain", () => {
+    const { watch, broken, vote } = aWatch([2, 3]);
+    vote("prepare", hashOf(5), 3);
+    vote("prepare", hashOf(6), 3);
     watch.onLog(0, "evidence", { guilty: "owner-3" });
+    watch.accuse("block 7", ["owner-3"]);
+    // What the faulty say is their own affair.
+    watch.onLog(2, "evidence", { guilty: "owner-0" });
+    expect(broken()).toEqual([]);
+    expect([...watch.accused]).toEqual([3]);
+    watch.onLog(0, "evidence", { guilty: "owner-1 owner-2" });
+    watch.accuse("block 8", ["owner-1"]);
+    expect(broken()).toEqual(["I12", "I12"]);
+  });
+
+  it("breaks I15 when somebody honest is banned, I13 when nothing follows", () => {
+    const { watch, broken, final } = aWatch([3]);
     watch.onLog(0, "network.banned", { facts: JSON.stringify({ nodeId: "owner-3" }) });
     expect(broken()).toEqual([]);
-    watch.onLog(0, "evidence", { guilty: "owner-1" });
     watch.onLog(0, "network.banned", { facts: JSON.stringify({ nodeId: "owner-2" }) });
     final(0, 1, hashOf(1));
     watch.judgeLiveness(6, 10, true);
     watch.judgeLiveness(8, 10, false);
-    expect([...broken()].sort()).toEqual(["I12", "I15"]);
+    expect(broken()).toEqual(["I15"]);
     watch.judgeLiveness(8, 10, true);
-    expect([...broken()].sort()).toEqual(["I12", "I13", "I15"]);
+    expect([...broken()].sort()).toEqual(["I13", "I15"]);
   });
 });
