@@ -39,12 +39,15 @@ await build({
   entryPoints: ["loadProgram", "runMain", "keepCode"].map((name) => join(CLI, `dist/launch/${name}.js`)),
   outdir: BUNDLE,
 });
-// Started by its file name, beside the program that names it.
+// Started by their file names, beside the program that names them.
 await build({
   ...COMMON,
-  entryPoints: [join(repositoryRoot, "packages/adapters/dist/mining/miningWorker.js")],
+  entryPoints: ["mining/miningWorker", "compiler/compileWorker"].map((name) =>
+    join(repositoryRoot, `packages/adapters/dist/${name}.js`),
+  ),
   format: "esm",
   outdir: BUNDLE,
+  entryNames: "[name]",
 });
 const kept = spawnSync(process.execPath, [join(BUNDLE, "keepCode.cjs")], { encoding: "utf8" });
 if (kept.status !== 0) throw new Error(`the code of the command could not be kept:\n${kept.stderr}`);

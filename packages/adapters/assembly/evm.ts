@@ -4,6 +4,7 @@
 import * as ending from "./evm/calls/ending";
 import { begin as beginRun, resume as resumeRun } from "./evm/calls/execute";
 import { forgetFrames, setRooms as giveRooms } from "./evm/calls/frames";
+import { forgetHot, HOT, SPENT } from "./evm/calls/heat";
 import { REQUEST } from "./evm/calls/request";
 import { BURNED, forgetBurned } from "./evm/calls/selfDestruct";
 import { CONTEXT_BYTES, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
@@ -89,6 +90,14 @@ export function refund(): i64 {
   return refundCounter();
 }
 
+export function spentPointer(): usize {
+  return SPENT;
+}
+
+export function hotPointer(): usize {
+  return HOT;
+}
+
 /** Bytes that the stacks of all frames may take together. */
 export function stackBytesMax(): i32 {
   return FRAMES_MAX * <i32>STACK_WORDS_MAX * 32;
@@ -111,6 +120,7 @@ export function prepare(): void {
   forgetJournal();
   forgetBurned();
   forgetFrames();
+  forgetHot();
   setLogMark(<u32>LOGS);
   setRefund(0);
 }

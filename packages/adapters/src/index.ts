@@ -1,10 +1,18 @@
 export { createKeccak, createKeccakKernel, type KeccakKernel } from "@festina/crypto";
 export { createBlsSuite } from "./blst/blsSuite.ts";
 export { createSystemClock } from "./clock/systemClock.ts";
+export { type CompileThread, type CompileThreadOptions, createCompileThread } from "./compiler/compileThread.ts";
+export { compileToModule } from "./compiler/compileToModule.ts";
 export { createFileDisk } from "./disk/fileDisk.ts";
 export { createMemoryDisk } from "./disk/memoryDisk.ts";
 export { createNodeEngine, loadNodeEngine, type NodeEngineOptions } from "./engine/createNodeEngine.ts";
-export { createCompilerEngine, createInterpreterEngine } from "./interpreter/createInterpreterEngine.ts";
+export {
+  createCompilerEngine,
+  createInterpreterEngine,
+  createTieredEngine,
+  kernelInput,
+  type TieredEngineOptions,
+} from "./interpreter/createInterpreterEngine.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";
 export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";

@@ -22,6 +22,7 @@ export function createEngineChain(
     name: engines.map(({ name }) => name).join(","),
     // The others are there for what should not happen, and may take their time then.
     ...(first.prepare === undefined ? {} : { prepare: first.prepare }),
+    ...(first.compilerStatus === undefined ? {} : { compilerStatus: first.compilerStatus }),
     async run(call, view, block): Promise<EngineOutcome> {
       for (const engine of engines.slice(0, -1)) {
         try {

@@ -7,8 +7,20 @@ export {
   readAccount,
 } from "./account.ts";
 export type { BlockContext } from "./blockContext.ts";
-export { COMPILED_ENTRY } from "./compiler/compileCode.ts";
-export type { LinkModule } from "./compiler/compiledCodes.ts";
+export { type CompileBounds, type CompileRefusal, HOT_BOUNDS, hotGasOf } from "./compiler/compileBounds.ts";
+export { type CompiledCode, compileCode } from "./compiler/compileCode.ts";
+export { type CompilerInput, compilerInputOf } from "./compiler/compilerInput.ts";
+export { createCompiler, createTiered } from "./compiler/createCompiler.ts";
+export {
+  type CompileAnswer,
+  type CompilePort,
+  type CompilerStatus,
+  HOT_CODE_LIMITS,
+  type HotCodeLimits,
+  HotCodes,
+  type RefusalReason,
+} from "./compiler/hotCodes.ts";
+export type { CompiledModule } from "./compiler/moduleLinks.ts";
 export { computeContractAddress } from "./contractAddress.ts";
 export { delegationTarget, encodeDelegation } from "./delegation.ts";
 export type { ExecutionEffect, ExecutionFailure } from "./describeEffect.ts";

@@ -1,42 +1,70 @@
 import {
-  COMPILED_ENTRY,
+  type CompilePort,
+  compilerInputOf,
+  createCompiler,
   createInterpreter,
+  createTiered,
   type Engine,
+  type HotCodeLimits,
+  type InstantiateKernel,
   type KernelExports,
-  type MachineOptions,
-  type Precompiles,
 } from "@festina/tvm";
+import { createCompileThread } from "../compiler/compileThread.ts";
 import { evmWasm } from "../generated/evmKernel.ts";
 import { loadKernel } from "../kernels/loadKernel.ts";
 import { createLazyPrecompiles, loadPrecompiles } from "./precompiles.ts";
 
-const createWith = (precompiles: Precompiles, options?: MachineOptions): Engine =>
-  createInterpreter(
-    (host) => loadKernel(evmWasm, { host: { ...host } }) as unknown as KernelExports,
-    precompiles,
-    options,
-  );
-
-function linkModule(module: Uint8Array, kernel: KernelExports): number {
-  const imports = { kernel: { ...kernel } as Record<string, unknown> };
-  const compiled = new WebAssembly.Module(module as Uint8Array<ArrayBuffer>);
-  const { table } = kernel as unknown as { readonly table: WebAssembly.Table };
-  const place = table.grow(1);
-  table.set(place, new WebAssembly.Instance(compiled, imports).exports[COMPILED_ENTRY]);
-  return place;
-}
+const instantiate: InstantiateKernel = (host) => loadKernel(evmWasm, { host: { ...host } }) as unknown as KernelExports;
 
 /** The interpreter with its kernel. */
 export function createInterpreterEngine(): Engine {
-  return createWith(createLazyPrecompiles());
+  return createInterpreter(instantiate, createLazyPrecompiles());
 }
 
 /** The same, with everything loaded: its runs wait for nothing but promises, which a simulation can sit out. */
 export async function loadInterpreterEngine(): Promise<Engine> {
-  return createWith(await loadPrecompiles());
+  return createInterpreter(instantiate, await loadPrecompiles());
 }
 
-/** Every code is compiled before it runs. */
+/** Every code is compiled before it runs, and the run waits for it: for tests and replays. */
 export function createCompilerEngine(): Engine {
-  return createWith(createLazyPrecompiles(), { linkModule });
+  return createCompiler(instantiate, createLazyPrecompiles());
+}
+
+export interface TieredEngineOptions {
+  /** Compiles; a thread of its own when absent. */
+  readonly port?: CompilePort;
+  readonly limits?: HotCodeLimits;
+}
+
+/** Hot code is compiled in a thread of its own, everything else interpreted. */
+export function createTieredEngine({ port, limits }: TieredEngineOptions = {}): Engine {
+  return createTiered(instantiate, createLazyPrecompiles(), port ?? createLazyThread(), limits);
+}
+
+/** The thread has to know the kernel, which no node needs before its first hot code. */
+function createLazyThread(): CompilePort {
+  let thread: CompilePort | null = null;
+  return {
+    compile: (code, answer) => {
+      thread ??= createCompileThread({ input: kernelInput() });
+      thread.compile(code, answer);
+    },
+  };
+}
+
+/** Of a kernel without a host: nothing runs on it. */
+export function kernelInput(): ReturnType<typeof compilerInputOf> {
+  const nobody = (): number => 0;
+  return compilerInputOf(
+    instantiate({
+      loadAccount: nobody,
+      loadCode: nobody,
+      loadSlot: nobody,
+      hasStorage: nobody,
+      placeInitCode: nobody,
+      placeCode: nobody,
+      blockHashOf: nobody,
+    }),
+  );
 }

@@ -1,9 +1,12 @@
 // Bytecode becomes a module of WebAssembly: a function for every place where code is entered.
+import { fail, ok, type Result } from "@festina/primitives";
 import { FIELD } from "../interpreter/kernel.ts";
+import type { CompileBounds, CompileRefusal } from "./compileBounds.ts";
+import type { CompilerInput } from "./compilerInput.ts";
 import { compileSuperblock } from "./compileSuperblock.ts";
-import type { InstructionTable } from "./instructionTable.ts";
+import { readInstructionTable } from "./instructionTable.ts";
 import { ENTRY_BYTES, RESUME_ONLY } from "./jumps.ts";
-import { KERNEL_FUNCTION_NAMES, KERNEL_FUNCTIONS, type KernelAddresses } from "./kernelLinks.ts";
+import { KERNEL_FUNCTION_NAMES, KERNEL_FUNCTIONS } from "./kernelLinks.ts";
 import { OPCODE } from "./opcode.ts";
 import { PRODUCT_TYPE, writeProduct } from "./product.ts";
 import { type ModuleScope, SUPERBLOCK_TYPE } from "./scope.ts";
@@ -22,7 +25,13 @@ export interface CompiledCode {
 export const COMPILED_ENTRY = "run";
 const ENTER_TYPE: FunctionType = { takes: [TYPE.i32], gives: [TYPE.i32] };
 
-export function compileCode(code: Uint8Array, table: InstructionTable, addresses: KernelAddresses): CompiledCode {
+/** Stops as soon as a bound is passed. */
+export function compileCode(
+  code: Uint8Array,
+  { opcodes, addresses }: CompilerInput,
+  bounds: CompileBounds,
+): Result<CompiledCode, CompileRefusal> {
+  if (code.length > bounds.codeBytesMax) return fail("CODE_TOO_LONG", `${code.length} bytes of code`);
   const types = [...new Set<FunctionType>(Object.values(KERNEL_FUNCTIONS)), PRODUCT_TYPE, SUPERBLOCK_TYPE, ENTER_TYPE];
   const typeOf = (type: FunctionType): number => types.indexOf(type);
   const imports = KERNEL_FUNCTION_NAMES.map((name) => ({ name, type: typeOf(KERNEL_FUNCTIONS[name]) }));
@@ -38,7 +47,7 @@ export function compileCode(code: Uint8Array, table: InstructionTable, addresses
   };
   const scope: ModuleScope = {
     code,
-    table,
+    table: readInstructionTable(opcodes),
     addresses,
     product,
     superblockType: typeOf(SUPERBLOCK_TYPE),
@@ -49,8 +58,14 @@ export function compileCode(code: Uint8Array, table: InstructionTable, addresses
   place(0);
   for (let pc = 0; pc < code.length; pc++) if (jumpTargets[pc] === 1) place(pc);
   const superblocks: FunctionBody[] = [];
-  for (let index = 0; index < starts.length; index++)
-    superblocks.push(compileSuperblock(scope, starts[index] as number));
+  let bytes = 0;
+  for (let index = 0; index < starts.length; index++) {
+    if (starts.length > bounds.functionsMax) return fail("TOO_MANY_FUNCTIONS", `${starts.length} functions`);
+    const body = compileSuperblock(scope, starts[index] as number);
+    superblocks.push(body);
+    bytes += body.length;
+    if (bytes > bounds.moduleBytesMax) return fail("MODULE_TOO_LARGE", `${bytes} bytes in ${index + 1} functions`);
+  }
   const parts: ModuleParts = {
     types,
     imports,
@@ -62,7 +77,7 @@ export function compileCode(code: Uint8Array, table: InstructionTable, addresses
     table: superblocks.map((_, index) => firstSuperblock + index),
     exported: { name: COMPILED_ENTRY, callee: enter },
   };
-  return { module: writeModule(parts), functions };
+  return ok({ module: writeModule(parts), functions });
 }
 
 /** One byte per byte of code: 1 where a jump may land. */

@@ -6,15 +6,19 @@ import type { Precompiles } from "./precompilePort.ts";
 /** Machines kept for the next run. A run needs one for itself; more than this many at once are made and dropped. */
 const IDLE_MACHINES_MAX = 2;
 
-/** Our own engine: bytecode runs in a WebAssembly kernel, state and calls are the host's. Osaka rules. */
+export interface InterpreterOptions extends MachineOptions {
+  readonly name?: string;
+}
+
+/** Our own engine: bytecode runs in a WebAssembly kernel, interpreted or compiled. Osaka rules. */
 export function createInterpreter(
   instantiate: InstantiateKernel,
   precompiles: Precompiles,
-  options: MachineOptions = {},
+  options: InterpreterOptions = {},
 ): Engine {
   const idle: Machine[] = [];
   return {
-    name: options.linkModule === undefined ? "interpreter" : "compiler",
+    name: options.name ?? "interpreter",
     async run(call, view, block): Promise<EngineOutcome> {
       const machine = idle.pop() ?? new Machine(instantiate, precompiles, options);
       // A machine that failed may hold anything inside; it is not used again.

@@ -13,6 +13,7 @@ export interface KernelHost {
 }
 
 export interface KernelExports {
+  readonly table: WebAssembly.Table;
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   opcodesPointer(): number;
   scratchPointer(): number;
@@ -27,6 +28,8 @@ export interface KernelExports {
   logsPointer(): number;
   logsEnd(): number;
   refund(): bigint;
+  spentPointer(): number;
+  hotPointer(): number;
   stackBytesMax(): number;
   freePointer(): number;
   setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
@@ -114,6 +117,13 @@ export const ACCOUNT_FLAG = {
 
 /** Five fields of 32 bits that say where code is, wherever they stand. */
 export const CODE = { pointer: 0, length: 4, jumpTargets: 8, functions: 12, runner: 16 } as const;
+
+/** The eight bytes before every code. */
+export const HEAT_BYTES = 8;
+
+/** Gas used since it was read, 64 bits each, and codes that have become hot: their number, then their addresses. */
+export const SPENT = { interpreted: 0, compiled: 8, bytes: 16 } as const;
+export const HOT = { count: 0, codes: 4 } as const;
 
 export const SLOT = { key: 0, value: 32, original: 64, account: 96, bytes: 104 } as const;
 

@@ -53,6 +53,11 @@ export class KernelMemory {
     this.#view.setBigUint64(at, value, true);
   }
 
+  /** 64 bits that say less than 2^53. */
+  integer(at: number): number {
+    return this.#view.getUint32(at, true) + 2 ** 32 * this.#view.getUint32(at + 4, true);
+  }
+
   word(at: number): bigint {
     const view = this.#view;
     const low = view.getBigUint64(at, true);

@@ -2,14 +2,14 @@
 import { type Address, assert } from "@festina/primitives";
 import { readAccount } from "../account.ts";
 import type { BlockContext } from "../blockContext.ts";
-import { CompiledCodes, type LinkModule } from "../compiler/compiledCodes.ts";
+import type { CodeLinks } from "../compiler/codeLinks.ts";
 import { computeContractAddress } from "../contractAddress.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
 import type { StateView } from "../ports.ts";
 import { PRECOMPILE_ADDRESSES } from "../precompiles.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
 import { HALT_OF, STATUS_REVERT } from "./ending.ts";
-import { ENDING, type InstantiateKernel, type KernelExports, REQUEST, RUN_WAITS } from "./kernel.ts";
+import { ENDING, HOT, type InstantiateKernel, type KernelExports, REQUEST, RUN_WAITS, SPENT } from "./kernel.ts";
 import { KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
 import type { Precompiles } from "./precompilePort.ts";
 import { settle } from "./settle.ts";
@@ -24,8 +24,8 @@ const BLOB_BASE_FEE_WEI = 1n;
 const GAS_MAX = 2n ** 52n;
 
 export interface MachineOptions {
-  /** Every code is compiled before it runs; absent for none. */
-  readonly linkModule?: LinkModule;
+  /** What runs compiled, for a machine with this kernel; absent for nothing. */
+  readonly createLinks?: (kernel: KernelExports) => CodeLinks;
 }
 
 const ALWAYS_WARM: ReadonlySet<Address> = new Set(PRECOMPILE_ADDRESSES);
@@ -34,13 +34,13 @@ export class Machine {
   readonly #kernel: KernelExports;
   readonly #memory: KernelMemory;
   readonly #codes: CodeStore;
-  readonly #compiledCodes: CompiledCodes | null;
+  readonly #links: CodeLinks | null;
   readonly #precompiles: Precompiles;
   readonly #returnRoom: number;
   readonly #inputRoom: number;
   #run: CurrentRun | null = null;
 
-  constructor(instantiate: InstantiateKernel, precompiles: Precompiles, { linkModule }: MachineOptions) {
+  constructor(instantiate: InstantiateKernel, precompiles: Precompiles, { createLinks }: MachineOptions) {
     this.#precompiles = precompiles;
     this.#kernel = instantiate(
       createStateHost({
@@ -59,14 +59,14 @@ export class Machine {
     const codeRoom = this.#inputRoom + INPUT_ROOM_BYTES;
     const memoryBase = codeRoom + CODE_ROOM_BYTES;
     this.#memory.reach(memoryBase);
-    this.#compiledCodes = linkModule === undefined ? null : new CompiledCodes(this.#kernel, linkModule);
-    this.#codes = new CodeStore(this.#memory, codeRoom, this.#compiledCodes);
+    this.#links = createLinks?.(this.#kernel) ?? null;
+    this.#codes = new CodeStore(this.#memory, codeRoom, this.#links);
     this.#kernel.setRooms(stacks, this.#returnRoom, RETURN_ROOM_BYTES, memoryBase);
   }
 
   /** It has linked so much code that the next run should begin with a new one. */
   get isWornOut(): boolean {
-    return this.#compiledCodes?.isFull ?? false;
+    return this.#links?.isFull ?? false;
   }
 
   get #current(): CurrentRun {
@@ -76,6 +76,15 @@ export class Machine {
 
   /** @throws RangeError when the run needs more room than there is; the view is then as before */
   async run(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome> {
+    try {
+      return await this.#runCall(call, view, block);
+    } catch (error) {
+      this.#links?.noteFault();
+      throw error;
+    }
+  }
+
+  async #runCall(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome> {
     if (call.gasLimit > GAS_MAX) throw new RangeError(`gas limit ${call.gasLimit} is above 2^52`);
     if (call.data.length > INPUT_ROOM_BYTES) throw new RangeError(`${call.data.length} bytes of input`);
     this.#run = { view, block };
@@ -90,7 +99,19 @@ export class Machine {
     this.#memory.refresh();
     const outcome = this.#outcome(view, created);
     this.#run = null;
+    if (this.#links !== null) this.#report(this.#links);
     return outcome;
+  }
+
+  /** What the kernel has counted: gas, and codes that became hot. */
+  #report(links: CodeLinks): void {
+    const memory = this.#memory;
+    const spent = this.#kernel.spentPointer();
+    links.noteGas(memory.integer(spent + SPENT.interpreted), memory.integer(spent + SPENT.compiled));
+    memory.bytes.fill(0, spent, spent + SPENT.bytes);
+    const hot = this.#kernel.hotPointer();
+    const count = memory.u32(hot + HOT.count);
+    if (count > 0) this.#codes.noteHot(Array.from({ length: count }, (_, i) => memory.u32(hot + HOT.codes + 4 * i)));
   }
 
   #setContext(call: EngineCall, block: BlockContext): void {

@@ -5,6 +5,7 @@ import { run } from "../run";
 import { askForCall, askForCreation, OUT_OF_GAS } from "./ask";
 import { endPrecompile, enterCall, enterCreation, HAS_BEGUN, WAITS } from "./enter";
 import * as frames from "./frames";
+import { noteGas } from "./heat";
 import * as request from "./request";
 import { REQUEST } from "./request";
 import { selfDestruct } from "./selfDestruct";
@@ -38,7 +39,9 @@ function goOn(context: usize): i32 {
   while (true) {
     const frame = frames.newest();
     const runner = load<u32>(frame, at.FRAME_RUNNER);
+    const gas = load<i64>(frame, at.FRAME_GAS);
     const status = runner === 0 ? run(frame, context) : call_indirect<i32>(runner, frame);
+    noteGas(frame, runner !== 0, gas);
     if (status === at.STATUS_CALL || status === at.STATUS_CREATE) {
       const entered = status === at.STATUS_CALL ? askForCall(frame) : askForCreation(frame);
       if (entered === HAS_BEGUN) continue;

@@ -17,6 +17,11 @@ export class FunctionBody {
     this.#parameterCount = parameterCount;
   }
 
+  /** Bytes of instructions so far. */
+  get length(): number {
+    return this.#code.length;
+  }
+
   /** A new local. @returns its index */
   local(type: ValueType): number {
     return this.#parameterCount + this.#locals.push(type) - 1;

@@ -1,0 +1,31 @@
+// The engines that run compiled code: everything of it, or what is hot.
+import type { Engine } from "../engine.ts";
+import { createInterpreter } from "../interpreter/createInterpreter.ts";
+import type { InstantiateKernel } from "../interpreter/kernel.ts";
+import type { Precompiles } from "../interpreter/precompilePort.ts";
+import { EagerLinks } from "./eagerLinks.ts";
+import { type CompilePort, type HotCodeLimits, HotCodes } from "./hotCodes.ts";
+import { HotLinks } from "./hotLinks.ts";
+
+/** Every code is compiled before it runs, and the run waits for it. */
+export function createCompiler(instantiate: InstantiateKernel, precompiles: Precompiles): Engine {
+  return createInterpreter(instantiate, precompiles, {
+    name: "compiler",
+    createLinks: (kernel) => new EagerLinks(kernel),
+  });
+}
+
+/** Code begins in the interpreter; what is hot is compiled meanwhile, and runs compiled from then on. */
+export function createTiered(
+  instantiate: InstantiateKernel,
+  precompiles: Precompiles,
+  port: CompilePort,
+  limits?: HotCodeLimits,
+): Engine {
+  const hotCodes = new HotCodes(port, limits);
+  const engine = createInterpreter(instantiate, precompiles, {
+    name: "tiered",
+    createLinks: (kernel) => new HotLinks(kernel, hotCodes),
+  });
+  return { ...engine, compilerStatus: () => hotCodes.status };
+}
