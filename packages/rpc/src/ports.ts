@@ -59,8 +59,6 @@ export interface ExecutedTransaction {
 export interface BlockRecord {
   readonly block: FastBlock;
   readonly transactions: readonly ExecutedTransaction[];
-  /** Bytes of the Ethereum block's RLP. */
-  readonly sizeBytes: number;
 }
 
 export interface SupplyRecord {

@@ -4,7 +4,6 @@ import {
   authorizationSigningHash,
   computeListRoot,
   computeLogsBloom,
-  encodeEthereumBlock,
   encodeExtraData,
   encodeReceipt,
   type FastHeader,
@@ -121,7 +120,7 @@ export function makeBlock(
     transactions: transactions.map(({ transaction }) => transaction),
     requests,
   };
-  return { block, transactions, sizeBytes: encodeEthereumBlock(block).length };
+  return { block, transactions };
 }
 
 /** One transaction of every type, by name. */

@@ -3,14 +3,13 @@ import { computeNextBaseFee } from "@festina/fastchain";
 import { EMPTY_BYTES } from "@festina/primitives";
 import type { BlockRecord, ChainReader, StateReader } from "@festina/rpc";
 import { EMPTY_CODE_HASH, type StateStore } from "@festina/state";
-import { EMPTY_ROOT, encodeEthereumBlock } from "@festina/types";
+import { EMPTY_ROOT } from "@festina/types";
 import type { CommittedChain, StoredBlock } from "../chain/committedChain.ts";
 import type { SnailService } from "../snail/snailService.ts";
 
 export function toBlockRecord({ block, executed }: StoredBlock): BlockRecord {
   return {
     block,
-    sizeBytes: encodeEthereumBlock(block).length,
     transactions: block.transactions.flatMap((transaction, index) => {
       const outcome = executed[index];
       if (outcome === undefined) return [];

@@ -46,7 +46,7 @@ const FILE_NAME = "consensus.journal";
 const PREPARED_RECORD = 1;
 const SKIPPED_RECORD = 2;
 const REWRITE_BYTES = 32 * 1024 * 1024;
-const CLEAR_BYTES = 64 * 1024;
+const CLEAR_BYTES = 256 * 1024;
 
 function toRecord(entry: JournalEntry): WalRecord {
   const certificate = certificateItem(entry.certificate);

@@ -1,5 +1,5 @@
 import { bytesToHex, ZERO_ADDRESS } from "@festina/primitives";
-import { EMPTY_OMMERS_HASH, EMPTY_ROOT, type FastHeader, fastTimeMs } from "@festina/types";
+import { EMPTY_OMMERS_HASH, EMPTY_ROOT, encodeEthereumBlock, type FastHeader, fastTimeMs } from "@festina/types";
 import { toQuantity } from "../jsonRpc/params.ts";
 import type { BlockRecord } from "../ports.ts";
 import { formatTransaction } from "./formatTransaction.ts";
@@ -37,7 +37,7 @@ export function formatBlock(record: BlockRecord, withTransactions: boolean): Rec
   return {
     ...formatHeader(block.header, block.hash),
     totalDifficulty: "0x0",
-    size: toQuantity(record.sizeBytes),
+    size: toQuantity(encodeEthereumBlock(block).length),
     uncles: [],
     withdrawals: [],
     transactions: withTransactions

@@ -1,5 +1,5 @@
 import { ZERO_ADDRESS } from "@festina/primitives";
-import { EMPTY_OMMERS_HASH, EMPTY_ROOT } from "@festina/types";
+import { EMPTY_OMMERS_HASH, EMPTY_ROOT, encodeEthereumBlock } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { ACCOUNTS, address, sampleTransactions, TOKEN, word } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
@@ -11,7 +11,7 @@ const hashOf = (number: number): string => backend.records[number]!.block.hash;
 
 describe("blocks", () => {
   it("have the fields of an Ethereum block after the merge", async () => {
-    const { block, sizeBytes } = backend.records[1]!;
+    const { block } = backend.records[1]!;
     expect(await call("eth_getBlockByNumber", "0x1", false)).toEqual({
       number: "0x1",
       hash: block.hash,
@@ -38,7 +38,7 @@ describe("blocks", () => {
       excessBlobGas: "0x0",
       parentBeaconBlockRoot: word("50"),
       requestsHash: block.header.requestsHash,
-      size: `0x${sizeBytes.toString(16)}`,
+      size: `0x${encodeEthereumBlock(block).length.toString(16)}`,
       uncles: [],
       transactions: [legacy.hash, unprotected.hash],
     });
