@@ -1,9 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** The project's folder, from wherever below it this runs. */
+function findRoot(from: string): string {
+  return existsSync(join(from, "package-lock.json")) ? from : findRoot(dirname(from));
+}
 
 /**
  * Outside test data: the folder FESTINA_VECTORS names, or `../shared/vectors` beside the project. It is never part of
@@ -24,12 +29,17 @@ export function ethereumTestsFolder(): string | null {
   if (!existsSync(unpacked)) {
     const partial = `${unpacked}.${process.pid}`;
     mkdirSync(partial, { recursive: true });
-    execFileSync("tar", ["xzf", archive, "-C", partial]);
+    unpack(archive, partial);
     // Another process may have been faster; its copy is as good.
     if (existsSync(unpacked)) rmSync(partial, { recursive: true });
     else renameSync(partial, unpacked);
   }
   return unpacked;
+}
+
+/** Anything that tar reads; the folder is there. @throws Error when tar cannot */
+export function unpack(archive: string, folder: string): void {
+  execFileSync("tar", ["xf", archive, "-C", folder]);
 }
 
 export function warnMissingVectors(suite: string): void {

@@ -1,44 +1,28 @@
-import { createKeccakKernel, createReferenceEngine } from "@festina/adapters";
+import { OSAKA, PRAGUE } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
 import { ethereumTestsFolder, warnMissingVectors } from "./outsideVectors.ts";
-import { listStateFiles, loadStateCases, runStateCase } from "./stateTests.ts";
+import { runSuite } from "./runSuites.ts";
 
-/**
- * State tests at Osaka. A sample by default, spread evenly over the files; all of them with FESTINA_STATE_TESTS=all,
- * or one in every N with FESTINA_STATE_TESTS=N. FESTINA_STATE_FILES narrows the files to those with that text in the path.
- */
-const setting = process.env["FESTINA_STATE_TESTS"] ?? "16";
-const every = setting === "all" ? 1 : Number(setting);
-const only = process.env["FESTINA_STATE_FILES"] ?? "";
+/** A sample, spread evenly over the files; `npm run conformance` runs all of them. */
+const tests = ethereumTestsFolder();
+if (tests === null) warnMissingVectors("state tests");
 
-const folder = ethereumTestsFolder();
-if (folder === null) warnMissingVectors("state tests");
-
-(folder === null ? describe.skip : describe)("state tests at Osaka", () => {
-  it(
-    `the reference engine passes ${every === 1 ? "all" : `one in ${every}`} of them`,
-    async () => {
-      const engine = createReferenceEngine({ chainId: 1n, keccak256: createKeccakKernel() });
-      const failures: string[] = [];
-      let passed = 0;
-      let refused = 0;
-      let seen = 0;
-      for (const file of listStateFiles(folder ?? "").filter((path) => path.includes(only))) {
-        for (const stateCase of loadStateCases(file, "Osaka")) {
-          if (seen++ % every !== 0) continue;
-          const verdict = await runStateCase(stateCase, engine).catch((error: unknown) => ({
-            kind: "failed" as const,
-            reason: String(error),
-          }));
-          if (verdict.kind === "passed") passed++;
-          else if (verdict.kind === "refused") refused++;
-          else failures.push(`${stateCase.name}: ${verdict.reason}`);
-        }
-      }
-      console.info(`state tests: ${passed} passed, ${failures.length} failed, ${refused} refused (blobs) of ${seen}`);
-      expect(failures).toEqual([]);
-      expect(passed).toBeGreaterThan(0);
+(tests === null ? describe.skip : describe)("state tests", () => {
+  it.each([
+    ["reference", OSAKA, 100],
+    ["interpreter", OSAKA, 40],
+    ["interpreter", PRAGUE, 80],
+    ["compiler", OSAKA, 60],
+    ["compiler", PRAGUE, 120],
+  ] as const)(
+    "on the %s at the rules of $name",
+    async (engine, rules, every) => {
+      const counts = await runSuite({ suite: "state", tests: tests ?? "", engine, rules, every });
+      expect(counts).toMatchObject({ failed: 0, failures: [], fellBack: 0, skipped: 0 });
+      // Blob transactions, which this chain does not have.
+      expect(counts.refused).toBeLessThan(counts.passed / 20);
+      expect(counts.passed).toBeGreaterThan(4_700 / every / 1.1);
     },
-    every === 1 ? 3_600_000 : 300_000,
+    120_000,
   );
 });

@@ -3,6 +3,7 @@ import type { FuzzRun } from "./fuzzCase.ts";
 
 /** Programs from which others are made, at most so many. */
 const PROGRAMS_MAX = 512;
+const SIGNATURES_MAX = 20_000;
 
 /** Programs that did something no program before them did: other endings, other amounts of gas, other sizes of output. */
 export class Corpus {
@@ -24,9 +25,11 @@ export class Corpus {
 
   /** With one run for each input. */
   consider(prng: Prng, program: Uint8Array, runs: readonly FuzzRun[]): void {
-    const mark = runs.map(({ kind, gasUsed, text }) => `${kind[0]}${scale(gasUsed)}${scale(text.length)}`);
-    const signature = [...new Set(mark)].sort().join();
-    if (this.#seen.has(signature)) return;
+    const endings = [...new Set(runs.map(({ kind }) => kind))].sort().join();
+    const gas = scale(Math.max(0, ...runs.map(({ gasUsed }) => gasUsed)));
+    const sizes = new Set(runs.map(({ text }) => scale(text.length)));
+    const signature = `${endings} ${gas} ${[...sizes].sort().join()} ${scale(program.length)}`;
+    if (this.#seen.has(signature) || this.#seen.size === SIGNATURES_MAX) return;
     this.#seen.add(signature);
     if (this.#programs.length < PROGRAMS_MAX) this.#programs.push(program);
     else this.#programs[prng.below(PROGRAMS_MAX)] = program;

@@ -135,6 +135,8 @@ export function warmSlot(address: usize, key: usize): void {
 
 /** Whose code runs when this account is called: writes the address, false for its own. */
 export { delegateAt } from "./evm/calls/delegation";
+/** Which addresses are precompiled contracts: those from 1 to `last`, and `apart`. */
+export { setPrecompiles } from "./evm/calls/enter";
 
 /** @returns whether the run has ended (0) or waits for a precompiled contract (1) */
 export function begin(): i32 {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes, randomUUID, scryptSync } from "node:crypto";
 import { addressOfSecretKey, keccak256 } from "@festina/crypto";
 import { type Address, bytesToHex, concatBytes, equalBytes, fail, ok, type Result } from "@festina/primitives";
 
@@ -11,7 +11,8 @@ export interface KeystoreFile {
     readonly cipher: "aes-128-ctr";
     readonly cipherparams: { readonly iv: string };
     readonly ciphertext: string;
-    readonly kdf: "scrypt";
+    /** Ours have scrypt; older files have PBKDF2. */
+    readonly kdf: "scrypt" | "pbkdf2";
     readonly kdfparams: {
       readonly n: number;
       readonly r: number;
@@ -25,6 +26,9 @@ export interface KeystoreFile {
 
 /** geth's default: about one second and 256 MiB for each guess at the password. */
 const SCRYPT = { n: 2 ** 18, r: 8, p: 1, dklen: 32 };
+const KEY_BYTES = 32;
+/** Forty times what other clients write. */
+const PBKDF2_ROUNDS_MAX = 10_000_000;
 const SCRYPT_MEMORY_MAX = 1024 * 1024 * 1024;
 
 const bare = (bytes: Uint8Array): string => bytesToHex(bytes).slice(2);
@@ -32,6 +36,19 @@ const bytesOf = (text: string): Buffer => Buffer.from(text, "hex");
 
 const isBare = (text: unknown, bytes: number): boolean =>
   typeof text === "string" && text.length === 2 * bytes && /^[0-9a-f]*$/i.test(text);
+
+/** @throws RangeError or TypeError for parameters that cannot be used */
+function deriveKeyOf({ kdf, kdfparams }: KeystoreFile["crypto"], password: string): Buffer {
+  const salt = bytesOf(kdfparams.salt);
+  if (kdf === "scrypt") return deriveKey(password, salt, kdfparams);
+  const { c, prf, dklen } = kdfparams as unknown as {
+    readonly c: number;
+    readonly prf: string;
+    readonly dklen: number;
+  };
+  if (prf !== "hmac-sha256" || dklen !== KEY_BYTES || c > PBKDF2_ROUNDS_MAX) throw new RangeError("PBKDF2 parameters");
+  return pbkdf2Sync(password.normalize("NFKC"), salt, c, dklen, "sha256");
+}
 
 function deriveKey(
   password: string,
@@ -73,17 +90,17 @@ export function decryptKeystore(
   const { version, crypto, address } = (file ?? {}) as Partial<KeystoreFile>;
   if (version !== 3 || crypto?.cipher !== "aes-128-ctr")
     return fail("KEYSTORE_INVALID", "not a version 3 keystore file");
-  if (crypto.kdf !== "scrypt")
-    return fail("KEYSTORE_KDF_UNSUPPORTED", `key derivation "${String(crypto.kdf)}" is not supported; use scrypt`);
+  if (crypto.kdf !== "scrypt" && crypto.kdf !== "pbkdf2")
+    return fail("KEYSTORE_KDF_UNSUPPORTED", `key derivation "${String(crypto.kdf)}" is neither scrypt nor pbkdf2`);
   if (!isBare(crypto.mac, 32) || !isBare(crypto.ciphertext, 32) || !isBare(crypto.cipherparams?.iv, 16))
     return fail("KEYSTORE_INVALID", "the file's mac, ciphertext or iv is not hex of the right length");
   if (address !== undefined && typeof address !== "string")
     return fail("KEYSTORE_INVALID", "the file's address is not a text");
   let key: Buffer;
   try {
-    key = deriveKey(password, bytesOf(crypto.kdfparams.salt), crypto.kdfparams);
+    key = deriveKeyOf(crypto, password);
   } catch {
-    return fail("KEYSTORE_INVALID", "the file's scrypt parameters cannot be used");
+    return fail("KEYSTORE_INVALID", "the file's key derivation parameters cannot be used");
   }
   const ciphertext = bytesOf(crypto.ciphertext);
   const mac = keccak256(concatBytes(key.subarray(16, 32), ciphertext));

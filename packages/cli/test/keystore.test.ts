@@ -48,7 +48,7 @@ describe("a keystore file", () => {
       return found.ok ? "ok" : found.error.code;
     };
     expect(codeOf({ version: 3, crypto: CRYPTO })).toBe("KEYSTORE_PASSWORD_WRONG");
-    expect(codeOf({ version: 3, crypto: { ...CRYPTO, kdf: "pbkdf2" } })).toBe("KEYSTORE_KDF_UNSUPPORTED");
+    expect(codeOf({ version: 3, crypto: { ...CRYPTO, kdf: "argon2" } })).toBe("KEYSTORE_KDF_UNSUPPORTED");
     expect(codeOf({ version: 3, crypto: CRYPTO, address: 7 })).toBe("KEYSTORE_INVALID");
   });
 });

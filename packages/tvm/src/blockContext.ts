@@ -1,4 +1,5 @@
 import type { Address, Hash32 } from "@festina/primitives";
+import type { RuleSet } from "./ruleSet.ts";
 
 /** What contracts can learn about the block they run in. */
 export interface BlockContext {
@@ -12,6 +13,8 @@ export interface BlockContext {
   /** The randomness beacon. */
   readonly prevRandao: Hash32;
   readonly chainId: bigint;
+  /** Osaka when absent. */
+  readonly rules?: RuleSet;
   /** Asked for the 256 blocks before `number` only. */
   getBlockHash(number: number): Hash32;
 }

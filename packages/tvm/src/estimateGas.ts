@@ -1,7 +1,8 @@
 import { fail, maxBigint, minBigint, ok, type Result } from "@festina/primitives";
 import { readAccount } from "./account.ts";
 import type { ExecutionFailure } from "./describeEffect.ts";
-import { computeFloorGas, computeIntrinsicGas, TRANSACTION_GAS_MAX } from "./intrinsicGas.ts";
+import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
+import { rulesOf } from "./ruleSet.ts";
 import { type Simulation, type SimulationFailureCode, type SimulationOutcome, simulateCall } from "./simulateCall.ts";
 
 export type GasEstimate =
@@ -25,7 +26,7 @@ const RUNS_MAX = 40;
  */
 export async function estimateGas(input: Simulation): Promise<Result<GasEstimate, SimulationFailureCode>> {
   const { call, view } = input;
-  let high = minBigint(minBigint(call.gasLimit, input.block.gasLimit), TRANSACTION_GAS_MAX);
+  let high = minBigint(minBigint(call.gasLimit, input.block.gasLimit), rulesOf(input.block).transactionGasMax);
   if (call.gasPriceWei > 0n) {
     const { balanceWei } = readAccount(view, call.from);
     if (balanceWei < call.valueWei) return fail("TX_INSUFFICIENT_BALANCE", "the sender cannot cover the value");

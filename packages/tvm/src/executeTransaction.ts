@@ -10,7 +10,7 @@ import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
 import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
-import { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
+import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
 import { effectiveGasPriceWei, type TransactionFailureCode, validateTransaction } from "./validateTransaction.ts";
@@ -116,7 +116,7 @@ function buildCall(
     gasLimit: transaction.gasLimit - computeIntrinsicGas(transaction),
     gasPriceWei,
     isStatic: false,
-    warmAddresses: [sender, ...recipient, block.coinbase, ...authorities, ...PRECOMPILE_ADDRESSES],
+    warmAddresses: [sender, ...recipient, block.coinbase, ...authorities, ...rulesOf(block).precompiles],
     accessList,
   };
 }

@@ -53,6 +53,7 @@ export {
 } from "./intrinsicGas.ts";
 export type { Account, StateView } from "./ports.ts";
 export { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
+export { OSAKA, PRAGUE, RULE_SETS, type RuleSet, rulesOf } from "./ruleSet.ts";
 export { EngineFaultError } from "./runEngine.ts";
 export {
   type SimulatedCall,

@@ -1,4 +1,5 @@
 import type { TransactionFields } from "@festina/types";
+import { OSAKA } from "./ruleSet.ts";
 
 /** What a transaction costs before its first instruction, and the least it pays in the end (Osaka). */
 
@@ -15,8 +16,8 @@ const FLOOR_TOKEN_GAS = 10n; // EIP-7623
 export const AUTHORIZATION_GAS = 25_000n;
 export const AUTHORIZATION_REFUND_GAS = 12_500n;
 
-/** EIP-7825: no transaction may ask for more. */
-export const TRANSACTION_GAS_MAX = 2n ** 24n;
+/** At Osaka rules (EIP-7825). */
+export const TRANSACTION_GAS_MAX = OSAKA.transactionGasMax;
 
 /** EIP-3860. */
 export const INIT_CODE_BYTES_MAX = 49_152;

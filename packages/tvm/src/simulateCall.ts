@@ -9,7 +9,7 @@ import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";
 import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
-import { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
+import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
 
@@ -98,7 +98,7 @@ async function run(
     gasLimit: call.gasLimit - intrinsicGas,
     gasPriceWei: call.gasPriceWei,
     isStatic: false,
-    warmAddresses: [call.from, ...recipient, block.coinbase, ...authorized.warm, ...PRECOMPILE_ADDRESSES],
+    warmAddresses: [call.from, ...recipient, block.coinbase, ...authorized.warm, ...rulesOf(block).precompiles],
     accessList: call.accessList,
   };
   const context = call.gasPriceWei === 0n ? { ...block, baseFeePerGasWei: 0n } : block;

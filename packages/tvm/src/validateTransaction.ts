@@ -4,8 +4,9 @@ import { EMPTY_CODE_HASH, readAccount } from "./account.ts";
 import { NONCE_MAX } from "./authorizations.ts";
 import type { BlockContext } from "./blockContext.ts";
 import { delegationTarget } from "./delegation.ts";
-import { computeFloorGas, computeIntrinsicGas, INIT_CODE_BYTES_MAX, TRANSACTION_GAS_MAX } from "./intrinsicGas.ts";
+import { computeFloorGas, computeIntrinsicGas, INIT_CODE_BYTES_MAX } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
+import { OSAKA, type RuleSet, rulesOf } from "./ruleSet.ts";
 
 /** Why a block must not contain a transaction at this place. */
 export type TransactionFailureCode =
@@ -46,7 +47,11 @@ export type TransactionValidity = Result<null, TransactionFailureCode>;
 const VALID: TransactionValidity = ok(null);
 
 /** The part that depends on chain and gas rules only: pools check it once, at the door. */
-export function validateTransactionForm(transaction: RecoveredTransaction, chainId: bigint): TransactionValidity {
+export function validateTransactionForm(
+  transaction: RecoveredTransaction,
+  chainId: bigint,
+  rules: RuleSet = OSAKA,
+): TransactionValidity {
   const { gasLimit } = transaction;
   // A legacy transaction from before EIP-155 names no chain. Blocks accept it; pool and RPC do not.
   if (transaction.chainId !== null && transaction.chainId !== chainId) {
@@ -55,8 +60,8 @@ export function validateTransactionForm(transaction: RecoveredTransaction, chain
   if (transaction.maxPriorityFeePerGasWei > transaction.maxFeePerGasWei) {
     return fail("TX_PRIORITY_FEE_ABOVE_FEE", "maxPriorityFeePerGas is above maxFeePerGas");
   }
-  if (gasLimit > TRANSACTION_GAS_MAX) {
-    return fail("TX_GAS_ABOVE_CAP", `gas limit ${gasLimit} is above ${TRANSACTION_GAS_MAX}`);
+  if (gasLimit > rules.transactionGasMax) {
+    return fail("TX_GAS_ABOVE_CAP", `gas limit ${gasLimit} is above ${rules.transactionGasMax}`);
   }
   if (transaction.nonce >= NONCE_MAX) return fail("TX_NONCE_MAX", "the nonce is 2^64 - 1");
   if (transaction.to === null && transaction.data.length > INIT_CODE_BYTES_MAX) {
@@ -117,7 +122,7 @@ export function validateTransaction(
   block: BlockContext,
   gasAvailable: bigint,
 ): TransactionValidity {
-  const form = validateTransactionForm(transaction, block.chainId);
+  const form = validateTransactionForm(transaction, block.chainId, rulesOf(block));
   if (!form.ok) return form;
   if (transaction.gasLimit > gasAvailable) {
     return fail(

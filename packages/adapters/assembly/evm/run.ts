@@ -167,7 +167,9 @@ export function run(frame: usize, context: usize): i32 {
         sp -= 32;
         break;
       case 0x1e:
-        word.countLeadingZeros(sp, sp);
+        // The one instruction here that not all rules have.
+        if (entry === 0) status = at.STATUS_INVALID_OPCODE;
+        else word.countLeadingZeros(sp, sp);
         break;
       case 0x50:
         sp -= 32;

@@ -1,9 +1,5 @@
 // The precompiled contracts by name; what runs them is a library that takes its time to load.
-import type { Address } from "@festina/primitives";
-import { PRECOMPILE_ADDRESSES, type Precompiles } from "@festina/tvm";
-
-const ADDRESSES: ReadonlySet<Address> = new Set(PRECOMPILE_ADDRESSES);
-const has = (address: Address): boolean => ADDRESSES.has(address);
+import type { Precompiles } from "@festina/tvm";
 
 async function load(): Promise<Precompiles["run"]> {
   return (await import("./precompileLibrary.ts")).loadPrecompileLibrary();
@@ -13,14 +9,13 @@ async function load(): Promise<Precompiles["run"]> {
 export function createLazyPrecompiles(): Precompiles {
   let loading: Promise<Precompiles["run"]> | null = null;
   return {
-    has,
-    run: async (address, input, gasLimit) => {
+    run: async (address, input, gasLimit, rules) => {
       loading ??= load();
-      return (await loading)(address, input, gasLimit);
+      return (await loading)(address, input, gasLimit, rules);
     },
   };
 }
 
 export async function loadPrecompiles(): Promise<Precompiles> {
-  return { has, run: await load() };
+  return { run: await load() };
 }

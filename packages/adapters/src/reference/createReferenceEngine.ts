@@ -1,5 +1,5 @@
 import type { HashFunction } from "@festina/crypto";
-import type { Engine, EngineOutcome } from "@festina/tvm";
+import { type Engine, type EngineOutcome, OSAKA, type RuleSet, rulesOf } from "@festina/tvm";
 import type { ReferenceMachine } from "./referenceMachine.ts";
 
 export interface ReferenceEngineOptions {
@@ -16,30 +16,32 @@ const IDLE_MACHINES_MAX = 4;
  * The library is loaded at the first run, so that a node which never selects this engine does not pay for it; `prepare` loads it before.
  */
 export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
-  return createEngine(async () => (await import("./referenceMachine.ts")).createReferenceMachine(options));
+  return createEngine(async (rules) => (await import("./referenceMachine.ts")).createReferenceMachine(options, rules));
 }
 
 /** The same, with the library loaded: its runs wait for nothing but promises, which a simulation can sit out. */
 export async function loadReferenceEngine(options: ReferenceEngineOptions): Promise<Engine> {
   const { createReferenceMachine } = await import("./referenceMachine.ts");
-  return createEngine(() => createReferenceMachine(options));
+  return createEngine((rules) => createReferenceMachine(options, rules));
 }
 
-function createEngine(createMachine: () => Promise<ReferenceMachine>): Engine {
-  const idle: ReferenceMachine[] = [];
-  const obtain = async (): Promise<ReferenceMachine> => idle.pop() ?? createMachine();
+function createEngine(createMachine: (rules: RuleSet) => Promise<ReferenceMachine>): Engine {
+  const idle = new Map<RuleSet, ReferenceMachine[]>();
+  const obtain = async (rules: RuleSet): Promise<ReferenceMachine> => idle.get(rules)?.pop() ?? createMachine(rules);
+  const keep = (rules: RuleSet, machine: ReferenceMachine): void => {
+    const machines = idle.get(rules) ?? [];
+    if (machines.length < IDLE_MACHINES_MAX) idle.set(rules, [...machines, machine]);
+  };
   return {
     name: "reference",
     async run(call, view, block): Promise<EngineOutcome> {
-      const machine = await obtain();
+      const rules = rulesOf(block);
+      const machine = await obtain(rules);
       // A machine that failed may hold anything inside; it is not used again.
       const outcome = await machine.run(call, view, block);
-      if (idle.length < IDLE_MACHINES_MAX) idle.push(machine);
+      keep(rules, machine);
       return outcome;
     },
-    prepare: async () => {
-      const machine = await obtain();
-      if (idle.length < IDLE_MACHINES_MAX) idle.push(machine);
-    },
+    prepare: async () => keep(OSAKA, await obtain(OSAKA)),
   };
 }

@@ -2,7 +2,7 @@ import { createCustomCommon, Hardfork, Mainnet } from "@ethereumjs/common";
 import { createEVM, type EVM, EVMError, type EVMResult, type Log as LibraryLog } from "@ethereumjs/evm";
 import { createAddressFromString, type KZG } from "@ethereumjs/util";
 import { type Address, assert, hexToBytes, toAddress, toHash32 } from "@festina/primitives";
-import type { BlockContext, EngineCall, EngineOutcome, StateView } from "@festina/tvm";
+import type { BlockContext, EngineCall, EngineOutcome, RuleSet, StateView } from "@festina/tvm";
 import type { Log } from "@festina/types";
 import type { ReferenceEngineOptions } from "./createReferenceEngine.ts";
 import { haltReasonOf } from "./haltReason.ts";
@@ -17,12 +17,17 @@ export interface ReferenceMachine {
 /** Without blobs the blob base fee stays at its minimum (EIP-7516), 1 wei. */
 const BLOB_BASE_FEE_WEI = 1n;
 
+const HARDFORK_OF: Readonly<Record<RuleSet["name"], Hardfork>> = { prague: Hardfork.Prague, osaka: Hardfork.Osaka };
+
 type LibraryBlock = NonNullable<Parameters<EVM["runCall"]>[0]["block"]>;
 
-export async function createReferenceMachine(options: ReferenceEngineOptions): Promise<ReferenceMachine> {
+export async function createReferenceMachine(
+  options: ReferenceEngineOptions,
+  rules: RuleSet,
+): Promise<ReferenceMachine> {
   const { chainId, keccak256 } = options;
   const common = createCustomCommon({ name: "festina", chainId: chainId.toString() }, Mainnet, {
-    hardfork: Hardfork.Osaka,
+    hardfork: HARDFORK_OF[rules.name],
     // The library types the whole blob interface; its interpreter calls this one function.
     customCrypto: {
       kzg: { verifyProof: verifyPointEvaluation } as Partial<KZG> as KZG,

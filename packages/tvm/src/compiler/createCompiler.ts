@@ -3,6 +3,7 @@ import type { Engine } from "../engine.ts";
 import { createInterpreter } from "../interpreter/createInterpreter.ts";
 import type { InstantiateKernel } from "../interpreter/kernel.ts";
 import type { Precompiles } from "../interpreter/precompilePort.ts";
+import { OSAKA } from "../ruleSet.ts";
 import { EagerLinks } from "./eagerLinks.ts";
 import { type CompilePort, type HotCodeLimits, HotCodes } from "./hotCodes.ts";
 import { HotLinks } from "./hotLinks.ts";
@@ -25,7 +26,8 @@ export function createTiered(
   const hotCodes = new HotCodes(port, limits);
   const engine = createInterpreter(instantiate, precompiles, {
     name: "tiered",
-    createLinks: (kernel) => new HotLinks(kernel, hotCodes),
+    // Compiled modules are shared by all machines, so they are of one rule set; others are interpreted.
+    createLinks: (kernel, rules) => (rules === OSAKA ? new HotLinks(kernel, hotCodes) : null),
   });
   return { ...engine, compilerStatus: () => hotCodes.status };
 }

@@ -1,4 +1,5 @@
 import type { Engine, EngineOutcome } from "../engine.ts";
+import { OSAKA, type RuleSet, rulesOf } from "../ruleSet.ts";
 import type { InstantiateKernel } from "./kernel.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
 import type { Precompiles } from "./precompilePort.ts";
@@ -10,24 +11,29 @@ export interface InterpreterOptions extends MachineOptions {
   readonly name?: string;
 }
 
-/** Our own engine: bytecode runs in a WebAssembly kernel, interpreted or compiled. Osaka rules. */
+/** Our own engine: bytecode runs in a WebAssembly kernel, interpreted or compiled, at the rules that its block names. */
 export function createInterpreter(
   instantiate: InstantiateKernel,
   precompiles: Precompiles,
   options: InterpreterOptions = {},
 ): Engine {
-  const idle: Machine[] = [];
+  const idle = new Map<RuleSet, Machine[]>();
+  const obtain = (rules: RuleSet): Machine =>
+    idle.get(rules)?.pop() ?? new Machine(instantiate, precompiles, rules, options);
+  const keep = (rules: RuleSet, machine: Machine): void => {
+    const machines = idle.get(rules) ?? [];
+    if (machines.length < IDLE_MACHINES_MAX) idle.set(rules, [...machines, machine]);
+  };
   return {
     name: options.name ?? "interpreter",
     async run(call, view, block): Promise<EngineOutcome> {
-      const machine = idle.pop() ?? new Machine(instantiate, precompiles, options);
+      const rules = rulesOf(block);
+      const machine = obtain(rules);
       // A machine that failed may hold anything inside; it is not used again.
       const outcome = await machine.run(call, view, block);
-      if (idle.length < IDLE_MACHINES_MAX && !machine.isWornOut) idle.push(machine);
+      if (!machine.isWornOut) keep(rules, machine);
       return outcome;
     },
-    prepare: async () => {
-      if (idle.length === 0) idle.push(new Machine(instantiate, precompiles, options));
-    },
+    prepare: async () => keep(OSAKA, obtain(OSAKA)),
   };
 }

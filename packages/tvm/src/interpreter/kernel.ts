@@ -33,6 +33,7 @@ export interface KernelExports {
   stackBytesMax(): number;
   freePointer(): number;
   setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
+  setPrecompiles(last: number, apart: number): void;
   prepare(): void;
   warmAccount(address: number): void;
   warmSlot(address: number, key: number): void;

@@ -6,7 +6,8 @@ import type { CodeLinks } from "../compiler/codeLinks.ts";
 import { computeContractAddress } from "../contractAddress.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
 import type { StateView } from "../ports.ts";
-import { PRECOMPILE_ADDRESSES } from "../precompiles.ts";
+import type { RuleSet } from "../ruleSet.ts";
+import { applyRules } from "./applyRules.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
 import { HALT_OF, STATUS_REVERT } from "./ending.ts";
 import { ENDING, HOT, type InstantiateKernel, type KernelExports, REQUEST, RUN_WAITS, SPENT } from "./kernel.ts";
@@ -24,11 +25,9 @@ const BLOB_BASE_FEE_WEI = 1n;
 const GAS_MAX = 2n ** 52n;
 
 export interface MachineOptions {
-  /** What runs compiled, for a machine with this kernel; absent for nothing. */
-  readonly createLinks?: (kernel: KernelExports) => CodeLinks;
+  /** What runs compiled, for a machine with this kernel; absent or `null` for nothing. */
+  readonly createLinks?: (kernel: KernelExports, rules: RuleSet) => CodeLinks | null;
 }
-
-const ALWAYS_WARM: ReadonlySet<Address> = new Set(PRECOMPILE_ADDRESSES);
 
 export class Machine {
   readonly #kernel: KernelExports;
@@ -36,12 +35,21 @@ export class Machine {
   readonly #codes: CodeStore;
   readonly #links: CodeLinks | null;
   readonly #precompiles: Precompiles;
+  readonly #rules: RuleSet;
+  readonly #alwaysWarm: ReadonlySet<Address>;
   readonly #returnRoom: number;
   readonly #inputRoom: number;
   #run: CurrentRun | null = null;
 
-  constructor(instantiate: InstantiateKernel, precompiles: Precompiles, { createLinks }: MachineOptions) {
+  constructor(
+    instantiate: InstantiateKernel,
+    precompiles: Precompiles,
+    rules: RuleSet,
+    { createLinks }: MachineOptions,
+  ) {
     this.#precompiles = precompiles;
+    this.#rules = rules;
+    this.#alwaysWarm = new Set(rules.precompiles);
     this.#kernel = instantiate(
       createStateHost({
         run: () => this.#current,
@@ -53,13 +61,14 @@ export class Machine {
       }),
     );
     this.#memory = new KernelMemory(this.#kernel);
+    applyRules(rules, this.#kernel, this.#memory);
     const stacks = this.#kernel.freePointer();
     this.#returnRoom = stacks + this.#kernel.stackBytesMax() + WORD_BYTES;
     this.#inputRoom = this.#returnRoom + RETURN_ROOM_BYTES;
     const codeRoom = this.#inputRoom + INPUT_ROOM_BYTES;
     const memoryBase = codeRoom + CODE_ROOM_BYTES;
     this.#memory.reach(memoryBase);
-    this.#links = createLinks?.(this.#kernel) ?? null;
+    this.#links = createLinks?.(this.#kernel, rules) ?? null;
     this.#codes = new CodeStore(this.#memory, codeRoom, this.#links);
     this.#kernel.setRooms(stacks, this.#returnRoom, RETURN_ROOM_BYTES, memoryBase);
   }
@@ -135,7 +144,7 @@ export class Machine {
     const scratch = this.#kernel.scratchPointer();
     for (const address of warmAddresses) {
       // The kernel knows those.
-      if (ALWAYS_WARM.has(address)) continue;
+      if (this.#alwaysWarm.has(address)) continue;
       this.#memory.setAddress(scratch, address);
       this.#kernel.warmAccount(scratch);
     }
@@ -185,7 +194,7 @@ export class Machine {
     const at = this.#kernel.requestPointer();
     const input = memory.read(memory.u32(at + REQUEST.input), memory.u32(at + REQUEST.inputLength));
     const address = memory.address(at + REQUEST.codeAddress);
-    const result = await this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas));
+    const result = await this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas), this.#rules.name);
     if (result === null) return this.#kernel.resume(0, 0n, this.#returnRoom, 0);
     if (result.output.length > RETURN_ROOM_BYTES) throw new RangeError(`${result.output.length} bytes of return data`);
     memory.write(this.#returnRoom, result.output);

@@ -17,11 +17,20 @@ export const WAITS: i32 = 2;
 const SUM: usize = memory.data(32, 16);
 const INIT_CODE: usize = memory.data(32, 16);
 
-/** Precompiled contracts at Osaka: 0x01 to 0x11 and 0x0100. They are warm in every transaction (EIP-2929). */
+/** Precompiled contracts have the numbers from 1 to this one, and one more. */
+let precompileLast: u64 = 0;
+let precompileApart: u64 = 1;
+
+export function setPrecompiles(last: u32, apart: u32): void {
+  precompileLast = <u64>last;
+  precompileApart = <u64>apart;
+}
+
+/** They are warm in every transaction (EIP-2929). */
 export function isPrecompile(address: usize): bool {
   const low = load<u64>(address);
   const rest = load<u64>(address, 8) | (load<u64>(address, 16) & 0xffffffff);
-  return rest === 0 && ((low >= 1 && low <= 0x11) || low === 0x100);
+  return rest === 0 && ((low >= 1 && low <= precompileLast) || low === precompileApart);
 }
 
 function field(offset: usize): u32 {

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createMPT } from "@ethereumjs/mpt";
 import { keccak256, keccakHash, recoverPublicKey } from "@festina/crypto";
 import {
@@ -13,16 +11,21 @@ import {
   rlpInteger,
   toHash32,
 } from "@festina/primitives";
-import { type BlockContext, type Engine, executeTransaction } from "@festina/tvm";
+import { type BlockContext, type Engine, executeTransaction, type RuleSet } from "@festina/tvm";
 import { MemoryStateView } from "@festina/tvm/testing";
 import { decodeTransaction, type Log, type RecoveredTransaction, recoverTransaction } from "@festina/types";
+import { type IndexedTransaction, readTransaction } from "./indexedTransaction.ts";
+import { judge, type Suite, type Verdict } from "./suite.ts";
+import { readTests, testFilesOf } from "./testFiles.ts";
 
 /** Execution-spec state tests, run through `executeTransaction`: pre-state and transaction in, state root and logs out. */
 
 interface StateTest {
   readonly env: Readonly<Record<string, string>>;
   readonly pre: Readonly<Record<string, PreAccount>>;
+  readonly transaction: IndexedTransaction;
   readonly post: Readonly<Record<string, readonly Expectation[]>>;
+  readonly config?: { readonly chainid?: string };
 }
 
 interface PreAccount {
@@ -35,52 +38,56 @@ interface PreAccount {
 interface Expectation {
   readonly hash: string;
   readonly logs: string;
-  readonly txbytes: string;
+  readonly indexes: { readonly data: number; readonly gas: number; readonly value: number };
+  /** Absent from older collections. */
+  readonly txbytes?: string;
   readonly expectException?: string;
 }
 
-export interface StateCase {
+interface StateCase {
   readonly name: string;
   readonly test: StateTest;
   readonly expectation: Expectation;
 }
 
-/** `refused`: a blob transaction, which this chain does not have. Anything else unexpected is a failure with a reason. */
-export type StateVerdict =
-  | { readonly kind: "passed" }
-  | { readonly kind: "refused" }
-  | { readonly kind: "failed"; readonly reason: string };
-
+const FOLDERS = ["state", "GeneralStateTests", "state_tests"];
+const FORK_OF: Readonly<Record<RuleSet["name"], string>> = { prague: "Prague", osaka: "Osaka" };
 const BLOB_TYPE_PREFIX = "0x03";
-const PASSED: StateVerdict = { kind: "passed" };
+const PASSED: Verdict = { kind: "passed" };
+const REFUSED: Verdict = { kind: "refused", reason: "a blob transaction" };
 const word = (value: bigint): Uint8Array => bigintToBytes(value, 32);
-const failed = (reason: string): StateVerdict => ({ kind: "failed", reason });
+const failed = (reason: string): Verdict => ({ kind: "failed", reason });
 
-/** One file's cases, so that a full run never holds all files at once. */
-export function loadStateCases(file: string, fork: string): readonly StateCase[] {
-  const tests = JSON.parse(readFileSync(file, "utf8")) as Record<string, StateTest>;
-  return Object.entries(tests).flatMap(([name, test]) =>
-    (test.post[fork] ?? []).map((expectation, index) => ({ name: `${name}[${index}]`, test, expectation })),
-  );
+export const stateSuite: Suite = async (folder, { engine, rules, every, only }, tally) => {
+  for (const file of testFilesOf(folder, FOLDERS, only)) {
+    for (const stateCase of loadStateCases(file, FORK_OF[rules.name])) {
+      if (!tally.isNext(every)) continue;
+      tally.count(stateCase.name, await judge(() => runStateCase(stateCase, engine, rules)));
+    }
+  }
+};
+
+function loadStateCases(file: string, fork: string): readonly StateCase[] {
+  return readTests(file).flatMap(([name, content]) => {
+    if (!("pre" in content && "post" in content && "env" in content && "transaction" in content)) return [];
+    const test = content as unknown as StateTest;
+    return (test.post[fork] ?? []).map((expectation, index) => ({ name: `${name}[${index}]`, test, expectation }));
+  });
 }
 
-export function listStateFiles(root: string): readonly string[] {
-  return readdirSync(join(root, "state"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".json"))
-    .sort()
-    .map((file) => join(root, "state", file));
-}
-
-export async function runStateCase({ test, expectation }: StateCase, engine: Engine): Promise<StateVerdict> {
-  const mustFail = expectation.expectException !== undefined;
-  if (expectation.txbytes.startsWith(BLOB_TYPE_PREFIX)) return mustFail ? PASSED : { kind: "refused" };
+async function runStateCase({ test, expectation }: StateCase, engine: Engine, rules: RuleSet): Promise<Verdict> {
+  const mustFail = expectation.expectException !== undefined && expectation.expectException !== "";
+  if (isBlobTransaction(test, expectation)) return mustFail ? PASSED : REFUSED;
+  const chainId = BigInt(test.config?.chainid ?? 1);
   const view = plantState(test.pre);
-  const transaction = recover(expectation.txbytes);
+  const { txbytes } = expectation;
+  const transaction =
+    txbytes === undefined ? readTransaction(test.transaction, expectation.indexes, chainId) : recover(txbytes);
   let logs: readonly Log[] = [];
   if (transaction === null) {
     if (!mustFail) return failed("the transaction does not decode");
   } else {
-    const block = blockOf(test.env);
+    const block = blockOf(test.env, chainId, rules);
     const feePot = block.coinbase;
     const result = await executeTransaction({ transaction, view, block, engine, recoverPublicKey, feePot });
     if (result.ok === mustFail) return failed(result.ok ? "was accepted" : `was refused: ${result.error.code}`);
@@ -89,6 +96,10 @@ export async function runStateCase({ test, expectation }: StateCase, engine: Eng
   if (view.openCheckpoints !== 0) return failed("a checkpoint stayed open");
   if (logsHash(logs) !== expectation.logs) return failed("the logs differ");
   return (await stateRoot(view)) === expectation.hash ? PASSED : failed("the state root differs");
+}
+
+function isBlobTransaction({ transaction }: StateTest, { txbytes }: Expectation): boolean {
+  return txbytes === undefined ? transaction.blobVersionedHashes !== undefined : txbytes.startsWith(BLOB_TYPE_PREFIX);
 }
 
 function plantState(pre: StateTest["pre"]): MemoryStateView {
@@ -111,7 +122,7 @@ function recover(text: string): RecoveredTransaction | null {
   return recovered.ok ? recovered.value : null;
 }
 
-function blockOf(env: StateTest["env"]): BlockContext {
+function blockOf(env: StateTest["env"], chainId: bigint, rules: RuleSet): BlockContext {
   const field = (name: string): bigint => BigInt(env[name] ?? 0);
   return {
     number: Number(field("currentNumber")),
@@ -120,7 +131,8 @@ function blockOf(env: StateTest["env"]): BlockContext {
     baseFeePerGasWei: field("currentBaseFee"),
     coinbase: env["currentCoinbase"] as Address,
     prevRandao: toHash32(word(field("currentRandom"))),
-    chainId: 1n,
+    chainId,
+    rules,
     // The format's convention: the hash of the number in decimal.
     getBlockHash: (number) => keccakHash(asciiToBytes(String(number))),
   };

@@ -1,0 +1,42 @@
+import { type Address, bigintToBytes, toAddress } from "@festina/primitives";
+import type { BlockContext } from "./blockContext.ts";
+
+/** In what the rules of two upgrades differ, as data: no instruction asks which upgrade it runs under. */
+export interface RuleSet {
+  readonly name: "prague" | "osaka";
+  /** No transaction may ask for more gas (EIP-7825). */
+  readonly transactionGasMax: bigint;
+  /** Contracts that are not bytecode; warm in every transaction (EIP-2929). */
+  readonly precompiles: readonly Address[];
+  /** Instructions of later rules: to these rules they are invalid. */
+  readonly absentInstructions: readonly number[];
+}
+
+const addressOf = (number: number): Address => toAddress(bigintToBytes(BigInt(number), 20));
+/** 0x01 to 0x11: the last seven compute on the curve BLS12-381 (EIP-2537). */
+const PRAGUE_PRECOMPILES = Array.from({ length: 0x11 }, (_, index) => addressOf(index + 1));
+const P256_VERIFY = addressOf(0x100);
+const COUNT_LEADING_ZEROS = 0x1e;
+
+/** MODEXP costs less and takes operands of any length here; what runs precompiles knows that by the name (EIP-7823, 7883). */
+export const PRAGUE: RuleSet = {
+  name: "prague",
+  transactionGasMax: 2n ** 64n - 1n,
+  precompiles: PRAGUE_PRECOMPILES,
+  absentInstructions: [COUNT_LEADING_ZEROS],
+};
+
+/** With CLZ (EIP-7939) and the check of P-256 signatures (EIP-7951). */
+export const OSAKA: RuleSet = {
+  name: "osaka",
+  transactionGasMax: 2n ** 24n,
+  precompiles: [...PRAGUE_PRECOMPILES, P256_VERIFY],
+  absentInstructions: [],
+};
+
+export const RULE_SETS: readonly RuleSet[] = [PRAGUE, OSAKA];
+
+/** This chain's blocks are at Osaka rules from the first one on. */
+export function rulesOf(block: Pick<BlockContext, "rules">): RuleSet {
+  return block.rules ?? OSAKA;
+}

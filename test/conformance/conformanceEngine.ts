@@ -1,0 +1,18 @@
+import {
+  createCompilerEngine,
+  createInterpreterEngine,
+  createKeccakKernel,
+  createReferenceEngine,
+} from "@festina/adapters";
+import { createEngineChain, type Engine, type EngineFault } from "@festina/tvm";
+
+export const ENGINES = ["reference", "interpreter", "compiler"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** With those after it, which run what it breaks on. The compiler compiles everything before it first runs. */
+export function createConformanceEngine(name: EngineName, onFault: (fault: EngineFault) => void): Engine {
+  const reference = createReferenceEngine({ chainId: 1n, keccak256: createKeccakKernel() });
+  if (name === "reference") return reference;
+  const rest = name === "compiler" ? [createInterpreterEngine(), reference] : [reference];
+  return createEngineChain(name === "compiler" ? createCompilerEngine() : createInterpreterEngine(), rest, onFault);
+}
