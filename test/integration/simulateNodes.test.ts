@@ -24,35 +24,55 @@ interface Report {
   readonly passed: number;
   readonly failures: readonly unknown[];
   readonly faults: Readonly<Record<string, number>>;
+  readonly acts: Readonly<Record<string, number>>;
   readonly transactions: number;
   readonly epochs: number;
+  readonly events: number;
+  readonly blocks: number;
   readonly digest: string;
 }
 
-async function reportOf(name: string): Promise<Report> {
-  const file = join(folder, name);
-  const { code, output } = await simulate("--seed", "5", "--nodes", "4", "--profile", "rough", "--json", file);
-  expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("1 seeds passed, 0 failed") });
-  return JSON.parse(readFileSync(file, "utf8")) as Report;
+interface ToldReport extends Omit<Report, "blocks" | "passed" | "failures"> {
+  readonly height: number;
+  readonly violations: readonly unknown[];
 }
+
+const SEED = ["--seed", "3", "--profile", "mixed"] as const;
+const file = (name: string): string => join(folder, name);
+const read = <T>(name: string): T => JSON.parse(readFileSync(file(name), "utf8")) as T;
 
 describe("festina simulate --level node", () => {
   it(
-    "passes a seed with faults, and gives the same run in two processes",
+    "passes a seed with faults and dishonest processes, and tells the same run in another process",
     async () => {
-      const [first, second] = await Promise.all([reportOf("first.json"), reportOf("second.json")]);
+      const [judged, told] = await Promise.all([
+        simulate(...SEED, "--json", file("judged.json")),
+        simulate(...SEED, "--explain", "--html", file("chart.html"), "--json", file("told.json")),
+      ]);
+      expect(judged).toEqual({ code: 0, output: expect.stringContaining("1 seeds passed, 0 failed") });
+      expect(told.code).toBe(0);
+      const [first, second] = [read<Report>("judged.json"), read<ToldReport>("told.json")];
       expect(first.failures).toEqual([]);
       expect(first.digest).toMatch(/^[0-9a-f]{16}$/);
-      expect(second.digest).toBe(first.digest);
+      const { height: blocks, epochs, events, transactions, faults, acts } = second;
+      expect(first).toMatchObject({ blocks, epochs, events, transactions, faults, acts });
       expect(first.epochs).toBeGreaterThan(1);
       expect(first.transactions).toBeGreaterThan(5);
       expect(Object.values(first.faults).some((count) => count > 0)).toBe(true);
+      expect(Object.values(first.acts).some((count) => count > 0)).toBe(true);
+
+      expect(told.output).toMatch(/^ +\d+\.\d{3} s {2}member \d {2}signs prepare \d+\/\d+ [0-9a-f]{6}$/m);
+      expect(told.output).toMatch(/^miner 1: /m);
+      expect(told.output).toMatch(new RegExp(`0 violations, digest ${second.digest}`));
+      const chart = readFileSync(file("chart.html"), "utf8");
+      for (const name of ["member 0", "miner 1"]) expect(chart).toContain(`>${name}</text>`);
+      expect(chart).toMatch(/marker-end/);
     },
     TIMEOUT_MS,
   );
 
   it("says what it cannot do", async () => {
-    const { code, output } = await simulate("--seed", "5", "--shrink");
+    const { code, output } = await simulate("--seed", "5", "--byzantine-weight", "f+1");
     expect(code).toBe(2);
     expect(output).toContain("LEVEL_UNSUPPORTED");
     const unknown = await simulate("--seed", "5", "--recovery", "earthquake");

@@ -1,12 +1,12 @@
 // `festina simulate`: runs of the whole network by seed, with faults, judged by what must never happen.
 import { writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { type Profile, runSeeds, type SeedOptions, type SeedsReport } from "@festina/sim";
+import { type Profile, runSeeds, type SeedsReport } from "@festina/sim";
 import { CliError } from "../output/cliError.ts";
 import type { CommandContext } from "./context.ts";
 import { simulateNodes } from "./simulate/simulateNodes.ts";
 import { simulateRecovery } from "./simulate/simulateRecovery.ts";
-import { tellSeed } from "./simulate/tellSeed.ts";
+import { CORE_LEVEL, NODE_LEVEL, tellSeed } from "./simulate/tellSeed.ts";
 
 export interface SimulateOptions {
   /** `A..B`, or one number. */
@@ -79,7 +79,7 @@ function runMany(
   return report.failed === 0 ? 0 : 1;
 }
 
-function seedOptionsOf({ profile, nodes, byzantineWeight }: SimulateOptions): Omit<SeedOptions, "seed"> {
+function seedOptionsOf({ profile, nodes, byzantineWeight }: SimulateOptions) {
   return {
     profile,
     excessSeats: byzantineWeight === "f+1" ? 1 : 0,
@@ -90,15 +90,20 @@ function seedOptionsOf({ profile, nodes, byzantineWeight }: SimulateOptions): Om
 /** Answers with the exit code: 1 when something happened that must not. */
 export function simulate(context: CommandContext, options: SimulateOptions): number | Promise<number> {
   const range = rangeOf(options);
-  const { explain = false, shrink = false, html, json, recovery } = options;
-  if (options.level === "node" || recovery !== undefined) {
+  const { explain = false, shrink = false, html, json, recovery, level } = options;
+  const isTold = explain || shrink || html !== undefined;
+  if (recovery !== undefined) {
     if (shrink || html !== undefined)
-      throw new CliError("LEVEL_UNSUPPORTED", "--html and --shrink are for --level core", 2);
-    if (recovery !== undefined) return simulateRecovery(context, { ...options, recovery, ...range });
-    return simulateNodes(context, { ...options, ...range });
+      throw new CliError("LEVEL_UNSUPPORTED", "--html and --shrink are about seeds, not about --recovery", 2);
+    return simulateRecovery(context, { ...options, recovery, ...range });
   }
-  if (!explain && !shrink && html === undefined) return runMany(context, range, options);
-  if (range.from !== range.to)
+  if (isTold && range.from !== range.to)
     throw new CliError("SEEDS_INVALID", "--explain, --html and --shrink are about one run: name it by --seed", 2);
-  return tellSeed(context, { seed: range.from, ...seedOptionsOf(options) }, { explain, shrink, html, json });
+  const told = { seed: range.from, ...seedOptionsOf(options) };
+  const tell = { explain, shrink, html, json };
+  if (level === "node") {
+    if (told.excessSeats > 0) throw new CliError("LEVEL_UNSUPPORTED", "--byzantine-weight f+1 is for --level core", 2);
+    return isTold ? tellSeed(context, NODE_LEVEL, told, tell) : simulateNodes(context, { ...options, ...range });
+  }
+  return isTold ? tellSeed(context, CORE_LEVEL, told, tell) : runMany(context, range, options);
 }

@@ -1,10 +1,11 @@
-// A run as a sequence chart in one HTML file: a line for each member, arrows for messages, time downwards. Needs nothing
+// A run as a sequence chart in one HTML file: a line for each process, arrows for messages, time downwards. Needs nothing
 // else to be looked at.
-import { nameOf, type TraceLine } from "./traceLine.ts";
+import type { NameOf, TraceLine } from "./traceLine.ts";
 
 export interface ChartOptions {
   readonly title: string;
-  readonly members: number;
+  readonly processes: number;
+  readonly nameOf: NameOf;
   readonly lines: readonly TraceLine[];
   /** Words to put on top: what was broken. */
   readonly verdict: readonly string[];
@@ -30,7 +31,7 @@ function classOf(what: string): string {
   return /prePrepare|PRE-PREPARE/.test(what) ? "propose" : "prepare";
 }
 
-function drawRow({ atMs, who, what, from }: TraceLine, row: number): string {
+function drawRow({ atMs, who, what, from }: TraceLine, row: number, nameOf: NameOf): string {
   const y = TOP_PX + (row + 1) * ROW_PX;
   const time = `<text class="time" x="4" y="${y + 4}">${(atMs / 1_000).toFixed(3)}</text>`;
   const text = escapeText(what);
@@ -53,11 +54,11 @@ line.prepare,circle.prepare{stroke:#2f6fb0;fill:#2f6fb0}line.propose,circle.prop
 line.commit,circle.commit{stroke:#2b8a3e;fill:#2b8a3e}line.skip,circle.skip{stroke:#c77700;fill:#c77700}
 line.fault,circle.fault{stroke:#c0392b;fill:#c0392b}text.fault{fill:#c0392b}.broken{color:#c0392b;font-weight:bold}`;
 
-export function drawSequenceChart({ title, members, lines, verdict }: ChartOptions): string {
+export function drawSequenceChart({ title, processes, nameOf, lines, verdict }: ChartOptions): string {
   const rows = lines.slice(-ROWS_MAX);
   const height = TOP_PX + (rows.length + 2) * ROW_PX;
-  const width = xOf(members);
-  const lives = Array.from({ length: members }, (_, who) => {
+  const width = xOf(processes);
+  const lives = Array.from({ length: processes }, (_, who) => {
     const x = xOf(who);
     return `<text class="head" x="${x}" y="20">${nameOf(who)}</text><line class="life" x1="${x}" y1="28" x2="${x}" y2="${height}"/>`;
   });
@@ -69,7 +70,7 @@ export function drawSequenceChart({ title, members, lines, verdict }: ChartOptio
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeText(title)}</title><style>${STYLE}</style></head>`,
     `<body><h1>${escapeText(title)}</h1>${broken.join("")}${omitted}`,
     `<svg width="${width}" height="${height}" xmlns="http://www.w3.org/2000/svg">${tip}${lives.join("")}`,
-    ...rows.map(drawRow),
+    ...rows.map((line, row) => drawRow(line, row, nameOf)),
     "</svg></body></html>",
     "",
   ].join("\n");

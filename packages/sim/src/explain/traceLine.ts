@@ -20,10 +20,16 @@ export function toTraceLine(atMs: number, who: number, what: string): TraceLine 
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(3).padStart(8)} s`;
 
-export const nameOf = (who: number): string => (who < 0 ? "world" : `member ${who}`);
+export type NameOf = (who: number) => string;
+
+/** Members come first, then miners. */
+export const nameOfProcess =
+  (members: number): NameOf =>
+  (who) =>
+    who < 0 ? "world" : who < members ? `member ${who}` : `miner ${who - members}`;
 
 /** Readable: when, who, what. */
-export function printTraceLine({ atMs, who, what, from }: TraceLine): string {
+export function printTraceLine({ atMs, who, what, from }: TraceLine, nameOf: NameOf): string {
   const said = from === null ? what : `hears ${what} from ${from}`;
   return `${seconds(atMs)}  ${nameOf(who).padEnd(9)} ${said}`;
 }

@@ -46,7 +46,9 @@ export interface NodeSeedReport {
   readonly accused: readonly number[];
 }
 
-const MINERS = 2;
+/** Processes after the members. */
+export const MINERS = 2;
+const START_MS = 2_000;
 const WORK_MS = 1_500;
 const IMAGE_MS = 5_000;
 
@@ -110,7 +112,7 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
   watch.areLinksTrue = plan.links.corruptRate === 0;
   world.bootAll();
   // Everybody is there before anything goes wrong: a network that never began is another subject.
-  await world.run(2_000);
+  await world.run(Math.min(START_MS, plan.stopMs));
   const images = new Map<number, MachineImage>();
   keepImages(world, images, [...plan.faulty.keys()]);
   world.network.conditions = plan.links;

@@ -14,6 +14,7 @@ import { FaultCounts } from "../world/faultCounts.ts";
 import { CALM_LINKS } from "../world/network.ts";
 import { Scheduler } from "../world/scheduler.ts";
 import { createStreams, type Streams } from "../world/streams.ts";
+import { FrameTrace } from "./frameTrace.ts";
 import type { MachineDisk, MachineImage } from "./machineDisk.ts";
 import { createMinerMischief } from "./miners/minerClasses.ts";
 import type { MinerMischief } from "./miners/minerMischief.ts";
@@ -85,6 +86,8 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
   readonly #processes: readonly SimProcess[];
   readonly #mischief: ReadonlyMap<number, MinerMischief>;
   readonly #voters: DishonestVoters;
+  /** `null` where nobody listens. */
+  readonly #frames: FrameTrace | null;
   readonly #committees = new Map<number, Committee>();
   /** Processes by node id and by the owner of their validator. */
   readonly #names = new Map<string, number>();
@@ -150,6 +153,15 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
       signed: this.watch.votes,
       onAct: (index, what) => options.trace?.(this.scheduler.nowMs, index, what),
     });
+    const { trace } = options;
+    this.#frames =
+      trace === undefined
+        ? null
+        : new FrameTrace({
+            committee: (epoch) => this.committee(epoch),
+            processOf: (name) => this.processOf(name),
+            trace: (process, what) => trace(this.scheduler.nowMs, process, what),
+          });
     this.#processes = Array.from({ length: count }, (_, index) => this.#place(index, count, members, shared));
   }
 
@@ -290,6 +302,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
 
   #outbound(from: number, to: number, frame: Uint8Array): readonly Uint8Array[] {
     this.watch.onFrame(from, frame);
+    this.#frames?.onSent(from, frame);
     return this.#voters.send(from, to, frame) ?? this.#mischief.get(from)?.send(to, frame) ?? [frame];
   }
 
@@ -300,6 +313,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
     digest.number(frame.length);
     // Type at the front, signature or hash at the end: enough to tell two runs apart.
     for (const at of [0, frame.length - 1, frame.length - 2]) digest.number(frame[at] ?? 0);
+    this.#frames?.onArrived(from, to, frame);
   }
 
   #onLog(index: number, level: string, event: string, facts: LogFacts): void {

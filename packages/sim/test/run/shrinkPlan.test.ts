@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { type FaultPlan, type SeedOptions, type Symptom, shrinkPlan } from "../../src/index.ts";
+import {
+  type FaultPlan,
+  type SeedOptions,
+  type SeedReport,
+  type Symptom,
+  shrinkNodePlan,
+  shrinkPlan,
+} from "../../src/index.ts";
+import { type Shrunk, searchSmaller } from "../../src/run/searchSmaller.ts";
 import { CALM_LINKS } from "../../src/world/network.ts";
 
 const strike = (kind: "pause" | "crash" | "slowNode" | "clockSkew", target: number) =>
@@ -16,8 +24,49 @@ const plan: FaultPlan = {
 const options: SeedOptions = { seed: 5, profile: "mixed", plan };
 
 /** "Fails" where somebody paused and somebody crashed. */
-const pauseAndCrash: Symptom = ({ faults }) =>
+const pauseAndCrash: Symptom<SeedReport> = ({ faults }) =>
   faults.pause > 0 && faults.crash > 0 ? { invariant: "I0", what: "paused and crashed", atMs: 2_000 } : null;
+
+describe("shrinking whole nodes", () => {
+  it("takes away the dishonest, and time, with the same search", async () => {
+    const wholePlan: FaultPlan = {
+      members: 4,
+      links: CALM_LINKS,
+      strikes: [],
+      faulty: new Map(),
+      dishonestMiners: new Map([[1, "grinder"]]),
+      stopMs: 600,
+      endMs: 800,
+    };
+    const shrunk = await shrinkNodePlan({ seed: 5, profile: "mixed", plan: wholePlan }, ({ events }) =>
+      events > 0 ? { invariant: "I0", what: "something happens", atMs: 1 } : null,
+    );
+    const { dishonestMiners: _, ...honest } = wholePlan;
+    expect(shrunk?.plan).toEqual({ ...honest, stopMs: 501, endMs: 501 });
+    expect(shrunk?.runs).toBe(3);
+  }, 120_000);
+});
+
+describe("the search for a smaller run", () => {
+  const search = (atMs: (plan: FaultPlan) => number): Shrunk<SeedReport> | null => {
+    const steps = searchSmaller<SeedReport>(
+      { ...plan, endMs: 64_000 },
+      ({ violations }) => violations[0] ?? null,
+      Number.POSITIVE_INFINITY,
+    );
+    let step = steps.next();
+    while (!step.done) {
+      const violations = [{ invariant: "I9", what: "", atMs: atMs(step.value) }];
+      step = steps.next({ violations } as unknown as SeedReport);
+    }
+    return step.value;
+  };
+
+  it("runs half as long, and half of that, where something is judged at the end only", () => {
+    expect(search(({ endMs }) => endMs)?.plan.endMs).toBe(250);
+    expect(search(() => 40_000)?.plan.endMs).toBe(40_500);
+  });
+});
 
 describe("shrinking", () => {
   it("keeps what the failure needs, and nothing else", () => {

@@ -1,7 +1,7 @@
 // `festina simulate --level node`: whole nodes instead of consensus alone.
 import { writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { type NodeSeedReport, type NodeSeedsReport, type Profile, runNodeSeed, runNodeSeeds } from "@festina/sim";
+import { type NodeSeedReport, type NodeSeedsReport, type Profile, runNodeSeeds } from "@festina/sim";
 import type { CommandContext } from "../context.ts";
 
 export interface SimulateNodesOptions {
@@ -9,12 +9,11 @@ export interface SimulateNodesOptions {
   readonly to: number;
   readonly nodes?: number;
   readonly profile: Profile;
-  readonly explain?: boolean;
   readonly json?: string;
 }
 
 const PROGRESS_MS = 10_000;
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(3).padStart(8)} s`;
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(3)} s`;
 
 function list(counts: Readonly<Record<string, number>>): string {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
@@ -31,27 +30,14 @@ function summarize(report: NodeSeedsReport): string {
   );
 }
 
-function printBroken(context: CommandContext, { seed, violations }: NodeSeedReport, max: number): void {
-  for (const { invariant, what, atMs } of violations.slice(0, max))
-    context.print(`seed ${seed}: BROKEN ${invariant} at ${seconds(atMs).trim()}: ${what}`);
-}
-
-async function explain(context: CommandContext, { from, nodes, profile }: SimulateNodesOptions): Promise<number> {
-  const report = await runNodeSeed({
-    seed: from,
-    profile,
-    ...(nodes === undefined ? {} : { members: nodes }),
-    trace: (atMs, who, what) => context.print(`${seconds(atMs)}  ${who < 0 ? "world " : `node ${who}`}  ${what}`),
-  });
-  printBroken(context, report, report.violations.length);
-  context.print(`seed ${from}: ${report.violations.length} violations, digest ${report.digest}`);
-  return report.violations.length === 0 ? 0 : 1;
+function printBroken(context: CommandContext, { seed, violations }: NodeSeedReport): void {
+  for (const { invariant, what, atMs } of violations.slice(0, 1))
+    context.print(`seed ${seed}: BROKEN ${invariant} at ${seconds(atMs)}: ${what}`);
 }
 
 /** Answers with the exit code: 1 when something happened that must not. */
 export async function simulateNodes(context: CommandContext, options: SimulateNodesOptions): Promise<number> {
   const { from, to, nodes, profile } = options;
-  if (options.explain === true && from === to) return explain(context, options);
   let toldMs = performance.now();
   const report = await runNodeSeeds({
     from,
@@ -60,7 +46,7 @@ export async function simulateNodes(context: CommandContext, options: SimulateNo
     ...(nodes === undefined ? {} : { members: nodes }),
     nowMs: () => performance.now(),
     onSeed: (seedReport) => {
-      printBroken(context, seedReport, 1);
+      printBroken(context, seedReport);
       if (performance.now() - toldMs < PROGRESS_MS) return;
       toldMs = performance.now();
       context.printError(`seed ${seedReport.seed} of ${to} ...`);

@@ -1,45 +1,13 @@
 // A dishonest member among whole nodes: its node is the production one, and what leaves the machine is not what it sends.
 import { decodeFrame, encodeFrame, type Frame, MESSAGES, type MessageType } from "@festina/network";
 import { encodeRlp, rlpInteger } from "@festina/primitives";
-import {
-  decodeCertificate,
-  decodePrePrepare,
-  decodeVote,
-  encodeCertificate,
-  encodePrePrepare,
-  encodeVote,
-} from "@festina/types";
 import type { Instead, Mischief, MischiefTools, Statement } from "../../byzantine/mischief.ts";
 import type { Dice } from "../../world/streams.ts";
+import { toFrame, toStatement } from "../statementFrames.ts";
 
 /** Hands on what others asked for of the fast chain. */
 const SUPPLY: ReadonlySet<MessageType> = new Set(["requestedBlock", "requestedCertificate", "fastBlocks"]);
 const FAR_HEIGHT = 2 ** 40;
-
-function toStatement({ type, payload }: Frame): Statement | null {
-  if (type === "vote") {
-    const vote = decodeVote(payload);
-    return vote.ok ? { kind: "vote", vote: vote.value } : null;
-  }
-  if (type === "prePrepare") {
-    const message = decodePrePrepare(payload);
-    return message.ok ? { kind: "prePrepare", message: message.value } : null;
-  }
-  if (type !== "certificate") return null;
-  const certificate = decodeCertificate(payload);
-  return certificate.ok ? { kind: "certificate", certificate: certificate.value } : null;
-}
-
-export function toFrame(statement: Statement): Uint8Array {
-  switch (statement.kind) {
-    case "vote":
-      return encodeFrame("vote", null, encodeVote(statement.vote));
-    case "prePrepare":
-      return encodeFrame("prePrepare", null, encodePrePrepare(statement.message));
-    case "certificate":
-      return encodeFrame("certificate", null, encodeCertificate(statement.certificate));
-  }
-}
 
 /** Heads that nobody has; of anything else one bit is wrong, or everything. */
 function garble({ type, requestId, payload }: Frame, dice: Dice): Uint8Array {
