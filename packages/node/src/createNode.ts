@@ -91,6 +91,7 @@ function createPeerNetwork(
     evidence: parts.evidence,
     attendance: parts.attendance,
     sessions: parts.sessions,
+    announcer: parts.announcer,
     onFatal,
   });
   return createNetwork({
@@ -123,6 +124,7 @@ function createPeerNetwork(
       },
       peerDown: (nodeId, reason) => {
         parts.sessions.onGone(nodeId);
+        parts.announcer.onGone(nodeId);
         log.info("peerDown", { nodeId, code: reason.code });
       },
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),

@@ -11,3 +11,4 @@ export { type ExportFailureCode, exportHistory } from "./history/exportHistory.t
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
 export { createLog, type Log, type LogFacts, type LogLevel, SILENT_LOG } from "./log.ts";
 export type { NonceSearch } from "./snail/minerService.ts";
+export { HeadAnnouncer } from "./sync/headAnnouncer.ts";

@@ -39,6 +39,7 @@ import { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
 import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
 import { PeerNetwork } from "./sync/peerNetwork.ts";
+import { placeOfFinality } from "./sync/placeOfFinality.ts";
 
 /** A dead leader's view costs two of these and an exchange of VIEW-CHANGEs: together below 600 ms on one machine. */
 const DELTA_MS = 285;
@@ -134,7 +135,11 @@ export class NodeParts {
       mayRecover: settings.spec.recovery !== undefined,
       onSynced: (certificate, height) => this.consensus.onSynced(certificate, height),
     });
-    this.announcer = new HeadAnnouncer(adapters.clock, () => this.peers.broadcastStatus(this.heads()));
+    this.announcer = new HeadAnnouncer({
+      clock: adapters.clock,
+      snailNumber: () => this.snail.chain.head().number,
+      tell: (mayLack) => this.peers.broadcastStatus(this.heads(), mayLack),
+    });
     this.miner = this.#createMiner();
     this.#duty = this.#createDuty();
   }
@@ -371,7 +376,7 @@ export class NodeParts {
     this.#logCommitted(executed, certificate);
     this.#duty?.onCommitted(hybrid);
     if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });
-    this.announcer.onBlock();
+    this.announcer.onBlock(placeOfFinality(block, certificate));
   }
 
   #logCommitted({ block, hybrid }: ExecutedBlock, certificate: Certificate | null): void {

@@ -7,6 +7,7 @@ import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
 import type { ChainSync } from "./chainSync.ts";
+import type { HeadAnnouncer } from "./headAnnouncer.ts";
 import type { PeerInputs, PeerNetwork } from "./peerNetwork.ts";
 
 export interface PeerInputParts {
@@ -18,6 +19,7 @@ export interface PeerInputParts {
   readonly sync: ChainSync;
   readonly peers: PeerNetwork;
   readonly sessions: MemberSessions;
+  readonly announcer: HeadAnnouncer;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -34,6 +36,7 @@ export function createPeerInputs({
   sync,
   peers,
   sessions,
+  announcer,
   onFatal,
 }: PeerInputParts): PeerInputs {
   function takeTransactions(bodies: readonly Uint8Array[], from: NodeId): void {
@@ -46,8 +49,12 @@ export function createPeerInputs({
     hashes.filter((hash) => !isKnown(hash));
 
   return {
-    onPrePrepare: (message, from) => consensus.onPrePrepare(message, from),
+    onPrePrepare: (message, from) => {
+      announcer.onVote(from, message);
+      consensus.onPrePrepare(message, from);
+    },
     onVote: (vote, from) => {
+      if (vote.kind !== "viewChange") announcer.onVote(from, vote);
       attendance.heard(vote, consensus.committee);
       consensus.onVote(vote, from);
     },

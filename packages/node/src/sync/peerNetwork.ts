@@ -116,8 +116,10 @@ export class PeerNetwork {
     this.#network().send(to as NodeId, "certificate", encodeCertificate(certificate));
   }
 
-  broadcastStatus(status: HeadStatus): void {
-    this.#network().broadcast("status", encodeStatus(status));
+  broadcastStatus(status: HeadStatus, mayLack: (peer: NodeId) => boolean): void {
+    const network = this.#network();
+    const lacks = ({ nodeId }: { readonly nodeId: NodeId }): boolean => mayLack(nodeId);
+    if (network.peers().some(lacks)) network.broadcast("status", encodeStatus(status), lacks);
   }
 
   sendStatus(to: NodeId, status: HeadStatus): void {

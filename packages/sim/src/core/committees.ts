@@ -20,10 +20,16 @@ export interface CommitteeRules {
 
 export const addressOfMember = (index: number): Address => `0x${(index + 1).toString(16).padStart(40, "0")}` as Address;
 
+const positions = new WeakMap<Committee, Map<number, number>>();
+
 /** Position in `Committee.members` of process `index`; -1 when it sits out. */
 export function positionOf(committee: Committee, index: number): number {
-  const address = addressOfMember(index);
-  return committee.members.findIndex((member) => member.address === address);
+  let known = positions.get(committee);
+  if (known === undefined) {
+    known = new Map(committee.members.map((_, position) => [processOf(committee, position), position]));
+    positions.set(committee, known);
+  }
+  return known.get(index) ?? -1;
 }
 
 export const processOf = (committee: Committee, position: number): number =>

@@ -12,6 +12,7 @@ import {
 } from "@festina/fastchain";
 import {
   createSigner,
+  HeadAnnouncer,
   openJournal,
   openRecordFile,
   provisionSigningRecord,
@@ -27,7 +28,7 @@ import { openChainLog } from "./chainLog.ts";
 import { positionOf } from "./committees.ts";
 import type { MemberOptions, MemberWorld } from "./memberWorld.ts";
 import type { CoreMessage } from "./message.ts";
-import { decodeStubBlock } from "./stubBlock.ts";
+import { decodeStubBlock, heightOfStub } from "./stubBlock.ts";
 import { StubChain } from "./stubChain.ts";
 import { StubHost } from "./stubHost.ts";
 
@@ -35,11 +36,6 @@ const EARLY_MAX = 128;
 const BUILD_MS = 2;
 const EXECUTE_MS = 3;
 const CERTIFICATE_VIEWS_MAX = 16;
-
-function heightOfStub(envelope: Uint8Array): number {
-  const block = decodeStubBlock(envelope);
-  return block.ok ? block.value.height : 0;
-}
 
 export class CoreMember {
   readonly #options: MemberOptions;
@@ -55,6 +51,9 @@ export class CoreMember {
   #epoch = 0;
   #ownMember: number | null = null;
   #toldSilence: string | null = null;
+  /** Of all processes, as the core knows its peers. */
+  readonly #names: readonly string[];
+  readonly #announcer: HeadAnnouncer;
   #isDraining = false;
   #isStopped = false;
   readonly #exchange: ChainExchange;
@@ -64,7 +63,8 @@ export class CoreMember {
   constructor(options: MemberOptions, world: MemberWorld) {
     this.#options = options;
     this.#world = world;
-    const { disk, suite, secretKey, isFirstStart } = options;
+    const { disk, suite, secretKey, isFirstStart, processes } = options;
+    this.#names = Array.from({ length: processes }, (_, process) => `${process}`);
     this.chain = new StubChain(openChainLog(disk));
     if (isFirstStart) provisionSigningRecord(disk);
     this.#signer = createSigner(secretKey, suite, openRecordFile(disk));
@@ -82,6 +82,14 @@ export class CoreMember {
           if (block.ok) this.chain.addOpen(block.value);
         },
         contextOf: (epoch) => world.context(epoch),
+      },
+    });
+    this.#announcer = new HeadAnnouncer({
+      clock: world,
+      snailNumber: () => 0,
+      tell: (mayLack) => {
+        const spared = this.#names.filter((name) => !mayLack(name));
+        this.#broadcast({ kind: "status", height: this.chain.height }, new Set(spared));
       },
     });
     this.#exchange = this.#createExchange();
@@ -139,7 +147,7 @@ export class CoreMember {
 
   #beat(): void {
     if (this.#isStopped) return;
-    this.#broadcast({ kind: "status", height: this.chain.height });
+    this.#announcer.onBeat();
     this.#exchange.onBeat();
     this.#world.after(STATUS_MS, () => this.#beat());
   }
@@ -147,7 +155,7 @@ export class CoreMember {
   #broadcast(message: CoreMessage, except?: ReadonlySet<string>): void {
     const { processes, index } = this.#options;
     for (let to = 0; to < processes; to++)
-      if (to !== index && except?.has(`${to}`) !== true) this.#world.send(to, message);
+      if (to !== index && except?.has(this.#names[to] as string) !== true) this.#world.send(to, message);
   }
 
   #enterEpoch(): void {
@@ -157,7 +165,7 @@ export class CoreMember {
     const position = positionOf(committee, index);
     const { head } = this.chain;
     const isBase = head === null || head.block.isBoundary;
-    const maySign = this.#desk.enterEpoch({ epoch: this.#epoch, beganAtMs: this.#beganAtMs() });
+    const maySign = this.#desk.enterEpoch({ epoch: this.#epoch, beganAtMs: this.chain.epochBeganAtMs });
     this.#tellSilence();
     this.#ownMember = position < 0 || !maySign ? null : position;
     for (const timer of this.#timers.values()) timer.cancel();
@@ -204,9 +212,10 @@ export class CoreMember {
   receive(from: number, message: CoreMessage): void {
     if (this.#isStopped) return;
     const nowMs = this.#world.nowMs();
-    const peer = `${from}`;
+    const peer = this.#names[from] as string;
     switch (message.kind) {
       case "prePrepare":
+        this.#announcer.onVote(peer, message.message);
         return this.#route(message.message.epoch, {
           kind: "prePrepareReceived",
           message: message.message,
@@ -215,6 +224,7 @@ export class CoreMember {
           nowMs,
         });
       case "vote":
+        if (message.vote.kind !== "viewChange") this.#announcer.onVote(peer, message.vote);
         return this.#route(message.vote.epoch, { kind: "voteReceived", vote: message.vote, from: peer, nowMs });
       case "certificate":
         return this.#onCertificate(message.certificate, peer);
@@ -257,6 +267,7 @@ export class CoreMember {
     if (this.#isStopped) return;
     const committed = this.#guarded(() => this.chain.commit(hash, certificate));
     for (const block of committed ?? []) this.#world.onFinal(block, block.hash === hash ? certificate : null);
+    if (committed !== null && committed.length > 0) this.#announcer.onBlock(certificate);
     this.#desk.settle();
   }
 
@@ -384,14 +395,5 @@ export class CoreMember {
     if (reason === this.#toldSilence) return;
     this.#toldSilence = reason;
     this.#world.onSilence(reason);
-  }
-
-  /** Time of the block on which the epoch stands. */
-  #beganAtMs(): number | null {
-    for (let height = this.chain.height; height > 0; height--) {
-      const block = this.chain.at(height)?.block;
-      if (block?.isBoundary === true) return block.timeMs;
-    }
-    return 0;
   }
 }

@@ -55,6 +55,12 @@ export function decodeStubBlock(envelope: Uint8Array): Result<StubBlock, "DECODE
   return result;
 }
 
+/** 0 for what is no block. */
+export function heightOfStub(envelope: Uint8Array): number {
+  const block = decodeStubBlock(envelope);
+  return block.ok ? block.value.height : 0;
+}
+
 function readStubBlock(envelope: Uint8Array): Result<StubBlock, "DECODE_INVALID"> {
   return readRlp(envelope, "stubBlock", (reader: RlpReader) => {
     const block = {

@@ -55,6 +55,15 @@ export class StubChain {
     return head === undefined ? 0 : head.epoch + (head.isBoundary ? 1 : 0);
   }
 
+  /** Time of the block on which the epoch stands. */
+  get epochBeganAtMs(): number {
+    for (let height = this.height; height > 0; height--) {
+      const block = this.at(height)?.block;
+      if (block?.isBoundary === true) return block.timeMs;
+    }
+    return 0;
+  }
+
   at(height: number): FinalBlock | undefined {
     return this.#final[height - 1];
   }

@@ -14,6 +14,7 @@ import { MachineDisk } from "./machineDisk.ts";
 import type { MinerMischief } from "./miners/minerMischief.ts";
 import type { MemberKeys } from "./networkSpec.ts";
 import { ProcessClock, type ProcessTime } from "./processClock.ts";
+import type { SharedBytes } from "./sharedBytes.ts";
 import type { SimPow } from "./simPow.ts";
 import { SimStore } from "./simStore.ts";
 import type { SimWire } from "./simWire.ts";
@@ -29,6 +30,8 @@ export interface SimProcessOptions {
   readonly wire: SimWire;
   readonly suite: SignatureSuite;
   readonly pow: SimPow;
+  /** What the machines of this world store. */
+  readonly bytes: SharedBytes;
   readonly engine: Engine;
   readonly keccak256: HashFunction;
   readonly time: ProcessTime;
@@ -69,7 +72,7 @@ export class SimProcess {
     this.#options = options;
     const { index, streams, counts } = options;
     this.disk = new SimDisk(streams(`disk ${index}`), counts);
-    this.store = new SimStore(streams(`store ${index}`), this.disk);
+    this.store = new SimStore(streams(`store ${index}`), this.disk, options.bytes);
     this.machine = new MachineDisk(this.disk, this.store);
     this.#dice = streams(`process ${index}`);
     if (options.keys !== null) provisionSigningRecord(this.disk);

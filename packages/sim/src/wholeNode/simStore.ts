@@ -4,25 +4,26 @@ import { OperationError } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
 import type { SimDisk } from "../world/disk.ts";
 import type { Dice } from "../world/streams.ts";
+import { nameOf, SharedBytes } from "./sharedBytes.ts";
 
 type Undo = readonly (readonly [name: string, before: Uint8Array | undefined])[];
 export type StoreImage = ReadonlyMap<string, Uint8Array>;
 
-/** One character per byte: fit for a map, and ordered like the bytes. */
-const nameOf = (key: Uint8Array): string => Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
 const keyOf = (name: string): Uint8Array => new Uint8Array(Buffer.from(name, "latin1"));
 
 export class SimStore {
   readonly #dice: Dice;
   readonly #disk: SimDisk;
+  readonly #bytes: SharedBytes;
   #values = new Map<string, Uint8Array>();
   /** What takes back each batch that is not synced, oldest first. */
   #unsynced: Undo[] = [];
 
   /** Full and broken are properties of the disk that it lies on. */
-  constructor(dice: Dice, disk: SimDisk) {
+  constructor(dice: Dice, disk: SimDisk, bytes: SharedBytes = new SharedBytes()) {
     this.#dice = dice;
     this.#disk = disk;
+    this.#bytes = bytes;
   }
 
   /** The store as one process sees it; after its end nothing of what it does arrives. */
@@ -63,9 +64,12 @@ export class SimStore {
       throw new OperationError("STORE_WRITE_FAILED", "writing to the store failed");
     const undo: (readonly [string, Uint8Array | undefined])[] = [];
     for (const operation of batch) {
-      const name = nameOf(operation.key);
+      const { name, value } =
+        operation.type === "put"
+          ? this.#bytes.keep(operation.key, operation.value)
+          : { name: nameOf(operation.key), value: undefined };
       if (!sync) undo.push([name, this.#values.get(name)]);
-      if (operation.type === "put") this.#values.set(name, operation.value.slice());
+      if (value !== undefined) this.#values.set(name, value);
       else this.#values.delete(name);
     }
     if (sync) this.#unsynced = [];

@@ -29,6 +29,7 @@ import {
   tolerableSeats,
 } from "./networkSpec.ts";
 import { createNodeSuite } from "./nodeSuite.ts";
+import { SharedBytes } from "./sharedBytes.ts";
 import { SimPow } from "./simPow.ts";
 import { nodeIdOf, SimProcess } from "./simProcess.ts";
 import { SimWire } from "./simWire.ts";
@@ -71,6 +72,7 @@ interface SharedParts {
   readonly keccak256: HashFunction;
   readonly suite: SignatureSuite;
   readonly pow: SimPow;
+  readonly bytes: SharedBytes;
 }
 
 export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
@@ -106,6 +108,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
       }),
       suite: options.suite ?? createNodeSuite(),
       pow: new SimPow(),
+      bytes: new SharedBytes(),
     });
   }
 
@@ -260,9 +263,18 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
   }
 
   /** Lets everything happen that is due until then. Whatever an event sets off is done before the next one. */
-  async run(untilMs: number): Promise<void> {
-    do await settle(this.scheduler.count);
-    while (this.scheduler.runNext(untilMs));
+  run(untilMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const next = (): void => {
+        try {
+          if (this.scheduler.runNext(untilMs)) settled(this.scheduler.count, next);
+          else resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      settled(this.scheduler.count, next);
+    });
   }
 
   /** An event of the run: it counts for the digest. */
@@ -331,13 +343,14 @@ function describe(facts: LogFacts): string {
 
 /** Events between two moments for the machine: signals, timers of who waits for the run. */
 const BREATH_EVENTS = 256;
+const NOW = Promise.resolve();
 
 /**
- * All promises that are ready run on, and those that they make ready, before this one: ticks come when no promise is left.
- * Nodes wait for nothing else; all their clocks and files are the world's.
+ * Goes on once all promises that are ready have run on, and those that they made ready: ticks come when no promise is
+ * left. Nodes wait for nothing else; all their clocks and files are the world's.
  */
-function settle(events: number): Promise<void> {
-  return new Promise(
-    (resolve) => void (events % BREATH_EVENTS === 0 ? setImmediate(resolve) : process.nextTick(resolve)),
-  );
+function settled(events: number, goOn: () => void): void {
+  if (events % BREATH_EVENTS === 0) setImmediate(goOn);
+  // A tick that is asked for within a tick would come before the promises.
+  else void NOW.then(() => process.nextTick(goOn));
 }
