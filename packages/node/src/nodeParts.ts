@@ -1,12 +1,9 @@
 import type { ChainSpec } from "@festina/chainspec";
 import {
   type BftTiming,
-  computeNextBaseFee,
   drawRecovery,
   type ExecutedBlock,
   type HybridState,
-  leavesOutUnpaid,
-  pointerNumberMax,
   readCandidates,
   toBlockContext,
 } from "@festina/fastchain";
@@ -14,7 +11,7 @@ import type { Network, NodeId, NodeRole } from "@festina/network";
 import { type Address, assert } from "@festina/primitives";
 import type { FastView, SnailEntry } from "@festina/snailchain";
 import type { StateStore } from "@festina/state";
-import type { Certificate, SnailBlock } from "@festina/types";
+import type { Certificate } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
 import { toBlockRecord } from "./backend/chainReader.ts";
 import type { CommittedChain } from "./chain/committedChain.ts";
@@ -23,6 +20,7 @@ import type { OpenedChain } from "./chain/openChain.ts";
 import { ConsensusRunner } from "./consensus/consensusRunner.ts";
 import { type ConsensusJournal, createIdleJournal, openJournal } from "./consensus/journal.ts";
 import { MemberSessions, type SessionProof } from "./consensus/memberSessions.ts";
+import { Proposer } from "./consensus/proposer.ts";
 import { openRecordFile } from "./consensus/recordFile.ts";
 import { createSigner, type Signer } from "./consensus/signer.ts";
 import type { NodeSettings } from "./createNode.ts";
@@ -45,8 +43,6 @@ import { placeOfFinality } from "./sync/placeOfFinality.ts";
 const DELTA_MS = 285;
 const DELTA_MS_MAX = 30_000;
 const EXECUTION_BUDGET_MS = 1_000;
-/** A block is closed after this much building, full or not: a third of what its voters have for it. */
-const BUILD_MS_MAX = 400;
 
 function timingOf({ preset }: ChainSpec): BftTiming {
   return {
@@ -223,7 +219,6 @@ export class NodeParts {
 
   #createConsensus(): ConsensusRunner {
     const { spec } = this.#settings;
-    const { transactions } = this;
     const { clock, nowMs } = this.#adapters;
     return new ConsensusRunner({
       chain: this.chain,
@@ -238,21 +233,22 @@ export class NodeParts {
       maySign: () => this.recovery.maySign,
       clock,
       nowMs,
-      hasWork: (tip) => this.#hasWork(tip),
+      proposer: this.#createProposer(),
       onMisbehaviour: (evidence) => this.evidence.receive(evidence, ""),
-      buildBlock: (parent, view, reveal) => {
-        const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
-        return this.chain.build(parent.hash, {
-          view,
-          nowMs: nowMs(),
-          reveal,
-          snailBlock: this.#nextPointer(parent),
-          certificate: this.#highestCertificate(parent),
-          evidence: this.evidence.offered(),
-          transactions: transactions.source(parent, computeNextBaseFee(parent.header, spec)),
-          hasTime: () => clock.nowMs() < deadlineMs,
-        });
-      },
+    });
+  }
+
+  #createProposer(): Proposer {
+    const { committed, chain, snail, transactions, evidence } = this;
+    return new Proposer({
+      ...this.#adapters,
+      spec: this.#settings.spec,
+      committed,
+      chain,
+      snail,
+      transactions,
+      evidence,
+      fullest: (certificate) => this.consensus.fullest(certificate),
     });
   }
 
@@ -329,36 +325,6 @@ export class NodeParts {
     const { view, block } = this.#stateAfter(this.committed.head);
     const validators = await readCandidates(view, block, this.#adapters.engine, this.#settings.spec);
     return validators.some(({ address }) => address === owner);
-  }
-
-  /** Whether a block on `tip` is worth making before the heartbeat. A new chain makes its first one at once. */
-  #hasWork(tip: HybridState): boolean {
-    if (tip.header.number === 0) return true;
-    return (
-      this.transactions.hasWork(tip, computeNextBaseFee(tip.header, this.#settings.spec)) ||
-      this.#nextPointer(tip) !== null ||
-      this.evidence.hasDue(tip)
-    );
-  }
-
-  /** The snail block that a block on `tip` may point to next, if any. */
-  #nextPointer(tip: HybridState): SnailBlock | null {
-    const next = this.snail.nextPointer(tip.pointer);
-    if (next === null || next.header.number > pointerNumberMax(tip, this.#settings.spec.preset)) return null;
-    const { anchorNumber, anchorHash } = next.header;
-    const isOurs = anchorNumber === 0 || this.chain.pending.ancestry(tip.hash).hashOf(anchorNumber) === anchorHash;
-    return isOurs ? next : null;
-  }
-
-  /** COMMITTED of the newest ancestor that is not certified on chain yet. */
-  #highestCertificate(parent: HybridState): Certificate | null {
-    const top = Math.min(parent.header.number, this.committed.head.header.number);
-    const number = this.committed.newestCertified(top);
-    const certificate = number > parent.certifiedNumber ? this.committed.certificateAt(number) : undefined;
-    if (certificate === undefined) return null;
-    // Only where it decides about somebody's pay: late votes have to be verified, and so has the new certificate.
-    const { participation, committee } = parent;
-    return leavesOutUnpaid(participation, certificate, committee) ? this.consensus.fullest(certificate) : certificate;
   }
 
   #onCommitted(executed: ExecutedBlock, certificate: Certificate | null): void {

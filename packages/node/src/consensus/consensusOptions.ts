@@ -1,4 +1,4 @@
-import type { BftTiming, ExecutedBlock, HybridState } from "@festina/fastchain";
+import type { BftTiming } from "@festina/fastchain";
 import type { Clock } from "@festina/primitives";
 import type { Committee, Evidence, PrePrepare } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { ConsensusJournal } from "./journal.ts";
 import type { ConsensusNetwork } from "./ports.ts";
 import type { PointerJudge } from "./proposalJudge.ts";
+import type { Proposer } from "./proposer.ts";
 import type { Signer } from "./signer.ts";
 
 /** What consensus needs of the rest of the node. */
@@ -24,10 +25,7 @@ export interface ConsensusOptions {
   /** Unix milliseconds. */
   readonly nowMs: () => number;
   readonly log: Log;
-  /** Makes the block of a view in which we lead. */
-  readonly buildBlock: (parent: HybridState, view: number, reveal: Uint8Array) => Promise<ExecutedBlock | null>;
-  /** After each executed or final block: whether there is something worth a block. */
-  readonly hasWork: (tip: HybridState) => boolean;
+  readonly proposer: Pick<Proposer, "build" | "hasWork">;
   /** Proof that members broke the voting rules. */
   readonly onMisbehaviour: (evidence: Evidence, from: string) => void;
   /** Something failed that must not be survived. */

@@ -9,13 +9,13 @@ import {
   leaderOf,
 } from "@festina/fastchain";
 import { bytesToHex, type Hash32, unreachable } from "@festina/primitives";
-import { type Certificate, type Committee, encodeFastBlock, type PrePrepare, type Vote } from "@festina/types";
+import type { Certificate, Committee, PrePrepare, Vote } from "@festina/types";
+import { BlockWork } from "./blockWork.ts";
 import { committedPoint } from "./committedPoint.ts";
 import type { ConsensusOptions } from "./consensusOptions.ts";
 import { logReport } from "./consensusReport.ts";
 import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
 import { fetchCertificates } from "./fetchCertificates.ts";
-import { judgeProposal, verdictOf } from "./proposalJudge.ts";
 import { epochBegin, signingChain } from "./signingChain.ts";
 import { SigningDesk } from "./signingDesk.ts";
 import type { Silence } from "./silence.ts";
@@ -28,6 +28,7 @@ import { ViewTimers } from "./viewTimers.ts";
 export class ConsensusRunner {
   readonly #options: ConsensusOptions;
   readonly #desk: SigningDesk;
+  readonly #work: BlockWork;
   #core: BftCore | null = null;
   #previous: BftCore | null = null;
   #committee: Committee;
@@ -47,6 +48,7 @@ export class ConsensusRunner {
       this.#feed({ kind: "timerElapsed", timer, view, nowMs }),
     );
     this.#desk = new SigningDesk({ ...options, chain: signingChain(options.chain) });
+    this.#work = new BlockWork(options, (executed) => this.#adoptTip(executed));
     this.#startHeight = options.chain.committed.head.header.number;
     this.#committee = options.chain.committed.head.committee;
     this.#tipHash = options.chain.committed.head.hash;
@@ -163,7 +165,7 @@ export class ConsensusRunner {
 
   /** To be called when a transaction, a snail block or the clock may have given the proposer something to do. */
   refreshWork(): void {
-    const hasWork = this.#isResumingLeader() || this.#options.hasWork(this.tip);
+    const hasWork = this.#isResumingLeader() || this.#options.proposer.hasWork(this.tip);
     if (hasWork === this.#hasWork) return;
     this.#hasWork = hasWork;
     this.#feed({ kind: "workChanged", hasWork, nowMs: this.#nowMs() });
@@ -232,11 +234,11 @@ export class ConsensusRunner {
     if ("certificate" in effect) this.#desk.notice(effect.certificate, this.#ownMember);
     switch (effect.kind) {
       case "buildProposal":
-        return this.#later(this.#core, this.#build(effect));
+        return this.#later(this.#core, this.#work.build(effect, this.#context));
       case "checkProposal":
-        return this.#later(this.#core, this.#judge(effect.message));
+        return this.#later(this.#core, this.#work.judge(effect.message, this.#committee));
       case "executeBlock":
-        return this.#later(this.#core, this.#execute(effect.blockHash));
+        return this.#later(this.#core, this.#work.execute(effect.blockHash));
       case "sign":
         return this.#sign(effect.request);
       case "broadcastPrePrepare":
@@ -254,7 +256,7 @@ export class ConsensusRunner {
       case "commitBlock":
         return this.#later(this.#core, this.#commit(effect.blockHash, effect.certificate));
       case "requestBlock":
-        return this.#later(this.#core, this.#fetch(effect.blockHash, effect.from));
+        return this.#later(this.#core, this.#work.fetch(effect.blockHash, effect.from));
       case "requestCertificates":
         return this.#fetchCertificates(effect);
       case "senderBlamed":
@@ -277,67 +279,6 @@ export class ConsensusRunner {
     }
   }
 
-  async #build({ view, parentHash, repropose }: Extract<BftEffect, { kind: "buildProposal" }>): Promise<BftInput> {
-    const { chain, signer } = this.#options;
-    const reveal = signer?.reveal(this.#context, view) ?? new Uint8Array(0);
-    const parent = chain.pending.hybridState(parentHash);
-    const built =
-      repropose !== null
-        ? (chain.pending.executed(repropose) ?? null)
-        : parent === undefined
-          ? null
-          : await this.#options.buildBlock(parent, view, reveal);
-    const nowMs = this.#nowMs();
-    if (built === null) return { kind: "proposalBuilt", view, proposal: null, nowMs };
-    this.#adoptTip(built);
-    const { block } = built;
-    return {
-      kind: "proposalBuilt",
-      view,
-      nowMs,
-      proposal: {
-        blockHash: block.hash,
-        parentHash: block.header.parentHash,
-        height: block.header.number,
-        envelope: encodeFastBlock(block),
-        reveal,
-        isBoundary: block.requests.handover !== null,
-      },
-    };
-  }
-
-  async #judge(message: PrePrepare): Promise<BftInput> {
-    const { chain, pointers, log } = this.#options;
-    const judged = await judgeProposal(message, chain, this.#committee, pointers, this.#options);
-    const { view, blockHash } = message;
-    if (!judged.ok)
-      log.warn("proposalRefused", {
-        view,
-        height: message.height,
-        code: judged.error.code,
-        message: judged.error.message,
-      });
-    const verdict = judged.ok ? "valid" : verdictOf(judged.error.code);
-    const isBoundary = judged.ok && judged.value.isBoundary;
-    return { kind: "proposalChecked", view, blockHash, verdict, isBoundary, nowMs: this.#nowMs() };
-  }
-
-  async #execute(blockHash: Hash32): Promise<BftInput> {
-    const { chain, log } = this.#options;
-    const executed = await chain.execute(blockHash, "proposed");
-    if (executed.ok) this.#adoptTip(executed.value);
-    else log.warn("executionRefused", { blockHash, code: executed.error.code, message: executed.error.message });
-    const isBoundary = executed.ok && executed.value.block.requests.handover !== null;
-    return {
-      kind: "blockExecuted",
-      blockHash,
-      // Only a refusal speaks against the block; that something is not here does not.
-      verdict: executed.ok ? "valid" : executed.error.code === "BLOCK_REFUSED" ? "invalid" : "unavailable",
-      isBoundary,
-      nowMs: this.#nowMs(),
-    };
-  }
-
   /** The newest executed block decides what is still worth a block; the core hears of it before it moves on. */
   #adoptTip({ block }: ExecutedBlock): void {
     if (block.header.number <= this.tip.header.number && this.#tipHash !== block.header.parentHash) return;
@@ -357,14 +298,6 @@ export class ConsensusRunner {
     if (this.#isLeading) this.#options.signer?.reveal(this.#context, this.view);
     this.refreshWork();
     return null;
-  }
-
-  async #fetch(blockHash: Hash32, from: string): Promise<BftInput | null> {
-    const { chain, network } = this.#options;
-    const block = chain.pending.block(blockHash) ?? (await network.fetchBlock(blockHash, from));
-    if (block === null || block.hash !== blockHash || !chain.pending.addReceived(block)) return null;
-    const { parentHash, number } = block.header;
-    return { kind: "blockFetched", blockHash, parentHash, height: number, nowMs: this.#nowMs() };
   }
 
   #fetchCertificates(views: Extract<BftEffect, { kind: "requestCertificates" }>): void {

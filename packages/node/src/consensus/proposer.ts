@@ -1,0 +1,92 @@
+import type { ChainSpec } from "@festina/chainspec";
+import {
+  computeNextBaseFee,
+  type ExecutedBlock,
+  type HybridState,
+  leavesOutUnpaid,
+  pointerNumberMax,
+} from "@festina/fastchain";
+import type { Clock } from "@festina/primitives";
+import type { Certificate, SnailBlock } from "@festina/types";
+import type { CommittedChain } from "../chain/committedChain.ts";
+import type { FastChain } from "../chain/fastChain.ts";
+import type { EvidenceService } from "../evidence/evidenceService.ts";
+import type { TransactionService } from "../pool/transactionService.ts";
+import type { SnailService } from "../snail/snailService.ts";
+
+export interface ProposerOptions {
+  readonly spec: ChainSpec;
+  readonly committed: CommittedChain;
+  readonly chain: FastChain;
+  readonly snail: SnailService;
+  readonly transactions: TransactionService;
+  readonly evidence: EvidenceService;
+  readonly clock: Clock;
+  /** Unix milliseconds. */
+  readonly nowMs: () => number;
+  /** The same certificate with the votes that came after it was made. */
+  readonly fullest: (certificate: Certificate) => Certificate;
+}
+
+/** A block is closed after this much building, full or not: a third of what its voters have for it. */
+const BUILD_MS_MAX = 400;
+
+/** What this member would put into a block, and whether that is worth one. */
+export class Proposer {
+  readonly #options: ProposerOptions;
+
+  constructor(options: ProposerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a block on `tip` is worth making before the heartbeat. A new chain makes its first one at once. */
+  hasWork(tip: HybridState): boolean {
+    if (tip.header.number === 0) return true;
+    const { transactions, evidence } = this.#options;
+    return (
+      transactions.hasWork(tip, this.#nextBaseFeeWei(tip)) || this.#nextPointer(tip) !== null || evidence.hasDue(tip)
+    );
+  }
+
+  /** Built, executed and held as a pending block; `null` when its parent is not here any more. */
+  build(parent: HybridState, view: number, reveal: Uint8Array): Promise<ExecutedBlock | null> {
+    const { chain, transactions, evidence, clock, nowMs } = this.#options;
+    const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
+    return chain.build(parent.hash, {
+      view,
+      nowMs: nowMs(),
+      reveal,
+      snailBlock: this.#nextPointer(parent),
+      certificate: this.#highestCertificate(parent),
+      evidence: evidence.offered(),
+      transactions: transactions.source(parent, this.#nextBaseFeeWei(parent)),
+      hasTime: () => clock.nowMs() < deadlineMs,
+    });
+  }
+
+  #nextBaseFeeWei({ header }: HybridState): bigint {
+    return computeNextBaseFee(header, this.#options.spec);
+  }
+
+  /** The snail block that a block on `tip` may point to next, if any. */
+  #nextPointer(tip: HybridState): SnailBlock | null {
+    const { snail, spec, chain } = this.#options;
+    const next = snail.nextPointer(tip.pointer);
+    if (next === null || next.header.number > pointerNumberMax(tip, spec.preset)) return null;
+    const { anchorNumber, anchorHash } = next.header;
+    const isOurs = anchorNumber === 0 || chain.pending.ancestry(tip.hash).hashOf(anchorNumber) === anchorHash;
+    return isOurs ? next : null;
+  }
+
+  /** COMMITTED of the newest ancestor that is not certified on chain yet. */
+  #highestCertificate(parent: HybridState): Certificate | null {
+    const { committed, fullest } = this.#options;
+    const top = Math.min(parent.header.number, committed.head.header.number);
+    const number = committed.newestCertified(top);
+    const certificate = number > parent.certifiedNumber ? committed.certificateAt(number) : undefined;
+    if (certificate === undefined) return null;
+    // Only where it decides about somebody's pay: late votes have to be verified, and so has the new certificate.
+    const { participation, committee } = parent;
+    return leavesOutUnpaid(participation, certificate, committee) ? fullest(certificate) : certificate;
+  }
+}
