@@ -16,6 +16,7 @@ import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
 import { createCallExecutor } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
+import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
 import { createMinerGate } from "./backend/minerGate.ts";
 import { describeStatus } from "./backend/status.ts";
@@ -41,6 +42,8 @@ export interface FestinaNode {
   readonly rpcUrl: string | null;
   readonly nodeId: Hex;
   readonly backend: RpcBackend;
+  /** What others can make it keep in memory, as counts. */
+  held(): Readonly<Record<string, number>>;
   /** Resolves when everything is on disk and every socket is closed. */
   stop(): Promise<void>;
   /** Resolves with the reason when the node has had to give up. */
@@ -258,6 +261,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
     rpcUrl: rpc?.url ?? null,
     nodeId: transport?.nodeId ?? "0x",
     backend,
+    held: () => heldCounts(parts),
     failed,
     stop: async () => {
       stopClockwork();

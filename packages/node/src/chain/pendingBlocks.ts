@@ -20,6 +20,14 @@ export class PendingBlocks {
     this.#spec = spec;
   }
 
+  get receivedCount(): number {
+    return this.#received.size;
+  }
+
+  get executedCount(): number {
+    return this.#executed.size;
+  }
+
   block(hash: Hash32): FastBlock | undefined {
     return this.#executed.get(hash)?.block ?? this.#received.get(hash);
   }

@@ -58,6 +58,11 @@ export class ConsensusRunner {
     return this.#committee;
   }
 
+  /** What consensus keeps in memory, as counts. */
+  get held(): Readonly<Record<string, number>> {
+    return { ...this.#core?.held, earlyMessages: this.#early.size };
+  }
+
   get view(): number {
     return this.#core?.view ?? 0;
   }

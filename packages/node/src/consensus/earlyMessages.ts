@@ -14,6 +14,10 @@ export class EarlyMessages {
   #messages: MessageInput[] = [];
   readonly #counts = new Map<string, number>();
 
+  get size(): number {
+    return this.#messages.length;
+  }
+
   /** False when there is no room. */
   add(epoch: number, input: MessageInput): boolean {
     if (epoch !== this.#epoch) this.#reset(epoch);

@@ -1,6 +1,7 @@
 // One seed on the level of whole nodes: draw a plan, run it, judge it.
 import type { SignatureSuite } from "@festina/crypto";
 import { MISCHIEF_CLASSES } from "../byzantine/mischiefClasses.ts";
+import { judgeHeld } from "../check/judgeHeld.ts";
 import { judgeWorld } from "../check/judgeWorld.ts";
 import type { Violation } from "../check/watch.ts";
 import type { MachineImage } from "../wholeNode/machineDisk.ts";
@@ -31,6 +32,8 @@ export interface NodeSeedReport {
   readonly violations: readonly Violation[];
   readonly height: number;
   readonly epochs: number;
+  /** Elected lists that were computed anew. */
+  readonly elections: number;
   readonly snailBlocks: number;
   readonly fruits: number;
   readonly transactions: number;
@@ -51,6 +54,7 @@ export const MINERS = 2;
 const START_MS = 2_000;
 const WORK_MS = 1_500;
 const IMAGE_MS = 5_000;
+const WEIGH_MS = 2_000;
 
 export function nodePlanOf({ seed, members, profile }: NodeSeedOptions): FaultPlan {
   const dice = createStreams(seed)("plan");
@@ -71,6 +75,14 @@ function keepImages(world: WholeNodeWorld, images: Map<number, MachineImage>, fa
     world.scheduler.after(IMAGE_MS, take);
   };
   world.scheduler.after(IMAGE_MS, take);
+}
+
+/** Looks now and then at what everybody holds. */
+function weighNodes(world: WholeNodeWorld): void {
+  world.processes.forEach(({ node, disk }, process) => {
+    judgeHeld({ process, held: node?.held() ?? null, files: disk.sizes }, world.watch);
+  });
+  world.scheduler.after(WEIGH_MS, () => weighNodes(world));
 }
 
 function endFaults(world: WholeNodeWorld): void {
@@ -114,6 +126,7 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
   // Everybody is there before anything goes wrong: a network that never began is another subject.
   await world.run(Math.min(START_MS, plan.stopMs));
   const images = new Map<number, MachineImage>();
+  weighNodes(world);
   keepImages(world, images, [...plan.faulty.keys()]);
   world.network.conditions = plan.links;
   const workload = new Workload(world, WORK_MS);
@@ -124,7 +137,7 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
   endFaults(world);
   await world.run(plan.endMs);
   watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world, dishonestMembers));
-  const { snailBlocks, fruits } = judgeWorld(world);
+  const { snailBlocks, fruits, elections } = judgeWorld(world);
   const classes: Record<string, number> = {};
   for (const how of [...plan.faulty.values(), ...dishonestMiners.values()]) classes[how] = (classes[how] ?? 0) + 1;
   return {
@@ -133,6 +146,7 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
     violations: watch.violations,
     height: watch.height,
     epochs: watch.handovers + 1,
+    elections,
     snailBlocks,
     fruits,
     transactions: workload.taken,

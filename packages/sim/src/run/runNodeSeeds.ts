@@ -29,6 +29,7 @@ export interface NodeSeedsReport {
   readonly acts: Readonly<Record<string, number>>;
   readonly blocks: number;
   readonly epochs: number;
+  readonly elections: number;
   readonly snailBlocks: number;
   readonly fruits: number;
   readonly transactions: number;
@@ -47,8 +48,18 @@ function addInto(sums: Record<string, number>, more: Readonly<Record<string, num
 }
 
 function countsOf(report: NodeSeedReport) {
-  const { height: blocks, epochs, snailBlocks, fruits, transactions, skippedViews, events, simulatedMs } = report;
-  return { blocks, epochs, snailBlocks, fruits, transactions, skippedViews, events, simulatedMs };
+  const {
+    height: blocks,
+    epochs,
+    elections,
+    snailBlocks,
+    fruits,
+    transactions,
+    skippedViews,
+    events,
+    simulatedMs,
+  } = report;
+  return { blocks, epochs, elections, snailBlocks, fruits, transactions, skippedViews, events, simulatedMs };
 }
 
 export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeedsReport> {
@@ -64,6 +75,7 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
   const sums = {
     blocks: 0,
     epochs: 0,
+    elections: 0,
     snailBlocks: 0,
     fruits: 0,
     transactions: 0,

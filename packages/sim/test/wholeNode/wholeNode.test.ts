@@ -1,5 +1,7 @@
 // Whole nodes in simulated time: calm, and each of them crashing.
 import { describe, expect, it, jest } from "@jest/globals";
+import { type ElectingChain, electingChain, judgeElections } from "../../src/check/judgeElections.ts";
+import { NodeWatch } from "../../src/check/nodeWatch.ts";
 import { type WholeNodeOptions, WholeNodeWorld } from "../../src/wholeNode/wholeNodeWorld.ts";
 
 const MEMBERS = 4;
@@ -32,6 +34,58 @@ function expectHarmony({ watch, processes }: WholeNodeWorld): void {
   });
 }
 
+function electionsJudged(calm: WholeNodeWorld, changes: (chain: ElectingChain) => Partial<ElectingChain>) {
+  const backend = calm.backendOf(0);
+  if (backend === undefined) throw new Error("node 0 is down");
+  const watch = new NodeWatch({ faulty: new Set(), nowMs: () => 0, processOf: () => undefined });
+  const chain = electingChain(backend);
+  const judged = judgeElections({ ...chain, ...changes(chain) }, calm.spec, watch);
+  return { judged, broken: watch.violations.map(({ invariant, what }) => `${invariant}: ${what}`) };
+}
+
+/** I9 is seen to hold on a real chain, and to break where one list, one fruit's weight, or one deposit is another. */
+function expectElectionsJudged(calm: WholeNodeWorld): void {
+  const epochs = calm.watch.handovers;
+  expect(electionsJudged(calm, () => ({}))).toEqual({ judged: epochs, broken: [] });
+
+  const swapped = electionsJudged(calm, ({ block }) => ({
+    block: (number) => {
+      const real = block(number);
+      if (real?.requests.handover?.epoch !== 1) return real;
+      const [first, ...others] = real.requests.handover.members;
+      const members = first === undefined ? [] : [{ ...first, seats: first.seats + 1 }, ...others];
+      return { ...real, requests: { ...real.requests, handover: { epoch: 1, members } } };
+    },
+  }));
+  expect(swapped.broken).toEqual([expect.stringMatching(/^I9: block \d+ hands over to another committee of epoch 1 /)]);
+
+  const unpacked = electionsJudged(calm, ({ snailBlock }) => ({
+    snailBlock: (hash) => {
+      const real = snailBlock(hash);
+      return real === undefined ? undefined : { ...real, fruits: real.header.number === 1 ? [] : real.fruits.slice(1) };
+    },
+  }));
+  expect(unpacked.broken.length).toBeGreaterThan(0);
+
+  const poor = electionsJudged(calm, ({ registry }) => ({
+    registry: (number) => (slot) => {
+      const value = registry(number)(slot) ?? 0n;
+      const { depositPerSeatWei, genesisValidators } = calm.spec;
+      const isDeposit = genesisValidators.some(({ depositWei }) => depositWei === BigInt.asUintN(128, value));
+      return isDeposit ? value - BigInt.asUintN(128, value) + 10n * depositPerSeatWei : value;
+    },
+  }));
+  expect(poor.broken.length).toBeGreaterThan(0);
+
+  const late = electionsJudged(calm, ({ block }) => ({
+    block: (number) => {
+      const real = block(number);
+      return real === undefined ? undefined : { ...real, requests: { ...real.requests, handover: null } };
+    },
+  }));
+  expect(late.broken[0]).toMatch(/^I9: block \d+ ends its epoch and hands over to nobody/);
+}
+
 describe("whole nodes, all well", () => {
   it("make a block per heartbeat, mine, elect and hand over for a minute", async () => {
     const calm = await world();
@@ -46,6 +100,7 @@ describe("whole nodes, all well", () => {
     const status = calm.process(0).node?.backend.status();
     expect(status?.epoch).toBeGreaterThan(0);
     expect(status?.doing).toContain("voting");
+    expectElectionsJudged(calm);
   });
 
   it("run the same from the same seed, and otherwise from another", async () => {
