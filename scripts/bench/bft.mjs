@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "finality of four members on loopback: light load, empty blocks, one member dead, certificates";
 
@@ -42,25 +42,22 @@ const FLOORS = [
 ];
 const SUITES = ["bls", "secp256k1", "ed25519"];
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      transfers: { type: "string", default: "100" },
-      seconds: { type: "string", default: "10" },
-      suite: { type: "string", default: "bls" },
-      "rpc-port": { type: "string" },
-      json: { type: "string" },
-    },
-  });
-  const numbers = [values.transfers, values.seconds, values["rpc-port"] ?? "1"].map(Number);
-  if (numbers.some((number) => !Number.isSafeInteger(number) || number < 1)) throw new Error("not a number above 0");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  transfers: { type: "string", default: "100" },
+  seconds: { type: "string", default: "10" },
+  suite: { type: "string", default: "bls" },
+  "rpc-port": { type: "string" },
+  json: { type: "string" },
+};
+
+function checkOptions(values) {
   if (values.suite !== "all" && !SUITES.includes(values.suite)) throw new Error(`no suite is called ${values.suite}`);
   return {
-    transfers: Number(values.transfers),
-    seconds: Number(values.seconds),
+    transfers: wholeNumber(values, "transfers", { min: 1 }),
+    seconds: wholeNumber(values, "seconds", { min: 1 }),
     suites: values.suite === "all" ? SUITES : [values.suite],
-    rpcPort: values["rpc-port"] === undefined ? undefined : Number(values["rpc-port"]),
+    rpcPort: givenNumber(values, "rpc-port", { min: 1 }),
     jsonFile: values.json,
   };
 }
@@ -98,13 +95,8 @@ async function measure(folder, options) {
 
 /** Figures miss their goals on a busy machine without anything being wrong: the exit code says only whether it ran. */
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const folder = mkdtempSync(join(tmpdir(), "festina-bench-"));
   try {
     const all = [];

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { performance } from "node:perf_hooks";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 import { measureInThreads } from "./sim/inThreads.mjs";
 import { measureCore, measureWhole, warmUpCore } from "./sim/measure.mjs";
 
@@ -12,21 +12,20 @@ export const summary = "simulated seconds a second and events/s: consensus alone
 const USAGE =
   "usage: npm run bench -- sim [--members 7] [--seconds 60] [--seeds 20] [--threads CORES] [--no-bls] [--json FILE]\n";
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      members: { type: "string", default: "7" },
-      seconds: { type: "string", default: "60" },
-      seeds: { type: "string", default: "20" },
-      threads: { type: "string", default: String(availableParallelism()) },
-      "no-bls": { type: "boolean", default: false },
-      json: { type: "string" },
-    },
-  });
-  const [members, seconds, seeds, threads] = [values.members, values.seconds, values.seeds, values.threads].map(Number);
-  if (![members, seconds, seeds, threads].every((number) => Number.isSafeInteger(number) && number >= 1))
-    throw new Error("not a number above 0");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  members: { type: "string", default: "7" },
+  seconds: { type: "string", default: "60" },
+  seeds: { type: "string", default: "20" },
+  threads: { type: "string", default: String(availableParallelism()) },
+  "no-bls": { type: "boolean", default: false },
+  json: { type: "string" },
+};
+
+function checkOptions(values) {
+  const [members, seconds, seeds, threads] = ["members", "seconds", "seeds", "threads"].map((name) =>
+    wholeNumber(values, name, { min: 1 }),
+  );
   return { members, seconds, seeds, threads, withBls: !values["no-bls"], jsonFile: values.json };
 }
 
@@ -75,13 +74,8 @@ function printFigures(name, figures) {
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { createSignatureSuite } = await import("@festina/adapters");
   const bls = options.withBls ? createSignatureSuite("bls") : null;
   const figures = {};

@@ -1,31 +1,32 @@
 // `npm run bench -- tvm`: our engines and revm in anvil, one call each in turn, medians and ratios of the same run.
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "the three engines against revm in anvil: medians and ratios by workload";
 
 const USAGE =
   "usage: npm run bench -- tvm [--only NAME,...] [--runs 9] [--reference-runs 1] [--port 8599] [--no-anvil] [--json FILE]\n";
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      only: { type: "string", default: "" },
-      runs: { type: "string", default: "9" },
-      "reference-runs": { type: "string", default: "1" },
-      port: { type: "string", default: "8599" },
-      "no-anvil": { type: "boolean", default: false },
-      json: { type: "string" },
-    },
-  });
-  const [runs, referenceRuns, port] = [values.runs, values["reference-runs"], values.port].map(Number);
-  if (!Number.isSafeInteger(runs) || runs < 1) throw new Error("--runs is a number above 0");
-  if (!Number.isSafeInteger(referenceRuns) || referenceRuns < 0) throw new Error("--reference-runs is a number");
-  if (!Number.isSafeInteger(port) || port < 1 || port > 65_535) throw new Error("--port is a number up to 65535");
-  const only = values.only === "" ? null : values.only.split(",");
-  return { only, runs, referenceRuns, port, withAnvil: !values["no-anvil"], jsonFile: values.json };
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  only: { type: "string", default: "" },
+  runs: { type: "string", default: "9" },
+  "reference-runs": { type: "string", default: "1" },
+  port: { type: "string", default: "8599" },
+  "no-anvil": { type: "boolean", default: false },
+  json: { type: "string" },
+};
+
+function checkOptions(values) {
+  return {
+    only: values.only === "" ? null : values.only.split(","),
+    runs: wholeNumber(values, "runs", { min: 1 }),
+    referenceRuns: wholeNumber(values, "reference-runs"),
+    port: wholeNumber(values, "port", { min: 1, max: 65_535 }),
+    withAnvil: !values["no-anvil"],
+    jsonFile: values.json,
+  };
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -96,13 +97,8 @@ function print(row) {
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { workloads } = await import("./tvm/workloads.mjs");
   const { createRunner, ENGINES } = await import("./tvm/ours.mjs");
   const { startAnvil } = await import("./tvm/anvil.mjs");

@@ -1,6 +1,6 @@
 // `npm run campaign -- digests`: the same seed is the same run, event for event, in another process and on another Node.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "the same seeds in several processes, and on other versions of Node: the same runs";
 
@@ -8,20 +8,18 @@ const USAGE =
   "usage: npm run campaign -- digests [--from 1] [--to 1000] [--profile mixed] [--level core|node] [--other-node PATH, repeatable] [--json FILE]\n";
 const LEVELS = ["core", "node"];
 
-function readArguments(argv, profiles) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      from: { type: "string", default: "1" },
-      to: { type: "string", default: "1000" },
-      profile: { type: "string", default: "mixed" },
-      level: { type: "string", default: "core" },
-      "other-node": { type: "string", multiple: true, default: [] },
-      json: { type: "string" },
-    },
-  });
-  const [from, to] = [values.from, values.to].map(Number);
-  if (![from, to].every((number) => Number.isSafeInteger(number) && number >= 0)) throw new Error("not a whole number");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  from: { type: "string", default: "1" },
+  to: { type: "string", default: "1000" },
+  profile: { type: "string", default: "mixed" },
+  level: { type: "string", default: "core" },
+  "other-node": { type: "string", multiple: true, default: [] },
+  json: { type: "string" },
+};
+
+function checkOptions(values, profiles) {
+  const [from, to] = ["from", "to"].map((name) => wholeNumber(values, name));
   if (from > to) throw new Error("--from is above --to");
   if (!profiles.includes(values.profile)) throw new Error(`profiles are ${profiles.join(", ")}`);
   if (!LEVELS.includes(values.level)) throw new Error(`levels are ${LEVELS.join(", ")}`);
@@ -31,13 +29,12 @@ function readArguments(argv, profiles) {
 
 export async function run(argv) {
   const { PROFILES } = await import("@festina/sim");
-  let options;
-  try {
-    options = readArguments(argv, PROFILES);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, {
+    options: OPTIONS,
+    usage: USAGE,
+    check: (values) => checkOptions(values, PROFILES),
+  });
+  if (options === null) return EXIT_USAGE;
   const { compareDigests, listRunners } = await import("./digests/compareDigests.mjs");
   const print = (line) => process.stdout.write(`${line}\n`);
   const { task, otherNodes, jsonFile } = options;

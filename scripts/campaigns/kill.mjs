@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "kill -9 of one member, then of all processes, per round: nothing lost, nothing signed twice";
 
@@ -10,24 +10,21 @@ const USAGE =
   "usage: npm run campaign -- kill [--rounds 20] [--seed N] [--json FILE] [--rpc-port PORT] [--data-dir DIR: goes on with the rounds that lie there]\n";
 const DEFAULT_ROUNDS = "20";
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      rounds: { type: "string", default: DEFAULT_ROUNDS },
-      seed: { type: "string" },
-      json: { type: "string" },
-      "rpc-port": { type: "string" },
-      "data-dir": { type: "string" },
-    },
-  });
-  const numbers = [values.rounds, values.seed ?? "1", values["rpc-port"] ?? "1"].map(Number);
-  if (numbers.some((number) => !Number.isSafeInteger(number) || number < 1)) throw new Error("not a number above 0");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  rounds: { type: "string", default: DEFAULT_ROUNDS },
+  seed: { type: "string" },
+  json: { type: "string" },
+  "rpc-port": { type: "string" },
+  "data-dir": { type: "string" },
+};
+
+function checkOptions(values) {
   return {
-    rounds: Number(values.rounds),
-    seed: values.seed === undefined ? (Date.now() % 1_000_000) + 1 : Number(values.seed),
+    rounds: wholeNumber(values, "rounds", { min: 1 }),
+    seed: givenNumber(values, "seed", { min: 1 }) ?? (Date.now() % 1_000_000) + 1,
     jsonFile: values.json,
-    rpcPort: values["rpc-port"] === undefined ? undefined : Number(values["rpc-port"]),
+    rpcPort: givenNumber(values, "rpc-port", { min: 1 }),
     dataDir: values["data-dir"] === undefined ? null : resolve(values["data-dir"]),
   };
 }
@@ -38,13 +35,8 @@ function loadProgress(file, seed) {
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { runRounds } = await import("./kill/runRounds.mjs");
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), "festina-kill-"));
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 // `npm run campaign -- recovery`: committees that die, come back or are cut off on chains that recover by proof of work.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary =
   "whole networks whose committee dies or is cut off while miners go on: who follows, and what is lost";
@@ -8,25 +8,23 @@ export const summary =
 const USAGE =
   "usage: npm run campaign -- recovery [--from 1] [--to 20] [--case NAME, repeatable: all] [--explain: what happens, of one run] [--json FILE]\n";
 
-function readArguments(argv, names) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      from: { type: "string", default: "1" },
-      to: { type: "string", default: "20" },
-      case: { type: "string", multiple: true, default: [...names] },
-      explain: { type: "boolean", default: false },
-      json: { type: "string" },
-    },
-  });
-  const [from, to] = [values.from, values.to].map(Number);
-  if (![from, to].every((number) => Number.isSafeInteger(number) && number >= 0)) throw new Error("not a whole number");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  from: { type: "string", default: "1" },
+  to: { type: "string", default: "20" },
+  case: { type: "string", multiple: true },
+  explain: { type: "boolean", default: false },
+  json: { type: "string" },
+};
+
+function checkOptions(values, names) {
+  const [from, to] = ["from", "to"].map((name) => wholeNumber(values, name));
   if (from > to) throw new Error("--from is above --to");
-  const unknown = values.case.find((name) => !names.includes(name));
+  const cases = values.case ?? names;
+  const unknown = cases.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`cases are ${names.join(", ")}`);
-  if (values.explain && (from < to || values.case.length > 1))
-    throw new Error("--explain is about one seed of one case");
-  return { from, to, cases: values.case, isExplained: values.explain, jsonFile: values.json };
+  if (values.explain && (from < to || cases.length > 1)) throw new Error("--explain is about one seed of one case");
+  return { from, to, cases, isExplained: values.explain, jsonFile: values.json };
 }
 
 const seconds = (ms) => (ms / 1_000).toFixed(1);
@@ -65,13 +63,12 @@ function describe(sum) {
 
 export async function run(argv) {
   const { RECOVERY_CASES, runRecoverySeed } = await import("@festina/sim");
-  let options;
-  try {
-    options = readArguments(argv, RECOVERY_CASES);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, {
+    options: OPTIONS,
+    usage: USAGE,
+    check: (values) => checkOptions(values, RECOVERY_CASES),
+  });
+  if (options === null) return EXIT_USAGE;
   const { from, to, cases, isExplained, jsonFile } = options;
   const print = (line) => process.stdout.write(`${line}\n`);
   const trace = (atMs, who, what) =>

@@ -2,33 +2,34 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "thousands of simulated networks by seed, with every fault and every kind of dishonest member";
 
 const USAGE =
-  "usage: npm run campaign -- seeds [--from 1] [--to 10000] [--profile mixed] [--nodes 4 to 7, by seed] [--workers CORES] [--json FILE] [--progress FILE: goes on where it lies]\n";
+  "usage: npm run campaign -- seeds [--from 1] [--to 10000] [--profile mixed] [--level core|node] [--nodes 4 to 7, by seed] [--workers CORES] [--json FILE] [--progress FILE: goes on where it lies]\n";
 
-function readArguments(argv, profiles) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      from: { type: "string", default: "1" },
-      to: { type: "string", default: "10000" },
-      profile: { type: "string", default: "mixed" },
-      nodes: { type: "string" },
-      workers: { type: "string", default: String(availableParallelism()) },
-      json: { type: "string" },
-      progress: { type: "string" },
-    },
-  });
-  const [from, to, workers, nodes] = [values.from, values.to, values.workers, values.nodes ?? "4"].map(Number);
-  if (![from, to, workers, nodes].every((number) => Number.isSafeInteger(number) && number >= 0))
-    throw new Error("not a whole number");
+const LEVELS = ["core", "node"];
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  from: { type: "string", default: "1" },
+  to: { type: "string", default: "10000" },
+  profile: { type: "string", default: "mixed" },
+  level: { type: "string", default: "core" },
+  nodes: { type: "string" },
+  workers: { type: "string", default: String(availableParallelism()) },
+  json: { type: "string" },
+  progress: { type: "string" },
+};
+
+function checkOptions(values, profiles) {
+  const [from, to] = ["from", "to"].map((name) => wholeNumber(values, name));
+  const nodes = givenNumber(values, "nodes", { min: 1 });
+  const workers = wholeNumber(values, "workers", { min: 1 });
   if (from > to) throw new Error("--from is above --to");
-  if (workers < 1 || nodes < 1) throw new Error("--workers and --nodes are at least 1");
   if (!profiles.includes(values.profile)) throw new Error(`profiles are ${profiles.join(", ")}`);
-  const task = { from, to, profile: values.profile, members: values.nodes === undefined ? null : nodes };
+  if (!LEVELS.includes(values.level)) throw new Error(`levels are ${LEVELS.join(", ")}`);
+  const task = { level: values.level, from, to, profile: values.profile, members: nodes ?? null };
   return { task, workers, jsonFile: values.json, progressFile: values.progress };
 }
 
@@ -38,11 +39,11 @@ function writeJson(file, value) {
   renameSync(`${file}.new`, file);
 }
 
-function printVerdict(print, { sums, unused, seconds }, { profile }) {
+function printVerdict(print, { sums, unused, seconds }, { level, profile }) {
   for (const { seed, violations } of sums.failures) {
     const [{ invariant, what }] = violations;
     print(`seed ${seed}: BROKEN ${invariant}: ${what}`);
-    print(`  npm run simulate -- --seed ${seed} --profile ${profile} --shrink --explain`);
+    print(`  npm run simulate -- --level ${level} --seed ${seed} --profile ${profile} --shrink --explain`);
   }
   if (unused.length > 0) print(`never happened: ${unused.join(", ")}`);
   const { seeds, failed, blocks, epochs, skippedViews, simulatedSeconds, livenessJudged, recoveryMsMax } = sums;
@@ -56,13 +57,12 @@ function printVerdict(print, { sums, unused, seconds }, { profile }) {
 
 export async function run(argv) {
   const { PROFILES } = await import("@festina/sim");
-  let options;
-  try {
-    options = readArguments(argv, PROFILES);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, {
+    options: OPTIONS,
+    usage: USAGE,
+    check: (values) => checkOptions(values, PROFILES),
+  });
+  if (options === null) return EXIT_USAGE;
   const { runCampaign } = await import("./seeds/runCampaign.mjs");
   const { task, workers, jsonFile } = options;
   const progressFile = options.progressFile ?? join(mkdtempSync(join(tmpdir(), "festina-seeds-")), "progress.json");
@@ -72,7 +72,9 @@ export async function run(argv) {
     return 2;
   }
   const print = (line) => process.stdout.write(`${line}\n`);
-  print(`seeds ${task.from} to ${task.to}, profile ${task.profile}, ${workers} workers; progress in ${progressFile}`);
+  print(
+    `seeds ${task.from} to ${task.to}, level ${task.level}, profile ${task.profile}, ${workers} workers; progress in ${progressFile}`,
+  );
   const save = (progress) => writeJson(progressFile, progress);
   const figures = await runCampaign({ task, workers, known, print, save });
   printVerdict(print, figures, task);

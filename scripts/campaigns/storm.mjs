@@ -7,33 +7,30 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "kill -9 of one to four members at once, again and again: nothing lost, nothing signed twice";
 
 const USAGE =
   "usage: npm run campaign -- storm [--kills 500] [--minutes N: stops then; the same --data-dir goes on] [--seed N] [--json FILE] [--rpc-port PORT] [--data-dir DIR: goes on with the storm that lies there]\n";
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      kills: { type: "string", default: "500" },
-      minutes: { type: "string" },
-      seed: { type: "string" },
-      json: { type: "string" },
-      "rpc-port": { type: "string" },
-      "data-dir": { type: "string" },
-    },
-  });
-  const given = [values.kills, values.minutes ?? "1", values.seed ?? "1", values["rpc-port"] ?? "1"].map(Number);
-  if (given.some((number) => !Number.isSafeInteger(number) || number < 1)) throw new Error("not a number above 0");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  kills: { type: "string", default: "500" },
+  minutes: { type: "string" },
+  seed: { type: "string" },
+  json: { type: "string" },
+  "rpc-port": { type: "string" },
+  "data-dir": { type: "string" },
+};
+
+function checkOptions(values) {
   return {
-    kills: Number(values.kills),
-    minutes: values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes),
-    seed: values.seed === undefined ? (Date.now() % 1_000_000) + 1 : Number(values.seed),
+    kills: wholeNumber(values, "kills", { min: 1 }),
+    minutes: givenNumber(values, "minutes", { min: 1 }) ?? Number.POSITIVE_INFINITY,
+    seed: givenNumber(values, "seed", { min: 1 }) ?? (Date.now() % 1_000_000) + 1,
     jsonFile: values.json,
-    rpcPort: values["rpc-port"] === undefined ? undefined : Number(values["rpc-port"]),
+    rpcPort: givenNumber(values, "rpc-port", { min: 1 }),
     dataDir: values["data-dir"] === undefined ? null : resolve(values["data-dir"]),
   };
 }
@@ -43,13 +40,8 @@ const loadProgress = (file, seed) =>
   existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { seed, ranMs: 0, gusts: [] };
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { runStorm } = await import("./storm/runStorm.mjs");
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), "festina-storm-"));
   mkdirSync(folder, { recursive: true });

@@ -2,42 +2,39 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "two copies of one member with one key under all partitions of five processes, three views";
 
 const USAGE =
   "usage: npm run campaign -- twins [--from 0] [--to LAST] [--every 1: takes one case of that many] [--workers 1] [--json FILE] [--progress FILE: goes on where it lies]\n";
 
-function readArguments(argv, cases) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      from: { type: "string", default: "0" },
-      to: { type: "string", default: String(cases - 1) },
-      every: { type: "string", default: "1" },
-      workers: { type: "string", default: "1" },
-      json: { type: "string" },
-      progress: { type: "string" },
-    },
-  });
-  const [from, to, every, workers] = [values.from, values.to, values.every, values.workers].map(Number);
-  if (![from, to, every, workers].every((number) => Number.isSafeInteger(number) && number >= 0))
-    throw new Error("not a whole number");
-  if (every < 1 || workers < 1) throw new Error("--every and --workers are at least 1");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  from: { type: "string", default: "0" },
+  to: { type: "string" },
+  every: { type: "string", default: "1" },
+  workers: { type: "string", default: "1" },
+  json: { type: "string" },
+  progress: { type: "string" },
+};
+
+function checkOptions(values, cases) {
+  const from = wholeNumber(values, "from");
+  const to = givenNumber(values, "to") ?? cases - 1;
+  const [every, workers] = ["every", "workers"].map((name) => wholeNumber(values, name, { min: 1 }));
   if (to >= cases || from > to) throw new Error(`cases go from 0 to ${cases - 1}`);
   return { from, to, every, workers, jsonFile: values.json, progressFile: values.progress };
 }
 
 export async function run(argv) {
   const { TWINS_CASES } = await import("@festina/sim");
-  let options;
-  try {
-    options = readArguments(argv, TWINS_CASES);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, {
+    options: OPTIONS,
+    usage: USAGE,
+    check: (values) => checkOptions(values, TWINS_CASES),
+  });
+  if (options === null) return EXIT_USAGE;
   const { runTwins } = await import("./twins/runTwins.mjs");
   const progressFile = options.progressFile ?? join(mkdtempSync(join(tmpdir(), "festina-twins-")), "progress.json");
   const known = existsSync(progressFile) ? JSON.parse(readFileSync(progressFile, "utf8")) : null;

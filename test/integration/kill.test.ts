@@ -1,12 +1,7 @@
 // Two rounds of the campaign that `npm run campaign -- kill` runs twenty of: one member dies by SIGKILL, then everything.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { type CampaignRun, runCampaign } from "./campaign.ts";
 
-const CAMPAIGN = fileURLToPath(new URL("../../scripts/campaign.mjs", import.meta.url));
 const ROUNDS = 2;
 const MEMBERS = 4;
 const TIMEOUT_MS = 420_000;
@@ -27,30 +22,17 @@ interface Figures {
 }
 
 describe("kill -9", () => {
-  const folder = mkdtempSync(join(tmpdir(), "festina-kill-test-"));
-  let exitCode: number | null = null;
-  let output = "";
+  let campaign: CampaignRun<Figures>;
   let figures: Figures;
 
   beforeAll(async () => {
-    const jsonFile = join(folder, "figures.json");
-    const args = [CAMPAIGN, "kill", "--rounds", `${ROUNDS}`, "--seed", "7", "--json", jsonFile];
-    const campaign = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString();
-    };
-    campaign.stdout.on("data", take);
-    campaign.stderr.on("data", take);
-    exitCode = await new Promise((resolve) => campaign.once("close", resolve));
-    if (!existsSync(jsonFile)) throw new Error(`the campaign wrote no figures (exit code ${exitCode}):\n${output}`);
-    figures = JSON.parse(readFileSync(jsonFile, "utf8")) as Figures;
+    campaign = await runCampaign<Figures>("kill", "--rounds", `${ROUNDS}`, "--seed", "7");
+    ({ figures } = campaign);
   }, TIMEOUT_MS);
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("breaks no promise", () => {
     expect(figures.breaches).toEqual([]);
-    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining(`kill: ${ROUNDS} rounds`) });
+    expect(campaign).toMatchObject({ exitCode: 0, output: expect.stringContaining(`kill: ${ROUNDS} rounds`) });
   });
 
   it("of one member costs its turns, one view each; restarted, it signs again", () => {

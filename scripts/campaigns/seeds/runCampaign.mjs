@@ -1,9 +1,10 @@
 // Deals blocks of seeds out to workers and adds up, in order, what they report.
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { MISCHIEF_CLASSES } from "@festina/sim";
+import { MINER_CLASSES, MISCHIEF_CLASSES } from "@festina/sim";
 
-const BLOCK_SEEDS = 20;
+/** Seeds that a worker is dealt at a time, by level. */
+const BLOCK_SEEDS = { core: 20, node: 1 };
 const FAILURES_MAX = 50;
 /** With fewer seeds a rare fault may well stay away. */
 const TELLING_SEEDS = 200;
@@ -44,11 +45,12 @@ function addReport(sums, report) {
   return added;
 }
 
-/** Kinds of fault and classes of dishonest members that the profile uses and that never came up. */
-function unusedOf({ seeds, faults, acts }, profile) {
+/** Kinds of fault and classes of the dishonest that level and profile use and that never came up. */
+function unusedOf({ seeds, faults, acts }, { level, profile }) {
   if (seeds < TELLING_SEEDS) return [];
   const kinds = ["rough", "mixed"].includes(profile) ? Object.keys(faults) : [];
-  const classes = ["byzantine", "mixed"].includes(profile) ? MISCHIEF_CLASSES : [];
+  const known = level === "node" ? [...MISCHIEF_CLASSES, ...MINER_CLASSES] : MISCHIEF_CLASSES;
+  const classes = ["byzantine", "mixed"].includes(profile) ? known : [];
   return [...kinds.filter((kind) => faults[kind] === 0), ...classes.filter((name) => (acts[name] ?? 0) === 0)];
 }
 
@@ -63,9 +65,10 @@ class Ledger {
   }
 
   nextBlock() {
-    const { to, profile, members } = this.progress.task;
+    const { to, level, profile, members } = this.progress.task;
     if (this.deal > to) return null;
-    const block = { from: this.deal, to: Math.min(to, this.deal + BLOCK_SEEDS - 1), profile, members };
+    const last = Math.min(to, this.deal + BLOCK_SEEDS[level] - 1);
+    const block = { level, from: this.deal, to: last, profile, members };
     this.deal = block.to + 1;
     return block;
   }
@@ -122,5 +125,5 @@ export async function runCampaign({ task, workers, known, print, save }) {
     await Promise.all(crew.map((worker) => worker.terminate()));
   }
   const { sums, seconds } = ledger.progress;
-  return { sums, seconds, unused: unusedOf(sums, task.profile) };
+  return { sums, seconds, unused: unusedOf(sums, task) };
 }

@@ -32,6 +32,8 @@ export class NodeWatch {
   readonly seated = new Map<number, number>();
   /** Snail blocks that reorganisations took back, over all processes. */
   snailReverted = 0;
+  /** When the first block became final since this was set to `null`. */
+  nextFinalMs: number | null = null;
   /** No link damages what it carries: whoever is banned then is banned for what it did. */
   areLinksTrue = true;
   readonly #options: NodeWatchOptions;
@@ -138,6 +140,7 @@ export class NodeWatch {
     if (number <= this.#height) return;
     this.#height = number;
     this.#lastFinalMs = this.#options.nowMs();
+    this.nextFinalMs ??= this.#lastFinalMs;
   }
 
   #onHandover(process: number, epoch: number, seats: string): void {

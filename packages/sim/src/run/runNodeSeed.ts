@@ -38,6 +38,10 @@ export interface NodeSeedReport {
   readonly fruits: number;
   readonly transactions: number;
   readonly skippedViews: number;
+  /** Whether those who could vote at the end held a quorum, so that a final block had to follow the faults. */
+  readonly isLivenessJudged: boolean;
+  /** From the end of the faults to the next final block; `null` when there was none. */
+  readonly recoveryMs: number | null;
   readonly events: number;
   readonly simulatedMs: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
@@ -135,8 +139,10 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
     world.scheduler.after(fault.atMs - world.scheduler.nowMs, () => strike(world, fault, { images }));
   await world.run(plan.stopMs);
   endFaults(world);
+  watch.nextFinalMs = null;
   await world.run(plan.endMs);
-  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, canGoOn(world, dishonestMembers));
+  const isLivenessJudged = canGoOn(world, dishonestMembers);
+  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, isLivenessJudged);
   const { snailBlocks, fruits, elections } = judgeWorld(world);
   const classes: Record<string, number> = {};
   for (const how of [...plan.faulty.values(), ...dishonestMiners.values()]) classes[how] = (classes[how] ?? 0) + 1;
@@ -151,6 +157,8 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
     fruits,
     transactions: workload.taken,
     skippedViews: watch.count("viewSkipped"),
+    isLivenessJudged,
+    recoveryMs: watch.nextFinalMs === null ? null : watch.nextFinalMs - plan.stopMs,
     events: world.scheduler.count,
     simulatedMs: plan.endMs,
     faults: world.counts.counts,

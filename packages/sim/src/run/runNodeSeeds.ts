@@ -35,6 +35,10 @@ export interface NodeSeedsReport {
   readonly transactions: number;
   readonly skippedViews: number;
   readonly events: number;
+  /** Runs in which a final block had to follow the faults. */
+  readonly livenessJudged: number;
+  /** The longest that one of those waited for it. */
+  readonly recoveryMsMax: number;
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
   readonly simulatedPerWall: number;
@@ -59,7 +63,19 @@ function countsOf(report: NodeSeedReport) {
     events,
     simulatedMs,
   } = report;
-  return { blocks, epochs, elections, snailBlocks, fruits, transactions, skippedViews, events, simulatedMs };
+  const livenessJudged = report.isLivenessJudged ? 1 : 0;
+  return {
+    blocks,
+    epochs,
+    elections,
+    snailBlocks,
+    fruits,
+    transactions,
+    skippedViews,
+    events,
+    simulatedMs,
+    livenessJudged,
+  };
 }
 
 export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeedsReport> {
@@ -72,7 +88,9 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
     {},
   ];
   const failures: { seed: number; violations: readonly Violation[] }[] = [];
+  let recoveryMsMax = 0;
   const sums = {
+    livenessJudged: 0,
     blocks: 0,
     epochs: 0,
     elections: 0,
@@ -95,6 +113,7 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
     addInto(classes, report.classes);
     addInto(acts, report.acts);
     addInto(sums, countsOf(report));
+    if (report.isLivenessJudged) recoveryMsMax = Math.max(recoveryMsMax, report.recoveryMs ?? 0);
     if (report.violations.length > 0) failures.push({ seed, violations: report.violations });
     onSeed?.(report);
   }
@@ -112,6 +131,7 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
     classes,
     acts,
     ...counts,
+    recoveryMsMax,
     simulatedSeconds: simulatedMs / 1_000,
     wallSeconds,
     simulatedPerWall: simulatedMs / 1_000 / wallSeconds,

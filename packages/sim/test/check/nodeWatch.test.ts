@@ -1,6 +1,6 @@
 import { leaderOf } from "@festina/fastchain";
 import { encodeFrame } from "@festina/network";
-import type { Address, Hash32, Hex } from "@festina/primitives";
+import { type Address, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
 import {
   type Committee,
   encodeCertificate,
@@ -120,6 +120,17 @@ describe("what is heard of whole nodes", () => {
     tolerated.propose(hashOf(6), (LEADER + 1) % 4);
     expect(tolerated.watch.judgeVotes(() => COMMITTEE)).toEqual(new Set([LEADER]));
     expect(tolerated.broken()).toEqual([]);
+  });
+
+  it("breaks I2 with a view that is COMMITTED and SKIPPED", () => {
+    const { watch, broken } = aWatch();
+    for (const kind of ["committed", "skipped"] as const) {
+      const certificate = { kind, epoch: 0, view: 3, blockHash: kind === "skipped" ? ZERO_HASH : hashOf(5) };
+      const whole = { ...certificate, signers: Uint8Array.of(7), signature: new Uint8Array(16) };
+      expect(broken()).toEqual([]);
+      watch.onFrame(0, encodeFrame("certificate", null, encodeCertificate(whole)));
+    }
+    expect(broken()).toEqual(["I2"]);
   });
 
   it("breaks I3 with two certificates of one view, I8 with two committees of one epoch", () => {

@@ -98,7 +98,11 @@ class GoodView extends Happening {
 
   happen(model: VotingModel, real: MemberUnderTest): void {
     // The COMMITs are of the view that is over by then.
-    for (const part of [new Propose(1, true, true), new CastAll("prepare", 1), new CastAll("commit", 0)])
+    for (const part of [
+      new Propose({ offset: 1, isTrue: true, isHeard: true }),
+      new CastAll("prepare", 1),
+      new CastAll("commit", 0),
+    ])
       if (part.check(model)) part.happen(model, real);
   }
 
@@ -236,9 +240,9 @@ const nearDraw = fc.record({
 const likely = fc.constantFrom(true, true, true, false);
 
 export const happenings: fc.Arbitrary<Command>[] = [
-  fc.tuple(offset, likely, likely).map(([at, isTrue, isHeard]) => new Propose(at, isTrue, isHeard)),
-  fc.tuple(likely, likely).map(([isTrue, isHeard]) => new Propose(1, isTrue, isHeard)),
-  fc.tuple(offset, choice, likely).map(([at, which, isSigned]) => new HearProposal(at, which, isSigned)),
+  fc.record({ offset, isTrue: likely, isHeard: likely }).map((draw) => new Propose(draw)),
+  fc.record({ isTrue: likely, isHeard: likely }).map((draw) => new Propose({ offset: 1, ...draw })),
+  fc.record({ offset, choice, isSignedByLeader: likely }).map((draw) => new HearProposal(draw)),
   fc.tuple(draw, likely).map(([what, isHeard]) => new CastVote(what, isHeard)),
   fc.tuple(nearDraw, likely).map(([what, isHeard]) => new CastVote(what, isHeard)),
   nearDraw.map((what) => new CastVote(what, true)),
@@ -249,7 +253,7 @@ export const happenings: fc.Arbitrary<Command>[] = [
   fc.tuple(draw, likely).map(([what, isPlain]) => new HearCertificate(what, !isPlain)),
   fc
     .tuple(fc.integer({ min: 1, max: 6 }), likely, likely)
-    .map(([below, isShown, isNew]) => new ProposeAnywhere(below, isShown, !isNew)),
+    .map(([below, isShown, isNew]) => new ProposeAnywhere({ below, isShown, isAgain: !isNew })),
   fc.constant(new Restart()),
   fc.constantFrom("view" as const, "retry" as const).map((timer) => new TimerRunsOut(timer)),
 ];

@@ -36,5 +36,15 @@ export abstract class Happening implements Command {
   }
 }
 
+/** One that was drawn: which of its kind it is. */
+export abstract class DrawnHappening<Draw> extends Happening {
+  protected readonly draw: Draw;
+
+  constructor(draw: Draw) {
+    super();
+    this.draw = draw;
+  }
+}
+
 /** Views a little behind, at, and a little ahead of ours. */
 export const viewNear = (model: Readonly<VotingModel>, offset: number): number => Math.max(1, model.view + offset - 1);
