@@ -7,10 +7,14 @@ export {
   readAccount,
 } from "./account.ts";
 export type { BlockContext } from "./blockContext.ts";
+export { createCheckedEngine, EngineDifferenceError } from "./checking/checkedEngine.ts";
+export { type EngineCase, formatEngineCase, parseEngineCase } from "./checking/engineCase.ts";
+export type { RecordedAccount } from "./checking/recordingView.ts";
 export { type CompileBounds, type CompileRefusal, HOT_BOUNDS, hotGasOf } from "./compiler/compileBounds.ts";
 export { type CompiledCode, compileCode } from "./compiler/compileCode.ts";
 export { type CompilerInput, compilerInputOf } from "./compiler/compilerInput.ts";
 export { createCompiler, createTiered } from "./compiler/createCompiler.ts";
+export { enterFunctions } from "./compiler/enterFunctions.ts";
 export {
   type CompileAnswer,
   type CompilePort,

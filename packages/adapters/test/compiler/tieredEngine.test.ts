@@ -74,6 +74,13 @@ describe("the tiered engine", () => {
     expect(statusOf(engine).gasCompiled).toBeGreaterThan(3_000_000);
   });
 
+  it("counts no gas that is only missing", async () => {
+    const engine = createTieredEngine({ port: aManualCompiler() });
+    // Writes to memory that nobody can pay for.
+    await runOn(engine, { [CONTRACT]: bytes("60016601000000000000525b00") });
+    expect(statusOf(engine).gasInterpreted).toBeLessThanOrEqual(5_000_000);
+  });
+
   it("never compiles init code", async () => {
     const port = aManualCompiler();
     const engine = createTieredEngine({ port });
@@ -129,7 +136,7 @@ describe("the tiered engine", () => {
     port.finish();
     await runOn(engine, codes, addressOf(0x77));
     expect(await runOn(engine, codes)).toEqual(expected);
-    expect(faults.map(({ engine: name }) => name)).toEqual(["tiered"]);
+    expect(faults.map(({ engine: name }) => name)).toEqual(["compiler"]);
     expect(statusOf(engine)).toMatchObject({ refused: { ENGINE_FAULT: 1 }, liveModules: 1 });
     expect(await runOn(engine, codes)).toEqual(expected);
     expect(faults).toHaveLength(1);

@@ -1,10 +1,12 @@
-// How much compiling may cost, and what makes code worth it.
+// How much compiling may cost, and what makes code worth it. Figures: docs/adr/0020.
 
 export interface CompileBounds {
   readonly codeBytesMax: number;
   /** A function per place where code is entered: jump destinations, and the places behind calls. */
   readonly functionsMax: number;
   readonly moduleBytesMax: number;
+  /** The same for short code, besides a start: code of which much is made costs more than it has paid for. */
+  readonly moduleBytesPerByteMax: number;
 }
 
 export type CompileRefusal = "CODE_TOO_LONG" | "TOO_MANY_FUNCTIONS" | "MODULE_TOO_LARGE";
@@ -14,10 +16,22 @@ export const NO_BOUNDS: CompileBounds = {
   codeBytesMax: Number.POSITIVE_INFINITY,
   functionsMax: Number.POSITIVE_INFINITY,
   moduleBytesMax: Number.POSITIVE_INFINITY,
+  moduleBytesPerByteMax: Number.POSITIVE_INFINITY,
 };
 
-/** The largest contract that compilers of Solidity make has some 1,500 functions and 600 kB of module. */
-export const HOT_BOUNDS: CompileBounds = { codeBytesMax: 24_576, functionsMax: 4_096, moduleBytesMax: 1_048_576 };
+const MODULE_START_BYTES = 16_384;
+
+export function moduleBytesMaxOf(codeBytes: number, { moduleBytesMax, moduleBytesPerByteMax }: CompileBounds): number {
+  return Math.min(moduleBytesMax, MODULE_START_BYTES + moduleBytesPerByteMax * codeBytes);
+}
+
+/** What Solidity's compiler makes becomes 17 to 25 times as many bytes; the largest contract some 1,500 functions, 600 kB. */
+export const HOT_BOUNDS: CompileBounds = {
+  codeBytesMax: 24_576,
+  functionsMax: 4_096,
+  moduleBytesMax: 786_432,
+  moduleBytesPerByteMax: 40,
+};
 
 const HOT_GAS = 1_000_000n;
 const HOT_GAS_PER_BYTE = 4_000n;

@@ -1,7 +1,7 @@
 // Bytecode becomes a module of WebAssembly: a function for every place where code is entered.
 import { fail, ok, type Result } from "@festina/primitives";
 import { FIELD } from "../interpreter/kernel.ts";
-import type { CompileBounds, CompileRefusal } from "./compileBounds.ts";
+import { type CompileBounds, type CompileRefusal, moduleBytesMaxOf } from "./compileBounds.ts";
 import type { CompilerInput } from "./compilerInput.ts";
 import { compileSuperblock } from "./compileSuperblock.ts";
 import { readInstructionTable } from "./instructionTable.ts";
@@ -58,13 +58,14 @@ export function compileCode(
   place(0);
   for (let pc = 0; pc < code.length; pc++) if (jumpTargets[pc] === 1) place(pc);
   const superblocks: FunctionBody[] = [];
+  const bytesMax = moduleBytesMaxOf(code.length, bounds);
   let bytes = 0;
   for (let index = 0; index < starts.length; index++) {
     if (starts.length > bounds.functionsMax) return fail("TOO_MANY_FUNCTIONS", `${starts.length} functions`);
     const body = compileSuperblock(scope, starts[index] as number);
     superblocks.push(body);
     bytes += body.length;
-    if (bytes > bounds.moduleBytesMax) return fail("MODULE_TOO_LARGE", `${bytes} bytes in ${index + 1} functions`);
+    if (bytes > bytesMax) return fail("MODULE_TOO_LARGE", `${bytes} bytes in ${index + 1} functions`);
   }
   const parts: ModuleParts = {
     types,

@@ -25,7 +25,7 @@ export function createTiered(
 ): Engine {
   const hotCodes = new HotCodes(port, limits);
   const engine = createInterpreter(instantiate, precompiles, {
-    name: "tiered",
+    name: "compiler",
     // Compiled modules are shared by all machines, so they are of one rule set; others are interpreted.
     createLinks: (kernel, rules) => (rules === OSAKA ? new HotLinks(kernel, hotCodes) : null),
   });

@@ -17,7 +17,8 @@ export function forgetHot(): void {
 
 /** The frame has run, until it ended or asked for something. */
 export function noteGas(frame: usize, isCompiled: bool, gasBefore: i64): void {
-  const spent = gasBefore - load<i64>(frame, at.FRAME_GAS);
+  // Whoever cannot pay is left with less than nothing, by a price that means nothing.
+  const spent = gasBefore - max<i64>(load<i64>(frame, at.FRAME_GAS), 0);
   const sum = SPENT + (isCompiled ? 8 : 0);
   store<i64>(sum, load<i64>(sum) + spent);
   if (isCompiled) return;
