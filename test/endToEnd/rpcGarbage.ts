@@ -23,7 +23,7 @@ const METHODS = [
     .split(" ")
     .map((name) => `debug_${name}`),
   ..."snail_blockNumber snail_getBlockByHash snail_getBlockByNumber snail_getWork snail_submitWork".split(" "),
-  ..."committee_get committee_getCertificate committee_getEvidence committee_submitEvidence festina_requests festina_status festina_supply fruit_getByHash".split(
+  ..."committee_get committee_getCertificate committee_getEvidence committee_submitEvidence festina_engine festina_requests festina_status festina_supply fruit_getByHash".split(
     " ",
   ),
   ..."net_version net_peerCount web3_sha3 web3_clientVersion txpool_content txpool_inspect txpool_status".split(" "),

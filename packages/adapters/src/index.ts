@@ -5,7 +5,13 @@ export { type CompileThread, type CompileThreadOptions, createCompileThread } fr
 export { compileToModule } from "./compiler/compileToModule.ts";
 export { createFileDisk } from "./disk/fileDisk.ts";
 export { createMemoryDisk } from "./disk/memoryDisk.ts";
-export { createNodeEngine, loadNodeEngine, type NodeEngineOptions } from "./engine/createNodeEngine.ts";
+export { saveEngineCase } from "./engine/caseFolder.ts";
+export {
+  createNodeEngine,
+  type EngineKind,
+  loadNodeEngine,
+  type NodeEngineOptions,
+} from "./engine/createNodeEngine.ts";
 export {
   createCompilerEngine,
   createInterpreterEngine,

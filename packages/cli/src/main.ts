@@ -16,11 +16,16 @@ function wholeNumber(minimum: number, maximum: number): (text: string) => number
   };
 }
 
+const ENGINES = ["compiler", "interpreter", "reference"];
 const port = wholeNumber(1, 65_535);
 
+const engineOptions = (command: Command): Command =>
+  command
+    .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option("--engine-check", "run everything on a second engine, too, and stop at the first difference");
+
 function addDevnet(program: Command, context: CommandContext, finish: (code: number) => void): void {
-  const devnet = program
-    .command("devnet")
+  const devnet = engineOptions(program.command("devnet"))
     .description("run a whole network on this machine: committee members and miners as processes")
     .option("--members <n>", "committee members", wholeNumber(1, 16))
     .option("--miners <n>", "miners", wholeNumber(0, 8))
@@ -45,8 +50,7 @@ function addDevnet(program: Command, context: CommandContext, finish: (code: num
 }
 
 function addNode(program: Command, finish: (code: number) => void): void {
-  program
-    .command("start")
+  engineOptions(program.command("start"))
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--supervised", "begin when standard input says something, stop when it ends")
@@ -140,6 +144,8 @@ function addHistory(program: Command, context: CommandContext): void {
     .command("replay")
     .argument("<file>", "file that festina export wrote")
     .description("make the chain again from a file, and compare every hash and root")
+    .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option("--compile-all", "compile every code before it runs, not only what is hot")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).replayBlocks(context, file, options));
 }

@@ -13,6 +13,7 @@ import {
   createTlsTransport,
   loadOrCreateNodeKey,
   openLevelStore,
+  saveEngineCase,
 } from "@festina/adapters";
 import type { ChainSpec } from "@festina/chainspec";
 import { type Log, type NodeAdapters, type NodeConfig, provisionSigningRecord } from "@festina/node";
@@ -31,8 +32,39 @@ function createFreshDisk(): NodeAdapters["disk"] {
   return disk;
 }
 
-/** Disk, sockets, native libraries and worker threads for a node that runs for real. */
-export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, log: Log): Promise<NodeAdapters> {
+/** Faults and differences are kept beside the chain. */
+function createEngine(spec: ChainSpec, config: NodeConfig, log: Log, onDifference: () => void): NodeAdapters["engine"] {
+  const { dataDir, engine = { kind: "compiler", isChecked: false } } = config;
+  const save = (saved: Parameters<typeof saveEngineCase>[1]): string =>
+    dataDir === null ? "not kept" : saveEngineCase(join(dataDir, "engine-cases"), saved);
+  return createNodeEngine({
+    kind: engine.kind,
+    chainId: spec.chainId,
+    keccak256: createKeccakKernel(),
+    onFault: ({ engine: name, cause, saved }) => {
+      const { to, gasLimit } = saved.call;
+      const message = String(cause);
+      log.error("engineFault", { engine: name, message, to, gasLimit: Number(gasLimit), case: save(saved) });
+    },
+    ...(engine.isChecked && {
+      onDifference: (saved) => {
+        log.error("engineDifference", { message: saved.reason, to: saved.call.to, case: save(saved) });
+        onDifference();
+      },
+    }),
+  });
+}
+
+/**
+ * Disk, sockets, native libraries and worker threads for a node that runs for real. `onEngineDifference`: two engines
+ * disagree, so the node must end.
+ */
+export async function createRealAdapters(
+  spec: ChainSpec,
+  config: NodeConfig,
+  log: Log,
+  onEngineDifference: () => void,
+): Promise<NodeAdapters> {
   requireSupported(spec);
   const { dataDir, network } = config;
   const keccak256 = createKeccakKernel();
@@ -44,12 +76,7 @@ export async function createRealAdapters(spec: ChainSpec, config: NodeConfig, lo
     transport:
       identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
     suite: createSignatureSuite(spec.signatureSuite),
-    engine: createNodeEngine({
-      chainId: spec.chainId,
-      keccak256,
-      onFault: ({ engine, cause, call }) =>
-        log.error("engineFault", { engine, message: String(cause), to: call.to, gasLimit: Number(call.gasLimit) }),
-    }),
+    engine: createEngine(spec, config, log, onEngineDifference),
     powEngine: keccakPowEngine,
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,

@@ -177,6 +177,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       chainSpec: JSON.parse(serializeChainSpec(spec)),
       peers: [...ownAddress(settings.config, transport), ...(settings.config.network?.peers ?? [])],
     }),
+    engine: () => ({ name: engine.name, compiler: engine.compilerStatus?.() ?? null }),
     clientVersion: () => `${CLIENT_NAME}/${CLIENT_VERSION}/node-${process.versions.node}`,
   };
 }

@@ -11,6 +11,7 @@ export type {
   CommitteeInfo,
   CommitteeReader,
   DevelopmentAccount,
+  EngineReport,
   EventSource,
   ExecutedTransaction,
   MinerGate,

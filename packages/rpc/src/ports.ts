@@ -26,6 +26,7 @@ export interface RpcBackend {
   /** Accounts whose keys this node holds for development; empty on real networks. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
   status(): NodeStatus;
+  engine(): EngineReport;
   clientVersion(): string;
   /** What another node needs in order to join this one's network. */
   invitation(): NetworkInvitation;
@@ -204,6 +205,24 @@ export interface MiningWork {
   /** A win when the low 128 bits of the result are at most this. */
   readonly fruitTarget: bigint;
   readonly powEngine: string;
+}
+
+/** What runs contracts. */
+export interface EngineReport {
+  readonly name: string;
+  /** What its compiler has done since the node began; `null` for engines without one. */
+  readonly compiler: {
+    readonly compiled: number;
+    /** Codes that stay with the interpreter, by reason. */
+    readonly refused: Readonly<Record<string, number>>;
+    readonly evicted: number;
+    readonly waiting: number;
+    readonly compileMs: number;
+    readonly liveModules: number;
+    readonly liveBytes: number;
+    readonly gasInterpreted: number;
+    readonly gasCompiled: number;
+  } | null;
 }
 
 export interface NodeStatus {

@@ -14,6 +14,7 @@ import type {
   BlockRecord,
   CallOutcome,
   CallRequest,
+  EngineReport,
   NetworkInvitation,
   NodeEvent,
   NodeStatus,
@@ -257,6 +258,10 @@ export class FakeBackend implements RpcBackend {
       recovery: null,
       doing: "final",
     };
+  }
+
+  engine(): EngineReport {
+    return { name: "compiler", compiler: null };
   }
 
   clientVersion(): string {

@@ -1,11 +1,13 @@
-import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
+import type { EngineCase } from "./checking/engineCase.ts";
+import { recordRun } from "./checking/recordRun.ts";
+import type { Engine, EngineOutcome } from "./engine.ts";
 
-/** An engine broke on a call that the next one ran. */
+/** An engine broke on a call that the next one was given. */
 export interface EngineFault {
   readonly engine: string;
   readonly cause: unknown;
   /** What it broke on, to be kept for whoever mends it. */
-  readonly call: EngineCall;
+  readonly saved: EngineCase;
 }
 
 /**
@@ -18,20 +20,28 @@ export function createEngineChain(
   onFault: (fault: EngineFault) => void,
 ): Engine {
   const engines = [first, ...rest];
+  const runFrom = async (index: number, ...[call, view, block]: Parameters<Engine["run"]>): Promise<EngineOutcome> => {
+    const engine = engines[index] as Engine;
+    const next = engines[index + 1];
+    if (next === undefined) return engine.run(call, view, block);
+    try {
+      return await engine.run(call, view, block);
+    } catch (cause) {
+      // What the next one meets of the world is what the case needs.
+      const again = recordRun({ ...next, run: (...input) => runFrom(index + 1, ...input) }, call, view, block);
+      try {
+        return await again.run();
+      } finally {
+        const saved = again.toCase(`${engine.name} broke: ${cause instanceof Error ? cause.message : String(cause)}`);
+        onFault({ engine: engine.name, cause, saved });
+      }
+    }
+  };
   return {
     name: engines.map(({ name }) => name).join(","),
     // The others are there for what should not happen, and may take their time then.
     ...(first.prepare === undefined ? {} : { prepare: first.prepare }),
     ...(first.compilerStatus === undefined ? {} : { compilerStatus: first.compilerStatus }),
-    async run(call, view, block): Promise<EngineOutcome> {
-      for (const engine of engines.slice(0, -1)) {
-        try {
-          return await engine.run(call, view, block);
-        } catch (cause) {
-          onFault({ engine: engine.name, cause, call });
-        }
-      }
-      return (engines.at(-1) as Engine).run(call, view, block);
-    },
+    run: (call, view, block) => runFrom(0, call, view, block),
   };
 }

@@ -1,4 +1,5 @@
 import type { BlockContext } from "./blockContext.ts";
+import { EngineDifferenceError } from "./checking/checkedEngine.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
 import type { StateView } from "./ports.ts";
 
@@ -16,7 +17,10 @@ export class EngineFaultError extends Error {
   }
 }
 
-/** @throws EngineFaultError when the engine rejects or throws, or answers with gas it was not given */
+/**
+ * @throws EngineFaultError when the engine rejects or throws, or answers with gas it was not given
+ * @throws EngineDifferenceError when it is checked by another engine, which has another answer
+ */
 export async function runEngine(
   engine: Engine,
   call: EngineCall,
@@ -27,6 +31,7 @@ export async function runEngine(
   try {
     outcome = await engine.run(call, view, block);
   } catch (error) {
+    if (error instanceof EngineDifferenceError) throw error;
     throw new EngineFaultError(engine.name, error);
   }
   if (outcome.kind !== "halt" && (outcome.gasLeft < 0n || outcome.gasLeft > call.gasLimit)) {

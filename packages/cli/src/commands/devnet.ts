@@ -1,6 +1,7 @@
 // The whole network on this machine. What makes a new network is loaded apart: while that runs, the nodes load already.
 import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import type { EngineKind } from "@festina/adapters";
 import { DEVELOPMENT_KEYS, DEVELOPMENT_MNEMONIC } from "@festina/chainspec";
 import {
   createSupervisor,
@@ -28,6 +29,8 @@ export interface DevnetCommandOptions {
   readonly heartbeatMs?: number;
   readonly suite?: NonNullable<DevnetManifest["suite"]>;
   readonly fresh?: boolean;
+  readonly engine?: EngineKind;
+  readonly engineCheck?: boolean;
 }
 
 const DEFAULTS = { members: 4, miners: 1, rpcPort: 8545, chainId: 19330 };
@@ -89,6 +92,11 @@ function printBanner(context: CommandContext, layout: DevnetLayout, manifest: De
   print("");
 }
 
+/** Free to change from one start to the next. */
+function engineArguments({ engine, engineCheck }: DevnetCommandOptions): readonly string[] {
+  return [...(engine === undefined ? [] : ["--engine", engine]), ...(engineCheck === true ? ["--engine-check"] : [])];
+}
+
 /** `festina devnet`: the whole network on this machine, until Ctrl-C. Answers with the exit code. */
 export async function runDevnet(context: CommandContext, options: DevnetCommandOptions): Promise<number> {
   const layout = devnetLayout(resolve(options.dataDir));
@@ -104,7 +112,7 @@ export async function runDevnet(context: CommandContext, options: DevnetCommandO
       "stop what uses it, or choose another with --rpc-port PORT --fresh",
     );
     if (known === null) for (const { folder } of placed.map((each) => each.layout)) emptyFolder(folder);
-    const nodeCommand = [process.execPath, context.program, "start", "--supervised"];
+    const nodeCommand = [process.execPath, context.program, "start", "--supervised", ...engineArguments(options)];
     const supervisor = createSupervisor({ layout, manifest, nodeCommand, print: context.print });
     try {
       if (known === null) await (await import("./makeDevnet.ts")).makeDevnet(layout, manifest);

@@ -6,6 +6,7 @@ import {
   createNodeEngine,
   createSecp256k1,
   createSignatureSuite,
+  type EngineKind,
   openLevelStore,
 } from "@festina/adapters";
 import { exportHistory, readHistorySpec, replayHistory } from "@festina/node";
@@ -45,7 +46,7 @@ export async function exportBlocks(
 export async function replayBlocks(
   context: CommandContext,
   file: string,
-  options: { readonly json?: boolean },
+  options: { readonly engine?: EngineKind; readonly compileAll?: boolean; readonly json?: boolean },
 ): Promise<void> {
   let text: string;
   try {
@@ -56,21 +57,30 @@ export async function replayBlocks(
   const [header = "", ...lines] = text.trimEnd().split("\n");
   const spec = orThrow(readHistorySpec(header));
   const keccak = createKeccakKernel();
+  let engineFaults = 0;
+  const engine = createNodeEngine({
+    chainId: spec.chainId,
+    keccak256: keccak,
+    ...(options.engine !== undefined && { kind: options.engine }),
+    isEager: options.compileAll === true,
+    onFault: ({ engine: name, cause }) => {
+      engineFaults += 1;
+      context.printError(`engine ${name} broke, another went on: ${cause}`);
+    },
+  });
   const tools = {
     spec,
     store: createMemoryStore(),
     suite: createSignatureSuite(spec.signatureSuite),
-    engine: createNodeEngine({
-      chainId: spec.chainId,
-      keccak256: keccak,
-      onFault: ({ engine, cause }) => context.printError(`engine ${engine} broke, another went on: ${cause}`),
-    }),
+    engine,
     keccak,
     recoverPublicKey: createSecp256k1().recoverPublicKey,
+    pause: () => new Promise<void>((resolve) => setImmediate(resolve)),
   };
   const replayed = orThrow(await replayHistory(lines, tools));
   const { blocks, headHash, stateRoot } = replayed;
-  report(context, options.json, replayed, [
+  const { name, compilerStatus } = engine;
+  report(context, options.json, { ...replayed, engine: { name, faults: engineFaults, compiler: compilerStatus?.() } }, [
     `${blocks} blocks replayed`,
     `head       ${headHash}`,
     `state root ${stateRoot}`,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createSecp256k1 } from "@festina/adapters";
+import { createSecp256k1, type EngineKind } from "@festina/adapters";
 import { type ChainSpec, checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
 import { checkNodeConfig, createLog, createNode, developmentAccounts, type NodeConfig } from "@festina/node";
 import { CliError } from "../output/cliError.ts";
@@ -12,6 +12,9 @@ export interface StartOptions {
   readonly config: string;
   /** Begin when something arrives on standard input, stop when it ends: a supervisor that dies takes its nodes with it. */
   readonly supervised?: boolean;
+  /** Instead of what the configuration says. */
+  readonly engine?: EngineKind;
+  readonly engineCheck?: boolean;
 }
 
 function readText(file: string, what: string): string {
@@ -52,6 +55,11 @@ export function loadChainSpec(file: string): ChainSpec {
   return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
 }
 
+function withEngine(config: NodeConfig, { engine, engineCheck }: StartOptions): NodeConfig {
+  const { kind = "compiler", isChecked = false } = config.engine ?? {};
+  return { ...config, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
+}
+
 /** Resolves with `false` when standard input ends before anything has arrived. */
 function awaitFirstInput(): Promise<boolean> {
   return new Promise((resolve) => {
@@ -66,14 +74,18 @@ function awaitFirstInput(): Promise<boolean> {
 export async function start(options: StartOptions): Promise<number> {
   // Loading this program takes longer than all that follows, so a supervisor has it loaded while it still prepares.
   if (options.supervised === true && !(await awaitFirstInput())) return 0;
-  const config = loadNodeConfig(options.config);
+  const config = withEngine(loadNodeConfig(options.config), options);
   const spec = loadChainSpec(config.chainSpecFile);
   const log = createLog(config.log.level);
   log.info("starting", { processMs: Math.round(performance.now()) });
   // Whoever read our log may be gone; that is no reason to stop in the middle of a block.
   process.stdout.on("error", () => undefined);
   if (config.dataDir !== null) mkdirSync(config.dataDir, { recursive: true });
-  const adapters = await createRealAdapters(spec, config, log);
+  let stop: (code: number) => void = () => undefined;
+  const stopped = new Promise<number>((finish) => {
+    stop = finish;
+  });
+  const adapters = await createRealAdapters(spec, config, log, () => stop(1));
   const { validator } = config;
   const node = await createNode(
     {
@@ -93,15 +105,13 @@ export async function start(options: StartOptions): Promise<number> {
   // A member that loads the machine with the first transaction makes everybody wait for its vote.
   if (validator !== null)
     adapters.engine.prepare?.().catch((error: Error) => log.warn("engineNotPrepared", { message: error.message }));
-  const stopped = new Promise<number>((finish) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => finish(0));
-    if (options.supervised === true)
-      process.stdin
-        .on("close", () => finish(0))
-        .on("error", () => finish(0))
-        .resume();
-    node.failed.then(() => finish(1));
-  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(0));
+  if (options.supervised === true)
+    process.stdin
+      .on("close", () => stop(0))
+      .on("error", () => stop(0))
+      .resume();
+  node.failed.then(() => stop(1));
   const code = await stopped;
   log.info("stopping");
   await node.stop();

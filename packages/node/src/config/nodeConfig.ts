@@ -47,6 +47,13 @@ const miner = z.strictObject({
   cpuShare: z.number().gt(0).max(1).default(1),
 });
 
+const engine = z.strictObject({
+  /** What runs contracts: all give the same results. The reference engine takes over whatever breaks another one. */
+  kind: z.enum(["compiler", "interpreter", "reference"]).default("compiler"),
+  /** Run everything on a second engine, too, and stop at the first difference. */
+  isChecked: z.boolean().default(false),
+});
+
 const schema = z.strictObject({
   chainSpecFile: z.string(),
   /** `null` keeps everything in memory. */
@@ -57,6 +64,7 @@ const schema = z.strictObject({
   miner: miner.nullable().default(null),
   /** How many accounts of the development mnemonic this node signs for; only with the RPC on loopback. */
   developmentAccounts: z.int().min(0).max(100).default(0),
+  engine: engine.optional(),
   log: z
     .strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") })
     .default({ level: "info" }),

@@ -37,7 +37,11 @@ export function readHistorySpec(line: string): Result<ChainSpec> {
  */
 export async function replayHistory(
   lines: readonly string[],
-  tools: ChainTools & { readonly recoverPublicKey: RecoverPublicKey },
+  tools: ChainTools & {
+    readonly recoverPublicKey: RecoverPublicKey;
+    /** Waited for between two blocks: whoever works beside the replay gets a turn. */
+    readonly pause?: () => Promise<void>;
+  },
 ): Promise<Result<ReplayReport, ReplayFailureCode>> {
   const { committed, states } = await openChain(tools);
   const { spec, suite, engine, store, recoverPublicKey } = tools;
@@ -80,6 +84,7 @@ export async function replayHistory(
     height = header.number;
     const settled = await settle(chain, hash, entry.value.certificate);
     if (!settled.ok) return settled;
+    await tools.pause?.();
   }
   if (committed.head.hash !== tip) return fail("REPLAY_CERTIFICATE", "the last blocks have no certificate");
   return ok({ blocks: height, headHash: tip, stateRoot: committed.head.header.stateRoot });

@@ -118,6 +118,8 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
       return submitted.value;
     },
     festina_status: () => backend.status(),
+    /** What runs contracts, and what its compiler has done. */
+    festina_engine: () => backend.engine(),
     /** The chain spec and peer addresses: all that \`festina init --from\` needs. */
     festina_invitation: () => backend.invitation(),
     festina_supply: (values) => {

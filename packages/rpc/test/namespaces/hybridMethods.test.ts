@@ -111,6 +111,10 @@ describe("festina", () => {
     expect(await call("festina_supply", "0x99")).toBeNull();
   });
 
+  it("tells what runs contracts", async () => {
+    expect(await call("festina_engine")).toEqual({ name: "compiler", compiler: null });
+  });
+
   it("tells its status in a form JSON can hold", async () => {
     const status = await call("festina_status");
     expect(JSON.parse(JSON.stringify(status))).toEqual(status);
