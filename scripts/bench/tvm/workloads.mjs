@@ -1,7 +1,7 @@
 // What is measured: one call each, to a contract at `TARGET`, from `CALLER`.
 import { keccak256 } from "@festina/crypto";
 import { toAddress } from "@festina/primitives";
-import { compileContracts } from "./compileContracts.mjs";
+import { compileSolidity } from "../../compileSolidity.mjs";
 import { CALLEE, calls, creations, LOOPS, precompileLoop } from "./programs.mjs";
 
 export const TARGET = toAddress(new Uint8Array(20).fill(0xc0));
@@ -19,7 +19,11 @@ const NOTHING = new Uint8Array();
 
 /** `{ name, code, data, isPrecompile }`; what returns must be the same on every engine and the peer. */
 export function workloads() {
-  const { TokenLoops, Hashes, RayTracer } = compileContracts(["TokenLoops", "Hashes", "RayTracer"]);
+  const names = ["TokenLoops", "Hashes", "RayTracer"];
+  const compiled = compileSolidity({ folder: new URL("contracts/", import.meta.url), names });
+  const [TokenLoops, Hashes, RayTracer] = names.map((name) =>
+    Uint8Array.from(Buffer.from(compiled[name].runtime.slice(2), "hex")),
+  );
   const helperWord = Uint8Array.from(word(HELPER));
   return [
     ...Object.entries(LOOPS).map(([name, code]) => ({ name, code, data: NOTHING })),

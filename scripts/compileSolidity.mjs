@@ -1,11 +1,9 @@
-// The benchmark's Solidity, compiled by npm's solc in a process of its own (it installs handlers for uncaught errors).
+// Solidity of benchmarks and campaigns, compiled by npm's solc in a process of its own (it installs handlers for uncaught errors).
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
-const FOLDER = new URL("contracts/", import.meta.url);
 const IMPORT = /^import .*"([^"]+)";$/gm;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const SOLC = `
@@ -22,15 +20,14 @@ function collect(name, content, sources) {
   }
 }
 
-/** Runtime code by the names of the contracts, each in a file of its name. */
-export function compileContracts(names) {
+/** Creation and runtime code by the names of the contracts, each in a file of its name in `folder`, a URL. */
+export function compileSolidity({ folder, names }) {
   const sources = {};
-  for (const name of names)
-    collect(`${name}.sol`, readFileSync(fileURLToPath(new URL(`${name}.sol`, FOLDER)), "utf8"), sources);
+  for (const name of names) collect(`${name}.sol`, readFileSync(new URL(`${name}.sol`, folder), "utf8"), sources);
   const settings = {
     evmVersion: "osaka",
     optimizer: { enabled: true, runs: 10_000 },
-    outputSelection: { "*": { "*": ["evm.deployedBytecode.object"] } },
+    outputSelection: { "*": { "*": ["evm.bytecode.object", "evm.deployedBytecode.object"] } },
   };
   const input = JSON.stringify({ language: "Solidity", sources, settings });
   const args = ["-e", SOLC, require.resolve("solc")];
@@ -39,6 +36,9 @@ export function compileContracts(names) {
   );
   const errors = (answer.errors ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
-  const codeOf = (name) => answer.contracts[`${name}.sol`][name].evm.deployedBytecode.object;
-  return Object.fromEntries(names.map((name) => [name, Uint8Array.from(Buffer.from(codeOf(name), "hex"))]));
+  const codesOf = (name) => {
+    const { bytecode, deployedBytecode } = answer.contracts[`${name}.sol`][name].evm;
+    return { creation: `0x${bytecode.object}`, runtime: `0x${deployedBytecode.object}` };
+  };
+  return Object.fromEntries(names.map((name) => [name, codesOf(name)]));
 }
