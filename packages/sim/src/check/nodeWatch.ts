@@ -1,9 +1,10 @@
 // What the checks hear of a run of whole nodes: their logs, and every frame that leaves them.
 import { decodeFrame } from "@festina/network";
 import type { LogFacts } from "@festina/node";
+import { OperationError } from "@festina/primitives";
 import { type Committee, decodeCertificate, decodePrePrepare, decodeVote } from "@festina/types";
 import { SignedVotes } from "./signedVotes.ts";
-import { type Violation, Watch } from "./watch.ts";
+import { type LivenessBound, type Violation, Watch } from "./watch.ts";
 
 export interface NodeWatchOptions {
   /** Processes that may break rules or forget: what they sign is not judged. */
@@ -84,8 +85,11 @@ export class NodeWatch {
     if (this.#violations.length < VIOLATIONS_MAX) this.#violations.push({ invariant, what, atMs });
   }
 
+  /** Disks fail. Anything else that makes a node give up says that we are wrong. */
   onFailure(process: number, error: unknown): void {
     this.failures.push({ process, error });
+    if (error instanceof OperationError || this.#options.faulty.has(process)) return;
+    this.break("I0", `process ${process} gives up: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   onLog(process: number, event: string, facts: LogFacts): void {
@@ -215,9 +219,23 @@ export class NodeWatch {
     return guilty;
   }
 
-  /** I13: after the faults stopped, a final block within the bound. */
-  judgeLiveness(stoppedMs: number, boundMs: number, isExpected: boolean): void {
+  /**
+   * I13: after the faults stopped, a final block within the bound, and by now all these have what was final then.
+   *
+   * @param able processes that keep the rules and are up; `isExpected` tells whether they can make blocks
+   */
+  judgeLiveness(
+    { stoppedMs, boundMs, stoppedHeight }: LivenessBound,
+    able: Iterable<number>,
+    isExpected: boolean,
+  ): void {
     if (isExpected && this.#lastFinalMs <= stoppedMs)
       this.break("I13", `no final block within ${boundMs} ms after the faults stopped at ${stoppedMs} ms`);
+    for (const process of able)
+      if (this.headOf(process) < stoppedHeight)
+        this.break(
+          "I13",
+          `process ${process} is still at ${this.headOf(process)}; ${stoppedHeight} was final at ${stoppedMs} ms`,
+        );
   }
 }

@@ -7,7 +7,7 @@ import { Accountability } from "./accountability.ts";
 import { Statements, statementKind } from "./statements.ts";
 
 export interface Violation {
-  /** Name of the invariant, I1 to I16 (README). */
+  /** Name of the invariant, I0 to I16 (README). */
   readonly invariant: string;
   readonly what: string;
   /** Milliseconds of the run. */

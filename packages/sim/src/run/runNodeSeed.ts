@@ -140,9 +140,12 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
   await world.run(plan.stopMs);
   endFaults(world);
   watch.nextFinalMs = null;
+  const stoppedHeight = watch.height;
   await world.run(plan.endMs);
   const isLivenessJudged = canGoOn(world, dishonestMembers);
-  watch.judgeLiveness(plan.stopMs, plan.endMs - plan.stopMs, isLivenessJudged);
+  const able = world.processes.flatMap(({ node }, index) => (node === null || plan.faulty.has(index) ? [] : [index]));
+  const bound = { stoppedMs: plan.stopMs, boundMs: plan.endMs - plan.stopMs, stoppedHeight };
+  watch.judgeLiveness(bound, able, isLivenessJudged);
   const { snailBlocks, fruits, elections } = judgeWorld(world);
   const classes: Record<string, number> = {};
   for (const how of [...plan.faulty.values(), ...dishonestMiners.values()]) classes[how] = (classes[how] ?? 0) + 1;

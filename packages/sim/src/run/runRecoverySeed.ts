@@ -120,7 +120,7 @@ export async function runRecoverySeed(options: RecoverySeedOptions): Promise<Rec
   const recoveredMs = await runCourse(world, options);
   const { nowMs } = scheduler;
   await world.run(nowMs + AFTERMATH_MS);
-  if (!mayFork) watch.judgeLiveness(nowMs, AFTERMATH_MS, true);
+  if (!mayFork) watch.judgeLiveness({ stoppedMs: nowMs, boundMs: AFTERMATH_MS, stoppedHeight: 0 }, [], true);
   for (const { process, error } of watch.failures) watch.break("I13", `process ${process} gave up: ${String(error)}`);
   const { snailBlocks } = judgeWorld(world);
   const isFork = ({ invariant }: Violation): boolean => FORK.has(invariant);

@@ -1,6 +1,6 @@
 import { leaderOf } from "@festina/fastchain";
 import { encodeFrame } from "@festina/network";
-import { type Address, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
+import { type Address, type Hash32, type Hex, OperationError, ZERO_HASH } from "@festina/primitives";
 import {
   type Committee,
   encodeCertificate,
@@ -159,16 +159,29 @@ describe("what is heard of whole nodes", () => {
     expect(broken()).toEqual(["I12", "I12"]);
   });
 
+  it("breaks I0 when a node gives up for another reason than its disk", () => {
+    const { watch, broken } = aWatch([3]);
+    watch.onFailure(0, new OperationError("STORE_WRITE_FAILED", "full"));
+    watch.onFailure(3, new Error("the block is not there"));
+    expect(broken()).toEqual([]);
+    watch.onFailure(0, new Error("the block is not there"));
+    expect(watch.violations[0]).toMatchObject({ invariant: "I0", what: "process 0 gives up: the block is not there" });
+    expect(watch.failures).toHaveLength(3);
+  });
+
   it("breaks I15 when somebody honest is banned, I13 when nothing follows", () => {
     const { watch, broken, final } = aWatch([3]);
     watch.onLog(0, "network.banned", { facts: JSON.stringify({ nodeId: "owner-3" }) });
     expect(broken()).toEqual([]);
     watch.onLog(0, "network.banned", { facts: JSON.stringify({ nodeId: "owner-2" }) });
     final(0, 1, hashOf(1));
-    watch.judgeLiveness(6, 10, true);
-    watch.judgeLiveness(8, 10, false);
+    const stopped = (stoppedMs: number) => ({ stoppedMs, boundMs: 10, stoppedHeight: 1 });
+    watch.judgeLiveness(stopped(6), [0], true);
+    watch.judgeLiveness(stopped(8), [0], false);
     expect(broken()).toEqual(["I15"]);
-    watch.judgeLiveness(8, 10, true);
+    watch.judgeLiveness(stopped(8), [], true);
     expect([...broken()].sort()).toEqual(["I13", "I15"]);
+    watch.judgeLiveness(stopped(6), [0, 1], true);
+    expect(watch.violations.at(-1)?.what).toBe("process 1 is still at 0; 1 was final at 6 ms");
   });
 });
