@@ -29,6 +29,8 @@ export class NodeWatch {
   readonly events = new Map<string, number>();
   /** Members that follow without signing, by process. */
   readonly silenced = new Map<number, string>();
+  /** Processes whose deposit is gone. */
+  readonly slashed = new Set<number>();
   /** Blocks on which recovery seated a committee, by the committee's epoch. */
   readonly seated = new Map<number, number>();
   /** Snail blocks that reorganisations took back, over all processes. */
@@ -112,6 +114,8 @@ export class NodeWatch {
         return void this.silenced.delete(process);
       case "evidence":
         return this.#onEvidence(process, String(facts["guilty"]).split(" "));
+      case "validatorSlashed":
+        return this.#onSlashed(Number(facts["number"]), String(facts["address"]));
       case "network.banned":
         return this.#onBanned(process, String(JSON.parse(String(facts["facts"])).nodeId));
       default:
@@ -169,6 +173,13 @@ export class NodeWatch {
   /** Processes against which somebody honest, or the chain, has proof. */
   get accused(): ReadonlySet<number> {
     return new Set(this.#accusations.map(({ accused }) => accused));
+  }
+
+  #onSlashed(number: number, owner: string): void {
+    const process = this.#options.processOf(owner);
+    if (process === undefined || this.slashed.has(process)) return;
+    this.slashed.add(process);
+    this.accuse(`block ${number}`, [owner]);
   }
 
   #onBanned(by: number, nodeId: string): void {

@@ -51,6 +51,8 @@ export interface NodeSeedReport {
   readonly acts: Readonly<Record<string, number>>;
   /** Members against whom somebody honest, or the chain, has proof. */
   readonly accused: readonly number[];
+  /** Of these, the members whose deposit is gone. */
+  readonly slashed: readonly number[];
 }
 
 /** Processes after the members. */
@@ -168,5 +170,6 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
     classes,
     acts: world.acts,
     accused: [...watch.accused].sort(),
+    slashed: [...watch.slashed].sort(),
   };
 }

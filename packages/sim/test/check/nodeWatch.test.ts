@@ -157,6 +157,10 @@ describe("what is heard of whole nodes", () => {
     watch.onLog(0, "evidence", { guilty: "owner-1 owner-2" });
     watch.accuse("block 8", ["owner-1"]);
     expect(broken()).toEqual(["I12", "I12"]);
+    const second = aWatch();
+    second.watch.onLog(1, "validatorSlashed", { number: 9, address: "owner-0" });
+    expect([...second.watch.slashed]).toEqual([0]);
+    expect(second.broken()).toEqual(["I12"]);
   });
 
   it("breaks I0 when a node gives up for another reason than its disk", () => {
