@@ -39,7 +39,7 @@ export interface Connection {
   readonly remoteHost: string;
   /** False when closed, or when so much is buffered that the rest should wait for `onDrain`. */
   readonly isWritable: boolean;
-  /** False when the frame was not taken: closed, or beyond the hard limit of the buffer. */
+  /** Nobody writes to `frame` from then on. False when it was not taken: closed, or beyond the hard limit of the buffer. */
   send(frame: Uint8Array): boolean;
   onFrame(handler: (frame: Uint8Array) => void): void;
   onDrain(handler: () => void): void;

@@ -23,6 +23,11 @@ export class BoundedQueue<T> {
   shift(): T | undefined {
     if (this.size === 0) return undefined;
     const item = this.#items[this.#head++];
+    // Nothing that has gone stays in memory.
+    if (this.#head === this.#items.length) {
+      this.#items.length = 0;
+      this.#head = 0;
+    }
     // Moving the rest down once per half-empty array keeps the cost per item constant.
     if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);

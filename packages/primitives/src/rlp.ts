@@ -1,4 +1,4 @@
-import { bigintToMinimalBytes, numberToMinimalBytes } from "./bytes.ts";
+import { bigintToMinimalBytes, newBytes, numberToMinimalBytes } from "./bytes.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 /** Recursive Length Prefix (Ethereum yellow paper, appendix B). Decoding accepts the one canonical encoding only. */
@@ -37,7 +37,7 @@ class RlpWriter {
   #at = 0;
 
   constructor(size: number, lists: readonly number[]) {
-    this.bytes = new Uint8Array(size);
+    this.bytes = newBytes(size);
     this.#lists = lists;
   }
 

@@ -1,3 +1,4 @@
+import { newBytes } from "@festina/primitives";
 import { crc32c } from "./crc32c.ts";
 
 /**
@@ -34,7 +35,7 @@ function readUint32(bytes: Uint8Array, offset: number): number {
 }
 
 export function encodeWalRecord(record: WalRecord): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + 1 + record.payload.length);
+  const bytes = newBytes(HEADER_BYTES + 1 + record.payload.length);
   const body = bytes.subarray(HEADER_BYTES);
   body[0] = record.type;
   body.set(record.payload, 1);

@@ -1,5 +1,5 @@
 import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
-import { bytesToHex, fail, type Hash32, ok, type Result } from "@festina/primitives";
+import { equalBytes, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import {
   type Certificate,
   type CertificateKind,
@@ -37,39 +37,58 @@ export type CertificateFailureCode =
 /** More than what is open at a time: votes make and proposals carry about three certificates a view. */
 const VERIFIED_MAX = 512;
 
-/** The context that a committee's certificates were verified in, and what they say. */
+/** Bytes of its own: what came in a message must not keep all of it in memory. */
+type Saying = Pick<Certificate, "kind" | "blockHash" | "signers" | "signature">;
+
+/** What was verified of one committee's certificates, and the context in which it was. */
 interface Verified {
   readonly context: SigningContext;
   readonly suite: SignatureSuite;
-  readonly sayings: Set<string>;
+  readonly byView: Map<number, Saying[]>;
+  count: number;
 }
 
 const verified = new WeakMap<Committee, Verified>();
 
-/** Everything that a certificate consists of, besides its epoch. */
-function sayingOf({ kind, view, blockHash, signers, signature }: Certificate): string {
-  return `${kind} ${view} ${blockHash} ${bytesToHex(signers)} ${bytesToHex(signature)}`;
-}
-
 /** What is remembered for this committee; in another context nothing holds that was said before. */
-function verifiedIn(committee: Committee, context: SigningContext, suite: SignatureSuite): Set<string> {
+function verifiedIn(committee: Committee, context: SigningContext, suite: SignatureSuite): Verified {
   const known = verified.get(committee);
   const isSame =
     known?.suite === suite &&
     (known.context === context ||
       (known.context.chainId === context.chainId && known.context.genesisHash === context.genesisHash));
-  if (known !== undefined && isSame) return known.sayings;
-  const fresh = { context, suite, sayings: new Set<string>() };
+  if (known !== undefined && isSame) return known;
+  const fresh = { context, suite, byView: new Map<number, Saying[]>(), count: 0 };
   verified.set(committee, fresh);
-  return fresh.sayings;
+  return fresh;
+}
+
+/** Equal in everything besides the epoch, which is the committee's, and the view. */
+function isKnown({ byView }: Verified, certificate: Certificate): boolean {
+  const { kind, view, blockHash, signers, signature } = certificate;
+  for (const known of byView.get(view) ?? [])
+    if (
+      known.kind === kind &&
+      known.blockHash === blockHash &&
+      equalBytes(known.signers, signers) &&
+      equalBytes(known.signature, signature)
+    )
+      return true;
+  return false;
 }
 
 /** The same certificate comes with votes, with proposals and inside blocks: it is verified once, by its whole content. */
-function remember(sayings: Set<string>, saying: string): void {
-  sayings.add(saying);
-  if (sayings.size <= VERIFIED_MAX) return;
-  const [oldest] = sayings;
-  if (oldest !== undefined) sayings.delete(oldest);
+function remember(known: Verified, { kind, view, blockHash, signers, signature }: Certificate): void {
+  const saying = { kind, blockHash, signers: signers.slice(), signature: signature.slice() };
+  const ofView = known.byView.get(view);
+  if (ofView === undefined) known.byView.set(view, [saying]);
+  else ofView.push(saying);
+  known.count += 1;
+  for (const [oldest, forgotten] of known.byView) {
+    if (known.count <= VERIFIED_MAX) break;
+    known.byView.delete(oldest);
+    known.count -= forgotten.length;
+  }
 }
 
 /** Whether a quorum of this committee's seats signed. Cheap checks come before the one aggregate verification. */
@@ -85,9 +104,8 @@ export function verifyCertificate(
       `certificate of epoch ${certificate.epoch}, committee of epoch ${committee.epoch}`,
     );
   }
-  const sayings = verifiedIn(committee, context, suite);
-  const saying = sayingOf(certificate);
-  if (sayings.has(saying)) return ok(undefined);
+  const known = verifiedIn(committee, context, suite);
+  if (isKnown(known, certificate)) return ok(undefined);
   const keys: Uint8Array[] = [];
   let seats = 0;
   for (const index of signerIndexes(certificate.signers)) {
@@ -103,7 +121,7 @@ export function verifyCertificate(
   if (!suite.verifyAggregate(keys, message, certificate.signature)) {
     return fail("CERTIFICATE_SIGNATURE", "the aggregate signature does not verify");
   }
-  remember(sayings, saying);
+  remember(known, certificate);
   return ok(undefined);
 }
 

@@ -1,4 +1,5 @@
 import {
+  EMPTY_BYTES,
   encodeRlp,
   fail,
   type Hash32,
@@ -80,9 +81,12 @@ export function checkSigning(
   return ok({ ...current, proposed, [FIELD[request.kind]]: request.blockHash });
 }
 
-const hashItem = (hash: Hash32 | null): Uint8Array => (hash === null ? new Uint8Array(0) : hexToBytes(hash));
-
 export function encodeSigningRecord(record: SigningRecord): Uint8Array {
+  // Mostly all of them name one block.
+  const newest = record.prepared ?? record.committed;
+  const newestBytes = newest === null ? EMPTY_BYTES : hexToBytes(newest);
+  const hashItem = (hash: Hash32 | null): Uint8Array =>
+    hash === null ? EMPTY_BYTES : hash === newest ? newestBytes : hexToBytes(hash);
   return encodeRlp([
     rlpInteger(record.epoch),
     rlpInteger(record.view),

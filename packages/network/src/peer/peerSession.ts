@@ -114,6 +114,10 @@ export class PeerSession {
   /** Takes an encoded frame, so that a broadcast encodes once. False when not established or the lane refuses. */
   send(messageClass: MessageClass, frame: Uint8Array): boolean {
     if (!this.isEstablished) return false;
+    if (this.#lanes.isEmpty && this.#connection.isWritable) {
+      this.#transmit(frame);
+      return true;
+    }
     const isTaken = this.#lanes.push(messageClass, frame);
     this.#flush();
     return isTaken;
@@ -178,9 +182,13 @@ export class PeerSession {
     while (!this.#isClosed && this.#connection.isWritable) {
       const frame = this.#lanes.shift();
       if (frame === undefined) break;
-      this.#connection.send(frame);
-      this.#keepAlive.onSent(this.#clock.nowMs());
+      this.#transmit(frame);
     }
+  }
+
+  #transmit(frame: Uint8Array): void {
+    this.#connection.send(frame);
+    this.#keepAlive.onSent(this.#clock.nowMs());
   }
 
   #onFrame(bytes: Uint8Array): void {

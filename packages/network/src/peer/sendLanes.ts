@@ -15,7 +15,8 @@ export class SendLanes {
   }
 
   get isEmpty(): boolean {
-    return this.#lanes.every((lane) => lane.frames.size === 0);
+    for (const lane of this.#lanes) if (lane.frames.size > 0) return false;
+    return true;
   }
 
   /** Frames that overflow has cost so far, both dropped and refused. */

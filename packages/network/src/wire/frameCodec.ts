@@ -1,13 +1,4 @@
-import {
-  assert,
-  bigintToBytes,
-  bytesToBigint,
-  concatBytes,
-  EMPTY_BYTES,
-  fail,
-  ok,
-  type Result,
-} from "@festina/primitives";
+import { assert, bigintToBytes, bytesToBigint, fail, newBytes, ok, type Result } from "@festina/primitives";
 import { carriesRequestId, MESSAGES, type MessageType, messageTypeOfNumber } from "./messageType.ts";
 
 /** A frame is `[type: 1 byte][request id: 8 bytes, requests and replies only][payload]`. One frame per transport message. */
@@ -34,8 +25,12 @@ export function encodeFrame(type: MessageType, requestId: bigint | null, payload
     `${type}: ${payload.length} bytes exceed ${message.payloadBytesMax}`,
   );
   assert(carriesRequestId(type) === (requestId !== null), `${type}: a request id belongs to requests and replies`);
-  const id = requestId === null ? EMPTY_BYTES : bigintToBytes(requestId, REQUEST_ID_BYTES);
-  return concatBytes(Uint8Array.of(message.number), id, payload);
+  const start = requestId === null ? 1 : 1 + REQUEST_ID_BYTES;
+  const frame = newBytes(start + payload.length);
+  frame[0] = message.number;
+  if (requestId !== null) frame.set(bigintToBytes(requestId, REQUEST_ID_BYTES), 1);
+  frame.set(payload, start);
+  return frame;
 }
 
 /** The payload is a view into `bytes`. */

@@ -1,6 +1,7 @@
 // The signing record on disk: two slots written in turn, so that a torn write leaves the record before it, and two copies
 // in each slot, so that rot in one of them loses nothing.
 import { decodeSigningRecord, EMPTY_SIGNING_RECORD, encodeSigningRecord, type SigningRecord } from "@festina/fastchain";
+import { newBytes } from "@festina/primitives";
 import { crc32c, type Disk } from "@festina/storage";
 
 const FILE_NAME = "signing.record";
@@ -25,8 +26,9 @@ export interface RecordStore {
 
 function frame(record: SigningRecord): Uint8Array {
   const body = encodeSigningRecord(record);
-  const copy = new Uint8Array(CHECKSUM_BYTES + 1 + body.length);
-  new DataView(copy.buffer).setUint32(0, crc32c(body));
+  const copy = newBytes(CHECKSUM_BYTES + 1 + body.length);
+  const checksum = crc32c(body);
+  for (let index = 0; index < CHECKSUM_BYTES; index++) copy[index] = checksum >>> (8 * (CHECKSUM_BYTES - 1 - index));
   copy[CHECKSUM_BYTES] = body.length;
   copy.set(body, CHECKSUM_BYTES + 1);
   return copy;

@@ -84,8 +84,7 @@ export class WireEnd implements Connection {
 
   send(frame: Uint8Array): boolean {
     if (this.#isClosed || this.party.life.isDead || this.#unacknowledgedBytes > BUFFER_BYTES_MAX) return false;
-    // The sender may use its buffer again.
-    for (const bytes of this.#options.outbound(this.#side, frame)) this.#put({ kind: "frame", bytes: bytes.slice() });
+    for (const bytes of this.#options.outbound(this.#side, frame)) this.#put({ kind: "frame", bytes });
     return true;
   }
 
@@ -138,11 +137,17 @@ export class WireEnd implements Connection {
     if (this.party.life.isDead) return;
     this.#peer.#acknowledge(order);
     if (this.#isClosed || order < this.#expected) return;
+    const { life } = this.party;
+    if (order === this.#expected && this.#early.size === 0 && !life.isPaused) {
+      this.#expected += 1;
+      this.#take(item);
+      return;
+    }
     this.#early.set(order, item);
     for (let next = this.#early.get(this.#expected); next !== undefined; next = this.#early.get(this.#expected)) {
       this.#early.delete(this.#expected++);
       const ready = next;
-      this.party.life.run(() => this.#take(ready));
+      life.run(() => this.#take(ready));
     }
   }
 

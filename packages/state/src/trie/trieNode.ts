@@ -1,4 +1,4 @@
-import { assert, concatBytes, decodeRlp, type RlpItem } from "@festina/primitives";
+import { assert, concatBytes, decodeRlp, newBytes, type RlpItem } from "@festina/primitives";
 import { decodePath, encodePath } from "./nibbles.ts";
 
 /**
@@ -64,7 +64,7 @@ function encodeBranch(node: BranchNode): Uint8Array {
   let length = 1;
   for (const child of node.children) length += child === null ? 1 : (child.reference as Uint8Array).length;
   const header = lengthHeader(length, 0xc0);
-  const encoded = new Uint8Array(header.length + length);
+  const encoded = newBytes(header.length + length);
   encoded.set(header);
   let at = header.length;
   for (const child of node.children) {

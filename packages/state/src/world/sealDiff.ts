@@ -67,7 +67,8 @@ export function sealDiff(
     const key = hash(hexToBytes(address));
     hashedAddresses.set(address, key);
     if (record === null) trie.delete(key);
-    else trie.put(key, encodeAccountRecord(record));
+    // The tree stays in memory.
+    else trie.put(key, encodeAccountRecord(record).slice());
   }
   const sealed = trie.commit();
   tries.keep(trie, sealed);
