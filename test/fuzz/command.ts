@@ -56,6 +56,7 @@ function readArguments(argv: readonly string[]): FuzzArguments | null {
 
 /** @returns 1 when engines differed */
 export async function run(argv: readonly string[]): Promise<number> {
+  const isInterrupted = hearInterruptions();
   let options: FuzzArguments | null;
   let progress: Progress;
   try {
@@ -81,9 +82,9 @@ export async function run(argv: readonly string[]): Promise<number> {
       cases.push(progress.saveCase(found, texts));
       print(`DIFFERENCE ${cases.at(-1)}`);
     },
-    goesOn: createStop(options, progress, print),
+    goesOn: createStop(options, progress, isInterrupted, print),
   });
-  progress.save();
+  progress.close();
   const { counts, seconds } = progress;
   if (options.json !== undefined) {
     writeFileSync(options.json, `${JSON.stringify({ seed: options.seed, seconds, ...counts, cases }, null, 2)}\n`);
@@ -100,13 +101,23 @@ function describe({ counts, seconds }: Progress): string {
   );
 }
 
-/** Also saves and tells, now and then, and stops when asked to by a signal. */
-function createStop({ minutes, programs }: FuzzArguments, progress: Progress, print: (line: string) => void) {
+/** From now on an interruption ends a sitting in good order instead of the process. */
+function hearInterruptions(): () => boolean {
+  let isInterrupted = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isInterrupted = true));
+  return () => isInterrupted;
+}
+
+/** Also saves and tells, now and then. */
+function createStop(
+  { minutes, programs }: FuzzArguments,
+  progress: Progress,
+  isInterrupted: () => boolean,
+  print: (line: string) => void,
+) {
   const endMs = performance.now() + minutes * 60_000;
   const programsEnd = progress.counts.programs + programs;
   let savedMs = performance.now();
-  let isStopped = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopped = true));
   return (): boolean => {
     const nowMs = performance.now();
     if (nowMs - savedMs > SAVE_MS) {
@@ -114,6 +125,6 @@ function createStop({ minutes, programs }: FuzzArguments, progress: Progress, pr
       progress.save();
       print(describe(progress));
     }
-    return !isStopped && nowMs < endMs && progress.counts.programs < programsEnd;
+    return !isInterrupted() && nowMs < endMs && progress.counts.programs < programsEnd;
   };
 }

@@ -1,17 +1,22 @@
 // Short forms of `npm run fuzz -- tvm`: a fixed seed on all engines, cases of the past, and a wrong engine that must be found.
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "@festina/adapters";
 import type { Address, Hex } from "@festina/primitives";
 import type { Engine } from "@festina/tvm";
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { Corpus } from "./corpus.ts";
 import { CHAIN_ID, CONTRACT, differenceOf, type FuzzCase } from "./fuzzCase.ts";
 import { fuzzPrograms, INPUTS_PER_PROGRAM, NOTHING_COUNTED } from "./fuzzPrograms.ts";
 import { minimiseCase } from "./minimiseCase.ts";
+import { Progress } from "./progress.ts";
 
 const PROGRAMS = 80;
+const FUZZ = fileURLToPath(new URL("../../scripts/fuzz.mjs", import.meta.url));
 const CASES = join(dirname(fileURLToPath(import.meta.url)), "cases");
 
 const interpreter = createInterpreterEngine();
@@ -27,7 +32,8 @@ describe("interpreter, compiler and reference engine", () => {
     const counts = { ...NOTHING_COUNTED };
     const found: FuzzCase[] = [];
     await fuzzPrograms({
-      seed: 7,
+      // Its first programs end in all three ways.
+      seed: 3,
       corpus: new Corpus({ programs: [], seen: [] }),
       counts,
       referenceEvery: 5,
@@ -75,4 +81,31 @@ describe("a wrong engine", () => {
     expect(await differenceOf(caseOf("0x00"), [interpreter, broken])).toMatchObject({ broken: "broke: Error: no" });
     expect(await differenceOf(caseOf("0x00"), engines)).toBeNull();
   });
+});
+
+describe("a folder of progress", () => {
+  const folder = mkdtempSync(join(tmpdir(), "festina-fuzz-test-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is filled by one process at a time, and goes on where it was left", () => {
+    const progress = new Progress(folder, 1);
+    expect(() => new Progress(folder, 1)).toThrow(expect.objectContaining({ code: "FUZZ_RUNNING" }));
+    expect(progress.isNew(Uint8Array.of(1))).toBe(true);
+    progress.close();
+    const next = new Progress(folder, 1);
+    expect([next.isNew(Uint8Array.of(1)), next.isNew(Uint8Array.of(2))]).toEqual([false, true]);
+    next.close();
+    expect(() => new Progress(folder, 2)).toThrow(RangeError);
+  });
+
+  it("is saved and given back when the sitting is interrupted", async () => {
+    const state = join(folder, "interrupted");
+    const sitting = spawn(process.execPath, [FUZZ, "tvm", "--minutes", "5", "--state", state], { stdio: "ignore" });
+    const ended = new Promise((resolve) => sitting.once("close", resolve));
+    while (!existsSync(join(state, "progress.lock"))) await pause(50);
+    sitting.kill("SIGINT");
+    expect(await ended).toBe(0);
+    expect(JSON.parse(readFileSync(join(state, "progress.json"), "utf8"))).toMatchObject({ seed: 1 });
+    expect(existsSync(join(state, "progress.lock"))).toBe(false);
+  }, 120_000);
 });

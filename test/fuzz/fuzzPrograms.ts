@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   createCompilerEngine,
   createInterpreterEngine,
@@ -69,6 +70,8 @@ export async function fuzzPrograms(options: FuzzOptions): Promise<void> {
   const engines = createFuzzEngines();
   let others: Readonly<Record<Address, Uint8Array>> = drawOthers(seed, counts.drawn, corpus);
   while (options.goesOn()) {
+    // Engines answer without giving up the thread, and then no signal would be heard.
+    await nextTurn();
     const number = counts.drawn++;
     if (!lastsSince(number)) others = drawOthers(seed, number, corpus);
     const program = drawProgram(seed, number, corpus);

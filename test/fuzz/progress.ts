@@ -2,7 +2,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createKeccakKernel } from "@festina/adapters";
-import type { Hex } from "@festina/primitives";
+import { takeLock } from "@festina/devnet";
+import { type Hex, OperationError } from "@festina/primitives";
 import { Corpus } from "./corpus.ts";
 import type { FuzzCase } from "./fuzzCase.ts";
 import { type FuzzCounts, NOTHING_COUNTED } from "./fuzzPrograms.ts";
@@ -27,8 +28,9 @@ export class Progress {
   readonly #keccak256 = createKeccakKernel();
   readonly #marks = new Set<bigint>();
   #unsaved: bigint[] = [];
+  readonly #unlock: () => void;
 
-  /** @throws RangeError when the folder is another campaign's */
+  /** @throws RangeError when the folder is another campaign's; OperationError FUZZ_RUNNING when another process fills it */
   constructor(folder: string, seed: number) {
     this.#folder = folder;
     this.#seed = seed;
@@ -36,6 +38,10 @@ export class Progress {
     const file = join(folder, "progress.json");
     const saved = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as SavedProgress) : null;
     if (saved !== null && saved.seed !== seed) throw new RangeError(`${file} is of seed ${saved.seed}`);
+    this.#unlock = takeLock(
+      join(folder, "progress.lock"),
+      (pid) => new OperationError("FUZZ_RUNNING", `process ${pid} is at work in ${folder}`),
+    );
     this.counts = { ...(saved?.counts ?? NOTHING_COUNTED) };
     this.corpus = new Corpus(saved?.corpus ?? { programs: [], seen: [] });
     this.#secondsBefore = saved?.seconds ?? 0;
@@ -76,6 +82,11 @@ export class Progress {
     const file = join(this.#folder, "progress.json");
     writeFileSync(`${file}.new`, JSON.stringify(saved));
     renameSync(`${file}.new`, file);
+  }
+
+  close(): void {
+    this.save();
+    this.#unlock();
   }
 
   #readMarks(): void {

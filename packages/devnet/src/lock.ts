@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { OperationError } from "@festina/primitives";
+import type { OperationError } from "@festina/primitives";
 
 function isAlive(pid: number): boolean {
   try {
@@ -10,19 +10,23 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** One supervisor per folder. A lock whose process is gone is taken over. @throws OperationError DEVNET_RUNNING */
-export function takeLock(file: string): () => void {
+/** Whose lock lies there; `null` when there is none, or none that can be read. */
+function ownerOf(file: string): number | null {
   try {
     const pid = Number(readFileSync(file, "utf8"));
-    if (Number.isSafeInteger(pid) && pid > 0 && isAlive(pid)) {
-      throw new OperationError(
-        "DEVNET_RUNNING",
-        `a devnet already runs on this folder (process ${pid}); stop it, or choose another with --data-dir`,
-      );
-    }
-  } catch (error) {
-    if (error instanceof OperationError) throw error;
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    return null;
   }
+}
+
+/**
+ * One process per folder. A lock whose process is gone is taken over. Answers with what gives it back.
+ * @throws what `refusal` makes of the process that has it
+ */
+export function takeLock(file: string, refusal: (pid: number) => OperationError): () => void {
+  const owner = ownerOf(file);
+  if (owner !== null && isAlive(owner)) throw refusal(owner);
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 }

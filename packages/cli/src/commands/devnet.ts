@@ -16,6 +16,7 @@ import {
   sendCommand,
   takeLock,
 } from "@festina/devnet";
+import { OperationError } from "@festina/primitives";
 import { CliError } from "../output/cliError.ts";
 import { type CommandContext, orThrow } from "./context.ts";
 
@@ -101,7 +102,7 @@ function engineArguments({ engine, engineCheck }: DevnetCommandOptions): readonl
 export async function runDevnet(context: CommandContext, options: DevnetCommandOptions): Promise<number> {
   const layout = devnetLayout(resolve(options.dataDir));
   mkdirSync(layout.root, { recursive: true });
-  const releaseLock = takeLock(layout.lockFile);
+  const releaseLock = takeLock(layout.lockFile, refuseSecond);
   try {
     const known = options.fresh === true ? null : loadManifest(layout);
     if (known !== null) requireSameChoices(known, options);
@@ -124,6 +125,13 @@ export async function runDevnet(context: CommandContext, options: DevnetCommandO
   } finally {
     releaseLock();
   }
+}
+
+function refuseSecond(pid: number): OperationError {
+  return new OperationError(
+    "DEVNET_RUNNING",
+    `a devnet already runs on this folder (process ${pid}); stop it, or choose another with --data-dir`,
+  );
 }
 
 async function supervise(context: CommandContext, supervisor: Supervisor): Promise<number> {
