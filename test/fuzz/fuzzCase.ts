@@ -42,7 +42,7 @@ export const CALLER = addressOf(0xca);
 export const CONTRACT = addressOf(0xc0);
 export const OTHERS: readonly Address[] = [addressOf(0xd0), addressOf(0xe0)];
 
-const BLOCK: BlockContext = {
+export const BLOCK: BlockContext = {
   number: 300,
   timestamp: 1_000,
   gasLimit: 30_000_000n,

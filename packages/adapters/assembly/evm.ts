@@ -5,9 +5,9 @@ import * as ending from "./evm/calls/ending";
 import { begin as beginRun, resume as resumeRun } from "./evm/calls/execute";
 import { forgetFrames, setRooms as giveRooms } from "./evm/calls/frames";
 import { forgetHot, HOT, SPENT } from "./evm/calls/heat";
-import { REQUEST } from "./evm/calls/request";
+import { REQUEST, REQUEST_CALLER } from "./evm/calls/request";
 import { BURNED, forgetBurned } from "./evm/calls/selfDestruct";
-import { CONTEXT_BYTES, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
+import { CONTEXT_BYTES, FRAME_SELF, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
 import { defineOpcodes, OPCODES } from "./evm/opcodes";
 import * as accounts from "./evm/state/accounts";
 import { forgetJournal } from "./evm/state/journal";
@@ -135,6 +135,21 @@ export function warmSlot(address: usize, key: usize): void {
 
 /** Whose code runs when this account is called: writes the address, false for its own. */
 export { delegateAt } from "./evm/calls/delegation";
+/** What a frame's own account has, for whoever watches. @returns address of a word */
+export function balanceOf(frame: usize): usize {
+  return accounts.loaded(<usize>load<u32>(frame, FRAME_SELF)) + accounts.ACCOUNT_BALANCE;
+}
+
+/** What whoever asks for the requested call has. @returns address of a word */
+export function balanceOfCaller(): usize {
+  return accounts.loaded(accounts.accountAt(REQUEST + REQUEST_CALLER)) + accounts.ACCOUNT_BALANCE;
+}
+
+/** A slot of a frame's own account, for whoever watches. @returns address of a word */
+export function slotValue(frame: usize, key: usize): usize {
+  return slots.slotValueAt(<usize>load<u32>(frame, FRAME_SELF), key);
+}
+
 /** Which addresses are precompiled contracts: those from 1 to `last`, and `apart`. */
 export { setPrecompiles } from "./evm/calls/enter";
 

@@ -14,16 +14,19 @@ const SUFFIX = "Kernel.ts";
 /** Kernels of pure packages. */
 const PURE = new Map([["keccak", resolve(root, "../crypto/src/generated")]]);
 
+/** Kernels that are made from another's source with constants of their own. */
+const VARIANTS = new Map([["evmTraced", { source: "evm", flags: ["--use", "TRACING=1"] }]]);
+
 const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
 /** Parts in folders are imported by the kernels beside them. */
 const parts = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
   .sort();
 const texts = new Map(parts.map((file) => [file.split(sep).join("/"), readFileSync(join(sources, file), "utf8")]));
-const names = [...texts.keys()]
-  .filter((file) => !file.includes("/"))
-  .map((file) => basename(file, ".ts"))
-  .sort();
+const names = [
+  ...[...texts.keys()].filter((file) => !file.includes("/")).map((file) => basename(file, ".ts")),
+  ...VARIANTS.keys(),
+].sort();
 
 for (const folder of [generated, ...PURE.values()]) mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(generated)) {
@@ -33,12 +36,13 @@ for (const file of readdirSync(generated)) {
 for (const name of names) await buildKernel(name);
 
 async function buildKernel(name) {
-  const fingerprint = fingerprintOf(sourcesOf(`${name}.ts`));
+  const { source, flags } = VARIANTS.get(name) ?? { source: name, flags: [] };
+  const fingerprint = fingerprintOf(sourcesOf(`${source}.ts`));
   const output = join(PURE.get(name) ?? generated, `${name}${SUFFIX}`);
-  const stamp = `// Made from assembly/${name}.ts by scripts/kernels.mjs; ${fingerprint}`;
+  const stamp = `// Made from assembly/${source}.ts by scripts/kernels.mjs; ${fingerprint}`;
   if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
 
-  const wasm = await compile(name);
+  const wasm = await compile(source, flags);
   const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${encodeModule(name, wasm)}";\n`;
   // Renamed into place, so that a build that is stopped half-way leaves no half of a file.
   writeFileSync(`${output}.${process.pid}`, text);
@@ -64,7 +68,7 @@ function fingerprintOf(files) {
   return hash.digest("hex");
 }
 
-async function compile(name) {
+async function compile(name, flags) {
   // Loaded only when there is something to compile: it takes half a second.
   const { main } = await import("assemblyscript/asc");
   const entry = `${name}.ts`;
@@ -82,6 +86,7 @@ async function compile(name) {
       "--enable",
       "simd",
       "--exportTable",
+      ...flags,
     ],
     {
       readFile: (file) => texts.get(file) ?? null,

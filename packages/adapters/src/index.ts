@@ -17,6 +17,7 @@ export {
   createInterpreterEngine,
   createTieredEngine,
   kernelInput,
+  loadTracingEngine,
   type TieredEngineOptions,
 } from "./interpreter/createInterpreterEngine.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";

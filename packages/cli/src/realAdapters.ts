@@ -12,6 +12,7 @@ import {
   createSystemClock,
   createTlsTransport,
   loadOrCreateNodeKey,
+  loadTracingEngine,
   openLevelStore,
   saveEngineCase,
 } from "@festina/adapters";
@@ -77,6 +78,7 @@ export async function createRealAdapters(
       identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
     suite: createSignatureSuite(spec.signatureSuite),
     engine: createEngine(spec, config, log, onEngineDifference),
+    loadTracing: loadTracingEngine,
     powEngine: keccakPowEngine,
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,

@@ -24,6 +24,7 @@ export {
   type ExecutionTrust,
   executeFastBlock,
 } from "./block/executeFastBlock.ts";
+export { type BlockReplay, replayBlock } from "./block/replayBlock.ts";
 export {
   type FastHeaderFailureCode,
   isTimely,

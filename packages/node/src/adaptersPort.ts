@@ -3,7 +3,7 @@ import type { Transport } from "@festina/network";
 import type { Clock } from "@festina/primitives";
 import type { PowEngine } from "@festina/snailchain";
 import type { Disk, KeyValueStore } from "@festina/storage";
-import type { Engine } from "@festina/tvm";
+import type { Engine, TracingEngine } from "@festina/tvm";
 import type { Log } from "./log.ts";
 import type { NonceSearch } from "./snail/minerService.ts";
 
@@ -17,6 +17,8 @@ export interface NodeAdapters {
   readonly transport: Transport | null;
   readonly suite: SignatureSuite;
   readonly engine: Engine;
+  /** For `debug_trace…`; absent where nobody asks. */
+  readonly loadTracing?: () => Promise<TracingEngine>;
   readonly powEngine: PowEngine;
   readonly keccak: HashFunction;
   readonly recoverPublicKey: RecoverPublicKey;

@@ -12,14 +12,15 @@ import {
 } from "@festina/network";
 import { assert, type Clock, type Hex, OperationError, pause, repeatEvery, ZERO_HASH } from "@festina/primitives";
 import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServer } from "@festina/rpc";
-import { specHash } from "@festina/types";
+import { recoverTransaction, specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
-import { createCallExecutor } from "./backend/callExecutor.ts";
+import { createCallExecutor, createEnvironments } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
 import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
 import { createMinerGate } from "./backend/minerGate.ts";
 import { describeStatus } from "./backend/status.ts";
+import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import { NodeParts } from "./nodeParts.ts";
@@ -144,6 +145,13 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     chain: createChainReader(spec, committed, snail),
     state: createStateReader(committed, states),
     execution: createCallExecutor({ spec, committed, states, engine, recoverPublicKey }),
+    tracing: createTraceExecutor({
+      ...{ spec, committed, states, engine, recoverPublicKey },
+      recover: (transaction) => recoverTransaction(transaction, recoverPublicKey),
+      loadTracing: adapters.loadTracing ?? null,
+      clock: adapters.clock,
+      environmentAt: createEnvironments({ spec, committed, states }),
+    }),
     pool: {
       submit: async (encoded) => transactions.submit(encoded, ""),
       byHash: (hash) => transactions.pool.get(hash),

@@ -23,7 +23,12 @@ export type {
   SnailReader,
   StateReader,
   SupplyRecord,
+  Trace,
+  TraceFailureCode,
+  TraceGate,
+  TraceOptions,
   TransactionGate,
+  TransactionTrace,
 } from "./ports.ts";
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from "./server/limits.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server/rpcServer.ts";

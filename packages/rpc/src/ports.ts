@@ -17,6 +17,7 @@ export interface RpcBackend {
   readonly chain: ChainReader;
   readonly state: StateReader;
   readonly execution: CallExecutor;
+  readonly tracing: TraceGate;
   readonly pool: TransactionGate;
   readonly snail: SnailReader;
   readonly committee: CommitteeReader;
@@ -144,6 +145,51 @@ export interface CallExecutor {
   call(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
   /** On success `gasUsed` is the estimate. */
   estimateGas(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
+}
+
+/** What is watched, and how it is told. */
+export type TraceOptions =
+  | {
+      readonly tracer: "struct";
+      readonly withMemory: boolean;
+      readonly withStack: boolean;
+      readonly withStorage: boolean;
+      readonly withReturnData: boolean;
+      /** The first so many instructions; 0 for all. */
+      readonly limit: number;
+    }
+  | { readonly tracer: "call"; readonly onlyTopCall: boolean; readonly withLogs: boolean }
+  | {
+      readonly tracer: "prestate";
+      readonly diffMode: boolean;
+      readonly withCode: boolean;
+      readonly withStorage: boolean;
+    };
+
+/** A trace in the tracer's own form, ready for JSON; reasons of reverts are not in it. */
+export type Trace = Readonly<Record<string, unknown>>;
+/** Why there is no trace; the message says it to whoever asked. */
+export type TraceFailureCode = "TRACE_STATE_MISSING" | "TRACE_LIMIT" | "TRACE_REFUSED" | "TRACE_UNAVAILABLE";
+
+export interface TransactionTrace {
+  readonly transactionHash: Hash32;
+  readonly trace: Trace;
+}
+
+/** Runs again what has run, or what might, and tells every step. Time and size of an answer are bounded. */
+export interface TraceGate {
+  /** Transactions of a final block: all, or the one at `index`. */
+  transactions(
+    place: { readonly number: number; readonly index: number | null },
+    options: TraceOptions,
+    timeoutMs: number,
+  ): Promise<Result<readonly TransactionTrace[], TraceFailureCode>>;
+  call(
+    request: CallRequest,
+    number: number,
+    options: TraceOptions,
+    timeoutMs: number,
+  ): Promise<Result<Trace, TraceFailureCode>>;
 }
 
 export interface TransactionGate {

@@ -1,4 +1,4 @@
-import { type Address, fail, type Hash32, ok, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { type Address, fail, type Hash32, ok, type Result, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
 import {
   type Certificate,
   type Committee,
@@ -19,6 +19,8 @@ import type {
   NodeEvent,
   NodeStatus,
   RpcBackend,
+  Trace,
+  TraceFailureCode,
 } from "../src/index.ts";
 import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, TOKEN, word } from "./fakeChain.ts";
 
@@ -162,6 +164,26 @@ export class FakeBackend implements RpcBackend {
     estimateGas: async (request) => {
       this.calls.push(request);
       return this.callOutcome;
+    },
+  };
+
+  /** What was asked for, and what is answered. */
+  readonly traced: { readonly place: unknown; readonly options: unknown; readonly timeoutMs: number }[] = [];
+  traceAnswer: Result<Trace, TraceFailureCode> = ok({ gas: 21_000 });
+
+  readonly tracing: RpcBackend["tracing"] = {
+    transactions: async (place, options, timeoutMs) => {
+      this.traced.push({ place, options, timeoutMs });
+      if (!this.traceAnswer.ok) return this.traceAnswer;
+      const { value: trace } = this.traceAnswer;
+      const transactions = this.records[place.number]?.block.transactions ?? [];
+      const chosen = transactions.filter((_, index) => place.index === null || index === place.index);
+      return ok(chosen.map(({ hash }) => ({ transactionHash: hash, trace })));
+    },
+    call: async (request, number, options, timeoutMs) => {
+      this.calls.push(request);
+      this.traced.push({ place: { number }, options, timeoutMs });
+      return this.traceAnswer;
     },
   };
 

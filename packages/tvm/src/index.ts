@@ -73,6 +73,24 @@ export {
   type SystemCallOutcome,
   systemCall,
 } from "./systemCall.ts";
+export { type CallFrame, type CallLog, CallTracer, type CallTracerOptions } from "./tracing/callTracer.ts";
+export { createTracingEngine, type TracingEngine } from "./tracing/createTracingEngine.ts";
+export { instructionName } from "./tracing/instructionNames.ts";
+export {
+  type PrestateOptions,
+  type PrestateResult,
+  type PrestateSnapshot,
+  PrestateTracer,
+} from "./tracing/prestateTracer.ts";
+export { type StructLog, StructLogger, type StructLogOptions } from "./tracing/structLogger.ts";
+export type {
+  ExecutionTracer,
+  TracedCall,
+  TracedCallKind,
+  TracedEnding,
+  TracedStep,
+  TracedStepEnd,
+} from "./tracing/tracer.ts";
 export {
   effectiveGasPriceWei,
   type TransactionFailureCode,

@@ -36,7 +36,7 @@ export function charge(frame: usize, price: i64): bool {
 /** Makes memory reach to `end`, besides another price. False, and nothing grown, when the gas does not do. */
 export function reach(frame: usize, end: u64, price: i64): bool {
   const size = memorySizeOf(frame);
-  if (!charge(frame, priceToReach(size, end)) || !charge(frame, price)) return false;
+  if (!charge(frame, priceToReach(size, end) + price)) return false;
   store<u32>(frame, grow(memoryOf(frame), size, end), FRAME_MEMORY_SIZE);
   return true;
 }

@@ -13,3 +13,10 @@ export declare function placeInitCode(from: usize, length: u32, to: usize): void
 /** The same for code that an account now has: into its record. */
 export declare function placeCode(from: usize, length: u32, account: usize): void;
 export declare function blockHashOf(number: usize): void;
+
+/** In the build that traces: before an instruction, with the registers in the frame. */
+export declare function traceStep(frame: usize): void;
+/** The frame asks for the call or creation that is requested, whatever becomes of it. */
+export declare function traceEnter(opcode: u32, frame: usize): void;
+/** What was asked for has ended as the ending says: with this frame, or 0 when there was none. */
+export declare function traceExit(frame: usize): void;

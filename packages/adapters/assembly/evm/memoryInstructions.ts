@@ -99,11 +99,11 @@ export function copyWithin(frame: usize): i32 {
 }
 
 export function log(frame: usize, topics: i32): i32 {
-  if (load<u32>(frame, at.FRAME_IS_STATIC) !== 0) return at.STATUS_STATIC_STATE_CHANGE;
   const top = topOf(frame);
   const lengthWord = top - 32;
   const price = exceedsU32(lengthWord) ? 0 : <i64>(load<u64>(lengthWord) * 8);
   if (!reach(frame, endOf(top, lengthWord), price)) return at.STATUS_OUT_OF_GAS;
+  if (load<u32>(frame, at.FRAME_IS_STATIC) !== 0) return at.STATUS_STATIC_STATE_CHANGE;
   const length = <u32>load<u64>(lengthWord);
   const data = length === 0 ? memoryOf(frame) : memoryOf(frame) + <usize>load<u64>(top);
   addLog(<usize>load<u32>(frame, at.FRAME_SELF), top - 64, topics, data, length);

@@ -1,10 +1,12 @@
 // The loop. A frame's registers live in locals while it runs and go back to the frame when it stops or needs the host.
 import { grow, priceToReach } from "./expansion";
+import { traceStep } from "./host";
 import { carryOut } from "./instructions";
 import * as at from "./layout";
 import { OPCODES } from "./opcodes";
 import { multiply, power, significantBytes } from "./product";
 import { productModulo, quotientOf, quotientOfSigned, remainderOf, remainderOfSigned, sumModulo } from "./quotient";
+import { IS_TRACING } from "./tracing";
 import * as word from "./word";
 
 /** The operand of PUSH1 to PUSH32; code is followed by enough zeros. */
@@ -43,6 +45,13 @@ export function run(frame: usize, context: usize): i32 {
   let status: i32 = at.GOES_ON;
 
   while (status === at.GOES_ON) {
+    if (IS_TRACING) {
+      store<u32>(frame, <u32>(pc - code), at.FRAME_PC);
+      store<u32>(frame, <u32>sp, at.FRAME_TOP);
+      store<u32>(frame, size, at.FRAME_MEMORY_SIZE);
+      store<i64>(frame, gas, at.FRAME_GAS);
+      traceStep(frame);
+    }
     const opcode = load<u8>(pc++);
     const entry = load<u32>(OPCODES + ((<usize>opcode) << 2));
     const height = sp - stack;

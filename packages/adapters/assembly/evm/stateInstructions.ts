@@ -68,10 +68,11 @@ export function loadSlot(frame: usize): i32 {
 }
 
 export function storeSlot(frame: usize): i32 {
-  if (isStatic(frame)) return at.STATUS_STATIC_STATE_CHANGE;
   if (load<i64>(frame, at.FRAME_GAS) <= SSTORE_SENTRY) return at.STATUS_OUT_OF_GAS;
   const top = topOf(frame);
   if (!charge(frame, slots.storeSlot(selfOf(frame), top, top - 32))) return at.STATUS_OUT_OF_GAS;
+  // A violation halts, which takes back what was stored.
+  if (isStatic(frame)) return at.STATUS_STATIC_STATE_CHANGE;
   setTop(frame, top - 64);
   return at.GOES_ON;
 }

@@ -4,10 +4,12 @@ import {
   createCompiler,
   createInterpreter,
   createTiered,
+  createTracingEngine,
   type Engine,
   type HotCodeLimits,
   type InstantiateKernel,
   type KernelExports,
+  type TracingEngine,
 } from "@festina/tvm";
 import { createCompileThread } from "../compiler/compileThread.ts";
 import { evmWasm } from "../generated/evmKernel.ts";
@@ -24,6 +26,15 @@ export function createInterpreterEngine(): Engine {
 /** The same, with everything loaded: its runs wait for nothing but promises, which a simulation can sit out. */
 export async function loadInterpreterEngine(): Promise<Engine> {
   return createInterpreter(instantiate, await loadPrecompiles());
+}
+
+/** Loads the kernel that traces when it is first asked for: most nodes never are. */
+export async function loadTracingEngine(): Promise<TracingEngine> {
+  const { evmTracedWasm } = await import("../generated/evmTracedKernel.ts");
+  return createTracingEngine(
+    (host) => loadKernel(evmTracedWasm, { host: { ...host } }) as unknown as KernelExports,
+    createLazyPrecompiles(),
+  );
 }
 
 /** Every code is compiled before it runs, and the run waits for it: for tests and replays. */

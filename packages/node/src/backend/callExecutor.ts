@@ -3,7 +3,7 @@ import type { RecoverPublicKey } from "@festina/crypto";
 import { computeNextBaseFee, toBlockContext } from "@festina/fastchain";
 import { minBigint } from "@festina/primitives";
 import type { CallExecutor, CallOutcome, CallRequest } from "@festina/rpc";
-import type { StateStore } from "@festina/state";
+import type { StateStore, WorldState } from "@festina/state";
 import {
   type BlockContext,
   type Engine,
@@ -23,10 +23,15 @@ export interface CallExecutorOptions {
   readonly recoverPublicKey: RecoverPublicKey;
 }
 
+export interface CallEnvironment {
+  readonly view: WorldState;
+  readonly block: BlockContext;
+}
+
 /** No call may hold the node longer than this much gas. */
 const CALL_GAS_MAX = 50_000_000n;
 
-function toCall(request: CallRequest, gasMax: bigint): SimulatedCall {
+export function toCall(request: CallRequest, gasMax: bigint): SimulatedCall {
   const { from, to, data, valueWei, gasPriceWei, accessList } = request;
   const gasLimit = minBigint(request.gas ?? gasMax, gasMax);
   return { from, to, data, valueWei, gasPriceWei, accessList, gasLimit, authorizations: [] };
@@ -37,15 +42,18 @@ function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
   return { kind: "halt", reason: failure.reason.toLowerCase().replaceAll("_", " "), gasUsed };
 }
 
-/** `eth_call` and `eth_estimateGas` on the state after a committed block. */
-export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
-  const { committed, states, engine, recoverPublicKey, spec } = options;
+/** The state after a committed block, and the block that would follow; `undefined` when that state is not kept. */
+export function createEnvironments({
+  spec,
+  committed,
+  states,
+}: Pick<CallExecutorOptions, "spec" | "committed" | "states">): (number: number) => CallEnvironment | undefined {
   const ancestry = {
     hashOf: (number: number) => committed.hashOf(number),
     timeMsOf: (number: number) => committed.timeMsOf(number),
   };
 
-  function environmentAt(number: number) {
+  return (number) => {
     const state = committed.hybridState(number);
     const view = state === undefined ? undefined : states.openAt(state.header.stateRoot);
     if (state === undefined || view === undefined) return undefined;
@@ -53,8 +61,13 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
     const header = { ...state.header, number: number + 1, baseFeePerGasWei: computeNextBaseFee(state.header, spec) };
     const block: BlockContext = toBlockContext(header, spec, ancestry);
     return { view, block };
-  }
+  };
+}
 
+/** `eth_call` and `eth_estimateGas` on the state after a committed block. */
+export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
+  const { engine, recoverPublicKey } = options;
+  const environmentAt = createEnvironments(options);
   return {
     call: async (request, number) => {
       const environment = environmentAt(number);

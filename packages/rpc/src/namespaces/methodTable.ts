@@ -9,6 +9,7 @@ import type { FilterRegistry } from "./filters.ts";
 import { hybridMethods } from "./hybridMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
+import { traceMethods } from "./traceMethods.ts";
 
 /** Every method by name. */
 export function createMethodTable(backend: RpcBackend, filters: FilterRegistry): MethodTable {
@@ -21,6 +22,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...subscriptionMethods(backend),
     ...nodeMethods(backend),
     ...debugMethods(backend),
+    ...traceMethods(backend),
     ...hybridMethods(backend),
   };
   return new Map(Object.entries(methods));

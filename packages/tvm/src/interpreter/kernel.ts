@@ -10,6 +10,10 @@ export interface KernelHost {
   placeInitCode(from: number, length: number, to: number): void;
   placeCode(from: number, length: number, account: number): void;
   blockHashOf(number: number): void;
+  /** Asked for by the build that traces, only. */
+  traceStep?(frame: number): void;
+  traceEnter?(opcode: number, frame: number): void;
+  traceExit?(frame: number): void;
 }
 
 export interface KernelExports {
@@ -34,6 +38,10 @@ export interface KernelExports {
   freePointer(): number;
   setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
   setPrecompiles(last: number, apart: number): void;
+  returnDataSize(): number;
+  balanceOf(frame: number): number;
+  balanceOfCaller(): number;
+  slotValue(frame: number, key: number): number;
   prepare(): void;
   warmAccount(address: number): void;
   warmSlot(address: number, key: number): void;
@@ -50,6 +58,7 @@ export const RUN_WAITS = 1;
 
 /** Fields of a frame that compiled code uses, in bytes from its beginning. */
 export const FIELD = {
+  code: 0,
   pc: 12,
   stack: 16,
   top: 20,

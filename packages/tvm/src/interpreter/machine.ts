@@ -7,6 +7,8 @@ import { computeContractAddress } from "../contractAddress.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
 import type { StateView } from "../ports.ts";
 import type { RuleSet } from "../ruleSet.ts";
+import { TraceHost } from "../tracing/traceHost.ts";
+import type { ExecutionTracer } from "../tracing/tracer.ts";
 import { applyRules } from "./applyRules.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
 import { HALT_OF, STATUS_REVERT } from "./ending.ts";
@@ -25,6 +27,8 @@ const BLOB_BASE_FEE_WEI = 1n;
 const GAS_MAX = 2n ** 52n;
 
 export interface MachineOptions {
+  /** The kernel is the build that traces. */
+  readonly isTracing?: boolean;
   /** What runs compiled, for a machine with this kernel; absent or `null` for nothing. */
   readonly createLinks?: (kernel: KernelExports, rules: RuleSet) => CodeLinks | null;
 }
@@ -39,27 +43,28 @@ export class Machine {
   readonly #alwaysWarm: ReadonlySet<Address>;
   readonly #returnRoom: number;
   readonly #inputRoom: number;
+  readonly #trace: TraceHost | null;
   #run: CurrentRun | null = null;
 
   constructor(
     instantiate: InstantiateKernel,
     precompiles: Precompiles,
     rules: RuleSet,
-    { createLinks }: MachineOptions,
+    { createLinks, isTracing }: MachineOptions,
   ) {
     this.#precompiles = precompiles;
     this.#rules = rules;
     this.#alwaysWarm = new Set(rules.precompiles);
-    this.#kernel = instantiate(
-      createStateHost({
-        run: () => this.#current,
-        codes: () => this.#codes,
-        memory: () => {
-          this.#memory.refresh();
-          return this.#memory;
-        },
-      }),
-    );
+    const memory = (): KernelMemory => {
+      this.#memory.refresh();
+      return this.#memory;
+    };
+    this.#trace =
+      isTracing === true
+        ? new TraceHost({ kernel: () => this.#kernel, memory, returnRoom: () => this.#returnRoom })
+        : null;
+    const host = createStateHost({ run: () => this.#current, codes: () => this.#codes, memory });
+    this.#kernel = instantiate({ ...host, ...this.#trace?.imports });
     this.#memory = new KernelMemory(this.#kernel);
     applyRules(rules, this.#kernel, this.#memory);
     const stacks = this.#kernel.freePointer();
@@ -84,16 +89,26 @@ export class Machine {
   }
 
   /** @throws RangeError when the run needs more room than there is; the view is then as before */
-  async run(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome> {
+  async run(
+    call: EngineCall,
+    view: StateView,
+    block: BlockContext,
+    tracer: ExecutionTracer | null = null,
+  ): Promise<EngineOutcome> {
     try {
-      return await this.#runCall(call, view, block);
+      return await this.#runCall(call, view, block, tracer);
     } catch (error) {
       this.#links?.noteFault();
       throw error;
     }
   }
 
-  async #runCall(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome> {
+  async #runCall(
+    call: EngineCall,
+    view: StateView,
+    block: BlockContext,
+    tracer: ExecutionTracer | null,
+  ): Promise<EngineOutcome> {
     if (call.gasLimit > GAS_MAX) throw new RangeError(`gas limit ${call.gasLimit} is above 2^52`);
     if (call.data.length > INPUT_ROOM_BYTES) throw new RangeError(`${call.data.length} bytes of input`);
     this.#run = { view, block };
@@ -103,6 +118,7 @@ export class Machine {
     this.#setContext(call, block);
     this.#warm(call);
     const created = this.#request(call, view);
+    this.#trace?.begin(tracer, call, created);
     let answer = this.#kernel.begin();
     while (answer === RUN_WAITS) answer = await this.#runPrecompile();
     this.#memory.refresh();

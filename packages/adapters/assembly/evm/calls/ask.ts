@@ -2,10 +2,12 @@
 
 import { wordsOf } from "../expansion";
 import { memoryOf, setTop, topOf } from "../frame";
+import { traceEnter } from "../host";
 import * as at from "../layout";
 import * as price from "../price";
 import { access } from "../state/access";
 import * as accounts from "../state/accounts";
+import { IS_TRACING } from "../tracing";
 import { copy, exceedsU32, isZero, setSmall } from "../word";
 import { createdAddress, saltedAddress } from "./contractAddress";
 import { delegateOf } from "./delegation";
@@ -18,6 +20,7 @@ const CALL: u8 = 0xf1;
 const CALLCODE: u8 = 0xf2;
 const DELEGATECALL: u8 = 0xf4;
 const STATICCALL: u8 = 0xfa;
+const CREATE: u8 = 0xf0;
 const CREATE2: u8 = 0xf5;
 /** The run's first frame and 1,024 below it. */
 const DEPTH_MAX: i32 = 1_024;
@@ -59,7 +62,10 @@ export function askForCall(frame: usize): i32 {
     if (opcode === CALL && accounts.isEmpty(callee)) cost += price.NEW_ACCOUNT;
   }
   const left = load<i64>(frame, at.FRAME_GAS) - cost;
-  if (left < 0) return OUT_OF_GAS;
+  if (left < 0) {
+    store<i64>(frame, left, at.FRAME_GAS);
+    return OUT_OF_GAS;
+  }
   let passed = price.passedOn(left);
   if ((load<u64>(top, 8) | load<u64>(top, 16) | load<u64>(top, 24)) === 0 && load<u64>(top) < <u64>passed)
     passed = load<i64>(top);
@@ -82,6 +88,7 @@ export function askForCall(frame: usize): i32 {
   setField(request.REQUEST_MOVES_VALUE, opcode === DELEGATECALL ? 0 : 1);
   setField(request.REQUEST_IS_DELEGATED, isDelegated ? 1 : 0);
   setTop(frame, result);
+  if (IS_TRACING) traceEnter(<u32>opcode, frame);
   if (newestDepth() >= DEPTH_MAX || (opcode !== DELEGATECALL && lacksFunds())) return refuse();
   return enterCall();
 }
@@ -103,7 +110,10 @@ export function askForCreation(frame: usize): i32 {
   const length = <u32>load<u64>(lengthWord);
   const perWord = price.INIT_CODE_WORD + (isSalted ? price.HASH_WORD : 0);
   const left = load<i64>(frame, at.FRAME_GAS) - <i64>wordsOf(<u64>length) * perWord;
-  if (left < 0) return OUT_OF_GAS;
+  if (left < 0) {
+    store<i64>(frame, left, at.FRAME_GAS);
+    return OUT_OF_GAS;
+  }
   const passed = price.passedOn(left);
   store<i64>(frame, left - passed, at.FRAME_GAS);
   store<i64>(REQUEST, passed, request.REQUEST_GAS);
@@ -123,6 +133,7 @@ export function askForCreation(frame: usize): i32 {
   setField(request.REQUEST_IS_STATIC, 0);
   setField(request.REQUEST_IS_CREATION, 1);
   setTop(frame, result);
+  if (IS_TRACING) traceEnter(isSalted ? <u32>CREATE2 : <u32>CREATE, frame);
   if (newestDepth() >= DEPTH_MAX || nonce === u64.MAX_VALUE || lacksFunds()) return refuse();
   const account = accounts.accountAt(address);
   accounts.raiseFlag(account, accounts.IS_WARM);

@@ -1,7 +1,9 @@
 // Runs frames until the run has ended, or the host has to run a precompiled contract. Frames are not nested here either:
 // a call ends the loop or the function that runs its caller, and the caller goes on from what its frame says.
+import { traceExit } from "../host";
 import * as at from "../layout";
 import { run } from "../run";
+import { IS_TRACING } from "../tracing";
 import { askForCall, askForCreation, OUT_OF_GAS } from "./ask";
 import { endPrecompile, enterCall, enterCreation, HAS_BEGUN, WAITS } from "./enter";
 import * as frames from "./frames";
@@ -24,12 +26,15 @@ function tellRequester(): void {
 export function begin(context: usize): i32 {
   const entered = load<u32>(REQUEST, request.REQUEST_IS_CREATION) ? enterCreation() : enterCall();
   if (entered === WAITS) return at.RUN_WAITS;
-  return entered === HAS_BEGUN ? goOn(context) : at.RUN_ENDED;
+  if (entered === HAS_BEGUN) return goOn(context);
+  if (IS_TRACING) traceExit(0);
+  return at.RUN_ENDED;
 }
 
 /** After a precompiled contract. */
 export function resume(isDone: bool, gasUsed: i64, output: usize, length: u32, context: usize): i32 {
   endPrecompile(isDone, gasUsed, output, length);
+  if (IS_TRACING) traceExit(0);
   if (frames.newestDepth() < 0) return at.RUN_ENDED;
   tellRequester();
   return goOn(context);
@@ -47,6 +52,7 @@ function goOn(context: usize): i32 {
       if (entered === HAS_BEGUN) continue;
       if (entered === WAITS) return at.RUN_WAITS;
       if (entered !== OUT_OF_GAS) {
+        if (IS_TRACING) traceExit(0);
         tellRequester();
         continue;
       }

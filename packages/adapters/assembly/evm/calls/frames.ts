@@ -1,7 +1,7 @@
 // Frames: beginning one, ending the newest, and telling its caller how it went.
 import { hashAt } from "../../keccak";
 import { memoryOf, memorySizeOf } from "../frame";
-import { placeCode } from "../host";
+import { placeCode, traceExit } from "../host";
 import * as at from "../layout";
 import { setReturnData } from "../memoryInstructions";
 import { CODE_BYTE, CODE_BYTES_MAX } from "../price";
@@ -9,6 +9,7 @@ import * as accounts from "../state/accounts";
 import { journalMark, noteBytes, noteWord, takeBack } from "../state/journal";
 import { logMark, setLogMark } from "../state/logs";
 import { refundCounter, setRefund } from "../state/refund";
+import { IS_TRACING } from "../tracing";
 import { copy, setSmall, swapBytes } from "../word";
 import * as ending from "./ending";
 import * as request from "./request";
@@ -110,6 +111,7 @@ export function leave(status: i32): void {
   const length = status === at.STATUS_STOP ? 0 : load<u32>(frame, at.FRAME_OUTPUT_LENGTH);
   ending.setEnding(status, load<i64>(frame, at.FRAME_GAS), <usize>load<u32>(frame, at.FRAME_OUTPUT), length);
   if (load<u32>(frame, at.FRAME_IS_CREATION) !== 0 && ending.isSuccess()) deposit(frame);
+  if (IS_TRACING) traceExit(frame);
   if (!ending.isSuccess()) takeBackTo(frame);
   depth--;
   if (depth < 0) return;

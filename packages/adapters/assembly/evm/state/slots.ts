@@ -84,6 +84,11 @@ export function warmSlotFromStart(account: usize, key: usize): void {
   store<u32>(slotAt(account, key), 1, SLOT_IS_WARM);
 }
 
+/** The value as it is now; the slot stays as cold as it was. @returns its address */
+export function slotValueAt(account: usize, key: usize): usize {
+  return slotAt(account, key) + SLOT_VALUE;
+}
+
 /** True the first time. */
 function warm(slot: usize): bool {
   if (load<u32>(slot, SLOT_IS_WARM) !== 0) return false;

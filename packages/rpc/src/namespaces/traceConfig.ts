@@ -1,0 +1,83 @@
+import { invalidParams } from "../jsonRpc/rpcError.ts";
+import type { TraceOptions } from "../ports.ts";
+
+/** Which tracer and how, as the second or third parameter of `debug_trace…` says it. */
+export interface TraceConfig {
+  readonly options: TraceOptions;
+  readonly timeoutMs: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A trace keeps its thread: no request may have longer, whatever it asks for. */
+const TIMEOUT_MS_MAX = 2_000;
+const TRACERS = ["callTracer", "prestateTracer"];
+const DURATION = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+/** Of `debug_traceCall`, in geth; here they would be ignored, so they are refused. */
+const UNSUPPORTED = ["stateOverrides", "blockOverrides", "txIndex"];
+
+export function parseTraceConfig(value: unknown): TraceConfig {
+  const fields = parseObject(value, "config");
+  for (const name of UNSUPPORTED) {
+    if (fields[name] !== undefined && fields[name] !== null) throw invalidParams(`${name}: not supported`);
+  }
+  return { options: parseOptions(fields), timeoutMs: parseTimeout(fields["timeout"]) };
+}
+
+function parseOptions(fields: Fields): TraceOptions {
+  const { tracer } = fields;
+  const config = parseObject(fields["tracerConfig"], "tracerConfig");
+  switch (tracer) {
+    case undefined:
+    case null:
+    case "":
+      return {
+        tracer: "struct",
+        withMemory: parseFlag(fields, "enableMemory"),
+        withStack: !parseFlag(fields, "disableStack"),
+        withStorage: !parseFlag(fields, "disableStorage"),
+        withReturnData: parseFlag(fields, "enableReturnData"),
+        limit: parseLimit(fields["limit"]),
+      };
+    case "callTracer":
+      return { tracer: "call", onlyTopCall: parseFlag(config, "onlyTopCall"), withLogs: parseFlag(config, "withLog") };
+    case "prestateTracer":
+      return {
+        tracer: "prestate",
+        diffMode: parseFlag(config, "diffMode"),
+        withCode: !parseFlag(config, "disableCode"),
+        withStorage: !parseFlag(config, "disableStorage"),
+      };
+    default:
+      throw invalidParams(`tracer: there are ${TRACERS.join(" and ")}, and none for a list of instructions`);
+  }
+}
+
+function parseObject(value: unknown, name: string): Fields {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) throw invalidParams(`${name}: expected an object`);
+  return value as Fields;
+}
+
+function parseFlag(fields: Fields, name: string): boolean {
+  const value = fields[name] ?? false;
+  if (typeof value !== "boolean") throw invalidParams(`${name}: expected true or false`);
+  return value;
+}
+
+function parseLimit(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+    throw invalidParams("limit: expected a whole number, 0 for all");
+  return value;
+}
+
+/** `"500ms"`, `"5s"`: a shorter time than the longest is granted. */
+function parseTimeout(value: unknown): number {
+  if (value === undefined || value === null || value === "") return TIMEOUT_MS_MAX;
+  const match = typeof value === "string" ? DURATION.exec(value) : null;
+  if (match === null) throw invalidParams('timeout: expected a duration like "500ms" or "2s"');
+  const [, amount = "0", unit = "ms"] = match;
+  return Math.min(TIMEOUT_MS_MAX, Number(amount) * (UNIT_MS[unit] ?? 1));
+}
