@@ -131,4 +131,62 @@ describe("Ethereum clients", () => {
     expect(logs.map((log) => log.transactionHash)).toEqual(broadcast.transactions.map(({ hash }) => hash));
     provider.destroy();
   }, 120_000);
+
+  it("a token's transfers are traced as geth traces them", async () => {
+    const provider = new JsonRpcProvider(devnet.url(), CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
+    provider.pollingInterval = 100;
+    const wallet = new Wallet(account(4).secretKey, provider);
+    const deployed = await new ContractFactory(token.abi, token.bytecode, wallet).deploy("Traced", SUPPLY);
+    await deployed.waitForDeployment();
+    const contract = new Contract(await deployed.getAddress(), token.abi, wallet);
+    const sent = await contract.getFunction("transfer")(account(5).address, 9n);
+    const receipt = await sent.wait(1, 20_000);
+    const to = (await deployed.getAddress()).toLowerCase();
+    const from = wallet.address.toLowerCase();
+    const trace = (config?: object) => provider.send("debug_traceTransaction", [receipt.hash, config]);
+    const word = `0x${"1".padStart(64, "0")}`;
+
+    const steps = await trace({ enableMemory: true });
+    expect(steps).toMatchObject({ gas: Number(receipt.gasUsed), failed: false, returnValue: word });
+    for (const [index, { gas, gasCost, depth }] of steps.structLogs.entries()) {
+      expect(depth).toBe(1);
+      const next = steps.structLogs[index + 1];
+      if (next !== undefined) expect(next.gas).toBe(gas - gasCost);
+    }
+    const stores = steps.structLogs.filter(({ op }: { op: string }) => op === "SSTORE");
+    expect(stores.map(({ storage }: { storage: object }) => Object.keys(storage).length)).toEqual([1, 2]);
+
+    const call = await trace({ tracer: "callTracer", tracerConfig: { withLog: true } });
+    const [log] = receipt.logs;
+    expect(call).toEqual({
+      ...{ type: "CALL", from, to, value: "0x0", input: sent.data, output: word },
+      ...{ gas: `0x${sent.gasLimit.toString(16)}`, gasUsed: `0x${receipt.gasUsed.toString(16)}` },
+      logs: [{ address: to, topics: [...log.topics], data: log.data, position: "0x0" }],
+    });
+
+    const difference = await trace({ tracer: "prestateTracer", tracerConfig: { diffMode: true } });
+    expect(difference.pre[from]).toMatchObject({ nonce: 1 });
+    expect(difference.post[from]).toMatchObject({ nonce: 2 });
+    for (const [state, block] of [
+      [difference.pre, receipt.blockNumber - 1],
+      [difference.post, receipt.blockNumber],
+    ]) {
+      const balance = await provider.send("eth_getBalance", [from, `0x${block.toString(16)}`]);
+      expect(state[from].balance).toBe(balance);
+      for (const [slot, value] of Object.entries(state[to].storage))
+        expect(await provider.send("eth_getStorageAt", [to, slot, `0x${block.toString(16)}`])).toBe(value);
+    }
+    expect(Object.keys(difference.post[to].storage)).toHaveLength(2);
+    expect(difference.post[to]).not.toHaveProperty("balance");
+
+    const block = await provider.send("debug_traceBlockByHash", [receipt.blockHash, { tracer: "callTracer" }]);
+    const { logs: _, ...plain } = call;
+    expect(block).toContainEqual({ txHash: receipt.hash, result: plain });
+    const tooMuch = await contract.getFunction("transfer").populateTransaction(account(5).address, SUPPLY);
+    const options = { tracer: "callTracer" };
+    const refused = await provider.send("debug_traceCall", [{ from, to, data: tooMuch.data }, "latest", options]);
+    expect(refused).toMatchObject({ error: "execution reverted", output: expect.stringMatching(/^0xe450d38c/) });
+    expect(refused).not.toHaveProperty("revertReason");
+    provider.destroy();
+  }, 60_000);
 });

@@ -9,9 +9,11 @@ import { BLOCK, CONTRACT, callOf, createWorld, runCase } from "../fuzz/fuzzCase.
 import { drawInput, drawOthers, drawProgram } from "../fuzz/programSource.ts";
 import { WorldRun } from "../fuzz/programWorld.ts";
 
-const PROGRAMS = 40;
+const PROGRAMS = 30;
 const INPUTS = 3;
-const ALL = { withMemory: true, withStack: true, withStorage: true, withReturnData: true, limit: 0 };
+/** Of a run: loops tell nothing new after so many. */
+const STEPS_MAX = 200;
+const ALL = { withMemory: true, withStack: true, withStorage: true, withReturnData: true, limit: STEPS_MAX };
 
 const tracing = await loadTracingEngine();
 const interpreter = createInterpreterEngine();
@@ -19,7 +21,7 @@ const interpreter = createInterpreterEngine();
 async function trace(call: EngineCall, world: ReturnType<typeof createWorld>) {
   const logger = new StructLogger(ALL);
   const run = await runCase(tracing.on(logger), call, world);
-  return { logs: logger.logs, run, isTooLarge: logger.isTooLarge };
+  return { logs: logger.logs, run };
 }
 
 /**
@@ -35,15 +37,22 @@ function linesOf(ours: readonly StructLog[], theirs: readonly ReferenceStep[]): 
     if (!isTold && (ours[index + 1]?.depth ?? 0) < log.depth) continue;
     at += 1;
     const cost = step?.cost ?? log.gasCost;
-    const memory = (log.memory ?? []).join("").replace(/0+$/, "");
+    const memory = withoutEnd((log.memory ?? []).join(""));
     lines[0].push(`${log.pc} ${log.gas} ${log.depth} ${log.gasCost} ${log.stack?.join()} ${memory}`);
     if (step === undefined) continue;
     const stack = step.stack.map((word) => `0x${word.toString(16)}`).join();
-    const wanted = Buffer.from(step.memory).toString("hex").replace(/0+$/, "");
+    const wanted = withoutEnd(Buffer.from(step.memory).toString("hex"));
     lines[1].push(`${step.pc} ${step.gas} ${step.depth} ${cost} ${stack} ${wanted}`);
   }
-  expect(at).toBe(theirs.length);
+  if (ours.length < STEPS_MAX) expect(at).toBe(theirs.length);
   return lines;
+}
+
+/** Without the zeros at the end; a pattern would look for their beginning at each of them. */
+function withoutEnd(text: string): string {
+  let length = text.length;
+  while (length > 0 && text[length - 1] === "0") length -= 1;
+  return text.slice(0, length);
 }
 
 describe("struct logs", () => {
@@ -60,13 +69,13 @@ describe("struct logs", () => {
       const world = createWorld(codes as Record<Address, Uint8Array>);
       for (let index = 0; index < INPUTS; index++) {
         const call = callOf({ ...drawInput(program, index, 30_000), gasLimit: 3_000 + 9_000 * index });
-        const { logs, run, isTooLarge } = await trace(call, world);
+        const { logs, run } = await trace(call, world);
         expect(run).toEqual(await runCase(interpreter, call, world));
-        // The rest is not kept, which a test of its own looks at.
-        if (isTooLarge) continue;
-        const expected = await referenceSteps(call, new WorldRun(world), BLOCK);
+        const expected = await referenceSteps(call, new WorldRun(world), BLOCK, STEPS_MAX);
         const [found, wanted] = linesOf(logs, expected);
-        expect(found).toEqual(wanted);
+        // One line at a time: the whole of two long traces is not to be told.
+        const differing = found.findIndex((line, at) => line !== wanted[at]);
+        expect(found[differing]?.slice(0, 2_000)).toBe(wanted[differing]?.slice(0, 2_000));
         steps += found.length;
         refunds += logs.filter(({ refund }) => refund !== undefined).length;
       }

@@ -25,6 +25,7 @@ export async function referenceSteps(
   call: EngineCall,
   view: StateView,
   block: BlockContext,
+  stepsMax: number,
 ): Promise<readonly ReferenceStep[]> {
   const common = createCustomCommon({ name: "tests", chainId: block.chainId.toString() }, Mainnet, {
     hardfork: Hardfork.Osaka,
@@ -38,6 +39,7 @@ export async function referenceSteps(
   const evm = await createEVM({ common, stateManager: bridge, blockchain });
   const steps: ReferenceStep[] = [];
   evm.events.on("step", (step: InterpreterStep, next?: () => void) => {
+    if (steps.length >= stepsMax) return next?.();
     steps.push({
       pc: step.pc,
       opcode: step.opcode.name,
