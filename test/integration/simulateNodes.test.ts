@@ -72,7 +72,7 @@ describe("festina simulate --level node", () => {
   );
 
   it("says what it cannot do", async () => {
-    const { code, output } = await simulate("--seed", "5", "--byzantine-weight", "f+1");
+    const { code, output } = await simulate("--seed", "5", "--recovery", "minersForget", "--shrink");
     expect(code).toBe(2);
     expect(output).toContain("LEVEL_UNSUPPORTED");
     const unknown = await simulate("--seed", "5", "--recovery", "earthquake");

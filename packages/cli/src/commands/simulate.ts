@@ -102,8 +102,10 @@ export function simulate(context: CommandContext, options: SimulateOptions): num
   const told = { seed: range.from, ...seedOptionsOf(options) };
   const tell = { explain, shrink, html, json };
   if (level === "node") {
-    if (told.excessSeats > 0) throw new CliError("LEVEL_UNSUPPORTED", "--byzantine-weight f+1 is for --level core", 2);
-    return isTold ? tellSeed(context, NODE_LEVEL, told, tell) : simulateNodes(context, { ...options, ...range });
+    const { excessSeats } = told;
+    return isTold
+      ? tellSeed(context, NODE_LEVEL, told, tell)
+      : simulateNodes(context, { ...options, ...range, excessSeats });
   }
   return isTold ? tellSeed(context, CORE_LEVEL, told, tell) : runMany(context, range, options);
 }

@@ -58,8 +58,9 @@ export class NodeWatch {
     this.#watch.nowMs = options.nowMs;
   }
 
+  /** In the order in which they happened. */
   get violations(): readonly Violation[] {
-    return [...this.#violations, ...this.#watch.violations];
+    return [...this.#violations, ...this.#watch.violations].sort((a, b) => a.atMs - b.atMs);
   }
 
   /** Of the highest final block. */

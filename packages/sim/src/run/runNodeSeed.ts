@@ -21,6 +21,8 @@ export interface NodeSeedOptions {
   readonly profile: Profile;
   /** Drawn from the seed when absent. */
   readonly plan?: FaultPlan;
+  /** Above 0: one member more than f allows is dishonest, and safety must break. */
+  readonly excessSeats?: number;
   /** Real signatures instead of tags. */
   readonly suite?: SignatureSuite;
   readonly trace?: (atMs: number, who: number, what: string) => void;
@@ -53,6 +55,8 @@ export interface NodeSeedReport {
   readonly accused: readonly number[];
   /** Of these, the members whose deposit is gone. */
   readonly slashed: readonly number[];
+  /** Members that might break rules. */
+  readonly faulty: readonly number[];
 }
 
 /** Processes after the members. */
@@ -62,14 +66,14 @@ const WORK_MS = 1_500;
 const IMAGE_MS = 5_000;
 const WEIGH_MS = 2_000;
 
-export function nodePlanOf({ seed, members, profile }: NodeSeedOptions): FaultPlan {
+/** With equal seats one member above f forks committees of these sizes: either half of the honest makes a quorum with it. */
+const FORKABLE_MEMBERS = [4, 7] as const;
+
+export function nodePlanOf({ seed, members, profile, excessSeats = 0 }: NodeSeedOptions): FaultPlan {
   const dice = createStreams(seed)("plan");
-  const plan = drawPlan(dice, {
-    profile,
-    members: members ?? 4 + dice.below(4),
-    classes: MISCHIEF_CLASSES,
-    excessSeats: 0,
-  });
+  const drawn = excessSeats > 0 ? dice.pick(FORKABLE_MEMBERS) : 4 + dice.below(4);
+  const plan = drawPlan(dice, { profile, members: members ?? drawn, classes: MISCHIEF_CLASSES, excessSeats });
+  if (excessSeats > 0) return plan;
   const isDishonest = profile === "byzantine" || (profile === "mixed" && dice.chance(0.5));
   return isDishonest ? { ...plan, dishonestMiners: new Map([[MINERS - 1, dice.pick(MINER_CLASSES)]]) } : plan;
 }
@@ -171,5 +175,6 @@ export async function runNodeSeed(options: NodeSeedOptions): Promise<NodeSeedRep
     acts: world.acts,
     accused: [...watch.accused].sort(),
     slashed: [...watch.slashed].sort(),
+    faulty: [...plan.faulty.keys()].sort(),
   };
 }

@@ -1,6 +1,5 @@
 // Many seeds on the level of whole nodes, one report.
 import type { SignatureSuite } from "@festina/crypto";
-import type { Violation } from "../check/watch.ts";
 import { TraceDigest } from "../world/digest.ts";
 import type { Profile } from "./faultPlan.ts";
 import { type NodeSeedReport, runNodeSeed } from "./runNodeSeed.ts";
@@ -10,11 +9,21 @@ export interface NodeSeedsOptions {
   readonly to: number;
   readonly profile: Profile;
   readonly members?: number;
+  readonly excessSeats?: number;
   readonly suite?: SignatureSuite;
   /** Milliseconds of the machine, to print speeds. */
   readonly nowMs: () => number;
   readonly onSeed?: (report: NodeSeedReport) => void;
 }
+
+type Failure = Pick<NodeSeedReport, "seed" | "violations" | "faulty" | "accused">;
+
+const failureOf = ({ seed, violations, faulty, accused }: NodeSeedReport): Failure => ({
+  seed,
+  violations,
+  faulty,
+  accused,
+});
 
 export interface NodeSeedsReport {
   readonly level: "node";
@@ -23,7 +32,7 @@ export interface NodeSeedsReport {
   readonly to: number;
   readonly passed: number;
   readonly failed: number;
-  readonly failures: readonly { readonly seed: number; readonly violations: readonly Violation[] }[];
+  readonly failures: readonly Failure[];
   readonly faults: Readonly<Record<string, number>>;
   readonly classes: Readonly<Record<string, number>>;
   readonly acts: Readonly<Record<string, number>>;
@@ -79,7 +88,7 @@ function countsOf(report: NodeSeedReport) {
 }
 
 export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeedsReport> {
-  const { from, to, profile, members, suite, nowMs, onSeed } = options;
+  const { from, to, profile, members, excessSeats, suite, nowMs, onSeed } = options;
   const startMs = nowMs();
   const digest = new TraceDigest();
   const [faults, classes, acts]: [Record<string, number>, Record<string, number>, Record<string, number>] = [
@@ -87,7 +96,7 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
     {},
     {},
   ];
-  const failures: { seed: number; violations: readonly Violation[] }[] = [];
+  const failures: Failure[] = [];
   let recoveryMsMax = 0;
   const sums = {
     livenessJudged: 0,
@@ -106,6 +115,7 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
       seed,
       profile,
       ...(members === undefined ? {} : { members }),
+      ...(excessSeats === undefined ? {} : { excessSeats }),
       ...(suite === undefined ? {} : { suite }),
     });
     digest.text(report.digest);
@@ -114,7 +124,7 @@ export async function runNodeSeeds(options: NodeSeedsOptions): Promise<NodeSeeds
     addInto(acts, report.acts);
     addInto(sums, countsOf(report));
     if (report.isLivenessJudged) recoveryMsMax = Math.max(recoveryMsMax, report.recoveryMs ?? 0);
-    if (report.violations.length > 0) failures.push({ seed, violations: report.violations });
+    if (report.violations.length > 0) failures.push(failureOf(report));
     onSeed?.(report);
   }
   const wallSeconds = (nowMs() - startMs) / 1_000;

@@ -28,22 +28,25 @@ const pauseAndCrash: Symptom<SeedReport> = ({ faults }) =>
   faults.pause > 0 && faults.crash > 0 ? { invariant: "I0", what: "paused and crashed", atMs: 2_000 } : null;
 
 describe("shrinking whole nodes", () => {
-  it("takes away the dishonest, and time, with the same search", async () => {
+  it("finds what it takes to fork them: two of four that show two blocks, and no time", async () => {
     const wholePlan: FaultPlan = {
       members: 4,
       links: CALM_LINKS,
       strikes: [],
-      faulty: new Map(),
+      faulty: new Map([
+        [0, "equivocatingLeader"],
+        [2, "equivocatingLeader"],
+      ]),
       dishonestMiners: new Map([[1, "grinder"]]),
       stopMs: 600,
-      endMs: 800,
+      endMs: 900,
     };
-    const shrunk = await shrinkNodePlan({ seed: 5, profile: "mixed", plan: wholePlan }, ({ events }) =>
-      events > 0 ? { invariant: "I0", what: "something happens", atMs: 1 } : null,
-    );
-    const { dishonestMiners: _, ...honest } = wholePlan;
-    expect(shrunk?.plan).toEqual({ ...honest, stopMs: 501, endMs: 501 });
-    expect(shrunk?.runs).toBe(3);
+    const shrunk = await shrinkNodePlan({ seed: 5, profile: "byzantine", plan: wholePlan });
+    expect(shrunk?.plan.faulty).toEqual(wholePlan.faulty);
+    expect(shrunk?.plan.dishonestMiners).toBeUndefined();
+    expect(shrunk?.plan.endMs).toBeLessThan(900);
+    expect(shrunk?.report.violations[0]?.invariant).toMatch(/^I[123]$/);
+    expect(shrunk?.report.accused).toEqual([0, 2]);
   }, 120_000);
 });
 

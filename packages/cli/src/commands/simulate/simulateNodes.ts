@@ -9,6 +9,7 @@ export interface SimulateNodesOptions {
   readonly to: number;
   readonly nodes?: number;
   readonly profile: Profile;
+  readonly excessSeats: number;
   readonly json?: string;
 }
 
@@ -37,12 +38,13 @@ function printBroken(context: CommandContext, { seed, violations }: NodeSeedRepo
 
 /** Answers with the exit code: 1 when something happened that must not. */
 export async function simulateNodes(context: CommandContext, options: SimulateNodesOptions): Promise<number> {
-  const { from, to, nodes, profile } = options;
+  const { from, to, nodes, profile, excessSeats } = options;
   let toldMs = performance.now();
   const report = await runNodeSeeds({
     from,
     to,
     profile,
+    excessSeats,
     ...(nodes === undefined ? {} : { members: nodes }),
     nowMs: () => performance.now(),
     onSeed: (seedReport) => {
