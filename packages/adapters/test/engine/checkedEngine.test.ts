@@ -25,6 +25,12 @@ const code = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"
 /** Stores 42 in slot 1, which holds 7, logs it, and returns the hash of block 299. */
 const WRITER = code("602a60015560205fa061012b405f5260205ff3");
 /** Runs up 1.5 million gas, then stores what it has added up. */
+/** Logs of two topics each, some of which are those of the log before: PUSH1 second PUSH1 first PUSH0 PUSH0 LOG2. */
+const EVENTS = code(
+  ["0101", "0101", "0201", "0202", "0102", "0303"]
+    .map((topics) => `60${topics.slice(0, 2)}60${topics.slice(2)}5f5fa2`)
+    .join(""),
+);
 const LOOP = code("5f619c405b80910190600190038060045750805f555f5260205fa060205ff3");
 const reference = createReferenceEngine({ chainId: BLOCK.chainId });
 const interpreter = createInterpreterEngine();
@@ -60,6 +66,25 @@ describe("an engine checked by another", () => {
       expect(view.snapshot()).toEqual(expected.snapshot());
       expect([view.openCheckpoints, saved]).toEqual([0, []]);
     }
+  });
+
+  it("reads logs that repeat each other as they are", async () => {
+    const topicsOf = async (engine: Engine) => {
+      const codes = {
+        [OTHER]: EVENTS,
+        [CONTRACT]: code(`5f5f5f5f5f73${OTHER.slice(2)}5af1${Buffer.from(EVENTS).toString("hex")}`),
+      };
+      const outcome = await engine.run(callTo(CONTRACT), worldWith(codes), BLOCK);
+      if (outcome.kind !== "success") throw new Error(outcome.kind);
+      return outcome.logs.map(({ address, topics }) => [address, ...topics.map(Number)]);
+    };
+    const topics = await topicsOf(interpreter);
+    expect(topics).toEqual(await topicsOf(reference));
+    expect(topics.slice(5, 8)).toEqual([
+      [OTHER, 3, 3],
+      [CONTRACT, 1, 1],
+      [CONTRACT, 1, 1],
+    ]);
   });
 
   const DIFFERENCES: readonly (readonly [string, Engine])[] = [

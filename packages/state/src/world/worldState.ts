@@ -32,6 +32,8 @@ export class WorldState implements StateView {
   readonly #codes = new Map<Hash32, Uint8Array>();
   readonly #undo: Undo[] = [];
   readonly #checkpoints: number[] = [];
+  /** What the base, which never changes, said last: slots are asked for one account after the other. */
+  #newestBase: { readonly address: Address; readonly record: AccountRecord | null } | null = null;
 
   constructor(base: StateBase, hash: HashFunction) {
     this.#base = base;
@@ -95,8 +97,13 @@ export class WorldState implements StateView {
     const changed = this.#storage.get(address)?.get(slot);
     if (changed !== undefined) return changed;
     if (this.#cleared.has(address)) return 0n;
-    const record = this.#base.account(address);
+    const record = this.#baseAccount(address);
     return record === null || record.storageRoot === EMPTY_ROOT ? 0n : this.#base.storage(address, slot, record);
+  }
+
+  #baseAccount(address: Address): AccountRecord | null {
+    if (this.#newestBase?.address !== address) this.#newestBase = { address, record: this.#base.account(address) };
+    return this.#newestBase.record;
   }
 
   putStorage(address: Address, slot: bigint, value: bigint): void {

@@ -1,4 +1,5 @@
 // What the kernel has not seen yet of the world, when it asks: accounts, slots, code, hashes of blocks.
+import type { Address } from "@festina/primitives";
 import { EMPTY_CODE_HASH } from "../account.ts";
 import type { BlockContext } from "../blockContext.ts";
 import type { StateView } from "../ports.ts";
@@ -21,7 +22,19 @@ export interface HostPorts {
 
 const BLOCK_HASHES = 256n;
 
+/** Of the accounts whose slots are asked for; records have their places for one run. */
+function createOwnerReader(ports: HostPorts): (account: number) => Address {
+  let newest: { readonly run: CurrentRun; readonly account: number; readonly address: Address } | null = null;
+  return (account) => {
+    const run = ports.run();
+    if (newest?.run !== run || newest.account !== account)
+      newest = { run, account, address: ports.memory().address(account) };
+    return newest.address;
+  };
+}
+
 export function createStateHost(ports: HostPorts): KernelHost {
+  const ownerOf = createOwnerReader(ports);
   return {
     loadAccount: (at) => {
       const memory = ports.memory();
@@ -46,7 +59,7 @@ export function createStateHost(ports: HostPorts): KernelHost {
     },
     loadSlot: (at) => {
       const memory = ports.memory();
-      const address = memory.address(memory.u32(at + SLOT.account));
+      const address = ownerOf(memory.u32(at + SLOT.account));
       memory.setWord(at + SLOT.value, ports.run().view.getStorage(address, memory.word(at)));
     },
     hasStorage: (at) => (ports.run().view.hasStorage(ports.memory().address(at)) ? 1 : 0),
