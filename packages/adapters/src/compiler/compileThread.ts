@@ -19,7 +19,7 @@ export interface CompileThread extends CompilePort {
   close(): Promise<void>;
 }
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 const IDLE_MS = 10_000;
 const HEAP_MB_MAX = 256;
 /** A pause as long as the job before it: compiling takes half a core at most. */
