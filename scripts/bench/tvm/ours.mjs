@@ -1,11 +1,11 @@
 // Our engines over the state that nodes have, in memory.
 import { performance } from "node:perf_hooks";
 import {
-  createCompilerEngine,
   createInterpreterEngine,
   createKeccakKernel,
   createMemoryStore,
   createReferenceEngine,
+  createTieredEngine,
 } from "@festina/adapters";
 import { toAddress, toHash32, ZERO_HASH } from "@festina/primitives";
 import { StateStore } from "@festina/state";
@@ -29,7 +29,8 @@ const BLOCK = {
 export const ENGINES = {
   reference: () => createReferenceEngine({ chainId: CHAIN_ID }),
   interpreter: createInterpreterEngine,
-  compiler: createCompilerEngine,
+  // As nodes run it: what is hot is compiled beside.
+  compiler: createTieredEngine,
 };
 
 /**
