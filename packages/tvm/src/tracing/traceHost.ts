@@ -104,7 +104,9 @@ export class TraceHost {
     const step = this.#open;
     if (step === null) return;
     this.#open = null;
-    const cost = error !== null && step.gas < step.constantGas ? step.constantGas : step.gas - gasAfter;
+    // What fails for want of words, or of the gas that is due first, has not been priced any further.
+    const isUnpriced = error !== null && (step.gas < step.constantGas || step.gas === gasAfter);
+    const cost = isUnpriced ? step.constantGas : step.gas - gasAfter;
     this.#tracer?.onStepEnd?.({ cost, error });
   }
 
