@@ -1,0 +1,75 @@
+// In what Prague and Osaka differ, on every engine.
+import { bigintToBytes, bytesToBigint, concatBytes } from "@festina/primitives";
+import { type EngineOutcome, OSAKA, PRAGUE, type RuleSet } from "@festina/tvm";
+import { describe, expect, it } from "@jest/globals";
+import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "../../src/index.ts";
+import { BLOCK, CONTRACT, callTo, worldWith } from "../interpreter/anEngineRun.ts";
+
+const word = (value: bigint): Uint8Array => bigintToBytes(value, 32);
+const RETURN_TOP = Uint8Array.of(0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3);
+
+describe.each([
+  ["reference", createReferenceEngine({ chainId: BLOCK.chainId })],
+  ["interpreter", createInterpreterEngine()],
+  ["compiler", createCompilerEngine()],
+])("%s", (_, engine) => {
+  const run = (rules: RuleSet, code: Uint8Array, data: Uint8Array): Promise<EngineOutcome> =>
+    engine.run(
+      { ...callTo(CONTRACT, { data }), warmAddresses: [CONTRACT, ...rules.precompiles] },
+      worldWith({ [CONTRACT]: code }),
+      { ...BLOCK, rules },
+    );
+  const outputOf = (outcome: EngineOutcome): bigint | string =>
+    outcome.kind === "success" ? bytesToBigint(outcome.output) : outcome.kind;
+
+  it("counts leading zeros at Osaka; at Prague there is no such instruction", async () => {
+    // PUSH0 CALLDATALOAD CLZ
+    const code = concatBytes(Uint8Array.of(0x5f, 0x35, 0x1e), RETURN_TOP);
+    expect(outputOf(await run(OSAKA, code, word(1n)))).toBe(255n);
+    expect(await run(PRAGUE, code, word(1n))).toEqual({ kind: "halt", reason: "INVALID_OPCODE" });
+    expect(outputOf(await run(OSAKA, code, word(1n)))).toBe(255n);
+  });
+
+  it("has a contract for P-256 at Osaka; at Prague its address is nobody's", async () => {
+    // What asking for the balance of 0x100 costs: GAS PUSH2 0x100 BALANCE POP GAS SWAP1 SUB
+    const code = concatBytes(Uint8Array.of(0x5a, 0x61, 1, 0, 0x31, 0x50, 0x5a, 0x90, 0x03), RETURN_TOP);
+    const atOsaka = outputOf(await run(OSAKA, code, new Uint8Array()));
+    const atPrague = outputOf(await run(PRAGUE, code, new Uint8Array()));
+    expect(BigInt(atPrague) - BigInt(atOsaka)).toBe(2_600n - 100n);
+  });
+
+  it("asks more for MODEXP at Osaka, and takes no operands above 1,024 bytes", async () => {
+    // CALLDATACOPY all; CALL 5 with all gas; what it cost
+    const code = concatBytes(
+      Uint8Array.of(
+        0x36,
+        0x5f,
+        0x5f,
+        0x37,
+        0x5a,
+        0x5f,
+        0x5f,
+        0x36,
+        0x5f,
+        0x5f,
+        0x60,
+        5,
+        0x5a,
+        0xf1,
+        0x50,
+        0x5a,
+        0x90,
+        0x03,
+      ),
+      RETURN_TOP,
+    );
+    const small = concatBytes(word(1n), word(1n), word(1n), Uint8Array.of(3, 5, 7));
+    const price = async (rules: RuleSet) => BigInt(outputOf(await run(rules, code, small)));
+    expect((await price(OSAKA)) - (await price(PRAGUE))).toBe(500n - 200n);
+    const large = concatBytes(word(1_025n), word(0n), word(1n));
+    const used = async (rules: RuleSet) => BigInt(outputOf(await run(rules, code, large)));
+    // A bad input takes all that the call was given.
+    expect(await used(OSAKA)).toBeGreaterThan(300_000n);
+    expect(await used(PRAGUE)).toBeLessThan(20_000n);
+  });
+});
