@@ -1,5 +1,5 @@
 // `npm test`: everything, the tests that start real processes one at a time after the others.
-//   --unit    packages, tidiness and conformance only      --smoke   test/smoke only (may be given together)
+//   --unit    packages, tidiness, conformance, fuzz and traces only      --smoke   test/smoke only (may be given together)
 // Other arguments go to Jest. The last line is `N passed, N failed[, N skipped]`.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { runJest } from "./test/runJest.mjs";
 
 /** Folders under test/ whose tests start processes and would disturb each other's timing. */
 const SERIAL = ["smoke", "integration", "endToEnd"];
-const UNIT = ["tidy", "conformance"];
+const UNIT = ["tidy", "conformance", "fuzz", "tracing"];
 
 const { selection, jestArgs } = parseArguments(process.argv.slice(2));
 const roots = chooseRoots(selection);
