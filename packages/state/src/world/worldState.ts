@@ -32,8 +32,8 @@ export class WorldState implements StateView {
   readonly #codes = new Map<Hash32, Uint8Array>();
   readonly #undo: Undo[] = [];
   readonly #checkpoints: number[] = [];
-  /** What the base, which never changes, said last: slots are asked for one account after the other. */
-  #newestBase: { readonly address: Address; readonly record: AccountRecord | null } | null = null;
+  /** What the base, which never changes, said: of a block's accounts, each is asked for again and again. */
+  readonly #met = new Map<Address, AccountRecord | null>();
 
   constructor(base: StateBase, hash: HashFunction) {
     this.#base = base;
@@ -42,7 +42,7 @@ export class WorldState implements StateView {
 
   #record(address: Address): AccountRecord | null {
     const changed = this.#accounts.get(address);
-    return changed === undefined ? this.#base.account(address) : changed;
+    return changed === undefined ? this.#baseAccount(address) : changed;
   }
 
   #setRecord(address: Address, record: AccountRecord | null): void {
@@ -102,8 +102,11 @@ export class WorldState implements StateView {
   }
 
   #baseAccount(address: Address): AccountRecord | null {
-    if (this.#newestBase?.address !== address) this.#newestBase = { address, record: this.#base.account(address) };
-    return this.#newestBase.record;
+    const met = this.#met.get(address);
+    if (met !== undefined) return met;
+    const record = this.#base.account(address);
+    this.#met.set(address, record);
+    return record;
   }
 
   putStorage(address: Address, slot: bigint, value: bigint): void {
@@ -118,7 +121,7 @@ export class WorldState implements StateView {
 
   hasStorage(address: Address): boolean {
     for (const value of this.#storage.get(address)?.values() ?? []) if (value !== 0n) return true;
-    return !this.#cleared.has(address) && (this.#base.account(address)?.storageRoot ?? EMPTY_ROOT) !== EMPTY_ROOT;
+    return !this.#cleared.has(address) && (this.#baseAccount(address)?.storageRoot ?? EMPTY_ROOT) !== EMPTY_ROOT;
   }
 
   checkpoint(): void {
