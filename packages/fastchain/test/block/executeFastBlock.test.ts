@@ -1,6 +1,6 @@
 // What a voter finds when a block says something else than its execution: one lie, one code.
 import { ZERO_HASH } from "@festina/primitives";
-import type { Engine } from "@festina/tvm";
+import { createCheckedEngine, type Engine, EngineDifferenceError } from "@festina/tvm";
 import type { FastBlock } from "@festina/types";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { ExecutionTrust } from "../../src/index.ts";
@@ -65,6 +65,25 @@ describe("executing a block", () => {
     const before = chain.environment.engine;
     Object.assign(chain.environment, { engine: broken });
     expect(await codeOf(good)).toBe("EXECUTION_ENGINE_FAULT");
+    Object.assign(chain.environment, { engine: before });
+  });
+
+  it("is no verdict when two engines differ: that ends the node", async () => {
+    const before = chain.environment.engine;
+    const wrong: Engine = {
+      name: "wrong",
+      run: async (call, view, block) => {
+        const outcome = await before.run(call, view, block);
+        return outcome.kind === "success" ? { ...outcome, gasLeft: outcome.gasLeft - 1n } : outcome;
+      },
+    };
+    const reasons: string[] = [];
+    const checked = createCheckedEngine(wrong, before, ({ reason }) => void reasons.push(reason));
+    Object.assign(chain.environment, { engine: checked });
+    await expect(codeOf(good)).rejects.toThrow(EngineDifferenceError);
+    expect(reasons.map((reason) => reason.includes("gasLeft"))).toEqual([true]);
+    Object.assign(chain.environment, { engine: createCheckedEngine(before, before, () => undefined) });
+    expect(await codeOf(changeHeader(good, { gasUsed: 1n }))).toBe("EXECUTION_GAS_USED");
     Object.assign(chain.environment, { engine: before });
   });
 
