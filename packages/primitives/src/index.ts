@@ -31,6 +31,14 @@ export { maxBigint, minBigint } from "./integers.ts";
 export { LruMap } from "./lruMap.ts";
 export { createPrng, type Prng } from "./prng.ts";
 export { type Failure, fail, ok, type Result } from "./result.ts";
-export { decodeRlp, encodeRlp, RLP_DEPTH_MAX, type RlpItem, rlpInteger } from "./rlp.ts";
+export {
+  decodeRlp,
+  encodeRlp,
+  RLP_DEPTH_MAX,
+  RlpEncoded,
+  type RlpItem,
+  type RlpSource,
+  rlpInteger,
+} from "./rlp.ts";
 export { type DecodeFailureCode, RlpReader, readRlp } from "./rlpReader.ts";
 export { asciiToBytes } from "./utf8.ts";

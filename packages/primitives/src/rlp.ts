@@ -4,6 +4,18 @@ import { fail, ok, type Result } from "./result.ts";
 /** Recursive Length Prefix (Ethereum yellow paper, appendix B). Decoding accepts the one canonical encoding only. */
 export type RlpItem = Uint8Array | readonly RlpItem[];
 
+/** What is encoded: items, and between them what was encoded before. */
+export type RlpSource = Uint8Array | RlpEncoded | readonly RlpSource[];
+
+/** One item that is encoded already: part of many structures, encoded once. */
+export class RlpEncoded {
+  readonly bytes: Uint8Array;
+
+  constructor(item: RlpSource) {
+    this.bytes = encodeRlp(item);
+  }
+}
+
 /** Nesting that any structure of the protocol stays below; deeper input is refused, so recursion is bounded. */
 export const RLP_DEPTH_MAX = 16;
 
@@ -20,8 +32,9 @@ function headerBytes(length: number): number {
 const isByteItself = (item: Uint8Array): boolean => item.length === 1 && (item[0] as number) < 0x80;
 
 /** Encoded size of `item`. Lengths of what lists hold go to `lists`, in the order in which the lists begin. */
-function measure(item: RlpItem, lists: number[]): number {
+function measure(item: RlpSource, lists: number[]): number {
   if (item instanceof Uint8Array) return isByteItself(item) ? 1 : headerBytes(item.length) + item.length;
+  if (item instanceof RlpEncoded) return item.bytes.length;
   const place = lists.push(0) - 1;
   let length = 0;
   for (const child of item) length += measure(child, lists);
@@ -41,7 +54,12 @@ class RlpWriter {
     this.#lists = lists;
   }
 
-  write(item: RlpItem): void {
+  write(item: RlpSource): void {
+    if (item instanceof RlpEncoded) {
+      this.bytes.set(item.bytes, this.#at);
+      this.#at += item.bytes.length;
+      return;
+    }
     if (!(item instanceof Uint8Array)) {
       this.#header(this.#lists[this.#list++] as number, 0xc0);
       for (const child of item) this.write(child);
@@ -67,71 +85,90 @@ class RlpWriter {
   }
 }
 
-export function encodeRlp(item: RlpItem): Uint8Array {
+export function encodeRlp(item: RlpSource): Uint8Array {
   const lists: number[] = [];
   const writer = new RlpWriter(measure(item, lists), lists);
   writer.write(item);
   return writer.bytes;
 }
 
-interface Span {
-  readonly isList: boolean;
-  readonly start: number;
-  readonly end: number;
-}
-
 const INVALID = "RLP_INVALID" as const;
 
-function readSpan(bytes: Uint8Array, offset: number, limit: number): Span | string {
-  if (offset >= limit) return "item is missing";
-  const first = bytes[offset] as number;
-  if (first < 0x80) return { isList: false, start: offset, end: offset + 1 };
-  const isList = first >= 0xc0;
-  const short = first - (isList ? 0xc0 : 0x80);
-  let start = offset + 1;
-  let length = short;
-  if (short > 55) {
-    const sizeBytes = short - 55;
-    if (start + sizeBytes > limit) return "length is cut off";
-    if (sizeBytes > 6) return "length is too large";
-    if (bytes[start] === 0) return "length has a leading zero";
-    length = 0;
-    for (let i = 0; i < sizeBytes; i++) length = length * 256 + (bytes[start + i] as number);
-    if (length < 56) return "length is not in short form";
-    start += sizeBytes;
-  }
-  if (start + length > limit) return "item is cut off";
-  if (!isList && length === 1 && (bytes[start] as number) < 0x80) return "single byte is not in short form";
-  return { isList, start, end: start + length };
-}
+/** Reads items front to back. What the last header said stands in fields, so that reading makes nothing but the items. */
+class RlpCursor {
+  readonly #bytes: Uint8Array;
+  #start = 0;
+  #end = 0;
+  #isList = false;
+  /** Why it went no further. */
+  fault = "";
 
-function decodeAt(
-  bytes: Uint8Array,
-  offset: number,
-  limit: number,
-  depth: number,
-): { item: RlpItem; end: number } | string {
-  const span = readSpan(bytes, offset, limit);
-  if (typeof span === "string") return span;
-  if (!span.isList) return { item: bytes.subarray(span.start, span.end), end: span.end };
-  if (depth >= RLP_DEPTH_MAX) return "nesting is too deep";
-  const items: RlpItem[] = [];
-  let position = span.start;
-  while (position < span.end) {
-    const child = decodeAt(bytes, position, span.end, depth + 1);
-    if (typeof child === "string") return child;
-    items.push(child.item);
-    position = child.end;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
-  return { item: items, end: span.end };
+
+  /** Where the item ends that was read last. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** `null` when there is a fault. */
+  read(offset: number, limit: number, depth: number): RlpItem | null {
+    this.fault = this.#readHeader(offset, limit);
+    if (this.fault !== "") return null;
+    const end = this.#end;
+    if (!this.#isList) return this.#bytes.subarray(this.#start, end);
+    if (depth >= RLP_DEPTH_MAX) {
+      this.fault = "nesting is too deep";
+      return null;
+    }
+    const items: RlpItem[] = [];
+    for (let position = this.#start; position < end; position = this.#end) {
+      const item = this.read(position, end, depth + 1);
+      if (item === null) return null;
+      items.push(item);
+    }
+    this.#end = end;
+    return items;
+  }
+
+  #readHeader(offset: number, limit: number): string {
+    if (offset >= limit) return "item is missing";
+    const bytes = this.#bytes;
+    const first = bytes[offset] as number;
+    this.#isList = first >= 0xc0;
+    if (first < 0x80) {
+      this.#start = offset;
+      this.#end = offset + 1;
+      return "";
+    }
+    let start = offset + 1;
+    let length = first - (this.#isList ? 0xc0 : 0x80);
+    if (length > 55) {
+      const sizeBytes = length - 55;
+      if (start + sizeBytes > limit) return "length is cut off";
+      if (sizeBytes > 6) return "length is too large";
+      if (bytes[start] === 0) return "length has a leading zero";
+      length = 0;
+      for (let i = 0; i < sizeBytes; i++) length = length * 256 + (bytes[start + i] as number);
+      if (length < 56) return "length is not in short form";
+      start += sizeBytes;
+    }
+    if (start + length > limit) return "item is cut off";
+    if (!this.#isList && length === 1 && (bytes[start] as number) < 0x80) return "single byte is not in short form";
+    this.#start = start;
+    this.#end = start + length;
+    return "";
+  }
 }
 
 /** Decodes exactly one item. Byte strings are views into the input, not copies. */
 export function decodeRlp(bytes: Uint8Array): Result<RlpItem, RlpFailureCode> {
-  const decoded = decodeAt(bytes, 0, bytes.length, 0);
-  if (typeof decoded === "string") return fail(INVALID, decoded);
-  if (decoded.end !== bytes.length) return fail(INVALID, "bytes follow the item");
-  return ok(decoded.item);
+  const cursor = new RlpCursor(bytes);
+  const item = cursor.read(0, bytes.length, 0);
+  if (item === null) return fail(INVALID, cursor.fault);
+  if (cursor.end !== bytes.length) return fail(INVALID, "bytes follow the item");
+  return ok(item);
 }
 
 /** Most integers of the protocol are this small: one array for each value. */

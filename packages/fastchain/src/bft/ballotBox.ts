@@ -13,7 +13,8 @@ export interface Ballot {
 /** Votes of one kind in one view, at most one per member, with the seats for each block added up as they come. */
 export class BallotBox {
   readonly #committee: Committee;
-  readonly #ballots = new Map<number, Ballot>();
+  /** By position in the committee. */
+  readonly #ballots: (Ballot | undefined)[] = [];
   readonly #seats = new Map<Hash32, number>();
 
   constructor(committee: Committee) {
@@ -21,25 +22,25 @@ export class BallotBox {
   }
 
   of(member: number): Ballot | undefined {
-    return this.#ballots.get(member);
+    return this.#ballots[member];
   }
 
   /** The member has none here yet. */
   put(vote: Vote, from: PeerName): void {
-    assert(!this.#ballots.has(vote.member), "a second vote of a member is contested, not counted");
-    this.#ballots.set(vote.member, { vote, from, isVerified: false, isExposed: false });
+    assert(this.#ballots[vote.member] === undefined, "a second vote of a member is contested, not counted");
+    this.#ballots[vote.member] = { vote, from, isVerified: false, isExposed: false };
     this.#weigh(vote, 1);
   }
 
   remove(member: number): void {
-    const ballot = this.#ballots.get(member);
+    const ballot = this.#ballots[member];
     if (ballot === undefined) return;
-    this.#ballots.delete(member);
+    this.#ballots[member] = undefined;
     this.#weigh(ballot.vote, -1);
   }
 
   all(): readonly Ballot[] {
-    return [...this.#ballots.values()];
+    return this.#ballots.filter((ballot) => ballot !== undefined);
   }
 
   for(blockHash: Hash32): readonly Ballot[] {

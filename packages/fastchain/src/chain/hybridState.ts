@@ -11,7 +11,7 @@ import {
   type Hash32,
   hexToBytes,
   type Result,
-  type RlpItem,
+  RlpEncoded,
   type RlpReader,
   readRlp,
   rlpInteger,
@@ -73,12 +73,12 @@ export function hybridTimeMs(state: HybridState): number {
 }
 
 /** Frozen once an epoch, stored with every block. */
-const candidateLists = new WeakMap<readonly Candidate[], RlpItem>();
+const candidateLists = new WeakMap<readonly Candidate[], RlpEncoded>();
 
-function candidatesItem(candidates: readonly Candidate[]): RlpItem {
+function candidatesItem(candidates: readonly Candidate[]): RlpEncoded {
   let item = candidateLists.get(candidates);
   if (item === undefined) {
-    item = candidates.map(candidateItem);
+    item = new RlpEncoded(candidates.map(candidateItem));
     candidateLists.set(candidates, item);
   }
   return item;

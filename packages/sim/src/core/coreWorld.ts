@@ -62,6 +62,9 @@ interface Process {
   wallOffsetMs: number;
 }
 
+/** Of what happens with every block: numbers for the digest. */
+const SIGNED_SORTS: readonly SignedRequest["kind"][] = ["prePrepare", "prepare", "commit", "viewChange"];
+const FINAL_SORT = SIGNED_SORTS.length;
 const CHAIN_ID = 4_242n;
 const EPOCH_BLOCKS = 12;
 const NOBODY: ReadonlySet<number> = new Set();
@@ -268,6 +271,18 @@ export class CoreWorld {
     this.#options.trace?.(nowMs, who, what);
   }
 
+  /** The same for what happens with every block: made into words only where somebody reads them. */
+  #noteOften(
+    who: number,
+    { sort, number, name }: { readonly sort: number; readonly number: number; readonly name: string },
+    words: () => string,
+  ): void {
+    const { nowMs } = this.scheduler;
+    this.digest.count3(nowMs, who, number, sort);
+    this.digest.text(name);
+    this.#options.trace?.(nowMs, who, words());
+  }
+
   #noteDelivery(to: number, from: number, message: CoreMessage): void {
     const { nowMs } = this.scheduler;
     this.digest.count3(nowMs, to, from, summarizeMessage(message));
@@ -327,12 +342,15 @@ export class CoreWorld {
       hasWork: () => this.#workSinceMs !== null,
       onBuilt: (hash) => void this.#builtMs.set(hash, this.scheduler.nowMs),
       onSigned: (epoch, request) => {
-        const block = request.kind === "viewChange" ? "" : ` ${nameOfBlock(request.blockHash)}`;
-        this.note(index, `signs ${request.kind} ${epoch}/${request.view}${block}`);
+        const { kind, view } = request;
+        const name = kind === "viewChange" ? "" : nameOfBlock(request.blockHash);
+        const what = { sort: SIGNED_SORTS.indexOf(kind), number: view, name };
+        this.#noteOften(index, what, () => `signs ${kind} ${epoch}/${view}${name === "" ? "" : ` ${name}`}`);
         watch.onSigned(index, request);
       },
       onFinal: (block, certificate) => {
-        this.note(index, `final ${block.height} ${nameOfBlock(block.hash)}`);
+        const name = nameOfBlock(block.hash);
+        this.#noteOften(index, { sort: FINAL_SORT, number: block.height, name }, () => `final ${block.height} ${name}`);
         this.#onBlockFinal(block.hash);
         watch.onFinal(index, block, certificate, this.scheduler.nowMs);
       },

@@ -1,6 +1,6 @@
 // The disk of one process. Writes are there at once; only what was synced outlives a crash, and what was not may be lost,
 // torn, or there after all.
-import { assert, OperationError } from "@festina/primitives";
+import { assert, newBytes, OperationError } from "@festina/primitives";
 import type { Disk, LogFile } from "@festina/storage";
 import type { FaultCounts } from "./faultCounts.ts";
 import type { Dice } from "./streams.ts";
@@ -23,7 +23,7 @@ interface SimFile {
 export type DiskImage = ReadonlyMap<string, Uint8Array>;
 
 const NOTHING = new Uint8Array(0);
-const ROOM_MIN = 256;
+const ROOM_MIN = 4_096;
 
 const newFile = (bytes: Uint8Array): SimFile => ({
   buffer: bytes.slice(),
@@ -34,7 +34,8 @@ const newFile = (bytes: Uint8Array): SimFile => ({
 
 function makeRoom(file: SimFile, size: number): void {
   if (size <= file.buffer.length) return;
-  const grown = new Uint8Array(Math.max(ROOM_MIN, size * 2));
+  // Nobody reads beyond what was written.
+  const grown = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(ROOM_MIN, size * 2)).buffer);
   grown.set(file.buffer.subarray(0, file.size));
   file.buffer = grown;
 }
@@ -43,7 +44,10 @@ function makeRoom(file: SimFile, size: number): void {
 function remember(file: SimFile, at: number, end: number): void {
   const from = Math.min(at, file.durableSize);
   const to = Math.min(end, file.durableSize, file.size);
-  if (to > from) file.undo.push({ at: from, old: file.buffer.slice(from, to) });
+  if (to <= from) return;
+  const old = newBytes(to - from);
+  old.set(file.buffer.subarray(from, to));
+  file.undo.push({ at: from, old });
 }
 
 function settle(file: SimFile): void {

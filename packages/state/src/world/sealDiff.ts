@@ -16,7 +16,7 @@ import type { StateBase, StateDiff } from "./stateBase.ts";
 export interface SealedDiff extends StateDiff {
   readonly root: Hash32;
   readonly nodes: ReadonlyMap<Hash32, Uint8Array>;
-  /** keccak(address) of every account that was written. */
+  /** keccak(address) of every account that is new. */
   readonly hashedAddresses: ReadonlyMap<Address, Uint8Array>;
 }
 
@@ -65,7 +65,7 @@ export function sealDiff(
   const hashedAddresses = new Map<Address, Uint8Array>();
   for (const [address, record] of accounts) {
     const key = hash(hexToBytes(address));
-    hashedAddresses.set(address, key);
+    if (base.account(address) === null) hashedAddresses.set(address, key);
     if (record === null) trie.delete(key);
     // The tree stays in memory.
     else trie.put(key, encodeAccountRecord(record).slice());

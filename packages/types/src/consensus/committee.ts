@@ -3,7 +3,7 @@ import {
   bytesToHex,
   type Hex,
   hexToBytes,
-  type RlpItem,
+  RlpEncoded,
   type RlpReader,
   rlpInteger,
 } from "@festina/primitives";
@@ -28,8 +28,16 @@ export interface Committee {
 /** Bound of bitmaps and decoders; no preset has more seats. */
 export const COMMITTEE_MEMBERS_MAX = 1_024;
 
+/** Asked with every vote. */
+const seatTotals = new WeakMap<Committee, number>();
+
 export function totalSeats(committee: Committee): number {
-  return committee.members.reduce((sum, member) => sum + member.seats, 0);
+  let total = seatTotals.get(committee);
+  if (total === undefined) {
+    total = committee.members.reduce((sum, member) => sum + member.seats, 0);
+    seatTotals.set(committee, total);
+  }
+  return total;
 }
 
 /** Seats that may be Byzantine: f = floor((N - 1) / 3). */
@@ -43,12 +51,12 @@ export function quorumSeats(committee: Committee): number {
 }
 
 /** A committee is stored with every block of its epoch. */
-const committeeItems = new WeakMap<Committee, RlpItem>();
+const committeeItems = new WeakMap<Committee, RlpEncoded>();
 
-export function committeeItem(committee: Committee): RlpItem {
+export function committeeItem(committee: Committee): RlpEncoded {
   let item = committeeItems.get(committee);
   if (item === undefined) {
-    item = [
+    item = new RlpEncoded([
       rlpInteger(committee.epoch),
       committee.members.map((member) => [
         hexToBytes(member.address),
@@ -56,7 +64,7 @@ export function committeeItem(committee: Committee): RlpItem {
         hexToBytes(member.publicKey),
         rlpInteger(member.seats),
       ]),
-    ];
+    ]);
     committeeItems.set(committee, item);
   }
   return item;
