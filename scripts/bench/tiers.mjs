@@ -35,7 +35,7 @@ async function watchCodes(codes, { createTieredEngine, createInterpreterEngine, 
   const { runUnderWatch } = await import("./tiers/contention.mjs");
   const rows = [];
   print(
-    `${"".padEnd(18)} bytes  answer              compile ms  module kB  delay max ms (interpreter)  longest call ms      RSS MB`,
+    `${"".padEnd(18)} bytes  answer              compile ms  memory kB  delay max ms (interpreter)  longest call ms      RSS MB`,
   );
   for (const [name, code] of Object.entries(codes)) {
     const interpreted = await runUnderWatch(createInterpreterEngine(), code, { leastMs: LEAST_MS, mostMs: LEAST_MS });

@@ -265,6 +265,7 @@ export interface EngineReport {
     readonly waiting: number;
     readonly compileMs: number;
     readonly liveModules: number;
+    /** Of memory, about. */
     readonly liveBytes: number;
     readonly gasInterpreted: number;
     readonly gasCompiled: number;

@@ -19,7 +19,7 @@ export interface HotCodeLimits {
   /** Codes that wait for the compiler. */
   readonly queueMax: number;
   readonly modulesMax: number;
-  /** Of all modules and their maps of functions. */
+  /** Of all modules, as far as memory goes (`memoryOf`). */
   readonly bytesMax: number;
   /** Codes remembered as refused. */
   readonly refusedMax: number;
@@ -28,7 +28,7 @@ export interface HotCodeLimits {
 export const HOT_CODE_LIMITS: HotCodeLimits = {
   queueMax: 16,
   modulesMax: 256,
-  bytesMax: 32 * 1024 * 1024,
+  bytesMax: 128 * 1024 * 1024,
   refusedMax: 4_096,
 };
 
@@ -41,9 +41,20 @@ export interface CompilerStatus {
   readonly waiting: number;
   readonly compileMs: number;
   readonly liveModules: number;
+  /** Of memory, about. */
   readonly liveBytes: number;
   readonly gasInterpreted: number;
   readonly gasCompiled: number;
+}
+
+/** What V8 keeps of a module, machine code and all, measured with modules of few large functions and of many small ones. */
+const KEPT_PER_MODULE_BYTE = 4;
+const KEPT_PER_FUNCTION_BYTES = 2_048;
+
+function memoryOf(moduleBytes: number, functions: Uint32Array): number {
+  let count = 0;
+  for (const entry of functions) if (entry !== 0) count += 1;
+  return KEPT_PER_MODULE_BYTE * moduleBytes + KEPT_PER_FUNCTION_BYTES * count + functions.byteLength;
 }
 
 interface LiveCode extends CompiledModule {
@@ -146,7 +157,7 @@ export class HotCodes {
     if (answer.kind === "refused") return this.bar(hash, answer.reason);
     if (this.#refused.has(hash)) return;
     const { module, functions, moduleBytes } = answer;
-    const bytes = moduleBytes + functions.byteLength;
+    const bytes = memoryOf(moduleBytes, functions);
     this.#compiled += 1;
     this.#live.set(hash, { module, functions, bytes, usedAt: ++this.#uses });
     this.#liveBytes += bytes;

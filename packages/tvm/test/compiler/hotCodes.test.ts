@@ -28,7 +28,7 @@ function aCompiler(limits: Partial<HotCodeLimits> = {}) {
   const compiled = (moduleBytes: number): CompileAnswer => ({
     kind: "compiled",
     module: new WebAssembly.Module(EMPTY_MODULE),
-    functions: new Uint32Array(0),
+    functions: Uint32Array.of(0, 0),
     moduleBytes,
     ms: 2,
   });
@@ -49,7 +49,7 @@ describe("hot codes", () => {
     compile();
     expect(note(1)).toBe(true);
     expect(asked).toEqual([]);
-    expect(hotCodes.status).toMatchObject({ compiled: 2, waiting: 0, compileMs: 4, liveModules: 2, liveBytes: 200 });
+    expect(hotCodes.status).toMatchObject({ compiled: 2, waiting: 0, compileMs: 4, liveModules: 2, liveBytes: 816 });
   });
 
   it("wait in a queue that has an end", () => {
@@ -73,7 +73,7 @@ describe("hot codes", () => {
   });
 
   it("make room by number and by bytes for what was used more recently", () => {
-    const { hotCodes, note, compile } = aCompiler({ modulesMax: 3, bytesMax: 1_000 });
+    const { hotCodes, note, compile } = aCompiler({ modulesMax: 3, bytesMax: 4_000 });
     for (const index of [1, 2, 3]) {
       note(index);
       compile(300);
@@ -85,7 +85,7 @@ describe("hot codes", () => {
     note(5);
     compile(500);
     expect([1, 3, 4, 5].map((index) => hotCodes.has(hashOf(index)))).toEqual([false, false, true, true]);
-    expect(hotCodes.status).toMatchObject({ evicted: 3, liveModules: 2, liveBytes: 800 });
+    expect(hotCodes.status).toMatchObject({ evicted: 3, liveModules: 2, liveBytes: 3_216 });
     expect(hotCodes.removals).toBe(3);
     note(6);
     compile(2_000);
@@ -104,6 +104,18 @@ describe("hot codes", () => {
     hotCodes.bar(hashOf(2), "ENGINE_FAULT");
     expect([hotCodes.has(hashOf(2)), note(2)]).toEqual([false, true]);
     expect(hotCodes.status).toMatchObject({ refused: { ENGINE_FAULT: 2 }, liveBytes: 0, waiting: 0 });
+  });
+
+  it("count the functions of a module, too: each is kept with what belongs to it", () => {
+    const { hotCodes, note, asked } = aCompiler({ bytesMax: 10_000 });
+    const module = new WebAssembly.Module(EMPTY_MODULE);
+    note(1);
+    const functions = Uint32Array.from({ length: 5 }, (_, index) => index);
+    asked.shift()?.answer({ kind: "compiled", module, functions, moduleBytes: 100, ms: 1 });
+    expect(hotCodes.status.liveBytes).toBe(400 + 4 * 2_048 + 20);
+    note(2);
+    asked.shift()?.answer({ kind: "compiled", module, functions, moduleBytes: 100, ms: 1 });
+    expect([hotCodes.has(hashOf(1)), hotCodes.has(hashOf(2))]).toEqual([false, true]);
   });
 
   it("remember no more refusals than they may", () => {
