@@ -15,7 +15,7 @@ import { fuzzPrograms, INPUTS_PER_PROGRAM, NOTHING_COUNTED } from "./fuzzProgram
 import { minimiseCase } from "./minimiseCase.ts";
 import { Progress } from "./progress.ts";
 
-const PROGRAMS = 80;
+const PROGRAMS = 50;
 const FUZZ = fileURLToPath(new URL("../../scripts/fuzz.mjs", import.meta.url));
 const CASES = join(dirname(fileURLToPath(import.meta.url)), "cases");
 

@@ -217,4 +217,18 @@ describe("prestate tracer", () => {
       },
     });
   });
+
+  it("says when it is too much", async () => {
+    const tracer = new PrestateTracer({ diffMode: false, withCode: true, withStorage: true }, []);
+    // JUMPDEST GAS BALANCE POP PUSH0 JUMP: the account of each number that is left
+    await run(tracer, { [TOP]: "0x5b5a31505f56" });
+    expect(tracer.isTooLarge).toBe(false);
+    // JUMPDEST GAS SLOAD POP PUSH0 JUMP
+    const slots = new PrestateTracer({ diffMode: false, withCode: true, withStorage: true }, []);
+    await run(slots, { [TOP]: "0x5b5a54505f56" });
+    expect(slots.isTooLarge).toBe(false);
+    expect(slots.sizeBytes).toBeGreaterThan(20_000);
+    const many = Array.from({ length: 1_001 }, (_, index) => `0x${index.toString(16).padStart(40, "0")}` as Address);
+    expect(new PrestateTracer({ diffMode: false, withCode: true, withStorage: true }, many).isTooLarge).toBe(true);
+  });
 });

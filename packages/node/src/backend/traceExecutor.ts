@@ -35,6 +35,8 @@ export interface TraceExecutorOptions {
 }
 
 const CALL_GAS_MAX = 50_000_000n;
+/** Of all traces of a block together. */
+const BYTES_MAX = 20 * 1024 * 1024;
 const MISSING: Result<never, TraceFailureCode> = fail("TRACE_STATE_MISSING", "required historical state unavailable");
 
 /** `debug_trace…`: runs transactions and calls again on the kernel that tells about every instruction. */
@@ -83,6 +85,7 @@ async function traceTransactions(
   assert(replay.ok, "a final block's signatures are valid");
   const { run, transactions, context } = replay.value;
   const traces: TransactionTrace[] = [];
+  let sizeBytes = 0;
   for (const [position, transaction] of transactions.entries()) {
     if (clock.nowMs() > endMs) return fail("TRACE_LIMIT", "execution timeout");
     if (index === null || position === index) {
@@ -91,6 +94,9 @@ async function traceTransactions(
       const outcome = await onRolledBack(view, watch, () => run(transaction, tracing.on(watch.tracer)));
       const trace = watch.result(outcome, transaction.gasLimit);
       if (!trace.ok) return trace;
+      sizeBytes += watch.sizeBytes();
+      if (sizeBytes > BYTES_MAX)
+        return fail("TRACE_LIMIT", "the traces are too large: ask for one transaction at a time");
       traces.push({ transactionHash: transaction.hash, trace: trace.value });
     }
     if (position === index) break;

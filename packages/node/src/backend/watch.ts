@@ -21,6 +21,8 @@ export interface Watch {
   readonly tracer: ExecutionTracer;
   /** Takes the state before and after from a view that is rolled back between the two; `null` when it needs neither. */
   readonly readsState: ((view: StateView) => void) | null;
+  /** Of the trace so far, about. */
+  sizeBytes(): number;
   /** `gasLimit`: of the transaction. */
   result(outcome: WatchedOutcome, gasLimit: bigint): Result<Trace, "TRACE_LIMIT">;
 }
@@ -51,6 +53,7 @@ function createUnlimited(
         tracer,
         readsState: null,
         isTooLarge: () => tracer.isTooLarge,
+        sizeBytes: () => tracer.sizeBytes,
         result: ({ succeeded, gasUsed, output }) =>
           ok({
             gas: Number(gasUsed),
@@ -66,6 +69,7 @@ function createUnlimited(
         tracer,
         readsState: null,
         isTooLarge: () => tracer.isTooLarge,
+        sizeBytes: () => tracer.sizeBytes,
         result: ({ gasUsed }, gasLimit) => {
           const top = tracer.result({ gasLimit, gasUsed });
           return tracer.isTooLarge || top === null ? fail("TRACE_LIMIT", TOO_LARGE) : ok({ ...top });
@@ -78,7 +82,8 @@ function createUnlimited(
       return {
         tracer,
         readsState: (view) => void snapshots.push(tracer.snapshot(view)),
-        isTooLarge: () => false,
+        isTooLarge: () => tracer.isTooLarge,
+        sizeBytes: () => tracer.sizeBytes,
         result: () => {
           const [after, before] = snapshots;
           if (after === undefined || before === undefined) return fail("TRACE_LIMIT", "the states were not read");

@@ -51,6 +51,11 @@ export class CallTracer implements ExecutionTracer {
     this.#options = options;
   }
 
+  /** About what the trace takes as text. */
+  get sizeBytes(): number {
+    return this.#bytes;
+  }
+
   get isTooLarge(): boolean {
     return this.#bytes > BYTES_MAX;
   }

@@ -30,6 +30,9 @@ interface Snapshot {
 
 export type PrestateSnapshot = ReadonlyMap<Address, Snapshot>;
 
+/** With all of their code; gas alone would allow six times as many. */
+const ACCOUNTS_MAX = 1_000;
+const SLOTS_MAX = 20_000;
 const SLOAD = 0x54;
 const SSTORE = 0x55;
 /** BALANCE, EXTCODESIZE, EXTCODECOPY, EXTCODEHASH, SELFDESTRUCT: of the account on top. */
@@ -40,11 +43,21 @@ export class PrestateTracer implements ExecutionTracer {
   readonly #options: PrestateOptions;
   readonly #accounts = new Map<Address, Set<bigint>>();
   readonly #created = new Set<Address>();
+  #slotCount = 0;
 
   /** `accounts`: those that take part without being looked at: sender, recipient, payer, coinbase, authorities. */
   constructor(options: PrestateOptions, accounts: readonly Address[]) {
     this.#options = options;
     for (const address of accounts) this.#note(address);
+  }
+
+  /** About what the trace takes as text, but for code. */
+  get sizeBytes(): number {
+    return 300 * this.#accounts.size + 280 * this.#slotCount;
+  }
+
+  get isTooLarge(): boolean {
+    return this.#accounts.size > ACCOUNTS_MAX || this.#slotCount > SLOTS_MAX;
   }
 
   #note(address: Address): Set<bigint> {
@@ -56,6 +69,12 @@ export class PrestateTracer implements ExecutionTracer {
     return slots;
   }
 
+  #noteSlot(address: Address, slot: bigint): void {
+    const slots = this.#note(address);
+    if (!slots.has(slot)) this.#slotCount += 1;
+    slots.add(slot);
+  }
+
   onEnter({ kind, from, to }: TracedCall): void {
     this.#note(from);
     this.#note(to);
@@ -65,7 +84,7 @@ export class PrestateTracer implements ExecutionTracer {
   onStep(step: TracedStep): void {
     const { opcode } = step;
     if (step.stackHeight === 0) return;
-    if (opcode === SLOAD || opcode === SSTORE) this.#note(step.address).add(step.peek(0));
+    if (opcode === SLOAD || opcode === SSTORE) this.#noteSlot(step.address, step.peek(0));
     else if (OF_TOP.has(opcode)) this.#note(addressOf(step.peek(0)));
   }
 

@@ -50,6 +50,11 @@ export class StructLogger implements ExecutionTracer {
     return this.#logs;
   }
 
+  /** About what the trace takes as text. */
+  get sizeBytes(): number {
+    return this.#bytes;
+  }
+
   /** More than fits: what there is of the trace is not all of it. */
   get isTooLarge(): boolean {
     return this.#bytes > BYTES_MAX;
