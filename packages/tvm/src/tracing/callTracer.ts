@@ -78,7 +78,10 @@ export class CallTracer implements ExecutionTracer {
     };
     const parent = this.#open.at(-1);
     if (parent === undefined) this.#top = frame;
-    else parent.calls = [...(parent.calls ?? []), frame];
+    else {
+      parent.calls ??= [];
+      parent.calls.push(frame);
+    }
     this.#open.push(frame);
   }
 
@@ -113,7 +116,8 @@ export class CallTracer implements ExecutionTracer {
     data.set(step.memory().subarray(Number(offset), Number(offset) + data.length));
     const topics = Array.from({ length: topicCount }, (_, index) => topicOf(step.peek(2 + index)));
     const position = quantity(frame.calls?.length ?? 0);
-    frame.logs = [...(frame.logs ?? []), { address: step.address, topics, data: bytesToHex(data), position }];
+    frame.logs ??= [];
+    frame.logs.push({ address: step.address, topics, data: bytesToHex(data), position });
   }
 
   /** The run's own call. With the gas of the transaction around it, when there is one. */
