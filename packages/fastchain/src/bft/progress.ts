@@ -52,6 +52,14 @@ export function startViewTimer(state: BftState): void {
   setViewTimer(state, 2 * state.deltaMs + (isDue ? minBlockIntervalMs : heartbeatMs));
 }
 
+/** As if nothing had been due since the view began. It has been hurried once, and is not again: the time has an end. */
+export function restoreViewTimer(state: BftState): void {
+  const { heartbeatMs } = state.config.timing;
+  if (heartbeatMs > 0) return setViewTimer(state, state.viewEnteredMs + 2 * state.deltaMs + heartbeatMs - state.nowMs);
+  state.isHurried = false;
+  startViewTimer(state);
+}
+
 /**
  * A verified certificate. `from` is asked for what it speaks of. One that moves us is passed on, unless all have it
  * anyway because a proposal carried it.

@@ -2,7 +2,7 @@ import { type BftState, isExecuted } from "../bftState.ts";
 import { ownProposal, ownVotes } from "../greeting.ts";
 import { heldCertificates } from "../heldCertificates.ts";
 import type { BftInput, PeerName } from "../input.ts";
-import { setRetryTimer, startViewTimer } from "../progress.ts";
+import { restoreViewTimer, setRetryTimer, startViewTimer } from "../progress.ts";
 import { planProposal } from "../propose.ts";
 import { requireBlock } from "../requireBlock.ts";
 import { onSpreadTimer } from "../spread.ts";
@@ -19,15 +19,22 @@ export function onTimerElapsed(state: BftState, input: Extract<BftInput, { kind:
 }
 
 export function onWorkChanged(state: BftState, hasWork: boolean): void {
-  const began = hasWork && !state.hasWork;
+  const hadWork = state.hasWork;
   state.hasWork = hasWork;
-  if (began) hurry(state);
+  if (hasWork && !hadWork) hurry(state);
+  if (!hasWork && hadWork) calmDown(state);
 }
 
 /** Something is due in an idle view: its leader proposes now, the others wait no longer for the heartbeat. */
 function hurry(state: BftState): void {
   planProposal(state);
   if (!state.isHurried && state.views.get(state.view)?.proposal == null) startViewTimer(state);
+}
+
+/** What was due is in a block already, so that the leader waits for the heartbeat, and we for the leader. */
+function calmDown(state: BftState): void {
+  if (state.ended || !state.isHurried || state.tailDue || state.views.get(state.view)?.proposal != null) return;
+  restoreViewTimer(state);
 }
 
 /** Messages get lost: what we have said since the last commit, and the certificates that brought us here, go out again. */
