@@ -40,24 +40,23 @@ export function setRetryTimer(state: BftState): void {
   state.effects.push({ kind: "setTimer", timer: "retry", view: state.view, atMs });
 }
 
-/** The leader's time: two messages when there is work, else the heartbeat on top; none at all on a silent chain. */
+/**
+ * The leader's time. With nothing due it is two messages and the heartbeat from the view's begin, or none at all on a
+ * silent chain; with work two messages from now. However often work comes and goes, the time has an end: what comes last
+ * comes before the heartbeat's end.
+ */
 export function startViewTimer(state: BftState): void {
   const { heartbeatMs, minBlockIntervalMs } = state.config.timing;
   const isDue = state.hasWork || state.tailDue;
-  if (isDue) state.isHurried = true;
-  if (!isDue && heartbeatMs === 0) {
-    state.effects.push({ kind: "clearTimer", timer: "view" });
+  state.isHurried = isDue;
+  const hurriedMs = 2 * state.deltaMs + minBlockIntervalMs;
+  if (heartbeatMs === 0) {
+    if (isDue) setViewTimer(state, hurriedMs);
+    else state.effects.push({ kind: "clearTimer", timer: "view" });
     return;
   }
-  setViewTimer(state, 2 * state.deltaMs + (isDue ? minBlockIntervalMs : heartbeatMs));
-}
-
-/** As if nothing had been due since the view began. It has been hurried once, and is not again: the time has an end. */
-export function restoreViewTimer(state: BftState): void {
-  const { heartbeatMs } = state.config.timing;
-  if (heartbeatMs > 0) return setViewTimer(state, state.viewEnteredMs + 2 * state.deltaMs + heartbeatMs - state.nowMs);
-  state.isHurried = false;
-  startViewTimer(state);
+  const idleMs = state.viewEnteredMs + 2 * state.deltaMs + heartbeatMs - state.nowMs;
+  setViewTimer(state, isDue ? Math.min(hurriedMs, idleMs + hurriedMs) : idleMs);
 }
 
 /**

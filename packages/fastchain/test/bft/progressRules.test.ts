@@ -204,7 +204,6 @@ describe("timers", () => {
     expect(patience(member)).toBe(IDLE_MS);
     member.feed({ kind: "workChanged", hasWork: true });
     expect(patience(member)).toBe(200);
-    member.feed({ kind: "workChanged", hasWork: false });
     member.effects = [];
     member.nowMs = 50;
     member.feed({ kind: "workChanged", hasWork: true });

@@ -13,15 +13,25 @@ function viewTimersIn(member: Member, happen: () => void): readonly number[] {
 const work = (member: Member, hasWork: boolean) => () => void member.feed({ kind: "workChanged", hasWork });
 
 describe("a view whose work is gone", () => {
-  it("waits for the heartbeat again, counted from its begin, and for no longer when there is work once more", () => {
+  it("waits for the heartbeat again, counted from its begin, and is hurried by work that comes then", () => {
     const member = new Member();
     member.nowMs = 20;
     expect(viewTimersIn(member, work(member, true))).toEqual([220]);
     member.nowMs = 50;
     expect(viewTimersIn(member, work(member, false))).toEqual([IDLE_MS]);
-    expect(viewTimersIn(member, work(member, true))).toEqual([]);
     member.nowMs = 90;
+    expect(viewTimersIn(member, work(member, true))).toEqual([290]);
     expect(viewTimersIn(member, work(member, false))).toEqual([IDLE_MS]);
+  });
+
+  it("ends, however often work comes and goes", () => {
+    const member = new Member();
+    for (const nowMs of [400, 800, 1_200, 1_600, 2_000]) {
+      member.nowMs = nowMs;
+      const [atMs] = viewTimersIn(member, work(member, true));
+      expect(atMs).toBe(Math.min(nowMs + 200, IDLE_MS + 200));
+      work(member, false)();
+    }
   });
 
   it("waits for nothing on a silent chain, until there is work once more", () => {

@@ -2,7 +2,7 @@ import { type BftState, isExecuted } from "../bftState.ts";
 import { ownProposal, ownVotes } from "../greeting.ts";
 import { heldCertificates } from "../heldCertificates.ts";
 import type { BftInput, PeerName } from "../input.ts";
-import { restoreViewTimer, setRetryTimer, startViewTimer } from "../progress.ts";
+import { setRetryTimer, startViewTimer } from "../progress.ts";
 import { planProposal } from "../propose.ts";
 import { requireBlock } from "../requireBlock.ts";
 import { onSpreadTimer } from "../spread.ts";
@@ -34,7 +34,7 @@ function hurry(state: BftState): void {
 /** What was due is in a block already, so that the leader waits for the heartbeat, and we for the leader. */
 function calmDown(state: BftState): void {
   if (state.ended || !state.isHurried || state.tailDue || state.views.get(state.view)?.proposal != null) return;
-  restoreViewTimer(state);
+  startViewTimer(state);
 }
 
 /** Messages get lost: what we have said since the last commit, and the certificates that brought us here, go out again. */
