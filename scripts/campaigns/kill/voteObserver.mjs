@@ -41,8 +41,9 @@ export class VoteBook {
     if (!this.#judge(words)) return;
     this.moments.push({ epoch, member, atMs: performance.now() });
     appendFileSync(this.#file, `${words.join(" ")}\n`);
-    if (kind === "prepare" && this.#voters(epoch, view - 1, "viewChange") > 1)
-      this.votesAfterSkip[this.#voters(epoch, view, kind) - 1] += 1;
+    const isPrepare = kind === "prepare" || kind === "prePrepare";
+    if (isPrepare && this.#voters(epoch, view - 1, "viewChange") > 1)
+      this.votesAfterSkip[this.#preparers(epoch, view) - 1] += 1;
   }
 
   noteCertificate({ epoch, view, signers }) {
@@ -52,6 +53,11 @@ export class VoteBook {
   forgetMoments() {
     this.moments = [];
     this.certificates = [];
+  }
+
+  /** A proposal is its leader's PREPARE. */
+  #preparers(epoch, view) {
+    return this.#voters(epoch, view, "prepare") + (this.#said.has(`${epoch} ${view} leader prePrepare`) ? 1 : 0);
   }
 
   #voters(epoch, view, kind) {
