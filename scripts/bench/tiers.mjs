@@ -1,7 +1,7 @@
 // `npm run bench -- tiers`: what compiling hot code costs a node: event-loop delay, memory, time, and first calls.
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "hot code: event-loop delay and bounds under adversarial contracts, time per byte, first calls";
 
@@ -11,20 +11,17 @@ const MOST_MS = 20_000;
 const LEAST_MS = 3_000;
 const FIRST_CALLS = ["arithmetic64", "hashes20k", "erc20Transfer", "rayTracer", "storageCold", "calls", "creations"];
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      only: { type: "string" },
-      rounds: { type: "string", default: "40" },
-      json: { type: "string" },
-    },
-  });
-  const rounds = Number(values.rounds);
-  if (!Number.isSafeInteger(rounds) || rounds < 5) throw new Error("--rounds is a number from 5 on");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  only: { type: "string" },
+  rounds: { type: "string", default: "40" },
+  json: { type: "string" },
+};
+
+function checkOptions(values) {
   if (values.only !== undefined && !["adversarial", "real", "first"].includes(values.only))
     throw new Error(`there is no part ${values.only}`);
-  return { only: values.only, rounds, jsonFile: values.json };
+  return { only: values.only, rounds: wholeNumber(values, "rounds", { min: 5 }), jsonFile: values.json };
 }
 
 const print = (line) => process.stdout.write(`${line}\n`);
@@ -70,13 +67,8 @@ async function measureFirst(engines, rounds, workloads) {
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const adapters = await import("@festina/adapters");
   const { workloads } = await import("./tvm/workloads.mjs");
   const { ADVERSARIAL } = await import("./tiers/adversarial.mjs");

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary =
   "a thousand blocks of mixed work on the default engine, replayed on every engine: the same roots";
@@ -19,25 +19,22 @@ const REPLAYS = {
 };
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      blocks: { type: "string", default: "1000" },
-      seed: { type: "string", default: "1" },
-      json: { type: "string" },
-      "rpc-port": { type: "string" },
-      "data-dir": { type: "string" },
-      "engine-check": { type: "boolean", default: false },
-    },
-  });
-  const given = [values.blocks, values.seed, values["rpc-port"] ?? "1"].map(Number);
-  if (given.some((number) => !Number.isSafeInteger(number) || number < 1)) throw new Error("not a number above 0");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  blocks: { type: "string", default: "1000" },
+  seed: { type: "string", default: "1" },
+  json: { type: "string" },
+  "rpc-port": { type: "string" },
+  "data-dir": { type: "string" },
+  "engine-check": { type: "boolean", default: false },
+};
+
+function checkOptions(values) {
   return {
-    blocks: Number(values.blocks),
-    seed: Number(values.seed),
+    blocks: wholeNumber(values, "blocks", { min: 1 }),
+    seed: wholeNumber(values, "seed", { min: 1 }),
     jsonFile: values.json,
-    rpcPort: values["rpc-port"] === undefined ? undefined : Number(values["rpc-port"]),
+    rpcPort: givenNumber(values, "rpc-port", { min: 1 }),
     dataDir: values["data-dir"] === undefined ? null : resolve(values["data-dir"]),
     engineArguments: values["engine-check"] ? ["--engine-check"] : [],
   };
@@ -64,13 +61,8 @@ function replayOn(command, file, args) {
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { COMMAND } = await import("./devnet/devnetUnderTest.mjs");
   const { recordHistory } = await import("./history/recordHistory.mjs");
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), "festina-history-"));

@@ -2,8 +2,8 @@
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { repositoryRoot } from "../prepare.mjs";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "mutation score of the consensus core (Stryker) by its unit tests; fails below 80 %";
 
@@ -21,18 +21,15 @@ function testFiles() {
   return files.filter((name) => !isNetwork(name)).map((name) => join(TESTS, name));
 }
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      mutate: { type: "string", default: CORE },
-      workers: { type: "string", default: "1" },
-      json: { type: "string" },
-    },
-  });
-  const workers = Number(values.workers);
-  if (!Number.isSafeInteger(workers) || workers < 1) throw new Error("--workers is a number from 1");
-  return { mutate: values.mutate, workers, jsonFile: values.json };
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  mutate: { type: "string", default: CORE },
+  workers: { type: "string", default: "1" },
+  json: { type: "string" },
+};
+
+function checkOptions(values) {
+  return { mutate: values.mutate, workers: wholeNumber(values, "workers", { min: 1 }), jsonFile: values.json };
 }
 
 function printScore(results) {
@@ -54,13 +51,8 @@ function printScore(results) {
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { Stryker } = await import("@stryker-mutator/core");
   const jsonFile = options.jsonFile ?? join(mkdtempSync(join(tmpdir(), "festina-mutants-")), "mutants.json");
   process.chdir(repositoryRoot);

@@ -2,30 +2,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "a validator registered after start, supported by a miner's fruits, takes its seats and signs";
 
 const USAGE = "usage: npm run campaign -- validator [--snail-seconds 4] [--json FILE]\n";
 
-function readArguments(argv) {
-  const { values } = parseArgs({
-    args: argv,
-    options: { "snail-seconds": { type: "string", default: "4" }, json: { type: "string" } },
-  });
-  const snailSeconds = Number(values["snail-seconds"]);
-  if (!Number.isSafeInteger(snailSeconds) || snailSeconds < 1) throw new Error("not a number of seconds");
-  return { snailSeconds, jsonFile: values.json };
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  "snail-seconds": { type: "string", default: "4" },
+  json: { type: "string" },
+};
+
+function checkOptions(values) {
+  return { snailSeconds: wholeNumber(values, "snail-seconds", { min: 1 }), jsonFile: values.json };
 }
 
 export async function run(argv) {
-  let options;
-  try {
-    options = readArguments(argv);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check: checkOptions });
+  if (options === null) return EXIT_USAGE;
   const { joinCommittee } = await import("./validator/joinCommittee.mjs");
   const folder = mkdtempSync(join(tmpdir(), "festina-validator-"));
   const print = (line) => process.stdout.write(`${line}\n`);
