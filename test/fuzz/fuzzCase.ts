@@ -1,17 +1,6 @@
 import { createKeccakKernel } from "@festina/adapters";
-import { keccakHash } from "@festina/crypto";
+import { type Address, assert, bytesToHex, EMPTY_BYTES, type Hex, hexToBytes, toHash32 } from "@festina/primitives";
 import {
-  type Address,
-  assert,
-  bytesToHex,
-  EMPTY_BYTES,
-  type Hash32,
-  type Hex,
-  hexToBytes,
-  toHash32,
-} from "@festina/primitives";
-import {
-  type BlockContext,
   EMPTY_ACCOUNT,
   EMPTY_CODE_HASH,
   type Engine,
@@ -19,6 +8,7 @@ import {
   type EngineOutcome,
   PRECOMPILE_ADDRESSES,
 } from "@festina/tvm";
+import { addressOf, BLOCK, CALLER, CONTRACT } from "@festina/tvm/testing";
 import { type ProgramWorld, WorldRun } from "./programWorld.ts";
 
 /** One program with one input: everything that decides what a run does. Fits a file of JSON as it is. */
@@ -37,21 +27,8 @@ export interface FuzzInput {
   readonly isStatic: boolean;
 }
 
-export const addressOf = (byte: number): Address => `0x${byte.toString(16).padStart(2, "0").repeat(20)}` as Address;
-export const CALLER = addressOf(0xca);
-export const CONTRACT = addressOf(0xc0);
 export const OTHERS: readonly Address[] = [addressOf(0xd0), addressOf(0xe0)];
 
-export const BLOCK: BlockContext = {
-  number: 300,
-  timestamp: 1_000,
-  gasLimit: 30_000_000n,
-  baseFeePerGasWei: 10n,
-  coinbase: addressOf(0x33),
-  prevRandao: `0x${"ab".repeat(32)}` as Hash32,
-  chainId: 1337n,
-  getBlockHash: (number) => keccakHash(Uint8Array.of(number & 0xff)),
-};
 export const CHAIN_ID = BLOCK.chainId;
 const CONTRACT_WEI = 1_000n;
 const STORAGE: ReadonlyMap<bigint, bigint> = new Map([

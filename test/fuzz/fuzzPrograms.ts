@@ -7,10 +7,10 @@ import {
 } from "@festina/adapters";
 import { type Address, bytesToHex } from "@festina/primitives";
 import type { Engine } from "@festina/tvm";
+import { CONTRACT } from "@festina/tvm/testing";
 import type { Corpus } from "./corpus.ts";
 import {
   CHAIN_ID,
-  CONTRACT,
   callOf,
   createWorld,
   differenceOf,

@@ -1,6 +1,7 @@
 import { type Address, bytesToHex, createPrng, type Prng } from "@festina/primitives";
+import { addressOf, CALLER, CONTRACT } from "@festina/tvm/testing";
 import type { Corpus } from "./corpus.ts";
-import { addressOf, CALLER, CONTRACT, type FuzzInput, OTHERS } from "./fuzzCase.ts";
+import { type FuzzInput, OTHERS } from "./fuzzCase.ts";
 import { jumpyProgram } from "./jumpyProgram.ts";
 import { mutateProgram } from "./mutateProgram.ts";
 import { randomProgram } from "./randomProgram.ts";

@@ -2,10 +2,11 @@
 import { createInterpreterEngine, loadTracingEngine } from "@festina/adapters";
 import type { Address } from "@festina/primitives";
 import { type EngineCall, type StructLog, StructLogger } from "@festina/tvm";
+import { BLOCK, CONTRACT } from "@festina/tvm/testing";
 import { describe, expect, it } from "@jest/globals";
 import { type ReferenceStep, referenceSteps } from "../../packages/adapters/test/tracing/referenceSteps.ts";
 import { Corpus } from "../fuzz/corpus.ts";
-import { BLOCK, CONTRACT, callOf, createWorld, runCase } from "../fuzz/fuzzCase.ts";
+import { callOf, createWorld, runCase } from "../fuzz/fuzzCase.ts";
 import { drawInput, drawOthers, drawProgram } from "../fuzz/programSource.ts";
 import { WorldRun } from "../fuzz/programWorld.ts";
 

@@ -1,2 +1,3 @@
 export { MemoryStateView } from "./memoryStateView.ts";
+export { addressOf, BLOCK, CALLER, CONTRACT } from "./sampleCall.ts";
 export { createScriptedEngine, type ScriptedOutcome } from "./scriptedEngine.ts";

@@ -88,7 +88,8 @@ async function runCall(evm: EVM, call: EngineCall, block: BlockContext): Promise
   });
 }
 
-function libraryBlock(block: BlockContext): LibraryBlock {
+/** What code sees of its block, as the library wants it. */
+export function libraryBlock(block: BlockContext): LibraryBlock {
   return {
     header: {
       number: BigInt(block.number),

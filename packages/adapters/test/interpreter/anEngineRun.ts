@@ -1,31 +1,12 @@
 // Runs bytecode on an engine over a small world, without a transaction around it.
-import { keccakHash } from "@festina/crypto";
-import { type Address, bytesToBigint, EMPTY_BYTES, type Hash32 } from "@festina/primitives";
-import {
-  type BlockContext,
-  type Engine,
-  type EngineCall,
-  type EngineOutcome,
-  PRECOMPILE_ADDRESSES,
-} from "@festina/tvm";
-import { MemoryStateView } from "@festina/tvm/testing";
+import { type Address, bytesToBigint, EMPTY_BYTES } from "@festina/primitives";
+import { type Engine, type EngineCall, type EngineOutcome, PRECOMPILE_ADDRESSES } from "@festina/tvm";
+import { addressOf, BLOCK, CALLER, CONTRACT, MemoryStateView } from "@festina/tvm/testing";
 
-export const addressOf = (byte: number): Address => `0x${byte.toString(16).padStart(2, "0").repeat(20)}` as Address;
-export const CALLER = addressOf(0xca);
-export const CONTRACT = addressOf(0xc0);
+export { addressOf, BLOCK, CALLER, CONTRACT };
+
 export const OTHER = addressOf(0xd0);
 export const GAS_LIMIT = 400_000n;
-
-export const BLOCK: BlockContext = {
-  number: 300,
-  timestamp: 1_000,
-  gasLimit: 30_000_000n,
-  baseFeePerGasWei: 10n,
-  coinbase: addressOf(0x33),
-  prevRandao: `0x${"ab".repeat(32)}` as Hash32,
-  chainId: 1337n,
-  getBlockHash: (number) => keccakHash(Uint8Array.of(number & 0xff)),
-};
 
 export function worldWith(codes: Readonly<Record<Address, Uint8Array>>): MemoryStateView {
   const view = new MemoryStateView();

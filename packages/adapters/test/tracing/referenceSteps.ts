@@ -4,6 +4,7 @@ import { createEVM, type InterpreterStep } from "@ethereumjs/evm";
 import { createAddressFromString } from "@ethereumjs/util";
 import { hexToBytes } from "@festina/primitives";
 import type { BlockContext, EngineCall, StateView } from "@festina/tvm";
+import { libraryBlock } from "../../src/reference/referenceMachine.ts";
 import { StateViewBridge } from "../../src/reference/stateViewBridge.ts";
 
 /** Calls that end at once take gas along and give it back. */
@@ -54,18 +55,7 @@ export async function referenceSteps(
   bridge.begin(view);
   for (const address of call.warmAddresses) evm.journal.addAlwaysWarmAddress(address);
   await evm.runCall({
-    block: {
-      header: {
-        number: BigInt(block.number),
-        coinbase: createAddressFromString(block.coinbase),
-        timestamp: BigInt(block.timestamp),
-        difficulty: 0n,
-        prevRandao: hexToBytes(block.prevRandao),
-        gasLimit: block.gasLimit,
-        baseFeePerGas: block.baseFeePerGasWei,
-        getBlobGasPrice: () => 1n,
-      },
-    },
+    block: libraryBlock(block),
     caller: createAddressFromString(call.caller),
     ...(call.to === null ? {} : { to: createAddressFromString(call.to) }),
     value: call.valueWei,
