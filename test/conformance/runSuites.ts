@@ -6,6 +6,7 @@ import { stateSuite } from "./stateSuite.ts";
 import { type Suite, type SuiteCounts, Tally } from "./suite.ts";
 import { transactionSuite } from "./transactionSuite.ts";
 import { trieSuite } from "./trieSuite.ts";
+import { truehashSuite } from "./truehashSuite.ts";
 
 export const SUITES = {
   state: stateSuite,
@@ -13,6 +14,7 @@ export const SUITES = {
   rlp: rlpSuite,
   trie: trieSuite,
   keystore: keystoreSuite,
+  truehash: truehashSuite,
 } as const satisfies Readonly<Record<string, Suite>>;
 
 export type SuiteName = keyof typeof SUITES;

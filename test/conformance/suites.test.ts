@@ -1,10 +1,10 @@
 // The suites other than state tests in full, and that each of them can fail.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PRAGUE } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
-import { ethereumTestsFolder, warnMissingVectors } from "./outsideVectors.ts";
+import { ethereumTestsFolder, vectorsFolder, warnMissingVectors } from "./outsideVectors.ts";
 import { runSuite, type SuiteName } from "./runSuites.ts";
 
 const tests = ethereumTestsFolder();
@@ -36,6 +36,42 @@ if (tests === null) warnMissingVectors("RLPTests, TransactionTests, TrieTests an
     expect(counts.differences.map(({ name }) => name)).toEqual(expect.arrayContaining(later));
     expect(counts.differences.length).toBeGreaterThan(later.length);
   }, 60_000);
+});
+
+const vectors = vectorsFolder();
+if (vectors === null) warnMissingVectors("TrueHash's digests");
+
+(vectors === null ? describe.skip : describe)("TrueHash", () => {
+  it("digests and data sets are the original client's, on both kernels", async () => {
+    const counts = await runSuite({ suite: "truehash", tests: join(vectors ?? "", "truehash") });
+    expect(counts).toMatchObject({ failed: 0, failures: [], refused: 0, skipped: 0 });
+    expect(counts.passed).toBeGreaterThanOrEqual(402);
+  });
+
+  it("fails on one wrong bit of a digest, of a data set, or of the table", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "festina-truehash-"));
+    try {
+      const place = join(vectors ?? "", "truehash");
+      const table = readFileSync(join(place, "table-epoch0.u16le"));
+      const content = JSON.parse(readFileSync(join(place, "vectors.json"), "utf8"));
+      const wrong = (digest: string): string => `${digest.slice(0, -1)}${digest.endsWith("0") ? "1" : "0"}`;
+      const first = content.table.cases[0];
+      content.table.cases = [{ ...first, digest: wrong(first.digest) }];
+      content.derived.sha3_256_8MiB = wrong(content.derived.sha3_256_8MiB);
+      content.derived.cases = [];
+      writeFileSync(join(folder, "vectors.json"), JSON.stringify(content));
+      writeFileSync(join(folder, "table-epoch0.u16le"), table);
+      const run = () => runSuite({ suite: "truehash", tests: folder });
+      expect(await run()).toMatchObject({ passed: 1, failed: 3 });
+      table.writeUInt16LE(2_000, 0);
+      writeFileSync(join(folder, "table-epoch0.u16le"), table);
+      expect(await run()).toMatchObject({ passed: 0, failed: 4 });
+      writeFileSync(join(folder, "table-epoch0.u16le"), table.subarray(2));
+      expect(await run()).toMatchObject({ passed: 0, failed: 2 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe("a suite", () => {

@@ -15,7 +15,10 @@ const SUFFIX = "Kernel.ts";
 const PURE = new Map([["keccak", resolve(root, "../crypto/src/generated")]]);
 
 /** Kernels that are made from another's source with constants of their own. */
-const VARIANTS = new Map([["evmTraced", { source: "evm", flags: ["--use", "TRACING=1"] }]]);
+const VARIANTS = new Map([
+  ["evmTraced", { source: "evm", flags: ["--use", "TRACING=1"] }],
+  ["truehashSimd", { source: "truehash", flags: ["--use", "SIMD=1"] }],
+]);
 
 const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
 /** Parts in folders are imported by the kernels beside them. */

@@ -25,6 +25,7 @@ export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";
 export { measureHashRate } from "./mining/measureHashRate.ts";
 export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";
+export { createTruehashKernel, type TruehashKernel } from "./pow/truehashKernel.ts";
 export {
   createReferenceEngine,
   type ReferenceEngineOptions,

@@ -3,6 +3,8 @@
  * otherwise come from; compiled modules are handed to them by adapters.
  */
 declare namespace WebAssembly {
+  /** Whether this machine can run it. */
+  function validate(bytes: Uint8Array): boolean;
   class Module {
     constructor(bytes: Uint8Array);
   }

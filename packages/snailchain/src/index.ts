@@ -36,6 +36,17 @@ export { type AsertInput, computeAsertDifficulty, DIFFICULTY_MAX } from "./pow/a
 export { keccakPowEngine } from "./pow/keccakPowEngine.ts";
 export type { PowEngine } from "./pow/powEngine.ts";
 export { computeFruitDifficulty, computePowWins, computeTarget, type PowWins } from "./pow/target.ts";
+export {
+  decodeTruehashTable,
+  deriveTruehashTable,
+  eachTruehashOne,
+  encodeTruehashTable,
+  expandTruehashTable,
+  TRUEHASH_ROWS,
+  TRUEHASH_SEEDS,
+  TRUEHASH_TABLES,
+  type TruehashTable,
+} from "./pow/truehash/truehashTable.ts";
 export { type AnchorRun, advanceRun, traceRun } from "./recovery/anchorRun.ts";
 export { judgeStall, recoveryWindow, type SnailRange, type Stall } from "./recovery/stall.ts";
 export type { FruitFailureCode, PendingCause, SnailFailureCode, Verdict } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import { bytesToBigint, hexToBytes } from "@festina/primitives";
+import { bytesToBigint, type Hash32, hexToBytes } from "@festina/primitives";
 import type { MiningWork } from "@festina/snailchain";
 import { keccakPowWasm } from "../generated/keccakPowKernel.ts";
 import { loadKernel } from "../kernels/loadKernel.ts";
@@ -13,10 +13,17 @@ export interface NonceSearch {
   readonly hashes: number;
 }
 
-interface KeccakPowExports {
-  setSeal(lane0: bigint, lane1: bigint, lane2: bigint, lane3: bigint): void;
+/** A kernel that tries nonces one after the other. */
+export interface NonceKernel {
+  setSeal(sealHash: Hash32): void;
+  /** Highest winning halves, each as two words of 64 bits. */
   setTargets(blockTop: bigint, blockRest: bigint, fruitTop: bigint, fruitRest: bigint): void;
+  /** How far from `start` the first winner among `count` nonces lies, or -1. */
   search(start: bigint, count: number): number;
+}
+
+interface KeccakPowExports extends Omit<NonceKernel, "setSeal"> {
+  setSeal(lane0: bigint, lane1: bigint, lane2: bigint, lane3: bigint): void;
 }
 
 const WORD = 64n;
@@ -24,12 +31,15 @@ const WORD = 64n;
 /** The search for `keccakPowEngine`, in WebAssembly. */
 export function createKeccakSearch(): NonceSearch {
   const kernel = loadKernel(keccakPowWasm) as unknown as KeccakPowExports;
+  return createKernelSearch({ ...kernel, setSeal: (sealHash) => kernel.setSeal(...sealLanes(sealHash)) });
+}
+
+export function createKernelSearch(kernel: NonceKernel): NonceSearch {
   let next = 0n;
   let hashes = 0;
   return {
     begin({ sealHash, blockTarget, fruitTarget, startNonce }) {
-      const [lane0, lane1, lane2, lane3] = sealLanes(sealHash);
-      kernel.setSeal(lane0, lane1, lane2, lane3);
+      kernel.setSeal(sealHash);
       kernel.setTargets(blockTarget >> WORD, blockTarget, fruitTarget >> WORD, fruitTarget);
       next = startNonce;
     },
@@ -48,7 +58,7 @@ export function createKeccakSearch(): NonceSearch {
 }
 
 /** Eight bytes each, little-endian, as the permutation reads them. */
-function sealLanes(sealHash: string): readonly [bigint, bigint, bigint, bigint] {
+function sealLanes(sealHash: Hash32): readonly [bigint, bigint, bigint, bigint] {
   const bytes = hexToBytes(sealHash);
   const lane = (at: number): bigint => bytesToBigint(bytes.slice(at, at + 8).reverse());
   return [lane(0), lane(8), lane(16), lane(24)];

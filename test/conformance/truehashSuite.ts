@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTruehashKernel } from "@festina/adapters";
+import { keccak256 } from "@festina/crypto";
+import { bytesToHex, type Hash32, isHex } from "@festina/primitives";
+import {
+  decodeTruehashTable,
+  deriveTruehashTable,
+  expandTruehashTable,
+  TRUEHASH_SEEDS,
+  type TruehashTable,
+} from "@festina/snailchain";
+import { vectorsFolder } from "./outsideVectors.ts";
+import { judge, type Suite, type Tally, type Verdict } from "./suite.ts";
+
+const VECTORS = "vectors.json";
+const TABLE = "table-epoch0.u16le";
+/** How the vectors' second data set comes about; others are not known here. */
+const DERIVATION = "keccak256(uint32 big-endian index), index 0..10239";
+
+interface Case {
+  readonly digest: string;
+  readonly nonce: string;
+  readonly sealHash: string;
+}
+
+interface Section {
+  readonly sha3_256_8MiB: string;
+  readonly cases: readonly Case[];
+}
+
+interface Vectors {
+  readonly table?: Section;
+  readonly derived?: Section & { readonly headerHashRule: string };
+}
+
+/** Digests of TrueHash, on a table that comes with them and on one derived from hashes, by both kernels. */
+export const truehashSuite: Suite = async (folder, { every, only }, tally) => {
+  const place = findVectors(folder);
+  if (place === null || !VECTORS.includes(only)) return;
+  const vectors = JSON.parse(readFileSync(join(place, VECTORS), "utf8")) as Vectors;
+  const { table, derived } = vectors;
+  if (table !== undefined) {
+    const decoded = decodeTruehashTable(readFileSync(join(place, TABLE)));
+    if (decoded === null) tally.count(TABLE, { kind: "failed", reason: "is no table" });
+    else await judgeSection("table", table, decoded, every, tally);
+  }
+  if (derived === undefined) return;
+  if (derived.headerHashRule !== DERIVATION)
+    tally.count("derived", { kind: "failed", reason: `unknown rule: ${derived.headerHashRule}` });
+  else await judgeSection("derived", derived, deriveTruehashTable(numberedHashes()), every, tally);
+};
+
+/** The folder itself, or the one beside the Ethereum tests. */
+function findVectors(folder: string): string | null {
+  const beside = vectorsFolder();
+  const places = [folder, join(folder, "truehash"), ...(beside === null ? [] : [join(beside, "truehash")])];
+  return places.find((place) => existsSync(join(place, VECTORS))) ?? null;
+}
+
+async function judgeSection(name: string, section: Section, table: TruehashTable, every: number, tally: Tally) {
+  const digest = (): Verdict =>
+    compare(createHash("sha3-256").update(expandTruehashTable(table)).digest(), section.sha3_256_8MiB);
+  if (tally.isNext(every)) tally.count(`${name}: data set`, await judge(digest));
+  for (const simd of [true, false]) {
+    const kernel = createTruehashKernel(table, simd);
+    for (const [index, { sealHash, nonce, digest: wanted }] of section.cases.entries()) {
+      if (!tally.isNext(every)) continue;
+      const verdict = await judge(() =>
+        isHex(sealHash) && sealHash.length === 66
+          ? compare(kernel.compute(sealHash.toLowerCase() as Hash32, BigInt(nonce)), wanted)
+          : { kind: "failed", reason: "the seal is no hash" },
+      );
+      tally.count(`${name} ${index}, ${simd ? "SIMD" : "scalar"} kernel`, verdict);
+    }
+  }
+}
+
+function compare(got: Uint8Array, wanted: string): Verdict {
+  const text = bytesToHex(got);
+  return text === wanted.toLowerCase() ? { kind: "passed" } : { kind: "failed", reason: `${text}, not ${wanted}` };
+}
+
+function numberedHashes(): Uint8Array {
+  const hashes = new Uint8Array(TRUEHASH_SEEDS * 32);
+  const index = new DataView(new ArrayBuffer(4));
+  for (let i = 0; i < TRUEHASH_SEEDS; i++) {
+    index.setUint32(0, i);
+    hashes.set(keccak256(new Uint8Array(index.buffer)), i * 32);
+  }
+  return hashes;
+}
