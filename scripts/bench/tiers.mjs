@@ -28,15 +28,17 @@ const print = (line) => process.stdout.write(`${line}\n`);
 const figure = (value, digits = 1) => value.toFixed(digits).padStart(8);
 
 /** One code after the other, each on an engine of its own, so that none leans on what another has warmed. */
-async function watchCodes(codes, { createTieredEngine, createInterpreterEngine, compileToModule, kernelInput }) {
+async function watchCodes(codes, adapters) {
+  const { createEventLoopPace, createTieredEngine, createInterpreterEngine, compileToModule, kernelInput } = adapters;
   const { runUnderWatch } = await import("./tiers/contention.mjs");
   const rows = [];
   print(
     `${"".padEnd(18)} bytes  answer              compile ms  memory kB  delay max ms (interpreter)  longest call ms      RSS MB`,
   );
   for (const [name, code] of Object.entries(codes)) {
-    const interpreted = await runUnderWatch(createInterpreterEngine(), code, { leastMs: LEAST_MS, mostMs: LEAST_MS });
-    const engine = createTieredEngine();
+    const rival = createInterpreterEngine(createEventLoopPace());
+    const interpreted = await runUnderWatch(rival, code, { leastMs: LEAST_MS, mostMs: LEAST_MS });
+    const engine = createTieredEngine({ pace: createEventLoopPace() });
     const tiered = await runUnderWatch(engine, code, { leastMs: LEAST_MS, mostMs: MOST_MS });
     const status = engine.compilerStatus();
     const alone = compileToModule(code, kernelInput());

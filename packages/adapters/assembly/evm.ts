@@ -2,13 +2,14 @@
 // frames), then what the host puts in (stacks, code, input, return data), and above everything the memory of the frames,
 // which only the newest of them can enlarge.
 import * as ending from "./evm/calls/ending";
-import { begin as beginRun, resume as resumeRun } from "./evm/calls/execute";
+import { begin as beginRun, goOnAfterPause, resume as resumeRun } from "./evm/calls/execute";
 import { forgetFrames, setRooms as giveRooms } from "./evm/calls/frames";
 import { forgetHot, HOT, SPENT } from "./evm/calls/heat";
 import { REQUEST, REQUEST_CALLER } from "./evm/calls/request";
 import { BURNED, forgetBurned } from "./evm/calls/selfDestruct";
 import { CONTEXT_BYTES, FRAME_SELF, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
 import { defineOpcodes, OPCODES } from "./evm/opcodes";
+import { PAUSE_BELOW } from "./evm/slice";
 import * as accounts from "./evm/state/accounts";
 import { forgetJournal } from "./evm/state/journal";
 import { LOGS, logMark, setLogMark } from "./evm/state/logs";
@@ -153,7 +154,14 @@ export function slotValue(frame: usize, key: usize): usize {
 /** Which addresses are precompiled contracts: those from 1 to `last`, and `apart`. */
 export { setPrecompiles } from "./evm/calls/enter";
 
-/** @returns whether the run has ended (0) or waits for a precompiled contract (1) */
+/** How much gas a run uses before it pauses, for all that begin from now on. */
+export { setSlice } from "./evm/slice";
+
+export function pauseBelowPointer(): usize {
+  return PAUSE_BELOW;
+}
+
+/** @returns whether the run has ended (0), waits for a precompiled contract (1), or pauses (2) */
 export function begin(): i32 {
   return beginRun(CONTEXT);
 }
@@ -161,4 +169,9 @@ export function begin(): i32 {
 /** The precompiled contract that was requested has run: with its output at an address, or it failed. */
 export function resume(isDone: bool, gasUsed: i64, output: usize, length: u32): i32 {
   return resumeRun(isDone, gasUsed, output, length, CONTEXT);
+}
+
+/** The run goes on where it paused. */
+export function goOn(): i32 {
+  return goOnAfterPause(CONTEXT);
 }

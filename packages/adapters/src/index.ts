@@ -1,5 +1,6 @@
 export { createKeccak, createKeccakKernel, type KeccakKernel } from "@festina/crypto";
 export { createBlsSuite } from "./blst/blsSuite.ts";
+export { createEventLoopPace, type EventLoopPaceOptions } from "./clock/eventLoopPace.ts";
 export { createSystemClock } from "./clock/systemClock.ts";
 export { type CompileThread, type CompileThreadOptions, createCompileThread } from "./compiler/compileThread.ts";
 export { compileToModule } from "./compiler/compileToModule.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  createEventLoopPace,
   createFileDisk,
   createKeccakKernel,
   createMemoryDisk,
@@ -34,12 +35,19 @@ function createFreshDisk(): NodeAdapters["disk"] {
 }
 
 /** Faults and differences are kept beside the chain. */
-function createEngine(spec: ChainSpec, config: NodeConfig, log: Log, onDifference: () => void): NodeAdapters["engine"] {
+function createEngine(
+  spec: ChainSpec,
+  config: NodeConfig,
+  pace: ReturnType<typeof createEventLoopPace>,
+  log: Log,
+  onDifference: () => void,
+): NodeAdapters["engine"] {
   const { dataDir, engine = { kind: "compiler", isChecked: false } } = config;
   const save = (saved: Parameters<typeof saveEngineCase>[1]): string =>
     dataDir === null ? "not kept" : saveEngineCase(join(dataDir, "engine-cases"), saved);
   return createNodeEngine({
     kind: engine.kind,
+    pace,
     chainId: spec.chainId,
     keccak256: createKeccakKernel(),
     onFault: ({ engine: name, cause, saved }) => {
@@ -71,14 +79,15 @@ export async function createRealAdapters(
   const keccak256 = createKeccakKernel();
   const identity =
     network === null ? null : dataDir === null ? createNodeIdentity() : await loadOrCreateNodeKey(network.nodeKeyFile);
+  const pace = createEventLoopPace();
   const store = dataDir === null ? createMemoryStore() : await openLevelStore(join(dataDir, "chain"));
   return {
     store,
     transport:
       identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
     suite: createSignatureSuite(spec.signatureSuite),
-    engine: createEngine(spec, config, log, onEngineDifference),
-    loadTracing: loadTracingEngine,
+    engine: createEngine(spec, config, pace, log, onEngineDifference),
+    loadTracing: () => loadTracingEngine(pace),
     powEngine: keccakPowEngine,
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,

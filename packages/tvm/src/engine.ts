@@ -2,6 +2,7 @@ import type { Address } from "@festina/primitives";
 import type { AccessListEntry, Log } from "@festina/types";
 import type { BlockContext } from "./blockContext.ts";
 import type { CompilerStatus } from "./compiler/hotCodes.ts";
+import type { Pace } from "./pace.ts";
 import type { StateView } from "./ports.ts";
 
 /** The port behind which the engines run bytecode. All engines give the same answer, bit for bit, for the same call. */
@@ -83,6 +84,8 @@ export interface Engine {
   run(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome>;
   /** Does now what the first run would have to wait for; absent when there is nothing. */
   readonly prepare?: () => Promise<void>;
+  /** How its runs share their thread; whoever has many of them rests between them, too. Absent: they do not. */
+  readonly pace?: Pace;
   /** What its compiler has done; absent for engines without one. */
   readonly compilerStatus?: () => CompilerStatus;
 }

@@ -41,6 +41,7 @@ export function createEngineChain(
     name: engines.map(({ name }) => name).join(","),
     // The others are there for what should not happen, and may take their time then.
     ...(first.prepare === undefined ? {} : { prepare: first.prepare }),
+    ...(first.pace === undefined ? {} : { pace: first.pace }),
     ...(first.compilerStatus === undefined ? {} : { compilerStatus: first.compilerStatus }),
     run: (call, view, block) => runFrom(0, call, view, block),
   };

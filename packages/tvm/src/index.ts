@@ -55,6 +55,7 @@ export {
   type IntrinsicGasFields,
   TRANSACTION_GAS_MAX,
 } from "./intrinsicGas.ts";
+export type { Pace } from "./pace.ts";
 export type { Account, StateView } from "./ports.ts";
 export { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
 export { OSAKA, PRAGUE, RULE_SETS, type RuleSet, rulesOf } from "./ruleSet.ts";

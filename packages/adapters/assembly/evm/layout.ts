@@ -80,11 +80,14 @@ export const STATUS_STATIC_STATE_CHANGE: i32 = 9;
 export const STATUS_CALL: i32 = 16;
 export const STATUS_CREATE: i32 = 17;
 export const STATUS_SELF_DESTRUCT: i32 = 18;
+/** The slice is used up: the frame goes on from where it stands. */
+export const STATUS_PAUSED: i32 = 19;
 /** Ends that are the host's or the rules' of calls, not the code's. */
 export const STATUS_CREATE_COLLISION: i32 = 10;
 export const STATUS_CODE_INVALID: i32 = 11;
 export const STATUS_CODE_TOO_LARGE: i32 = 12;
 export const STATUS_PRECOMPILE_FAILED: i32 = 13;
-/** What `execute` answers with: the run has ended, or a precompiled contract is to be run by the host. */
+/** What `execute` answers with: the run has ended, a precompiled contract is to be run by the host, or a slice is used up. */
 export const RUN_ENDED: i32 = 0;
 export const RUN_WAITS: i32 = 1;
+export const RUN_PAUSED: i32 = 2;

@@ -6,6 +6,7 @@ import * as at from "./layout";
 import { OPCODES } from "./opcodes";
 import { multiply, power, significantBytes } from "./product";
 import { productModulo, quotientOf, quotientOfSigned, remainderOf, remainderOfSigned, sumModulo } from "./quotient";
+import { PAUSE_BELOW } from "./slice";
 import { IS_TRACING } from "./tracing";
 import * as word from "./word";
 
@@ -42,6 +43,7 @@ export function run(frame: usize, context: usize): i32 {
   let sp = <usize>load<u32>(frame, at.FRAME_TOP);
   let size = load<u32>(frame, at.FRAME_MEMORY_SIZE);
   let gas = load<i64>(frame, at.FRAME_GAS);
+  const pauseBelow = load<i64>(PAUSE_BELOW);
   let status: i32 = at.GOES_ON;
 
   while (status === at.GOES_ON) {
@@ -232,6 +234,7 @@ export function run(frame: usize, context: usize): i32 {
         }
         pc = code + to;
         sp -= 32;
+        if (gas < pauseBelow) status = at.STATUS_PAUSED;
         break;
       }
       case 0x57: {
@@ -243,6 +246,7 @@ export function run(frame: usize, context: usize): i32 {
             break;
           }
           pc = code + to;
+          if (gas < pauseBelow) status = at.STATUS_PAUSED;
         }
         sp -= 64;
         break;

@@ -1,4 +1,11 @@
-import { createCheckedEngine, createEngineChain, type Engine, type EngineCase, type EngineFault } from "@festina/tvm";
+import {
+  createCheckedEngine,
+  createEngineChain,
+  type Engine,
+  type EngineCase,
+  type EngineFault,
+  type Pace,
+} from "@festina/tvm";
 import {
   createCompilerEngine,
   createInterpreterEngine,
@@ -19,6 +26,8 @@ export interface NodeEngineOptions extends ReferenceEngineOptions {
   readonly kind?: EngineKind;
   /** Everything is compiled before it runs, and the run waits for it: for replays. */
   readonly isEager?: boolean;
+  /** How execution shares the thread it runs on; absent where nobody else is served. */
+  readonly pace?: Pace;
   /** An engine broke and the next one went on: worth a line in the log. */
   readonly onFault: (fault: EngineFault) => void;
   /** Runs everything on a second engine, and is told before the first difference is thrown. */
@@ -27,13 +36,13 @@ export interface NodeEngineOptions extends ReferenceEngineOptions {
 
 /** What a node executes on. */
 export function createNodeEngine(options: NodeEngineOptions): Engine {
-  const { kind = "compiler", isEager = false, onFault, onDifference } = options;
+  const { kind = "compiler", isEager = false, onFault, onDifference, pace } = options;
   const reference = createReferenceEngine(options);
-  const interpreter = createInterpreterEngine();
+  const interpreter = createInterpreterEngine(pace);
   const createFirst = (): Engine => {
     if (kind === "reference") return reference;
     if (kind === "interpreter") return createEngineChain(interpreter, [reference], onFault);
-    const compiler = isEager ? createCompilerEngine() : createTieredEngine();
+    const compiler = isEager ? createCompilerEngine(pace) : createTieredEngine(pace === undefined ? {} : { pace });
     return createEngineChain(compiler, [interpreter, reference], onFault);
   };
   if (onDifference === undefined) return createFirst();

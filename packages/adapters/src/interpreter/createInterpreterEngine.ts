@@ -9,6 +9,7 @@ import {
   type HotCodeLimits,
   type InstantiateKernel,
   type KernelExports,
+  type Pace,
   type TracingEngine,
 } from "@festina/tvm";
 import { createCompileThread } from "../compiler/compileThread.ts";
@@ -19,8 +20,8 @@ import { createLazyPrecompiles, loadPrecompiles } from "./precompiles.ts";
 const instantiate: InstantiateKernel = (host) => loadKernel(evmWasm, { host: { ...host } }) as unknown as KernelExports;
 
 /** The interpreter with its kernel. */
-export function createInterpreterEngine(): Engine {
-  return createInterpreter(instantiate, createLazyPrecompiles());
+export function createInterpreterEngine(pace?: Pace): Engine {
+  return createInterpreter(instantiate, createLazyPrecompiles(), pace === undefined ? {} : { pace });
 }
 
 /** The same, with everything loaded: its runs wait for nothing but promises, which a simulation can sit out. */
@@ -29,28 +30,30 @@ export async function loadInterpreterEngine(): Promise<Engine> {
 }
 
 /** Loads the kernel that traces when it is first asked for: most nodes never are. */
-export async function loadTracingEngine(): Promise<TracingEngine> {
+export async function loadTracingEngine(pace?: Pace): Promise<TracingEngine> {
   const { evmTracedWasm } = await import("../generated/evmTracedKernel.ts");
   return createTracingEngine(
     (host) => loadKernel(evmTracedWasm, { host: { ...host } }) as unknown as KernelExports,
     createLazyPrecompiles(),
+    pace,
   );
 }
 
 /** Every code is compiled before it runs, and the run waits for it: for tests and replays. */
-export function createCompilerEngine(): Engine {
-  return createCompiler(instantiate, createLazyPrecompiles());
+export function createCompilerEngine(pace?: Pace): Engine {
+  return createCompiler(instantiate, createLazyPrecompiles(), pace);
 }
 
 export interface TieredEngineOptions {
   /** Compiles; a thread of its own when absent. */
   readonly port?: CompilePort;
   readonly limits?: HotCodeLimits;
+  readonly pace?: Pace;
 }
 
 /** Hot code is compiled in a thread of its own, everything else interpreted. */
-export function createTieredEngine({ port, limits }: TieredEngineOptions = {}): Engine {
-  return createTiered(instantiate, createLazyPrecompiles(), port ?? createLazyThread(), limits);
+export function createTieredEngine({ port, ...options }: TieredEngineOptions = {}): Engine {
+  return createTiered(instantiate, createLazyPrecompiles(), port ?? createLazyThread(), options);
 }
 
 /** The thread has to know the kernel, which no node needs before its first hot code. */

@@ -46,6 +46,8 @@ export function replayBlock<View extends StateView>(
     context,
     transactions,
     run: async (transaction, engine) => {
+      const rest = engine.pace?.rest() ?? null;
+      if (rest !== null) await rest;
       const input = { transaction, view, block: context, engine, recoverPublicKey, feePot: FEE_POT, gasAvailable };
       const result = await executeTransaction(input);
       assert(result.ok, "a final block's transactions are valid where they stand");

@@ -76,6 +76,8 @@ export class TransactionRunner {
 
   /** `null` when it was executed, whether or not its code succeeded; else why it may not stand here. State is then as before. */
   async run(transaction: RecoveredTransaction): Promise<TransactionRefusal | null> {
+    const rest = this.#environment.engine.pace?.rest() ?? null;
+    if (rest !== null) await rest;
     const outcome = await this.#execute(transaction);
     if (!outcome.ok) return outcome.error;
     this.#executed.push(toExecuted(transaction, outcome.value, this.#gasUsed));

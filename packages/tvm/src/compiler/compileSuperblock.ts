@@ -31,7 +31,7 @@ export function compileSuperblock(module: ModuleScope, start: number): FunctionB
   const takes = segments.at(-1)?.takes ?? 0;
   const bottom = enter(body, takes);
   const stack = VirtualStack.entered(body, bottom, takes);
-  const scope: Scope = { ...module, body, stack, memoryKnown: 0 };
+  const scope: Scope = { ...module, start, body, stack, memoryKnown: 0 };
   let checked = { takes: 0, growth: 0 };
   for (const segment of segments) {
     checked = checkStack(scope, segment, checked);

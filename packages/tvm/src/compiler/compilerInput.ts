@@ -13,6 +13,10 @@ const OPCODES = 256;
 export function compilerInputOf(kernel: KernelExports): CompilerInput {
   return {
     opcodes: new Uint32Array(kernel.memory.buffer, kernel.opcodesPointer(), OPCODES).slice(),
-    addresses: { context: kernel.contextPointer(), scratch: kernel.scratchPointer() },
+    addresses: {
+      context: kernel.contextPointer(),
+      pauseBelow: kernel.pauseBelowPointer(),
+      scratch: kernel.scratchPointer(),
+    },
   };
 }

@@ -3,17 +3,24 @@ import type { Engine } from "../engine.ts";
 import { createInterpreter } from "../interpreter/createInterpreter.ts";
 import type { InstantiateKernel } from "../interpreter/kernel.ts";
 import type { Precompiles } from "../interpreter/precompilePort.ts";
+import type { Pace } from "../pace.ts";
 import { OSAKA } from "../ruleSet.ts";
 import { EagerLinks } from "./eagerLinks.ts";
 import { type CompilePort, type HotCodeLimits, HotCodes } from "./hotCodes.ts";
 import { HotLinks } from "./hotLinks.ts";
 
 /** Every code is compiled before it runs, and the run waits for it. */
-export function createCompiler(instantiate: InstantiateKernel, precompiles: Precompiles): Engine {
+export function createCompiler(instantiate: InstantiateKernel, precompiles: Precompiles, pace?: Pace): Engine {
   return createInterpreter(instantiate, precompiles, {
+    ...(pace !== undefined && { pace }),
     name: "compiler",
     createLinks: (kernel) => new EagerLinks(kernel),
   });
+}
+
+export interface TieredOptions {
+  readonly limits?: HotCodeLimits;
+  readonly pace?: Pace;
 }
 
 /** Code begins in the interpreter; what is hot is compiled meanwhile, and runs compiled from then on. */
@@ -21,10 +28,11 @@ export function createTiered(
   instantiate: InstantiateKernel,
   precompiles: Precompiles,
   port: CompilePort,
-  limits?: HotCodeLimits,
+  { limits, pace }: TieredOptions = {},
 ): Engine {
   const hotCodes = new HotCodes(port, limits);
   const engine = createInterpreter(instantiate, precompiles, {
+    ...(pace !== undefined && { pace }),
     name: "compiler",
     // Compiled modules are shared by all machines, so they are of one rule set; others are interpreted.
     createLinks: (kernel, rules) => (rules === OSAKA ? new HotLinks(kernel, hotCodes) : null),

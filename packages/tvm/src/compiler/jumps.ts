@@ -18,9 +18,33 @@ function pushRegisters({ body, stack }: Scope): void {
   body.get(REGISTERS.size);
 }
 
+/**
+ * Code that may have been here before comes back when its slice is used up (adapters/assembly/evm/slice.ts). Everything is
+ * settled; `pushTarget` leaves where the frame goes on.
+ */
+function pauseWhenUsed(scope: Scope, pushTarget: () => void): void {
+  const { body, stack, addresses } = scope;
+  body.get(REGISTERS.gas);
+  body.i32(0);
+  body.load64(addresses.pauseBelow);
+  body.op(op.i64BelowSigned);
+  body.when(() => {
+    storeGas(scope);
+    body.get(REGISTERS.frame);
+    stack.pushTop();
+    body.store32(FIELD.top);
+    body.get(REGISTERS.frame);
+    pushTarget();
+    body.store32(FIELD.pc);
+    body.i32(STATUS_OF.paused);
+    body.op(op.return);
+  });
+}
+
 /** Goes on with the superblock at `pc`. */
 export function goTo(scope: Scope, pc: number): void {
   scope.stack.settle();
+  if (pc <= scope.start) pauseWhenUsed(scope, () => scope.body.i32(pc));
   pushRegisters(scope);
   scope.body.tailCall(scope.functionAt(pc));
 }
@@ -55,6 +79,10 @@ function jumpTo(scope: Scope, target: Limbs): void {
   body.i32(1);
   body.op(op.i32BelowSigned);
   faultWhen(scope, STATUS_OF.invalidJump);
+  pauseWhenUsed(scope, () => {
+    push(body, target[0]);
+    body.op(op.i32Wrap);
+  });
   pushRegisters(scope);
   body.get(entry);
   body.i32(1);

@@ -38,6 +38,8 @@ export const KERNEL_FUNCTION_NAMES = Object.keys(KERNEL_FUNCTIONS) as readonly K
 /** Static addresses in the kernel's memory: the same in every instance of one build. */
 export interface KernelAddresses {
   readonly context: number;
+  /** A running frame that jumps with less gas than is written here pauses. */
+  readonly pauseBelow: number;
   /** Room for four words, operands that lie nowhere else, and the result of a function. */
   readonly scratch: number;
 }

@@ -25,6 +25,7 @@ export const STATUS_OF = {
   stackOverflow: 5,
   invalidJump: 6,
   invalidOpcode: 7,
+  paused: 19,
 } as const;
 
 /** What does not change from one function of a module to the next. */
@@ -44,6 +45,8 @@ export interface ModuleScope {
 }
 
 export interface Scope extends ModuleScope {
+  /** Where the superblock begins in the code. */
+  readonly start: number;
   readonly body: FunctionBody;
   readonly stack: VirtualStack;
   /** Bytes that memory is known to have at this place. */

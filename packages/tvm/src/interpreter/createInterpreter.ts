@@ -26,6 +26,7 @@ export function createInterpreter(
   };
   return {
     name: options.name ?? "interpreter",
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
     async run(call, view, block): Promise<EngineOutcome> {
       const rules = rulesOf(block);
       const machine = obtain(rules);

@@ -48,13 +48,18 @@ export interface KernelExports {
   delegateAt(address: number, to: number): number;
   begin(): number;
   resume(isDone: number, gasUsed: bigint, output: number, length: number): number;
+  /** Gas of a slice; 0 for runs without pauses. */
+  setSlice(gas: bigint): void;
+  pauseBelowPointer(): number;
+  goOn(): number;
 }
 
 /** Makes an instance of the kernel around a host. */
 export type InstantiateKernel = (host: KernelHost) => KernelExports;
 
-/** What `begin` and `resume` answer with. */
+/** What `begin`, `resume` and `goOn` answer with while the run has not ended. */
 export const RUN_WAITS = 1;
+export const RUN_PAUSED = 2;
 
 /** Fields of a frame that compiled code uses, in bytes from its beginning. */
 export const FIELD = {

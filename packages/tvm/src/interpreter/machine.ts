@@ -5,6 +5,7 @@ import type { BlockContext } from "../blockContext.ts";
 import type { CodeLinks } from "../compiler/codeLinks.ts";
 import { computeContractAddress } from "../contractAddress.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
+import type { Pace } from "../pace.ts";
 import type { StateView } from "../ports.ts";
 import type { RuleSet } from "../ruleSet.ts";
 import { TraceHost } from "../tracing/traceHost.ts";
@@ -12,7 +13,16 @@ import type { ExecutionTracer } from "../tracing/tracer.ts";
 import { applyRules } from "./applyRules.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
 import { HALT_OF, STATUS_REVERT } from "./ending.ts";
-import { ENDING, HOT, type InstantiateKernel, type KernelExports, REQUEST, RUN_WAITS, SPENT } from "./kernel.ts";
+import {
+  ENDING,
+  HOT,
+  type InstantiateKernel,
+  type KernelExports,
+  REQUEST,
+  RUN_PAUSED,
+  RUN_WAITS,
+  SPENT,
+} from "./kernel.ts";
 import { KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
 import type { Precompiles } from "./precompilePort.ts";
 import { settle } from "./settle.ts";
@@ -31,6 +41,8 @@ export interface MachineOptions {
   readonly isTracing?: boolean;
   /** What runs compiled, for a machine with this kernel; absent or `null` for nothing. */
   readonly createLinks?: (kernel: KernelExports, rules: RuleSet) => CodeLinks | null;
+  /** Absent for runs that end before anybody else has a turn. */
+  readonly pace?: Pace;
 }
 
 export class Machine {
@@ -44,14 +56,16 @@ export class Machine {
   readonly #returnRoom: number;
   readonly #inputRoom: number;
   readonly #trace: TraceHost | null;
+  readonly #pace: Pace | null;
   #run: CurrentRun | null = null;
 
   constructor(
     instantiate: InstantiateKernel,
     precompiles: Precompiles,
     rules: RuleSet,
-    { createLinks, isTracing }: MachineOptions,
+    { createLinks, isTracing, pace }: MachineOptions,
   ) {
+    this.#pace = pace ?? null;
     this.#precompiles = precompiles;
     this.#rules = rules;
     this.#alwaysWarm = new Set(rules.precompiles);
@@ -76,6 +90,7 @@ export class Machine {
     this.#links = createLinks?.(this.#kernel, rules) ?? null;
     this.#codes = new CodeStore(this.#memory, codeRoom, this.#links);
     this.#kernel.setRooms(stacks, this.#returnRoom, RETURN_ROOM_BYTES, memoryBase);
+    this.#kernel.setSlice(pace?.sliceGas ?? 0n);
   }
 
   /** It has linked so much code that the next run should begin with a new one. */
@@ -120,7 +135,8 @@ export class Machine {
     const created = this.#request(call, view);
     this.#trace?.begin(tracer, call, created);
     let answer = this.#kernel.begin();
-    while (answer === RUN_WAITS) answer = await this.#runPrecompile();
+    while (answer === RUN_WAITS || answer === RUN_PAUSED)
+      answer = answer === RUN_WAITS ? await this.#runPrecompile() : await this.#pause();
     this.#memory.refresh();
     const outcome = this.#outcome(view, created);
     this.#run = null;
@@ -201,6 +217,13 @@ export class Machine {
     if (isDelegated) this.#kernel.warmAccount(at + REQUEST.codeAddress);
     if (created !== null) this.#kernel.warmAccount(at + REQUEST.address);
     return created;
+  }
+
+  /** @returns what the kernel answers when it has gone on */
+  async #pause(): Promise<number> {
+    const rest = this.#pace?.rest() ?? null;
+    if (rest !== null) await rest;
+    return this.#kernel.goOn();
   }
 
   /** @returns what the kernel answers when it has gone on */

@@ -2,6 +2,7 @@ import type { Engine } from "../engine.ts";
 import type { InstantiateKernel } from "../interpreter/kernel.ts";
 import { Machine } from "../interpreter/machine.ts";
 import type { Precompiles } from "../interpreter/precompilePort.ts";
+import type { Pace } from "../pace.ts";
 import { type RuleSet, rulesOf } from "../ruleSet.ts";
 import type { ExecutionTracer } from "./tracer.ts";
 
@@ -12,7 +13,12 @@ export interface TracingEngine {
 }
 
 /** `instantiate` makes the build of the kernel that traces. */
-export function createTracingEngine(instantiate: InstantiateKernel, precompiles: Precompiles): TracingEngine {
+export function createTracingEngine(
+  instantiate: InstantiateKernel,
+  precompiles: Precompiles,
+  pace?: Pace,
+): TracingEngine {
+  const options = { isTracing: true, ...(pace !== undefined && { pace }) };
   // One machine of each rule set is kept: it takes much memory, and traces are rare.
   const idle = new Map<RuleSet, Machine>();
   return {
@@ -20,7 +26,7 @@ export function createTracingEngine(instantiate: InstantiateKernel, precompiles:
       name: "tracing interpreter",
       async run(call, view, block) {
         const rules = rulesOf(block);
-        const machine = idle.get(rules) ?? new Machine(instantiate, precompiles, rules, { isTracing: true });
+        const machine = idle.get(rules) ?? new Machine(instantiate, precompiles, rules, options);
         idle.delete(rules);
         const outcome = await machine.run(call, view, block, tracer);
         idle.set(rules, machine);

@@ -3,6 +3,7 @@
 import { traceExit } from "../host";
 import * as at from "../layout";
 import { run } from "../run";
+import { beginSlice, isSliceUsed, useSlice } from "../slice";
 import { IS_TRACING } from "../tracing";
 import { askForCall, askForCreation, OUT_OF_GAS } from "./ask";
 import { endPrecompile, enterCall, enterCreation, HAS_BEGUN, WAITS } from "./enter";
@@ -22,8 +23,9 @@ function tellRequester(): void {
   );
 }
 
-/** Begins the run's first call or creation, which the host has requested. @returns RUN_ENDED or RUN_WAITS */
+/** Begins the run's first call or creation, which the host has requested. @returns RUN_ENDED, RUN_WAITS or RUN_PAUSED */
 export function begin(context: usize): i32 {
+  beginSlice();
   const entered = load<u32>(REQUEST, request.REQUEST_IS_CREATION) ? enterCreation() : enterCall();
   if (entered === WAITS) return at.RUN_WAITS;
   if (entered === HAS_BEGUN) return goOn(context);
@@ -34,9 +36,16 @@ export function begin(context: usize): i32 {
 /** After a precompiled contract. */
 export function resume(isDone: bool, gasUsed: i64, output: usize, length: u32, context: usize): i32 {
   endPrecompile(isDone, gasUsed, output, length);
+  useSlice(gasUsed);
   if (IS_TRACING) traceExit(0);
   if (frames.newestDepth() < 0) return at.RUN_ENDED;
   tellRequester();
+  return goOn(context);
+}
+
+/** After a pause. */
+export function goOnAfterPause(context: usize): i32 {
+  beginSlice();
   return goOn(context);
 }
 
@@ -45,8 +54,10 @@ function goOn(context: usize): i32 {
     const frame = frames.newest();
     const runner = load<u32>(frame, at.FRAME_RUNNER);
     const gas = load<i64>(frame, at.FRAME_GAS);
+    if (isSliceUsed(gas)) return at.RUN_PAUSED;
     const status = runner === 0 ? run(frame, context) : call_indirect<i32>(runner, frame);
-    noteGas(frame, runner !== 0, gas);
+    useSlice(noteGas(frame, runner !== 0, gas));
+    if (status === at.STATUS_PAUSED) return at.RUN_PAUSED;
     if (status === at.STATUS_CALL || status === at.STATUS_CREATE) {
       const entered = status === at.STATUS_CALL ? askForCall(frame) : askForCreation(frame);
       if (entered === HAS_BEGUN) continue;

@@ -15,18 +15,19 @@ export function forgetHot(): void {
   store<u32>(HOT, 0);
 }
 
-/** The frame has run, until it ended or asked for something. */
-export function noteGas(frame: usize, isCompiled: bool, gasBefore: i64): void {
+/** The frame has run, until it ended, paused or asked for something. @returns the gas that it has used */
+export function noteGas(frame: usize, isCompiled: bool, gasBefore: i64): i64 {
   // Whoever cannot pay is left with less than nothing, by a price that means nothing.
   const spent = gasBefore - max<i64>(load<i64>(frame, at.FRAME_GAS), 0);
   const sum = SPENT + (isCompiled ? 8 : 0);
   store<i64>(sum, load<i64>(sum) + spent);
-  if (isCompiled) return;
+  if (isCompiled) return spent;
   const code = load<u32>(frame, at.FRAME_CODE);
   const place = <usize>code - HEAT_BYTES;
   const left = load<i64>(place);
   store<i64>(place, left - spent);
   if (left > 0 && left <= spent) nameHot(code, place);
+  return spent;
 }
 
 function nameHot(code: u32, place: usize): void {
