@@ -1,6 +1,7 @@
 import { type Failure, fail, isHex, ok, type Result } from "@festina/primitives";
 import { brokenRecovery } from "./brokenRecovery.ts";
 import type { ChainSpec } from "./chainSpec.ts";
+import { POW_ENGINES } from "./powEngines.ts";
 import { DEVNET_PRESET } from "./preset.ts";
 
 export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
@@ -62,6 +63,9 @@ function brokenRelation(spec: ChainSpec): string | null {
   // A pointer as deep as freshness allows could never be packed.
   if (preset.pointerDepthBlocks >= preset.freshnessBlocks)
     return "preset.pointerDepthBlocks reaches preset.freshnessBlocks";
+  // A fresh fruit's pointer lies above the blocks that its data set is made from, so every branch agrees on its work.
+  if (preset.powEpochBlocks < 2 || preset.freshnessBlocks * 75 > preset.powEpochBlocks * 11)
+    return "preset.freshnessBlocks exceeds 11/75 of preset.powEpochBlocks";
   // The seat list must be known before its window's successor closes, or elections would queue up.
   if (preset.confirmDepthBlocks > preset.electionWindowBlocks) {
     return "preset.confirmDepthBlocks exceeds preset.electionWindowBlocks";
@@ -122,7 +126,7 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
   }
   const spec = value as ChainSpec;
   if (!["bls", "secp256k1", "ed25519"].includes(spec.signatureSuite)) return invalid("signatureSuite: unknown");
-  if (!["keccak", "truehash", "argon2id"].includes(spec.powEngine)) return invalid("powEngine: unknown");
+  if (!POW_ENGINES.includes(spec.powEngine)) return invalid("powEngine: unknown");
   for (const field of ["evidenceWindowSeconds", "jailAfterPayouts", "unbondingSeconds"] as const)
     if (!isCount(spec[field])) return invalid(`${field}: out of range`);
   const problem =

@@ -16,6 +16,7 @@ export {
   type DevnetOptions,
   type DevnetValidator,
 } from "./networks/devnet.ts";
+export { DEFAULT_POW_ENGINES, POW_ENGINES, type PowEngineName } from "./powEngines.ts";
 export { DEVNET_PRESET, MAINNET_PRESET, type Preset, TEST_PRESET } from "./preset.ts";
 export { DEFAULT_REWARD_RULES, snailRewardWei } from "./rewards.ts";
 export { canonicalText, parseChainSpecJson, serializeChainSpec } from "./specCodec.ts";

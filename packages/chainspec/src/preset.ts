@@ -18,6 +18,8 @@ export interface Preset {
   readonly freshnessBlocks: number;
   /** Miners point their fruits this far below their tip. */
   readonly pointerDepthBlocks: number;
+  /** Snail blocks that one data set of the proof of work serves, for engines that have data sets. */
+  readonly powEpochBlocks: number;
 
   readonly confirmDepthBlocks: number;
   readonly electionWindowBlocks: number;
@@ -43,6 +45,7 @@ export const MAINNET_PRESET: Preset = {
   asertHalfLifeSeconds: DAY_SECONDS,
   freshnessBlocks: 72,
   pointerDepthBlocks: 6,
+  powEpochBlocks: 12_000, // 83 days
   confirmDepthBlocks: 48,
   electionWindowBlocks: 144, // one day of snail blocks
   seedDelayBlocks: 100,
@@ -63,6 +66,7 @@ export const DEVNET_PRESET: Preset = {
   asertHalfLifeSeconds: 60,
   freshnessBlocks: 8,
   pointerDepthBlocks: 1,
+  powEpochBlocks: 60, // ten minutes
   confirmDepthBlocks: 2,
   electionWindowBlocks: 6, // one minute of snail blocks
   seedDelayBlocks: 2,
@@ -83,6 +87,7 @@ export const TEST_PRESET: Preset = {
   asertHalfLifeSeconds: 20,
   freshnessBlocks: 4,
   pointerDepthBlocks: 1,
+  powEpochBlocks: 32,
   confirmDepthBlocks: 2,
   electionWindowBlocks: 4,
   seedDelayBlocks: 1,

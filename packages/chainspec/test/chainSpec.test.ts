@@ -70,6 +70,8 @@ describe("chain spec", () => {
     ["engine", { ...spec, powEngine: "scrypt" }],
     ["preset value", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: -1 } }],
     ["preset relation", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: 1 } }],
+    ["epoch of the work", { ...spec, preset: { ...DEVNET_PRESET, powEpochBlocks: 54 } }],
+    ["no epoch of the work", { ...spec, preset: { ...DEVNET_PRESET, powEpochBlocks: 0 } }],
     ["pointer depth", { ...spec, preset: { ...DEVNET_PRESET, pointerDepthBlocks: 8 } }],
     [
       "split",

@@ -1,11 +1,20 @@
 import type { HashFunction, RecoverPublicKey, SignatureSuite } from "@festina/crypto";
 import type { Transport } from "@festina/network";
-import type { Clock } from "@festina/primitives";
+import type { Clock, Hash32 } from "@festina/primitives";
 import type { PowEngine } from "@festina/snailchain";
 import type { Disk, KeyValueStore } from "@festina/storage";
 import type { Engine, TracingEngine } from "@festina/tvm";
 import type { Log } from "./log.ts";
 import type { NonceSearch } from "./snail/minerService.ts";
+
+/** Makes the data sets of the proof of work, away from this thread; once made, the engine has them. */
+export interface PowDataSetMaker {
+  /** Resolves to whether the data set was kept from an earlier run. */
+  load(powKey: Hash32): Promise<boolean>;
+  /** `sample`: hashes of 32 bytes, oldest first. @throws OperationError when the world refuses */
+  make(powKey: Hash32, sample: Uint8Array, onProgress: (share: number) => void): Promise<void>;
+  close(): Promise<void>;
+}
 
 /**
  * The world as a node sees it: disk, sockets, signatures, clocks, worker threads. The CLI passes real ones, tests and
@@ -20,6 +29,8 @@ export interface NodeAdapters {
   /** For `debug_trace…`; absent where nobody asks. */
   readonly loadTracing?: () => Promise<TracingEngine>;
   readonly powEngine: PowEngine;
+  /** For an engine with data sets. */
+  readonly powDataSets?: PowDataSetMaker;
   readonly keccak: HashFunction;
   readonly recoverPublicKey: RecoverPublicKey;
   /** For what a validator has signed and what that stands on. */

@@ -224,6 +224,7 @@ async function startParts(parts: NodeParts, network: Network, { clock, log }: No
   await parts.evidence.load();
   consensus.start();
   openNewChain(parts, network);
+  parts.powData?.onHead();
   miner?.start();
   const timer = repeatEvery(clock, STATUS_MS, () => {
     snail.tick();
@@ -276,6 +277,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
       stopClockwork();
       parts.consensus.stop();
       await parts.miner?.stop();
+      await parts.powData?.stop();
       await rpc?.close();
       await connected.stop();
       await parts.chain.drain();

@@ -1,5 +1,5 @@
 export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./accounts/developmentAccounts.ts";
-export type { NodeAdapters } from "./adaptersPort.ts";
+export type { NodeAdapters, PowDataSetMaker } from "./adaptersPort.ts";
 export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
 export { type ConsensusJournal, type JournalEntry, openJournal } from "./consensus/journal.ts";

@@ -32,6 +32,7 @@ import { TransactionService } from "./pool/transactionService.ts";
 import { RecoveryService } from "./recovery/recoveryService.ts";
 import { createFastView } from "./snail/committedFastView.ts";
 import { MinerService } from "./snail/minerService.ts";
+import { PowDataService } from "./snail/powDataService.ts";
 import { SnailDatabase } from "./snail/snailDatabase.ts";
 import { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
@@ -68,6 +69,7 @@ export class NodeParts {
   readonly database: SnailDatabase;
   readonly peers: PeerNetwork;
   readonly snail: SnailService;
+  readonly powData: PowDataService | null;
   readonly transactions: TransactionService;
   readonly chain: FastChain;
   readonly evidence: EvidenceService;
@@ -107,6 +109,7 @@ export class NodeParts {
     this.database = new SnailDatabase(adapters.store, onFatal);
     this.peers = new PeerNetwork(network, (block, from) => this.snail.receiveBlock(block, from), onFatal);
     this.snail = this.#createSnail();
+    this.powData = this.#createPowData();
     this.transactions = this.#createTransactions();
     this.chain = this.#createChain();
     this.attendance = new Attendance(adapters.clock);
@@ -167,12 +170,31 @@ export class NodeParts {
       nowSeconds: () => Math.floor(nowMs() / 1000),
       onHead: (head) => this.#onSnailHead(head),
       onFruits: () => this.miner?.onFruits(),
+      onDataSetWanted: (powKey) => this.powData?.want(powKey),
+    });
+  }
+
+  #createPowData(): PowDataService | null {
+    const { powEngine, powDataSets, clock, log } = this.#adapters;
+    if (powDataSets === undefined) return null;
+    return new PowDataService({
+      engine: powEngine,
+      maker: powDataSets,
+      chain: this.snail.chain,
+      epochBlocks: this.#settings.spec.preset.powEpochBlocks,
+      clock,
+      log,
+      onReady: (powKey) => {
+        this.snail.dataSetReady(powKey);
+        this.miner?.onSnailHead();
+      },
     });
   }
 
   #onSnailHead(head: SnailEntry): void {
     this.events.emit({ kind: "snailBlock", number: head.block.header.number, hash: head.hash });
     this.recovery.refresh();
+    this.powData?.onHead();
     this.miner?.onSnailHead();
     this.consensus.refreshWork();
   }

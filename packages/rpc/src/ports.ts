@@ -251,6 +251,8 @@ export interface MiningWork {
   /** A win when the low 128 bits of the result are at most this. */
   readonly fruitTarget: bigint;
   readonly powEngine: string;
+  /** Names the engine's data set for this work; zero for engines without. */
+  readonly powKey: Hash32;
 }
 
 /** What runs contracts. */

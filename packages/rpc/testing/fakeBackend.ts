@@ -253,7 +253,14 @@ export class FakeBackend implements RpcBackend {
     getWork: (payout: Address) =>
       payout === ZERO_ADDRESS
         ? fail("MINING_OFF", "this node prepares no work")
-        : ok({ workId: "w1", sealHash: word("5ea1"), blockTarget: 1n, fruitTarget: 16n, powEngine: "keccak" }),
+        : ok({
+            workId: "w1",
+            sealHash: word("5ea1"),
+            blockTarget: 1n,
+            fruitTarget: 16n,
+            powEngine: "keccak",
+            powKey: ZERO_HASH,
+          }),
     submitWork: async (workId, nonce) =>
       workId === "w1" ? ok({ fruit: true, block: nonce === 0n }) : fail("WORK_UNKNOWN", "no such work"),
   };

@@ -34,7 +34,8 @@ export type { MinerEffect, MinerInput, MiningWork } from "./miner/minerInput.ts"
 export type { CommittedFastBlock, FastView, SnailRecord, SnailStore } from "./ports.ts";
 export { type AsertInput, computeAsertDifficulty, DIFFICULTY_MAX } from "./pow/asert.ts";
 export { keccakPowEngine } from "./pow/keccakPowEngine.ts";
-export type { PowEngine } from "./pow/powEngine.ts";
+export type { PowDataSets, PowEngine } from "./pow/powEngine.ts";
+export { computePowKey, computePowSample, isPowReady, type PowSample } from "./pow/powKey.ts";
 export { computeFruitDifficulty, computePowWins, computeTarget, type PowWins } from "./pow/target.ts";
 export {
   decodeTruehashTable,

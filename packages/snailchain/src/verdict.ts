@@ -52,6 +52,10 @@ export type FruitFailureCode =
 export type PendingCause =
   | { readonly why: "unknownParent"; readonly what: Hash32 }
   | { readonly why: "unknownFastBlock"; readonly what: number }
+  /** The data set of its proof of work, by its key, is not there yet. */
+  | { readonly why: "powDataSet"; readonly what: Hash32 }
+  /** Our chain does not say which data set its proof of work is by. It has shown no work and is not kept. */
+  | { readonly why: "powUnknown"; readonly what: number }
   /** `what`: the Unix second from which on it can be judged. */
   | { readonly why: "future"; readonly what: number };
 

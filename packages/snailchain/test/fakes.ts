@@ -1,7 +1,7 @@
 // What the tests of this package share: a committed fast chain by hand, a store in memory, and a miner that searches.
 import { type ChainSpec, createDevnetSpec, TEST_PRESET } from "@festina/chainspec";
 import { keccakHash } from "@festina/crypto";
-import { type Address, asciiToBytes, type Hash32, ZERO_ADDRESS } from "@festina/primitives";
+import { type Address, asciiToBytes, type Hash32, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
 import {
   type Certificate,
   encodeCertificate,
@@ -222,7 +222,7 @@ export interface BlockOptions {
 export function searchNonce(header: Omit<SnailHeader, "nonce">, wanted: { block?: boolean; fruit?: boolean }): bigint {
   const seal = sealHash(header);
   for (let nonce = 0n; ; nonce++) {
-    const wins = computePowWins(keccakPowEngine, seal, nonce, header);
+    const wins = computePowWins(keccakPowEngine, seal, nonce, header, ZERO_HASH);
     const fits = (want: boolean | undefined, won: boolean): boolean => want === undefined || want === won;
     if (fits(wanted.block, wins.block) && fits(wanted.fruit, wins.fruit)) return nonce;
   }

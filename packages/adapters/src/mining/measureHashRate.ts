@@ -8,7 +8,7 @@ const NONCES_PER_LOOK = 4_096;
 export function measureHashRate(durationMs: number): number {
   const search = createKeccakSearch();
   // Targets that no result meets, so that nothing interrupts the measurement.
-  search.begin({ workId: 0, sealHash: ZERO_HASH, blockTarget: 0n, fruitTarget: 0n, startNonce: 0n });
+  search.begin({ workId: 0, sealHash: ZERO_HASH, powKey: ZERO_HASH, blockTarget: 0n, fruitTarget: 0n, startNonce: 0n });
   // The first calls run before the code is optimised.
   for (let i = 0; i < 4; i++) search.run(NONCES_PER_LOOK);
   const warmUpHashes = search.hashes;

@@ -1,5 +1,5 @@
 import { keccakHash } from "@festina/crypto";
-import { bytesToBigint, createPrng } from "@festina/primitives";
+import { bytesToBigint, createPrng, ZERO_HASH } from "@festina/primitives";
 import { keccakPowEngine } from "@festina/snailchain";
 import { describe, expect, it } from "@jest/globals";
 import { measureHashRate } from "../../src/mining/measureHashRate.ts";
@@ -21,7 +21,7 @@ describe("keccak search kernel", () => {
       const blockTarget = HALF_MAX / BigInt(20 + prng.below(50));
       const fruitTarget = HALF_MAX / BigInt(5 + prng.below(20));
       const startNonce = round % 4 === 0 ? (1n << 64n) - 30n : BigInt(prng.next()) << 20n;
-      search.begin({ workId: round, sealHash, blockTarget, fruitTarget, startNonce });
+      search.begin({ workId: round, sealHash, powKey: ZERO_HASH, blockTarget, fruitTarget, startNonce });
       const found: bigint[] = [];
       for (let tried = search.hashes; search.hashes - tried < 100; ) {
         const nonce = search.run(100 - (search.hashes - tried));
@@ -42,7 +42,7 @@ describe("keccak search kernel", () => {
     const sealHash = keccakHash(Uint8Array.of(1));
     const [high, low] = halves(sealHash, 77n);
     const wins = (blockTarget: bigint, fruitTarget: bigint): boolean => {
-      search.begin({ workId: 1, sealHash, blockTarget, fruitTarget, startNonce: 77n });
+      search.begin({ workId: 1, sealHash, powKey: ZERO_HASH, blockTarget, fruitTarget, startNonce: 77n });
       return search.run(1) === 77n;
     };
     expect(wins(high, 0n)).toBe(true);

@@ -35,6 +35,7 @@ describe("nonce searcher", () => {
     searcher.start({
       workId: 5,
       sealHash: ZERO_HASH,
+      powKey: ZERO_HASH,
       blockTarget: computeTarget(difficulties.difficulty),
       fruitTarget: computeTarget(difficulties.fruitDifficulty),
       startNonce: 3n,
@@ -44,7 +45,7 @@ describe("nonce searcher", () => {
     await searcher.close();
     for (const [workId, nonce] of finds) {
       expect(workId).toBe(5);
-      const wins = computePowWins(keccakPowEngine, ZERO_HASH, nonce, difficulties);
+      const wins = computePowWins(keccakPowEngine, ZERO_HASH, nonce, difficulties, ZERO_HASH);
       expect(wins.block || wins.fruit).toBe(true);
     }
     expect(new Set(finds.map(([, nonce]) => nonce)).size).toBe(finds.length);

@@ -1,5 +1,6 @@
 import type { Address } from "@festina/primitives";
 import type { ChainSpec, GenesisAccount, GenesisValidator } from "../chainSpec.ts";
+import { DEFAULT_POW_ENGINES, type PowEngineName } from "../powEngines.ts";
 import { DEVNET_PRESET } from "../preset.ts";
 import { DEFAULT_REWARD_RULES } from "../rewards.ts";
 
@@ -26,6 +27,8 @@ export interface DevnetOptions {
   readonly heartbeatMs?: number;
   /** How votes are signed; BLS when absent. */
   readonly signatureSuite?: ChainSpec["signatureSuite"];
+  /** Proof of work; the cheap one when absent. */
+  readonly powEngine?: PowEngineName;
   readonly validators: readonly DevnetValidator[];
   /** Accounts of the development mnemonic, funded with 10,000 coins each. */
   readonly developmentAccounts: readonly Address[];
@@ -53,7 +56,7 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
       heartbeatMs: options.heartbeatMs ?? DEVNET_PRESET.heartbeatMs,
     },
     signatureSuite: options.signatureSuite ?? "bls",
-    powEngine: "keccak",
+    powEngine: options.powEngine ?? DEFAULT_POW_ENGINES.devnet,
     genesisDifficulty: options.genesisDifficulty,
     initialBaseFeeWei: 1_000_000_000n,
     // Ethereum moves by 1/8 per 12 s; blocks here may come every few milliseconds, one per second when idle.

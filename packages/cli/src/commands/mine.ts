@@ -14,6 +14,7 @@ export interface MineOptions {
 interface Work {
   readonly workId: string;
   readonly sealHash: Hash32;
+  readonly powKey: Hash32;
   readonly blockTarget: string;
   readonly fruitTarget: string;
 }
@@ -64,6 +65,7 @@ export async function mine(context: CommandContext, options: MineOptions): Promi
     searcher.start({
       workId,
       sealHash: work.sealHash,
+      powKey: work.powKey,
       blockTarget: BigInt(work.blockTarget),
       fruitTarget: BigInt(work.fruitTarget),
       startNonce,

@@ -48,8 +48,8 @@ export function createMinerGate(options: MinerGateOptions): MinerGate {
       if (work === undefined) return fail("WORK_UNAVAILABLE", "nothing can be mined now");
       const workId = `${++serial}-${work.workId}`;
       bySession.set(workId, miner);
-      const { sealHash, blockTarget, fruitTarget } = work;
-      return ok({ workId, sealHash, blockTarget, fruitTarget, powEngine: spec.powEngine });
+      const { sealHash, powKey, blockTarget, fruitTarget } = work;
+      return ok({ workId, sealHash, blockTarget, fruitTarget, powEngine: spec.powEngine, powKey });
     },
     submitWork: async (workId, nonce) => {
       const miner = bySession.get(workId);

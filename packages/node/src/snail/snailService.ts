@@ -37,6 +37,8 @@ export interface SnailServiceOptions {
   /** The best chain has another tip. */
   readonly onHead: (head: SnailEntry) => void;
   readonly onFruits: () => void;
+  /** Something waits for this data set of the proof of work. */
+  readonly onDataSetWanted: (powKey: Hash32) => void;
 }
 
 /** Name under which our own miner's blocks and fruits enter. */
@@ -68,9 +70,16 @@ export class SnailService implements SnailSource, PointerJudge {
     this.#announce(this.pool.onFastCommitted(), "");
   }
 
+  dataSetReady(powKey: Hash32): void {
+    this.#step({ kind: "dataSetReady", powKey });
+    this.#announce(this.pool.onDataSetReady(), "");
+  }
+
   receiveFruit(fruit: Fruit, from: string | null): AdmissionOutcome {
     const outcome = this.pool.add(fruit, from);
     if (outcome.kind === "admitted") this.#announce([{ fruit, hash: outcome.hash }], from ?? OWN_SOURCE);
+    if (outcome.kind === "waiting" && outcome.cause.why === "powDataSet")
+      this.#options.onDataSetWanted(outcome.cause.what);
     if (outcome.kind === "refused") this.#refused(outcome, from);
     return outcome;
   }
@@ -122,6 +131,8 @@ export class SnailService implements SnailSource, PointerJudge {
         if (effect.from !== OWN_SOURCE) network.penalise(effect.from);
         return;
       case "blockPending":
+        if (effect.cause.why === "powDataSet") this.#options.onDataSetWanted(effect.cause.what);
+        return log.debug(effect.kind, { hash: effect.hash, why: effect.cause.why, from: effect.from });
       case "dropBlock":
         return log.debug(effect.kind, { hash: effect.hash, from: effect.from });
       case "hazard":

@@ -67,13 +67,14 @@ function snailMethods(backend: RpcBackend): Record<string, Method> {
       const supports = params.has(1) ? params.address(1, "supports") : ZERO_ADDRESS;
       const work = miner.getWork(params.address(0, "payout"), supports);
       if (!work.ok) throw refusal(work.error);
-      const { workId, sealHash, blockTarget, fruitTarget, powEngine } = work.value;
+      const { workId, sealHash, blockTarget, fruitTarget, powEngine, powKey } = work.value;
       return {
         workId,
         sealHash,
         blockTarget: toQuantity(blockTarget),
         fruitTarget: toQuantity(fruitTarget),
         powEngine,
+        powKey,
       };
     },
     /** (workId, nonce) -> what the nonce won. */

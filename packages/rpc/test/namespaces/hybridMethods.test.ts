@@ -56,6 +56,7 @@ describe("snail chain", () => {
       blockTarget: "0x1",
       fruitTarget: "0x10",
       powEngine: "keccak",
+      powKey: ZERO_HASH,
     });
     expect(await call("snail_submitWork", "w1", "0x0")).toEqual({ fruit: true, block: true });
     expect(await call("snail_submitWork", "w1", "0xffffffffffffffff")).toEqual({ fruit: true, block: false });

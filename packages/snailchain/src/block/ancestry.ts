@@ -13,6 +13,8 @@ export interface Ancestry {
   byHash(hash: Hash32): SnailEntry | undefined;
   /** The block at `number` in the chain that ends in `hash`, that block included; `undefined` above it. */
   ancestor(hash: Hash32, number: number): Hash32 | undefined;
+  /** Of the best chain. */
+  canonicalHash(number: number): Hash32 | undefined;
 }
 
 export function createSnailEntry(hash: Hash32, record: SnailRecord): SnailEntry {

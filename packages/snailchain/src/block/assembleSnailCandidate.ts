@@ -14,6 +14,8 @@ export interface MiningContext {
   readonly parentPackedFruits: number;
   readonly pointerHash: Hash32;
   readonly fruitDifficulty: bigint;
+  /** Names the data set of the proof of work. */
+  readonly powKey: Hash32;
 }
 
 /** A committed fast block to hold on to. */

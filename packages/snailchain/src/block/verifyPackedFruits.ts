@@ -1,6 +1,7 @@
-import type { Hash32 } from "@festina/primitives";
+import { assert, type Hash32 } from "@festina/primitives";
 import { hashFruit, type SnailBlock, type SnailHeader } from "@festina/types";
 import { verifyFruitFields, verifyFruitWork } from "../fruit/verifyFruit.ts";
+import { computePowKey } from "../pow/powKey.ts";
 import { invalid, pending, VALID, type Verdict } from "../verdict.ts";
 import { isInChain, lastEntries, type SnailEntry } from "./ancestry.ts";
 import type { SnailContext } from "./verifySnailHeader.ts";
@@ -17,7 +18,7 @@ export function verifyPackedFruits(block: SnailBlock, parent: SnailEntry, contex
     if (verdict.kind !== "valid") return verdict;
   }
   for (const fruit of block.fruits) {
-    const work = verifyFruitWork(fruit.header, context.engine);
+    const work = verifyPackedWork(fruit.header, parent, context);
     if (work.kind !== "valid") return work;
   }
   return VALID;
@@ -52,4 +53,14 @@ function verifyPackedFields(
     return invalid("FRUIT_ANCHOR_NOT_COMMITTED", `another fast block is committed at ${fruit.anchorNumber}`);
   }
   return VALID;
+}
+
+/** A fresh fruit's epoch was sampled before its pointer (`freshnessBlocks` is below what the sample leaves). */
+function verifyPackedWork(fruit: SnailHeader, parent: SnailEntry, context: SnailContext): Verdict {
+  const { spec, engine, ancestry } = context;
+  const powKey = computePowKey(engine, fruit.number, spec.preset.powEpochBlocks, (number) =>
+    ancestry.ancestor(parent.hash, number),
+  );
+  assert(powKey !== undefined, "a known parent has all its ancestors");
+  return verifyFruitWork(fruit, powKey, engine);
 }

@@ -1,7 +1,9 @@
 import type { ChainSpec } from "@festina/chainspec";
+import { assert, type Hash32 } from "@festina/primitives";
 import { type SnailHeader, sealHash } from "@festina/types";
 import type { FastView } from "../ports.ts";
 import type { PowEngine } from "../pow/powEngine.ts";
+import { computePowKey, computePowSample, isPowReady } from "../pow/powKey.ts";
 import { computeFruitDifficulty, computePowWins } from "../pow/target.ts";
 import { invalid, pending, VALID, type Verdict } from "../verdict.ts";
 import type { Ancestry, SnailEntry } from "./ancestry.ts";
@@ -25,13 +27,15 @@ export const FUTURE_SECONDS_MAX = 15;
 export function verifySnailHeader(header: SnailHeader, context: SnailContext): Verdict {
   if (header.number < 1) return invalid("SNAIL_NUMBER_WRONG", "only genesis has number 0");
   const parent = context.ancestry.byHash(header.parentHash);
-  if (parent === undefined) {
-    const work = verifyWork(header, context.engine);
-    return work.kind === "valid" ? pending({ why: "unknownParent", what: header.parentHash }) : work;
-  }
+  if (parent === undefined) return verifyOrphan(header, context);
   const broken = verifyAgainstParent(header, parent, context);
   if (broken.kind !== "valid") return broken;
-  const work = verifyWork(header, context.engine);
+  const { spec, engine, ancestry } = context;
+  const powKey = computePowKey(engine, header.number, spec.preset.powEpochBlocks, (number) =>
+    ancestry.ancestor(parent.hash, number),
+  );
+  assert(powKey !== undefined, "a known parent has all its ancestors");
+  const work = verifyWork(header, powKey, context);
   if (work.kind !== "valid") return work;
   const judgedFrom = header.timestamp - FUTURE_SECONDS_MAX;
   return judgedFrom > context.nowSeconds ? pending({ why: "future", what: judgedFrom }) : VALID;
@@ -70,7 +74,21 @@ function verifyAgainstParent(header: SnailHeader, parent: SnailEntry, context: S
   return VALID;
 }
 
-function verifyWork(header: SnailHeader, engine: PowEngine): Verdict {
-  if (computePowWins(engine, sealHash(header), header.nonce, header).block) return VALID;
+/** Its work shows by the best chain's data set; off that, only the epoch that begins at genesis is sure to be the same. */
+function verifyOrphan(header: SnailHeader, context: SnailContext): Verdict {
+  const { spec, engine, ancestry } = context;
+  const { powEpochBlocks } = spec.preset;
+  const unknown = pending({ why: "powUnknown", what: header.number } as const);
+  const powKey = computePowKey(engine, header.number, powEpochBlocks, (number) => ancestry.canonicalHash(number));
+  if (powKey === undefined || !isPowReady(engine, powKey)) return unknown;
+  const work = verifyWork(header, powKey, context);
+  if (work.kind === "valid") return pending({ why: "unknownParent", what: header.parentHash });
+  const isSure = engine.dataSets === undefined || computePowSample(header.number, powEpochBlocks).epoch === 0;
+  return isSure ? work : unknown;
+}
+
+function verifyWork(header: SnailHeader, powKey: Hash32, { engine }: SnailContext): Verdict {
+  if (!isPowReady(engine, powKey)) return pending({ why: "powDataSet", what: powKey });
+  if (computePowWins(engine, sealHash(header), header.nonce, header, powKey).block) return VALID;
   return invalid("SNAIL_WORK_MISSING", `the nonce does not win at difficulty ${header.difficulty}`);
 }

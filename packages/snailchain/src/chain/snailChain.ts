@@ -9,6 +9,8 @@ import { verifySnailBlock } from "../block/verifySnailBody.ts";
 import type { BestChainView } from "../fruit/verifyFruit.ts";
 import type { FastView, SnailStore } from "../ports.ts";
 import type { PowEngine } from "../pow/powEngine.ts";
+import { computePowKey } from "../pow/powKey.ts";
+import { readPowSample } from "../pow/readPowSample.ts";
 import { computeFruitDifficulty } from "../pow/target.ts";
 import type { SnailFailureCode } from "../verdict.ts";
 import { type Checkpoint, heaviestWith, isHeavier, lacksCheckpoint, planReorg } from "./forkChoice.ts";
@@ -112,6 +114,8 @@ export class SnailChain implements BestChainView {
     const { header } = head.block;
     const pointerHash = this.#tree.ancestor(head.hash, Math.max(0, header.number - preset.pointerDepthBlocks));
     const pointer = this.#tree.byHash(pointerHash ?? head.hash) ?? head;
+    const powKey = this.powKeyAt(header.number + 1);
+    assert(powKey !== undefined, "the next block's data set is made from its ancestors");
     return {
       parentHash: head.hash,
       number: header.number + 1,
@@ -121,7 +125,19 @@ export class SnailChain implements BestChainView {
       parentPackedFruits: header.packedFruits,
       pointerHash: pointer.hash,
       fruitDifficulty: computeFruitDifficulty(pointer.block.header.difficulty, preset.fruitsPerBlock),
+      powKey,
     };
+  }
+
+  /** Key of the data set for that number on the best chain; `undefined` while the chain has not come far enough. */
+  powKeyAt(number: number): Hash32 | undefined {
+    const { engine, spec } = this.#config;
+    return computePowKey(engine, number, spec.preset.powEpochBlocks, (sampled) => this.#tree.canonicalHash(sampled));
+  }
+
+  /** The hashes that a data set is made from, oldest last. Reading one may take a look into the store. */
+  powSample(powKey: Hash32): Generator<Hash32> {
+    return readPowSample(this.#tree, powKey, this.#config.spec.preset.powEpochBlocks);
   }
 
   step(input: SnailInput): readonly SnailEffect[] {
@@ -139,6 +155,9 @@ export class SnailChain implements BestChainView {
           this.#followCheckpoint(effects);
         }
         this.#retry(this.#waiting.takeReady(this.#config.fastView.head(), this.#nowSeconds), effects);
+        return effects;
+      case "dataSetReady":
+        this.#retry(this.#waiting.takeByDataSet(input.powKey), effects);
         return effects;
       case "tick":
         this.#onTime(input.nowSeconds, effects);
@@ -188,6 +207,7 @@ export class SnailChain implements BestChainView {
       const verdict = verifySnailBlock(block, context);
       if (verdict.kind === "valid") this.#accept(waiting, effects);
       else if (verdict.kind === "invalid") this.#reject(waiting, verdict.code, verdict.message, effects);
+      else if (verdict.cause.why === "powUnknown") effects.push({ kind: "dropBlock", hash, from: waiting.from });
       else this.#wait({ ...waiting, cause: verdict.cause }, effects);
     }
   }

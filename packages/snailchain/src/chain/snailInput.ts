@@ -14,6 +14,8 @@ export type SnailInput =
     }
   /** After `FastView` shows the block. `pointer` is the snail block it points to. One input may stand for several blocks. */
   | { readonly kind: "fastCommitted"; readonly number: number; readonly pointer: Checkpoint }
+  /** The engine has it now. */
+  | { readonly kind: "dataSetReady"; readonly powKey: Hash32 }
   /** Every second or so. */
   | { readonly kind: "tick"; readonly nowSeconds: number };
 
@@ -40,7 +42,7 @@ export type SnailEffect =
       readonly message: string;
       readonly from: string;
     }
-  /** It waits. For information; it comes back by itself. */
+  /** It waits, and comes back by itself. Whoever makes data sets learns here which one is needed. */
   | { readonly kind: "blockPending"; readonly hash: Hash32; readonly cause: PendingCause; readonly from: string }
   /** No room to wait, or waited too long; nobody's fault. */
   | { readonly kind: "dropBlock"; readonly hash: Hash32; readonly from: string }

@@ -68,6 +68,10 @@ export class WaitingBlocks {
     return [...ready].sort((a, b) => a.block.header.number - b.block.header.number);
   }
 
+  takeByDataSet(powKey: Hash32): readonly WaitingBlock[] {
+    return this.#take(({ cause }) => cause.why === "powDataSet" && cause.what === powKey);
+  }
+
   dropOld(nowSeconds: number): readonly WaitingBlock[] {
     return this.#take(({ sinceSeconds }) => nowSeconds - sinceSeconds > this.#limits.ageSecondsMax);
   }

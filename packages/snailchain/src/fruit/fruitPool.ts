@@ -101,6 +101,11 @@ export class FruitPool {
     return this.#retryWaiting();
   }
 
+  /** After a data set became ready. Returns fruits that turned out valid only now. */
+  onDataSetReady(): readonly HashedFruit[] {
+    return this.#retryWaiting();
+  }
+
   /**
    * At most `maxFruits` fruits that the next block may pack under this anchor: those that go stale first, then the one
    * with the most work, then by hash. The order is the same on every node with the same pool.
@@ -138,6 +143,7 @@ export class FruitPool {
 
   #wait(candidate: WaitingFruit, cause: FruitPendingCause): AdmissionOutcome {
     const { hash, from } = candidate;
+    if (cause.why === "powUnknown") return { kind: "dropped", hash };
     if (this.#isOverQuota(this.#waiting, from, WAITING_PER_SOURCE_MAX)) return { kind: "dropped", hash };
     this.#waiting.set(hash, candidate);
     const oldest = this.#waiting.keys().next();

@@ -3,6 +3,7 @@ import type { Hash32 } from "@festina/primitives";
 import { type Fruit, type SnailHeader, sealHash } from "@festina/types";
 import type { FastView } from "../ports.ts";
 import type { PowEngine } from "../pow/powEngine.ts";
+import { computePowKey, computePowSample, isPowReady } from "../pow/powKey.ts";
 import { computeFruitDifficulty, computePowWins } from "../pow/target.ts";
 import { type FruitFailureCode, invalid, pending, VALID, type Verdict } from "../verdict.ts";
 
@@ -25,7 +26,9 @@ export interface FruitContext {
 
 export type FruitPendingCause =
   | { readonly why: "unknownPointer"; readonly what: Hash32 }
-  | { readonly why: "unknownFastBlock"; readonly what: number };
+  | { readonly why: "unknownFastBlock"; readonly what: number }
+  | { readonly why: "powDataSet"; readonly what: Hash32 }
+  | { readonly why: "powUnknown"; readonly what: number };
 
 export type FruitVerdict = Verdict<FruitFailureCode, FruitPendingCause>;
 
@@ -41,12 +44,13 @@ export function verifyFruit(fruit: Fruit, context: FruitContext): FruitVerdict {
   if (header.fruitDifficulty < minimumDifficulty(pointer, context)) {
     return invalid("FRUIT_DIFFICULTY_WRONG", `fruit difficulty ${header.fruitDifficulty} is too low`);
   }
-  const work = verifyFruitWork(header, context.engine);
-  if (work.kind !== "valid") return work;
-  if (pointer === undefined) return pending({ why: "unknownPointer", what: header.pointerHash });
+  if (pointer === undefined) return verifyStranger(header, context);
+  // Before the work, which another branch may prove by another data set.
   if (chain.canonicalHash(pointer.number) !== header.pointerHash) {
     return invalid("FRUIT_POINTER_OFF_CHAIN", "the pointer is not on the best chain");
   }
+  const work = verifyByBestChain(header, context);
+  if (work.kind !== "valid") return work;
   // A miner may be some blocks ahead of us; its fruit then waits in the pool until its number comes.
   const highestPacker = Math.max(packerNumber, Math.min(header.number, pointer.number + spec.preset.freshnessBlocks));
   const fields = verifyFruitFields(header, pointer, highestPacker, spec);
@@ -92,7 +96,31 @@ export function verifyFruitFields(
   return VALID;
 }
 
-export function verifyFruitWork(header: SnailHeader, engine: PowEngine): Verdict<FruitFailureCode, never> {
-  if (computePowWins(engine, sealHash(header), header.nonce, header).fruit) return VALID;
+/** Its pointer is unknown: if it is of another branch, only the epoch that begins at genesis is sure to be the same. */
+function verifyStranger(header: SnailHeader, context: FruitContext): FruitVerdict {
+  const { engine, spec } = context;
+  const work = verifyByBestChain(header, context);
+  if (work.kind === "valid") return pending({ why: "unknownPointer", what: header.pointerHash });
+  const isSure =
+    engine.dataSets === undefined || computePowSample(header.number, spec.preset.powEpochBlocks).epoch === 0;
+  return isSure && work.kind === "invalid" ? work : pending({ why: "powUnknown", what: header.number });
+}
+
+function verifyByBestChain(header: SnailHeader, { engine, spec, chain }: FruitContext): FruitVerdict {
+  const powKey = computePowKey(engine, header.number, spec.preset.powEpochBlocks, (number) =>
+    chain.canonicalHash(number),
+  );
+  return powKey === undefined
+    ? pending({ why: "powUnknown", what: header.number })
+    : verifyFruitWork(header, powKey, engine);
+}
+
+export function verifyFruitWork(
+  header: SnailHeader,
+  powKey: Hash32,
+  engine: PowEngine,
+): Verdict<FruitFailureCode, { readonly why: "powDataSet"; readonly what: Hash32 }> {
+  if (!isPowReady(engine, powKey)) return pending({ why: "powDataSet", what: powKey });
+  if (computePowWins(engine, sealHash(header), header.nonce, header, powKey).fruit) return VALID;
   return invalid("FRUIT_WORK_MISSING", `the nonce does not win at fruit difficulty ${header.fruitDifficulty}`);
 }

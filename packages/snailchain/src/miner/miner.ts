@@ -1,4 +1,4 @@
-import { type Address, unreachable, ZERO_ADDRESS } from "@festina/primitives";
+import { type Address, type Hash32, unreachable, ZERO_ADDRESS } from "@festina/primitives";
 import { hashFruit, hashSnailHeader, sealHash } from "@festina/types";
 import {
   assembleSnailCandidate,
@@ -12,6 +12,7 @@ import { computeBoundaryHash } from "../block/verifySnailAnchor.ts";
 import type { BestChainView } from "../fruit/verifyFruit.ts";
 import type { FastView } from "../ports.ts";
 import type { PowEngine } from "../pow/powEngine.ts";
+import { isPowReady } from "../pow/powKey.ts";
 import { computePowWins, computeTarget } from "../pow/target.ts";
 import type { MinerEffect, MinerInput, MiningWork } from "./minerInput.ts";
 
@@ -38,6 +39,7 @@ export interface MinerConfig {
 interface Work {
   readonly id: number;
   readonly candidate: SnailCandidate;
+  readonly powKey: Hash32;
 }
 
 /** Decides what is searched for, and what a found nonce is worth. The searching itself is the host's. */
@@ -87,28 +89,32 @@ export class Miner {
   #refresh(nowMs: number): readonly MinerEffect[] {
     this.#isStale = false;
     this.#refreshedMs = nowMs;
-    const candidate = this.#assemble(nowMs);
-    if (candidate === null) {
+    const assembled = this.#assemble(nowMs);
+    if (assembled === null) {
       const wasSearching = this.#searching;
       this.#searching = false;
       return wasSearching ? [{ kind: "cancelSearch" }] : [];
     }
-    const work: Work = { id: this.#nextWorkId++, candidate };
+    const work: Work = { id: this.#nextWorkId++, ...assembled };
     this.#works = [work, ...this.#works].slice(0, WORKS_KEPT);
     this.#searching = true;
     return [{ kind: "searchNonce", work: this.#describe(work) }];
   }
 
-  /** `null` while no valid block could come of it: no anchor yet, or one that our best chain does not fit. */
-  #assemble(nowMs: number): SnailCandidate | null {
-    const { chain, fastView, pool, maxFruits, payout, supports } = this.#config;
+  /**
+   * `null` while no valid block could come of it: no anchor yet, or one that our best chain does not fit; also while the
+   * data set for it is being made.
+   */
+  #assemble(nowMs: number): Omit<Work, "id"> | null {
+    const { engine, chain, fastView, pool, maxFruits, payout, supports } = this.#config;
     const anchor = this.#anchor;
     const context = chain.miningContext();
     if (anchor === null || anchor.number < context.parentAnchorNumber) return null;
     const committed = fastView.committed(anchor.number);
     if (committed === undefined || committed.hash !== anchor.hash) return null;
     if (chain.canonicalHash(committed.pointerNumber) !== committed.pointerHash) return null;
-    return assembleSnailCandidate({
+    if (!isPowReady(engine, context.powKey)) return null;
+    const candidate = assembleSnailCandidate({
       context,
       anchor,
       boundaryHash: computeBoundaryHash(fastView, context.parentAnchorNumber, anchor.number),
@@ -117,12 +123,14 @@ export class Miner {
       supports: supports[this.#fruitsFound % Math.max(1, supports.length)] ?? ZERO_ADDRESS,
       nowSeconds: Math.floor(nowMs / 1_000),
     });
+    return { candidate, powKey: context.powKey };
   }
 
-  #describe({ id, candidate }: Work): MiningWork {
+  #describe({ id, candidate, powKey }: Work): MiningWork {
     return {
       workId: id,
       sealHash: sealHash(candidate.header),
+      powKey,
       blockTarget: computeTarget(candidate.header.difficulty),
       fruitTarget: computeTarget(candidate.header.fruitDifficulty),
       startNonce: this.#config.startNonce,
@@ -133,8 +141,10 @@ export class Miner {
   #onNonce(workId: number, nonce: bigint, nowMs: number): readonly MinerEffect[] {
     const work = this.#works.find(({ id }) => id === workId);
     if (work === undefined || nonce < 0n || nonce >> 64n !== 0n) return [];
+    const { engine } = this.#config;
     const { header } = work.candidate;
-    const wins = computePowWins(this.#config.engine, sealHash(header), nonce, header);
+    if (!isPowReady(engine, work.powKey)) return [];
+    const wins = computePowWins(engine, sealHash(header), nonce, header, work.powKey);
     const block = completeCandidate(work.candidate, nonce);
     const effects: MinerEffect[] = [];
     if (wins.fruit) {

@@ -22,6 +22,8 @@ export type MinerInput =
 export interface MiningWork {
   readonly workId: number;
   readonly sealHash: Hash32;
+  /** Names the data set to search with; zero for engines without. */
+  readonly powKey: Hash32;
   readonly blockTarget: bigint;
   readonly fruitTarget: bigint;
   readonly startNonce: bigint;

@@ -1,9 +1,10 @@
 import { keccak256 } from "@festina/crypto";
-import { bigintToBytes, concatBytes, hexToBytes } from "@festina/primitives";
+import { bigintToBytes, concatBytes, type Hash32, hexToBytes } from "@festina/primitives";
 import type { PowEngine } from "./powEngine.ts";
 
 /** keccak256(sealHash || nonce, 8 bytes big-endian): cheap to check, for devnets and tests. */
-export const keccakPowEngine: PowEngine = {
+export const keccakPowEngine = {
   name: "keccak",
-  compute: (sealHash, nonce) => keccak256(concatBytes(hexToBytes(sealHash), bigintToBytes(nonce, 8))),
-};
+  compute: (sealHash: Hash32, nonce: bigint): Uint8Array =>
+    keccak256(concatBytes(hexToBytes(sealHash), bigintToBytes(nonce, 8))),
+} as const satisfies PowEngine;

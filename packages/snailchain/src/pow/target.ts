@@ -20,14 +20,18 @@ export interface PowWins {
   readonly fruit: boolean;
 }
 
-/** What a nonce is worth under a sealed header with these difficulties. A difficulty below 1 wins nothing. */
+/**
+ * What a nonce is worth under a sealed header with these difficulties. A difficulty below 1 wins nothing. The data set
+ * must be ready.
+ */
 export function computePowWins(
   engine: PowEngine,
   seal: Hash32,
   nonce: bigint,
   difficulties: { readonly difficulty: bigint; readonly fruitDifficulty: bigint },
+  powKey: Hash32,
 ): PowWins {
-  const result = engine.compute(seal, nonce);
+  const result = engine.compute(seal, nonce, powKey);
   const wins = (half: Uint8Array, difficulty: bigint): boolean =>
     difficulty >= 1n && bytesToBigint(half) <= computeTarget(difficulty);
   return {

@@ -50,6 +50,7 @@ function judge(world: World, block: SnailBlock, changes: { nowSeconds?: number; 
     ancestry: {
       byHash: (wanted) => world.chain.entryByHash(wanted),
       ancestor: (tip, n) => world.chain.ancestor(tip, n),
+      canonicalHash: (n) => world.chain.canonicalHash(n),
     },
     fastView: world.fast,
     nowSeconds: changes.nowSeconds ?? block.header.timestamp,

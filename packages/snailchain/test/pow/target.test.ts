@@ -14,7 +14,7 @@ describe("targets", () => {
     expect(computeTarget(1n)).toBe(2n ** 128n - 1n);
     expect(computeTarget(3n)).toBe((2n ** 128n - 1n) / 3n);
     const results = Array.from({ length: 2_000 }, (_, i) =>
-      computePowWins(keccakPowEngine, ZERO_HASH, BigInt(i), { difficulty: 10n, fruitDifficulty: 4n }),
+      computePowWins(keccakPowEngine, ZERO_HASH, BigInt(i), { difficulty: 10n, fruitDifficulty: 4n }, ZERO_HASH),
     );
     const share = (won: boolean[]): number => won.filter(Boolean).length / won.length;
     expect(share(results.map(({ block }) => block))).toBeCloseTo(0.1, 1);
@@ -26,11 +26,13 @@ describe("targets", () => {
     const target = computeTarget(1_000n).toString(16).padStart(32, "0");
     const above = (computeTarget(1_000n) + 1n).toString(16).padStart(32, "0");
     const at = { difficulty: 1_000n, fruitDifficulty: 1_000n };
-    const wins = (high: string, low: string) => computePowWins(engine(high + low), ZERO_HASH, 0n, at);
+    const wins = (high: string, low: string) => computePowWins(engine(high + low), ZERO_HASH, 0n, at, ZERO_HASH);
     expect(wins(target, above)).toEqual({ block: true, fruit: false });
     expect(wins(above, target)).toEqual({ block: false, fruit: true });
     expect(wins(target, target)).toEqual({ block: true, fruit: true });
-    expect(computePowWins(engine("00".repeat(32)), ZERO_HASH, 0n, { difficulty: 0n, fruitDifficulty: -1n })).toEqual({
+    expect(
+      computePowWins(engine("00".repeat(32)), ZERO_HASH, 0n, { difficulty: 0n, fruitDifficulty: -1n }, ZERO_HASH),
+    ).toEqual({
       block: false,
       fruit: false,
     });
