@@ -63,25 +63,38 @@ export function multiply(to: usize, a: usize, b: usize): void {
 
 /** All 512 bits of a * b; `to` is neither of them. */
 export function multiplyWide(to: usize, a: usize, b: usize): void {
-  memory.fill(to, 0, 64);
+  const b0 = load<u64>(b),
+    b1 = load<u64>(b, 8),
+    b2 = load<u64>(b, 16),
+    b3 = load<u64>(b, 24);
+  let r0: u64 = 0,
+    r1: u64 = 0,
+    r2: u64 = 0,
+    r3: u64 = 0;
   for (let i: usize = 0; i < 32; i += 8) {
     const limb = load<u64>(a + i);
-    if (limb === 0) continue;
-    let carry: u64 = 0;
-    for (let j: usize = 0; j < 32; j += 8) {
-      const other = load<u64>(b + j);
-      let low = limb * other;
-      let high = highProduct(limb, other);
-      const before = load<u64>(to + i + j);
-      low += before;
-      high += <u64>(low < before);
-      low += carry;
-      high += <u64>(low < carry);
-      store<u64>(to + i + j, low);
-      carry = high;
-    }
-    store<u64>(to + i + 32, carry);
+    // A row: limb * b on top of what the rows before have left; no sum of a high product and carries overflows.
+    let low = limb * b0;
+    const first = r0 + low;
+    let carry = highProduct(limb, b0) + <u64>(first < low);
+    low = limb * b1 + carry;
+    carry = highProduct(limb, b1) + <u64>(low < carry);
+    r0 = r1 + low;
+    carry += <u64>(r0 < low);
+    low = limb * b2 + carry;
+    carry = highProduct(limb, b2) + <u64>(low < carry);
+    r1 = r2 + low;
+    carry += <u64>(r1 < low);
+    low = limb * b3 + carry;
+    carry = highProduct(limb, b3) + <u64>(low < carry);
+    r2 = r3 + low;
+    r3 = carry + <u64>(r2 < low);
+    store<u64>(to + i, first);
   }
+  store<u64>(to, r0, 32);
+  store<u64>(to, r1, 40);
+  store<u64>(to, r2, 48);
+  store<u64>(to, r3, 56);
 }
 
 /** Bytes of the exponent, which is what EXP charges for. */

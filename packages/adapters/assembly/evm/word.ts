@@ -62,6 +62,17 @@ export function copy(to: usize, from: usize): void {
   v128.store(to, v128.load(from, 16), 16);
 }
 
+/** The same, for words that have just been written limb by limb: no wider load waits for those to reach memory. */
+export function copyLimbs(to: usize, from: usize): void {
+  const a0 = load<u64>(from),
+    a1 = load<u64>(from, 8),
+    a2 = load<u64>(from, 16);
+  store<u64>(to, load<u64>(from, 24), 24);
+  store<u64>(to, a0);
+  store<u64>(to, a1, 8);
+  store<u64>(to, a2, 16);
+}
+
 export function isEqual(a: usize, b: usize): bool {
   const low = (load<u64>(a) ^ load<u64>(b)) | (load<u64>(a, 8) ^ load<u64>(b, 8));
   return (low | (load<u64>(a, 16) ^ load<u64>(b, 16)) | (load<u64>(a, 24) ^ load<u64>(b, 24))) === 0;
@@ -116,12 +127,17 @@ export function not(to: usize, a: usize): void {
 }
 
 export function negate(to: usize, a: usize): void {
-  let carry: u64 = 1;
-  for (let i: usize = 0; i < 32; i += 8) {
-    const limb = ~load<u64>(a + i) + carry;
-    carry = <u64>(carry !== 0 && limb === 0);
-    store<u64>(to + i, limb);
-  }
+  const a0 = load<u64>(a),
+    a1 = load<u64>(a, 8),
+    a2 = load<u64>(a, 16);
+  // From the first limb on that is not 0, all are inverted but that one.
+  const isZero1 = <u64>(a0 === 0),
+    isZero2 = <u64>((a0 | a1) === 0),
+    isZero3 = <u64>((a0 | a1 | a2) === 0);
+  store<u64>(to, ~load<u64>(a, 24) + isZero3, 24);
+  store<u64>(to, ~a2 + isZero2, 16);
+  store<u64>(to, ~a1 + isZero1, 8);
+  store<u64>(to, 0 - a0);
 }
 
 /** How far a shift amount reaches: 256 and more all mean "everything". */

@@ -58,11 +58,18 @@ const TERNARY: Readonly<Record<string, readonly [number, (a: bigint, b: bigint, 
 };
 
 const EDGES = [0n, 1n, 2n, 3n, 31n, 32n, 255n, 256n, 0xffffffffn, 1n << 32n, (1n << 64n) - 1n, 1n << 64n, 1n << 128n];
+const LIMB_MAX = (1n << 64n) - 1n;
+/** Limbs at the edges are what guesses of a quotient are most often wrong about. */
+const limb = fc.oneof(
+  fc.constantFrom(0n, 1n, LIMB_MAX, LIMB_MAX - 1n, 1n << 63n, (1n << 63n) - 1n, 1n << 32n),
+  fc.bigInt({ min: 0n, max: LIMB_MAX }),
+);
 const word = fc.oneof(
   fc.constantFrom(...EDGES, ...EDGES.map((edge) => unsigned(-edge)), 1n << 255n, (1n << 255n) - 1n),
   fc.bigInt({ min: 0n, max: TWO_256 - 1n }),
   fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
   fc.bigInt({ min: 0n, max: (1n << 160n) - 1n }),
+  fc.array(limb, { minLength: 1, maxLength: 4 }).map((limbs) => limbs.reduce((sum, next) => (sum << 64n) | next)),
 );
 
 const PUSH1 = 0x60;
@@ -104,6 +111,34 @@ describe.each([
   it.each(Object.entries(TERNARY))("%s", async (_, [opcode, compute]) => {
     await fc.assert(
       fc.asyncProperty(word, word, word, unknown, (a, b, n, mask) => check(opcode, [a, b, n], mask, compute(a, b, n))),
+    );
+  });
+
+  const nearby = fc.bigInt({ min: -2n, max: 2n });
+  const nonzero = word.filter((value) => value !== 0n);
+  it.each(["DIV", "MOD", "SDIV", "SMOD"])("%s of a multiple of the divisor, or one beside it", async (name) => {
+    const [opcode, compute] = BINARY[name]!;
+    await fc.assert(
+      fc.asyncProperty(nonzero, word, nearby, unknown, (b, factor, distance, mask) => {
+        const a = unsigned((factor % (TWO_256 / b)) * b + distance);
+        return check(opcode, [a, b], mask, compute(a, b));
+      }),
+    );
+  });
+
+  const modulus = fc.oneof(
+    nonzero,
+    fc.bigInt({ min: 1n, max: LIMB_MAX + 3n }).map((below) => TWO_256 - below),
+  );
+  it.each(["ADDMOD", "MULMOD"])("%s of numbers near multiples of the modulus", async (name) => {
+    const [opcode, compute] = TERNARY[name]!;
+    const near = fc.tuple(nearby, nearby, fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(word, modulus, near, unknown, (other, n, [first, second, isPair], mask) => {
+        const a = unsigned(n + first);
+        const b = isPair ? unsigned(n + second) : other;
+        return check(opcode, [a, b, n], mask, compute(a, b, n));
+      }),
     );
   });
 
