@@ -143,6 +143,25 @@ describe.each([
   });
 
   it.each([
+    [
+      "a guess that is one too large",
+      0x1fffffffffffffffe00000000005ff7a400000000000034fan,
+      0xffffffffffffffff8000000000000000n,
+      0xffffffffffffffff00000000002ffbd20000000000001a7en,
+    ],
+    [
+      "a rest that begins like the modulus",
+      0xffffffffffffffffffffffffffffffffb1659ed84500df60c17f21db288c0c79n,
+      0x859b51a058476561ef8ee78f79510b407fffffffffffffffffff7fffffffffffn,
+      0x859b51a058476561ef8ee78f79510b407fffffffffffffffffff7fffffffffffn,
+    ],
+    ["a sum above 2^256 that is reached twice", TWO_256 - 1n, TWO_256 - 1n, TWO_256 - LIMB_MAX],
+    ["a product that folds to the modulus", (1n << 63n) + 1n, TWO_256 - 0x71b803047fn, TWO_256 - 0x71b803047fn],
+  ])("MULMOD with %s", async (_, a, b, n) => {
+    await check(0x09, [a, b, n], 7, (a * b) % n);
+  });
+
+  it.each([
     ["DIV", 0x04],
     ["MOD", 0x06],
   ])("%s by a zero of which the lowest limb is known", async (_, opcode) => {
