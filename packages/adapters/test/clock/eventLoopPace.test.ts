@@ -2,22 +2,36 @@ import { describe, expect, it } from "@jest/globals";
 import { createEventLoopPace } from "../../src/index.ts";
 
 describe("the event loop's pace", () => {
-  it("rests only when execution has had its turn, and counts anew then", async () => {
+  it("rests only when execution has had its turn, and counts anew when the loop has turned", async () => {
     let nowMs = 100;
-    const pace = createEventLoopPace({ turnMs: 4, nowMs: () => nowMs });
+    let turns = 0;
+    const pace = createEventLoopPace({ turnMs: 4, nowMs: () => nowMs, turns: () => turns });
+    expect(pace.rest()).toBeNull();
     nowMs = 103;
     expect(pace.rest()).toBeNull();
     nowMs = 104;
+    expect(pace.rest()).not.toBeNull();
+    turns += 1;
+    expect(pace.rest()).toBeNull();
+    nowMs = 107;
+    expect(pace.rest()).toBeNull();
+    nowMs = 108;
+    expect(pace.rest()).not.toBeNull();
+  });
+
+  it("knows by itself when the loop has turned, and lets others run", async () => {
+    const pace = createEventLoopPace({ turnMs: 0 });
     const order: string[] = [];
     setImmediate(() => order.push("others"));
-    const rest = pace.rest();
-    expect(rest).not.toBeNull();
-    nowMs = 110;
-    await rest;
+    await pace.rest();
     expect(order).toEqual(["others"]);
-    nowMs = 113;
-    expect(pace.rest()).toBeNull();
-    nowMs = 114;
-    expect(pace.rest()).not.toBeNull();
+    const patient = createEventLoopPace({ turnMs: 30 });
+    patient.rest();
+    const beganMs = performance.now();
+    while (performance.now() - beganMs < 31);
+    const rest = patient.rest();
+    expect(rest).not.toBeNull();
+    await rest;
+    expect(patient.rest()).toBeNull();
   });
 });
