@@ -58,8 +58,12 @@ export class WorldRun implements StateView {
 
   putCode(address: Address, code: Uint8Array): void {
     const codeHash = keccakHash(code);
-    this.#codes.set(codeHash, code.slice());
+    this.keepCode(codeHash, code);
     this.putAccount(address, { ...(this.getAccount(address) ?? EMPTY_ACCOUNT), codeHash });
+  }
+
+  keepCode(codeHash: Hash32, code: Uint8Array): void {
+    this.#codes.set(codeHash, code.slice());
   }
 
   #planted(address: Address): ReadonlyMap<bigint, bigint> {
@@ -83,6 +87,10 @@ export class WorldRun implements StateView {
     const planted = [...this.#planted(address).keys()];
     const written = [...(this.#slots.get(address)?.keys() ?? [])];
     return [...planted, ...written].some((slot) => this.getStorage(address, slot) !== 0n);
+  }
+
+  mayHaveStorage(address: Address): boolean {
+    return this.#planted(address).size > 0 || this.#slots.has(address);
   }
 
   checkpoint(): void {

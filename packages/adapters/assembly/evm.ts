@@ -2,6 +2,7 @@
 // frames), then what the host puts in (stacks, code, input, return data), and above everything the memory of the frames,
 // which only the newest of them can enlarge.
 import * as ending from "./evm/calls/ending";
+import { forgetInitCode } from "./evm/calls/enter";
 import { begin as beginRun, goOnAfterPause, resume as resumeRun } from "./evm/calls/execute";
 import { forgetFrames, setRooms as giveRooms } from "./evm/calls/frames";
 import { forgetHot, HOT, SPENT } from "./evm/calls/heat";
@@ -11,7 +12,7 @@ import { CONTEXT_BYTES, FRAME_SELF, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX }
 import { defineOpcodes, OPCODES } from "./evm/opcodes";
 import { PAUSE_BELOW } from "./evm/slice";
 import * as accounts from "./evm/state/accounts";
-import { forgetJournal } from "./evm/state/journal";
+import { forgetJournal, JOURNAL } from "./evm/state/journal";
 import { LOGS, logMark, setLogMark } from "./evm/state/logs";
 import { refundCounter, setRefund } from "./evm/state/refund";
 import * as slots from "./evm/state/slots";
@@ -71,12 +72,15 @@ export function accountCount(): u32 {
   return accounts.accountCount();
 }
 
-export function slotsPointer(): usize {
-  return slots.SLOTS;
+/** Slots that the ended run has changed: collected where `changesPointer` says, their accounts apart. */
+export { collectChanges } from "./evm/state/slots";
+
+export function changesPointer(): usize {
+  return JOURNAL;
 }
 
-export function slotCount(): u32 {
-  return slots.slotsInUse();
+export function changedAccountsPointer(): usize {
+  return slots.CHANGED_ACCOUNTS;
 }
 
 export function logsPointer(): usize {
@@ -121,6 +125,7 @@ export function prepare(): void {
   forgetJournal();
   forgetBurned();
   forgetFrames();
+  forgetInitCode();
   forgetHot();
   setLogMark(<u32>LOGS);
   setRefund(0);

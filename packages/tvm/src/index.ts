@@ -56,7 +56,7 @@ export {
   TRANSACTION_GAS_MAX,
 } from "./intrinsicGas.ts";
 export type { Pace } from "./pace.ts";
-export type { Account, StateView } from "./ports.ts";
+export type { Account, StateView, WordStorage } from "./ports.ts";
 export { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
 export { OSAKA, PRAGUE, RULE_SETS, type RuleSet, rulesOf } from "./ruleSet.ts";
 export { EngineFaultError } from "./runEngine.ts";

@@ -71,8 +71,12 @@ export class MemoryStateView implements StateView {
 
   putCode(address: Address, code: Uint8Array): void {
     const codeHash = keccakHash(code);
-    this.#codes.set(codeHash, code.slice());
+    this.keepCode(codeHash, code);
     this.putAccount(address, { ...(this.getAccount(address) ?? EMPTY_ACCOUNT), codeHash });
+  }
+
+  keepCode(codeHash: Hash32, code: Uint8Array): void {
+    this.#codes.set(codeHash, code.slice());
   }
 
   getStorage(address: Address, slot: bigint): bigint {
@@ -90,6 +94,10 @@ export class MemoryStateView implements StateView {
 
   hasStorage(address: Address): boolean {
     return (this.#storage.get(address)?.size ?? 0) > 0;
+  }
+
+  mayHaveStorage(address: Address): boolean {
+    return this.#storage.has(address);
   }
 
   checkpoint(): void {

@@ -1,7 +1,7 @@
 // What the kernel asks of the host: state that it has not seen yet, and code. Addresses point at records and words.
 
-/** Fills in balance, nonce, code hash and flags of an account (state/accounts.ts). */
-export declare function loadAccount(account: usize): void;
+/** @returns flags of an account (state/accounts.ts); balance, nonce and code hash are filled in for one that exists */
+export declare function loadAccount(account: usize): u32;
 /** Puts the account's code into memory and says where in the record. */
 export declare function loadCode(account: usize): void;
 /** Fills in the slot's value when the run began (state/slots.ts). */

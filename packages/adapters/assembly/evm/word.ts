@@ -78,6 +78,14 @@ export function isEqual(a: usize, b: usize): bool {
   return (low | (load<u64>(a, 16) ^ load<u64>(b, 16)) | (load<u64>(a, 24) ^ load<u64>(b, 24))) === 0;
 }
 
+/** Whether two ranges hold the same. */
+export function isSame(a: usize, b: usize, length: u32): bool {
+  const end = a + <usize>length;
+  for (; a + 8 <= end; a += 8, b += 8) if (load<u64>(a) !== load<u64>(b)) return false;
+  for (; a < end; a++, b++) if (load<u8>(a) !== load<u8>(b)) return false;
+  return true;
+}
+
 export function isBelow(a: usize, b: usize): bool {
   let x = load<u64>(a, 24),
     y = load<u64>(b, 24);

@@ -224,7 +224,7 @@ describe.each(ENGINES)("the %s engine", (_engineName, engine) => {
       const view = new BrokenView();
       view.plant(SENDER, { balanceWei: 10n ** 18n });
       view.plant(CONTRACT, { nonce: 1n, code: code(`5f5f5f5f5f${push20(OTHER)}5af1`) });
-      view.plant(OTHER, { nonce: 1n, code: code("5f54") });
+      view.plant(OTHER, { nonce: 1n, code: code("5f54"), storage: new Map([[0n, 1n]]) });
       const before = view.snapshot();
       await expect(execute(view)).rejects.toThrow(EngineFaultError);
       expect([view.openCheckpoints, view.snapshot()]).toEqual([0, before]);

@@ -5,6 +5,7 @@ import {
   bigintToBytes,
   bytesToBigint,
   decodeRlp,
+  EMPTY_BYTES,
   type Hash32,
   hexToBytes,
   LruMap,
@@ -18,13 +19,16 @@ import { proveKey } from "../trie/trieProof.ts";
 import { readTrieRange } from "../trie/trieRange.ts";
 import { type AccountRecord, decodeAccountRecord } from "./accountRecord.ts";
 import { type SealedDiff, sealDiff } from "./sealDiff.ts";
+import { SlotCache } from "./slotCache.ts";
 import type { StateBase } from "./stateBase.ts";
 import { StateTables } from "./stateTables.ts";
+import { bytesToWord, WORD_NUMBERS, wordToBytes } from "./word.ts";
 import { WorldState } from "./worldState.ts";
 
 /** Uncommitted blocks held at once; consensus prunes far earlier. */
 const LAYERS_MAX = 256;
 const ACCOUNT_CACHE_MAX = 100_000;
+const SLOT_CACHE_MAX = 100_000;
 
 interface Layer {
   readonly parentRoot: Hash32;
@@ -53,6 +57,7 @@ export class StateStore {
   readonly #tries: TrieCache;
   readonly #layers = new Map<Hash32, Layer>();
   readonly #accountCache = new LruMap<Address, AccountRecord>(ACCOUNT_CACHE_MAX);
+  readonly #slotCache: SlotCache;
   #committedRoot: Hash32;
   /** The root whose batch may be reaching the disk: from `save` until `committed`. */
   #savingRoot: Hash32 | null = null;
@@ -62,6 +67,7 @@ export class StateStore {
     this.#hash = hash;
     this.#tries = new TrieCache(this.#readNode, hash);
     this.#committedRoot = committedRoot;
+    this.#slotCache = new SlotCache(SLOT_CACHE_MAX, seedOf(committedRoot));
   }
 
   get committedRoot(): Hash32 {
@@ -74,14 +80,14 @@ export class StateStore {
 
   /** The state after the block with this root, to execute a child on. @throws InvariantError for an unknown root */
   open(root: Hash32): WorldState {
-    return new WorldState(this.#baseAt(root), this.#hash);
+    return new WorldState(this.#baseAt(root), this.#hash, seedOf(root));
   }
 
   /** Any kept state by its trie, slower than `open`; `undefined` when it is not kept. For queries of the past. */
   openAt(root: Hash32): WorldState | undefined {
     if (this.has(root)) return this.open(root);
     if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
-    return new WorldState(this.#trieBase(root), this.#hash);
+    return new WorldState(this.#trieBase(root), this.#hash, seedOf(root));
   }
 
   /** Computes the root after `world`'s changes on `parentRoot` and keeps them as a layer. */
@@ -109,6 +115,8 @@ export class StateStore {
       if (record === null) this.#accountCache.delete(address);
       else this.#accountCache.set(address, record);
     }
+    for (const address of diff.cleared) this.#slotCache.forget(address);
+    this.#slotCache.keepAll(diff.slots, diff.storage);
     this.#layers.delete(root);
     this.#committedRoot = root;
     this.#savingRoot = null;
@@ -140,7 +148,7 @@ export class StateStore {
     const storageTrie = new MerkleTrie(account?.storageRoot ?? EMPTY_ROOT, this.#readNode, this.#hash);
     const storage = slots.map((slot) => {
       const slotKey = this.#hash(bigintToBytes(slot, 32));
-      return { slot, value: decodeSlot(storageTrie.get(slotKey)), proof: proveKey(storageTrie, slotKey) };
+      return { slot, value: bytesToBigint(slotBytes(storageTrie.get(slotKey))), proof: proveKey(storageTrie, slotKey) };
     });
     return { account, accountProof: proveKey(trie, key), storage };
   }
@@ -211,13 +219,13 @@ export class StateStore {
         }
         return disk.account(address);
       },
-      storage: (address, slot) => {
-        for (const diff of diffs) {
-          const value = diff.storage.get(address)?.get(slot);
-          if (value !== undefined) return value;
-          if (diff.cleared.has(address)) return 0n;
+      readSlot: (address, record, words, slot, to) => {
+        for (const { slots, cleared } of diffs) {
+          const write = slots.newest(address, words, slot);
+          if (write >= 0) return slots.copyValue(write, words, to);
+          if (cleared.has(address)) return void words.fill(0, to, to + WORD_NUMBERS);
         }
-        return disk.storage(address, slot);
+        disk.readSlot(address, record, words, slot, to);
       },
       code: (hash) => this.#code(hash),
     };
@@ -227,19 +235,18 @@ export class StateStore {
    * The committed state at `root`: by the flat tables while they hold it, by the trie, which keeps every state, once
    * they hold another. States in `line` lead up to the reader's own, whose layers hide what they changed.
    */
-  #diskBase(
-    root: Hash32,
-    line: ReadonlySet<Hash32>,
-  ): { account: StateBase["account"]; storage(address: Address, slot: bigint): bigint } {
+  #diskBase(root: Hash32, line: ReadonlySet<Hash32>): Pick<StateBase, "account" | "readSlot"> {
     const trie = this.#trieBase(root);
     const isFlat = (): boolean =>
       line.has(this.#committedRoot) && (this.#savingRoot === null || line.has(this.#savingRoot));
     return {
       account: (address) => (isFlat() ? this.#committedAccount(address) : trie.account(address)),
-      storage: (address, slot) => {
-        if (isFlat()) return this.#tables.storage(address, slot);
+      readSlot: (address, _record, words, slot, to) => {
+        if (isFlat()) return this.#readCommittedSlot(address, words, slot, to);
+        // The record may be of a newer layer, whose slots are not this one's.
         const record = trie.account(address);
-        return record === null ? 0n : trie.storage(address, slot, record);
+        if (record === null) words.fill(0, to, to + WORD_NUMBERS);
+        else trie.readSlot(address, record, words, slot, to);
       },
     };
   }
@@ -251,9 +258,9 @@ export class StateStore {
         const bytes = trie.get(this.#hash(hexToBytes(address)));
         return bytes === undefined ? null : decodeAccountRecord(bytes);
       },
-      storage: (_address, slot, record) => {
+      readSlot: (_address, record, words, slot, to) => {
         const storageTrie = new MerkleTrie(record.storageRoot, this.#readNode, this.#hash);
-        return decodeSlot(storageTrie.get(this.#hash(bigintToBytes(slot, 32))));
+        bytesToWord(slotBytes(storageTrie.get(this.#hash(wordToBytes(words, slot)))), words, to);
       },
       code: (hash) => this.#code(hash),
     };
@@ -265,6 +272,12 @@ export class StateStore {
     const record = this.#tables.account(address);
     if (record !== null) this.#accountCache.set(address, record);
     return record;
+  }
+
+  #readCommittedSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
+    if (this.#slotCache.read(address, words, slot, to)) return;
+    bytesToWord(this.#tables.storage(address, wordToBytes(words, slot)), words, to);
+    this.#slotCache.keep(address, words, slot, to);
   }
 
   #code(hash: Hash32): Uint8Array | undefined {
@@ -284,9 +297,15 @@ export class StateStore {
   };
 }
 
-function decodeSlot(value: Uint8Array | undefined): bigint {
-  if (value === undefined) return 0n;
-  const decoded = decodeRlp(value);
+/** Of a storage leaf; empty when there is none. */
+function slotBytes(leaf: Uint8Array | undefined): Uint8Array {
+  if (leaf === undefined) return EMPTY_BYTES;
+  const decoded = decodeRlp(leaf);
   assert(decoded.ok && decoded.value instanceof Uint8Array, "a storage leaf is damaged");
-  return bytesToBigint(decoded.value);
+  return decoded.value;
+}
+
+/** Different for every state, and known to nobody who wrote a transaction for it. */
+function seedOf(root: Hash32): number {
+  return Number.parseInt(root.slice(2, 10), 16);
 }

@@ -1,19 +1,11 @@
-import {
-  type Address,
-  bigintToBytes,
-  bigintToMinimalBytes,
-  bytesToBigint,
-  type Hash32,
-  hexToBytes,
-  toAddress,
-} from "@festina/primitives";
+import { type Address, EMPTY_BYTES, type Hash32, hexToBytes, toAddress } from "@festina/primitives";
 import { type KeyValueStore, prefixEnd, TABLE, tableKey, type WriteBatch } from "@festina/storage";
 import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import type { SealedDiff } from "./sealDiff.ts";
 
 const storagePrefix = (address: Address): Uint8Array => tableKey(TABLE.storage, hexToBytes(address));
-const storageKey = (address: Address, slot: bigint): Uint8Array =>
-  tableKey(TABLE.storage, hexToBytes(address), bigintToBytes(slot, 32));
+const storageKey = (address: Address, slot: Uint8Array): Uint8Array =>
+  tableKey(TABLE.storage, hexToBytes(address), slot);
 
 /** Slots of one account removed per range read; more than any block's gas can have written before. */
 const CLEAR_PAGE = 10_000;
@@ -31,9 +23,9 @@ export class StateTables {
     return bytes === undefined ? null : decodeAccountRecord(bytes);
   }
 
-  storage(address: Address, slot: bigint): bigint {
-    const bytes = this.#store.get(storageKey(address, slot));
-    return bytes === undefined ? 0n : bytesToBigint(bytes);
+  /** `slot`: 32 bytes. Without leading zeros; empty when absent. */
+  storage(address: Address, slot: Uint8Array): Uint8Array {
+    return this.#store.get(storageKey(address, slot)) ?? EMPTY_BYTES;
   }
 
   code(hash: Hash32): Uint8Array | undefined {
@@ -57,10 +49,12 @@ export class StateTables {
       if (record === null) batch.del(key);
       else batch.put(key, encodeAccountRecord(record));
     }
-    for (const [address, slots] of diff.storage) {
-      for (const [slot, value] of slots) {
-        if (value === 0n) batch.del(storageKey(address, slot));
-        else batch.put(storageKey(address, slot), bigintToMinimalBytes(value));
+    for (const [address, writes] of diff.storage) {
+      for (const write of writes) {
+        const key = storageKey(address, diff.slots.slotOf(write));
+        const value = diff.slots.valueOf(write);
+        if (value.length === 0) batch.del(key);
+        else batch.put(key, value);
       }
     }
     for (const [hash, code] of diff.codes) batch.put(tableKey(TABLE.code, hexToBytes(hash)), code);

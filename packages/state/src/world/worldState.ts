@@ -1,9 +1,11 @@
 import type { HashFunction } from "@festina/crypto";
 import { type Address, assert, EMPTY_BYTES, type Hash32, toHash32 } from "@festina/primitives";
-import type { Account, StateView } from "@festina/tvm";
+import type { Account, StateView, WordStorage } from "@festina/tvm";
 import { EMPTY_ROOT } from "@festina/types";
 import type { AccountRecord } from "./accountRecord.ts";
+import { SlotTable } from "./slotTable.ts";
 import type { StateBase, StateDiff } from "./stateBase.ts";
+import { bigintToWord, WORD_NUMBERS, wordToBigint } from "./word.ts";
 
 type Undo = () => void;
 
@@ -28,16 +30,25 @@ export class WorldState implements StateView {
   readonly #hash: HashFunction;
   readonly #accounts = new Map<Address, AccountRecord | null>();
   readonly #cleared = new Set<Address>();
-  readonly #storage = new Map<Address, Map<bigint, bigint>>();
+  readonly #slots: SlotTable;
+  /** Room for a slot and its value. */
+  readonly #room = new Uint32Array(2 * WORD_NUMBERS);
   readonly #codes = new Map<Hash32, Uint8Array>();
   readonly #undo: Undo[] = [];
   readonly #checkpoints: number[] = [];
   /** What the base, which never changes, said: of a block's accounts, each is asked for again and again. */
   readonly #met = new Map<Address, AccountRecord | null>();
 
-  constructor(base: StateBase, hash: HashFunction) {
+  readonly words: WordStorage = {
+    read: (address, memory, key, to) => this.#readSlot(address, memory, key, to),
+    write: (address, memory, from, count) => this.#writeSlots(address, memory, from, count),
+  };
+
+  /** `seed`: of tables that nobody should be able to fill with what lies in the same place (slotTable.ts). */
+  constructor(base: StateBase, hash: HashFunction, seed: number) {
     this.#base = base;
     this.#hash = hash;
+    this.#slots = new SlotTable(seed);
   }
 
   #record(address: Address): AccountRecord | null {
@@ -71,10 +82,7 @@ export class WorldState implements StateView {
       this.#cleared.add(address);
       this.#undo.push(() => this.#cleared.delete(address));
     }
-    const slots = this.#storage.get(address);
-    if (slots === undefined) return;
-    this.#storage.delete(address);
-    this.#undo.push(() => this.#storage.set(address, slots));
+    this.#undo.push(this.#slots.forget(address));
   }
 
   getCode(address: Address): Uint8Array {
@@ -87,18 +95,28 @@ export class WorldState implements StateView {
 
   putCode(address: Address, code: Uint8Array): void {
     const codeHash = code.length === 0 ? EMPTY_CODE_HASH : toHash32(this.#hash(code));
-    // Kept even after a revert: code named by no account harms nobody, and the next attempt often deploys the same.
-    if (code.length > 0) this.#codes.set(codeHash, code.slice());
+    if (code.length > 0) this.keepCode(codeHash, code);
     const record = this.#record(address);
     this.putAccount(address, { nonce: record?.nonce ?? 0n, balanceWei: record?.balanceWei ?? 0n, codeHash });
   }
 
+  /** Kept even after a revert: code named by no account harms nobody, and the next attempt often deploys the same. */
+  keepCode(codeHash: Hash32, code: Uint8Array): void {
+    if (!this.#codes.has(codeHash)) this.#codes.set(codeHash, code.slice());
+  }
+
   getStorage(address: Address, slot: bigint): bigint {
-    const changed = this.#storage.get(address)?.get(slot);
-    if (changed !== undefined) return changed;
-    if (this.#cleared.has(address)) return 0n;
-    const record = this.#baseAccount(address);
-    return record === null || record.storageRoot === EMPTY_ROOT ? 0n : this.#base.storage(address, slot, record);
+    bigintToWord(slot, this.#room, 0);
+    this.#readSlot(address, this.#room, 0, WORD_NUMBERS);
+    return wordToBigint(this.#room, WORD_NUMBERS);
+  }
+
+  #readSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
+    const write = this.#slots.newest(address, words, slot);
+    if (write >= 0) return this.#slots.copyValue(write, words, to);
+    const record = this.#cleared.has(address) ? null : this.#baseAccount(address);
+    if (record === null || record.storageRoot === EMPTY_ROOT) words.fill(0, to, to + WORD_NUMBERS);
+    else this.#base.readSlot(address, record, words, slot, to);
   }
 
   #baseAccount(address: Address): AccountRecord | null {
@@ -110,17 +128,26 @@ export class WorldState implements StateView {
   }
 
   putStorage(address: Address, slot: bigint, value: bigint): void {
-    let slots = this.#storage.get(address);
-    if (slots === undefined) {
-      slots = new Map();
-      this.#storage.set(address, slots);
-    }
-    this.#undo.push(restore(slots, slot));
-    slots.set(slot, value);
+    bigintToWord(slot, this.#room, 0);
+    bigintToWord(value, this.#room, WORD_NUMBERS);
+    this.#writeSlots(address, this.#room, 0, 1);
+  }
+
+  #writeSlots(address: Address, words: Uint32Array, from: number, count: number): void {
+    const before = this.#slots.length;
+    this.#undo.push(() => this.#slots.shorten(before));
+    this.#slots.append(address, words, from, count);
   }
 
   hasStorage(address: Address): boolean {
-    for (const value of this.#storage.get(address)?.values() ?? []) if (value !== 0n) return true;
+    return this.#slots.holdsValue(address) || this.#hadStorage(address);
+  }
+
+  mayHaveStorage(address: Address): boolean {
+    return this.#slots.hasMet(address) || this.#hadStorage(address);
+  }
+
+  #hadStorage(address: Address): boolean {
     return !this.#cleared.has(address) && (this.#baseAccount(address)?.storageRoot ?? EMPTY_ROOT) !== EMPTY_ROOT;
   }
 
@@ -143,6 +170,6 @@ export class WorldState implements StateView {
   /** Everything that changed since the parent. Only between checkpoints. */
   diff(): StateDiff {
     assert(this.#checkpoints.length === 0, "a checkpoint is still open");
-    return { accounts: this.#accounts, cleared: this.#cleared, storage: this.#storage, codes: this.#codes };
+    return { accounts: this.#accounts, cleared: this.#cleared, slots: this.#slots, codes: this.#codes };
   }
 }

@@ -1,5 +1,5 @@
 // A view that remembers what was there when it was first asked for or changed: enough to run the same call again elsewhere.
-import type { Address } from "@festina/primitives";
+import type { Address, Hash32 } from "@festina/primitives";
 import { isEmptyAccount } from "../account.ts";
 import type { Account, StateView } from "../ports.ts";
 
@@ -48,6 +48,10 @@ export class RecordingView implements StateView {
     this.#view.putCode(address, code);
   }
 
+  keepCode(codeHash: Hash32, code: Uint8Array): void {
+    this.#view.keepCode(codeHash, code);
+  }
+
   getStorage(address: Address, slot: bigint): bigint {
     this.#meetSlot(address, slot);
     return this.#view.getStorage(address, slot);
@@ -63,6 +67,10 @@ export class RecordingView implements StateView {
     const has = this.#view.hasStorage(address);
     recorded.hasStorage ??= has;
     return has;
+  }
+
+  mayHaveStorage(address: Address): boolean {
+    return this.#view.mayHaveStorage(address);
   }
 
   checkpoint(): void {

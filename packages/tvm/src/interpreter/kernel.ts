@@ -3,7 +3,8 @@
 
 /** What the kernel asks the host for; addresses point at records and words in its memory. */
 export interface KernelHost {
-  loadAccount(account: number): void;
+  /** @returns flags */
+  loadAccount(account: number): number;
   loadCode(account: number): void;
   loadSlot(slot: number): void;
   hasStorage(account: number): number;
@@ -27,8 +28,9 @@ export interface KernelExports {
   burnedPointer(): number;
   accountsPointer(): number;
   accountCount(): number;
-  slotsPointer(): number;
-  slotCount(): number;
+  collectChanges(): number;
+  changesPointer(): number;
+  changedAccountsPointer(): number;
   logsPointer(): number;
   logsEnd(): number;
   refund(): bigint;
@@ -128,6 +130,7 @@ export const ACCOUNT_FLAG = {
   isDestructed: 128,
   hasNewCode: 256,
   isChanged: 512,
+  mayHaveStorage: 1024,
 } as const;
 
 /** Five fields of 32 bits that say where code is, wherever they stand. */
@@ -140,6 +143,9 @@ export const HEAT_BYTES = 8;
 export const SPENT = { interpreted: 0, compiled: 8, bytes: 16 } as const;
 export const HOT = { count: 0, codes: 4 } as const;
 
-export const SLOT = { key: 0, value: 32, original: 64, account: 96, bytes: 104 } as const;
+export const SLOT = { key: 0, value: 32, account: 96 } as const;
+
+/** A changed slot, as it is collected. */
+export const CHANGE = { key: 0, value: 32, bytes: 64 } as const;
 
 export const LOG = { account: 0, topicCount: 4, length: 8, topics: 16 } as const;

@@ -10,24 +10,33 @@ export class KernelMemory {
   readonly #addressBytes = new Uint8Array(20);
   readonly #hashBytes = new Uint8Array(WORD_BYTES);
   #bytes: Uint8Array;
+  #numbers: Uint32Array;
   #view: DataView;
 
   constructor(kernel: KernelExports) {
     this.#kernel = kernel;
     this.#bytes = new Uint8Array(kernel.memory.buffer);
+    this.#numbers = new Uint32Array(kernel.memory.buffer);
     this.#view = new DataView(kernel.memory.buffer);
   }
 
   /** Memory that has grown is another buffer: the kernel grows it while it runs. */
   refresh(): void {
+    // The buffer before has been detached: that is seen without asking for the new one, which costs as much as a slot.
+    if (this.#bytes.length > 0) return;
     const { buffer } = this.#kernel.memory;
-    if (this.#bytes.buffer === buffer) return;
     this.#bytes = new Uint8Array(buffer);
+    this.#numbers = new Uint32Array(buffer);
     this.#view = new DataView(buffer);
   }
 
   get bytes(): Uint8Array {
     return this.#bytes;
+  }
+
+  /** The same memory by fours of bytes. */
+  get numbers(): Uint32Array {
+    return this.#numbers;
   }
 
   /** @throws RangeError when the machine has no more */
@@ -61,11 +70,17 @@ export class KernelMemory {
   word(at: number): bigint {
     const view = this.#view;
     const low = view.getBigUint64(at, true);
-    const second = view.getBigUint64(at + 8, true);
-    const third = view.getBigUint64(at + 16, true);
-    const high = view.getBigUint64(at + 24, true);
-    if (high === 0n && third === 0n) return second === 0n ? low : (second << 64n) | low;
-    return (((((high << 64n) | third) << 64n) | second) << 64n) | low;
+    // Most are small, and large integers are made only where they are needed.
+    if (this.#isZero(at + 16, at + WORD_BYTES)) {
+      return this.#isZero(at + 8, at + 16) ? low : (view.getBigUint64(at + 8, true) << 64n) | low;
+    }
+    const upper = (view.getBigUint64(at + 24, true) << 64n) | view.getBigUint64(at + 16, true);
+    return (((upper << 64n) | view.getBigUint64(at + 8, true)) << 64n) | low;
+  }
+
+  #isZero(from: number, to: number): boolean {
+    for (let at = from; at < to; at += 4) if (this.#view.getUint32(at, true) !== 0) return false;
+    return true;
   }
 
   setWord(at: number, value: bigint): void {

@@ -10,6 +10,7 @@ import type { StateView } from "../ports.ts";
 import type { RuleSet } from "../ruleSet.ts";
 import { TraceHost } from "../tracing/traceHost.ts";
 import type { ExecutionTracer } from "../tracing/tracer.ts";
+import { AccountNames } from "./accountNames.ts";
 import { applyRules } from "./applyRules.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
 import { HALT_OF, STATUS_REVERT } from "./ending.ts";
@@ -49,6 +50,7 @@ export class Machine {
   readonly #kernel: KernelExports;
   readonly #memory: KernelMemory;
   readonly #codes: CodeStore;
+  readonly #names: AccountNames;
   readonly #links: CodeLinks | null;
   readonly #precompiles: Precompiles;
   readonly #rules: RuleSet;
@@ -77,9 +79,15 @@ export class Machine {
       isTracing === true
         ? new TraceHost({ kernel: () => this.#kernel, memory, returnRoom: () => this.#returnRoom })
         : null;
-    const host = createStateHost({ run: () => this.#current, codes: () => this.#codes, memory });
+    const host = createStateHost({
+      run: () => this.#current,
+      codes: () => this.#codes,
+      names: () => this.#names,
+      memory,
+    });
     this.#kernel = instantiate({ ...host, ...this.#trace?.imports });
     this.#memory = new KernelMemory(this.#kernel);
+    this.#names = new AccountNames(this.#kernel, memory);
     applyRules(rules, this.#kernel, this.#memory);
     const stacks = this.#kernel.freePointer();
     this.#returnRoom = stacks + this.#kernel.stackBytesMax() + WORD_BYTES;
@@ -130,6 +138,7 @@ export class Machine {
     this.#codes.tidy();
     this.#memory.refresh();
     this.#kernel.prepare();
+    this.#names.forget();
     this.#setContext(call, block);
     this.#warm(call);
     const created = this.#request(call, view);
@@ -254,7 +263,7 @@ export class Machine {
     }
     const refund = this.#kernel.refund();
     view.checkpoint();
-    const traces = settle(this.#kernel, memory, view);
+    const traces = settle({ kernel: this.#kernel, memory, view, names: this.#names, codes: this.#codes });
     view.commit();
     return {
       kind: "success",

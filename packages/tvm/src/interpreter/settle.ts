@@ -1,9 +1,11 @@
 // After a run that succeeded: what it changed goes to the view, and what it leaves is read out of the kernel's records.
 import type { Address, Hash32 } from "@festina/primitives";
 import type { Log } from "@festina/types";
-import { EMPTY_CODE_HASH } from "../account.ts";
+import { readAccount } from "../account.ts";
 import type { StateView } from "../ports.ts";
-import { ACCOUNT, ACCOUNT_FLAG, type KernelExports, LOG, SLOT } from "./kernel.ts";
+import type { AccountNames } from "./accountNames.ts";
+import type { CodeStore } from "./codeStore.ts";
+import { ACCOUNT, ACCOUNT_FLAG, CHANGE, type KernelExports, LOG } from "./kernel.ts";
 import { type KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
 
 export interface Traces {
@@ -14,53 +16,77 @@ export interface Traces {
 
 const LOG_ALIGNMENT = 16;
 
-/** Writes accounts, then slots. */
-export function settle(kernel: KernelExports, memory: KernelMemory, view: StateView): Traces {
+export interface EndedRun {
+  readonly kernel: KernelExports;
+  readonly memory: KernelMemory;
+  readonly view: StateView;
+  readonly names: AccountNames;
+  readonly codes: CodeStore;
+}
+
+/** Writes accounts with their code, then slots. */
+export function settle(run: EndedRun): Traces {
+  const { kernel, memory, names, view } = run;
   const touched: Address[] = [];
   const selfDestructed: Address[] = [];
   const first = kernel.accountsPointer();
   const end = first + kernel.accountCount() * ACCOUNT.bytes;
+  const keepCode = createCodeKeeper(run);
   for (let at = first; at < end; at += ACCOUNT.bytes) {
     const flags = memory.u32(at + ACCOUNT.flags);
     if ((flags & (ACCOUNT_FLAG.isTouched | ACCOUNT_FLAG.isChanged)) === 0) continue;
-    const address = memory.address(at);
+    const address = names.of(at);
     if (flags & ACCOUNT_FLAG.isTouched) touched.push(address);
     if (flags & ACCOUNT_FLAG.isDestructed) selfDestructed.push(address);
-    if (flags & ACCOUNT_FLAG.isChanged && flags & ACCOUNT_FLAG.exists) putAccount(memory, view, at, address, flags);
+    if ((flags & ACCOUNT_FLAG.isChanged) === 0 || (flags & ACCOUNT_FLAG.exists) === 0) continue;
+    view.putAccount(address, {
+      nonce: memory.u64(at + ACCOUNT.nonce),
+      balanceWei: memory.word(at + ACCOUNT.balance),
+      codeHash: flags & ACCOUNT_FLAG.hasNewCode ? keepCode(at) : readAccount(view, address).codeHash,
+    });
   }
-  putSlots(kernel, memory, view);
-  return { touched, selfDestructed, logs: readLogs(kernel, memory) };
+  putSlots(run);
+  return { touched, selfDestructed, logs: readLogs(run) };
 }
 
-function putAccount(memory: KernelMemory, view: StateView, at: number, address: Address, flags: number): void {
-  const isNew = (flags & ACCOUNT_FLAG.hasNewCode) !== 0;
-  view.putAccount(address, {
-    nonce: memory.u64(at + ACCOUNT.nonce),
-    balanceWei: memory.word(at + ACCOUNT.balance),
-    codeHash: isNew ? EMPTY_CODE_HASH : memory.hash(at + ACCOUNT.codeHash),
-  });
-  if (isNew) view.putCode(address, memory.read(memory.u32(at + ACCOUNT.code), memory.u32(at + ACCOUNT.codeLength)));
+/** Keeps new code, each once however many accounts have it. @returns its hash */
+function createCodeKeeper({ memory, view, codes }: EndedRun): (account: number) => Hash32 {
+  const kept = new Set<number>();
+  return (account) => {
+    const pointer = memory.u32(account + ACCOUNT.code);
+    const hash = codes.hashOf(pointer);
+    if (kept.has(pointer)) return hash;
+    kept.add(pointer);
+    view.keepCode(hash, memory.read(pointer, memory.u32(account + ACCOUNT.codeLength)));
+    return hash;
+  };
 }
 
-function putSlots(kernel: KernelExports, memory: KernelMemory, view: StateView): void {
-  const first = kernel.slotsPointer();
-  const end = first + kernel.slotCount() * SLOT.bytes;
-  const addressOf = createAddressReader(memory);
-  for (let at = first; at < end; at += SLOT.bytes) {
-    if (memory.isSameWord(at + SLOT.value, at + SLOT.original)) continue;
-    const address = addressOf(memory.u32(at + SLOT.account));
-    view.putStorage(address, memory.word(at + SLOT.key), memory.word(at + SLOT.value));
+function putSlots({ kernel, memory, view, names }: EndedRun): void {
+  const count = kernel.collectChanges();
+  const slots = kernel.changesPointer();
+  const accounts = kernel.changedAccountsPointer();
+  for (let from = 0, to = 0; from < count; from = to) {
+    const account = memory.u32(accounts + 4 * from);
+    for (to = from + 1; to < count && memory.u32(accounts + 4 * to) === account; ) to += 1;
+    const at = slots + from * CHANGE.bytes;
+    if (view.words !== undefined) view.words.write(names.of(account), memory.numbers, at >>> 2, to - from);
+    else putEach(memory, view, names.of(account), at, to - from);
   }
+}
+
+function putEach(memory: KernelMemory, view: StateView, address: Address, from: number, count: number): void {
+  for (let at = from; at < from + count * CHANGE.bytes; at += CHANGE.bytes)
+    view.putStorage(address, memory.word(at + CHANGE.key), memory.word(at + CHANGE.value));
 }
 
 /** Their data are views of one copy. */
-function readLogs(kernel: KernelExports, memory: KernelMemory): readonly Log[] {
+function readLogs({ kernel, memory, names }: EndedRun): readonly Log[] {
   const logs: Log[] = [];
   const first = kernel.logsPointer() >>> 0;
   const end = kernel.logsEnd() >>> 0;
   if (first === end) return logs;
   const copy = memory.read(first, end - first);
-  const addressOf = createAddressReader(memory);
   const topicOf = createTopicReader(memory);
   for (let at = first; at < end; ) {
     const topicCount = memory.u32(at + LOG.topicCount);
@@ -68,23 +94,14 @@ function readLogs(kernel: KernelExports, memory: KernelMemory): readonly Log[] {
     const topics: Hash32[] = [];
     for (let index = 0; index < topicCount; index++) topics.push(topicOf(at + LOG.topics + index * WORD_BYTES, index));
     const data = at + LOG.topics + topicCount * WORD_BYTES;
-    const address = addressOf(memory.u32(at + LOG.account));
+    const address = names.of(memory.u32(at + LOG.account));
     logs.push({ address, topics, data: copy.subarray(data - first, data - first + length) });
     at = LOG_ALIGNMENT * Math.ceil((data + length) / LOG_ALIGNMENT);
   }
   return logs;
 }
 
-/** Text costs more than all the rest: what comes in rows is made once for each row. */
-function createAddressReader(memory: KernelMemory): (account: number) => Address {
-  let newest = { account: -1, address: "" as Address };
-  return (account) => {
-    if (account !== newest.account) newest = { account, address: memory.address(account) };
-    return newest.address;
-  };
-}
-
-/** By place among the topics: that of the log before is often the same. */
+/** Text is what costs. By place among the topics: that of the log before is often the same. */
 function createTopicReader(memory: KernelMemory): (at: number, index: number) => Hash32 {
   const newest: { at: number; topic: Hash32 }[] = [];
   return (at, index) => {

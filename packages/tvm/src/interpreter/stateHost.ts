@@ -1,8 +1,8 @@
 // What the kernel has not seen yet of the world, when it asks: accounts, slots, code, hashes of blocks.
-import type { Address } from "@festina/primitives";
 import { EMPTY_CODE_HASH } from "../account.ts";
 import type { BlockContext } from "../blockContext.ts";
 import type { StateView } from "../ports.ts";
+import type { AccountNames } from "./accountNames.ts";
 import type { CodeStore, LoadedCode } from "./codeStore.ts";
 import { ACCOUNT, ACCOUNT_FLAG, CODE, type KernelHost, SLOT } from "./kernel.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
@@ -18,51 +18,41 @@ export interface HostPorts {
   /** Up to date: the kernel may have grown it since. */
   memory(): KernelMemory;
   codes(): CodeStore;
+  names(): AccountNames;
 }
 
 const BLOCK_HASHES = 256n;
 
-/** Of the accounts whose slots are asked for; records have their places for one run. */
-function createOwnerReader(ports: HostPorts): (account: number) => Address {
-  let newest: { readonly run: CurrentRun; readonly account: number; readonly address: Address } | null = null;
-  return (account) => {
-    const run = ports.run();
-    if (newest?.run !== run || newest.account !== account)
-      newest = { run, account, address: ports.memory().address(account) };
-    return newest.address;
-  };
-}
-
 export function createStateHost(ports: HostPorts): KernelHost {
-  const ownerOf = createOwnerReader(ports);
   return {
     loadAccount: (at) => {
+      const { view } = ports.run();
+      const address = ports.names().of(at);
+      const account = view.getAccount(address);
+      const storage = view.mayHaveStorage(address) ? ACCOUNT_FLAG.mayHaveStorage : 0;
+      if (account === null) return storage;
       const memory = ports.memory();
-      const account = ports.run().view.getAccount(memory.address(at));
-      const flags = memory.u32(at + ACCOUNT.flags);
-      if (account === null) {
-        memory.setWord(at + ACCOUNT.balance, 0n);
-        memory.setU64(at + ACCOUNT.nonce, 0n);
-        memory.setHash(at + ACCOUNT.codeHash, EMPTY_CODE_HASH);
-        return;
-      }
       memory.setWord(at + ACCOUNT.balance, account.balanceWei);
       memory.setU64(at + ACCOUNT.nonce, account.nonce);
+      if (account.codeHash === EMPTY_CODE_HASH) return storage | ACCOUNT_FLAG.exists;
       memory.setHash(at + ACCOUNT.codeHash, account.codeHash);
-      const hasCode = account.codeHash !== EMPTY_CODE_HASH;
-      memory.setU32(at + ACCOUNT.flags, flags | ACCOUNT_FLAG.exists | (hasCode ? ACCOUNT_FLAG.hasCode : 0));
+      return storage | ACCOUNT_FLAG.exists | ACCOUNT_FLAG.hasCode;
     },
     loadCode: (at) => {
-      const memory = ports.memory();
-      const code = ports.run().view.getCode(memory.address(at));
-      writeCode(memory, at + ACCOUNT.code, ports.codes().load(memory.hash(at + ACCOUNT.codeHash), code));
+      const { view } = ports.run();
+      const address = ports.names().of(at);
+      // The view is as it was when the run began.
+      const hash = view.getAccount(address)?.codeHash ?? EMPTY_CODE_HASH;
+      writeCode(ports.memory(), at + ACCOUNT.code, ports.codes().load(hash, view.getCode(address)));
     },
     loadSlot: (at) => {
       const memory = ports.memory();
-      const address = ownerOf(memory.u32(at + SLOT.account));
-      memory.setWord(at + SLOT.value, ports.run().view.getStorage(address, memory.word(at)));
+      const { view } = ports.run();
+      const address = ports.names().of(memory.u32(at + SLOT.account));
+      if (view.words === undefined) memory.setWord(at + SLOT.value, view.getStorage(address, memory.word(at)));
+      else view.words.read(address, memory.numbers, (at + SLOT.key) >>> 2, (at + SLOT.value) >>> 2);
     },
-    hasStorage: (at) => (ports.run().view.hasStorage(ports.memory().address(at)) ? 1 : 0),
+    hasStorage: (at) => (ports.run().view.hasStorage(ports.names().of(at)) ? 1 : 0),
     placeInitCode: (from, length, to) => {
       const memory = ports.memory();
       writeCode(memory, to, ports.codes().place(memory.read(from, length)));

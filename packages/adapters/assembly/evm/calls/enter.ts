@@ -2,7 +2,7 @@
 import { hasStorage, placeInitCode } from "../host";
 import * as at from "../layout";
 import * as accounts from "../state/accounts";
-import { add, isBelow, isZero, sub } from "../word";
+import { add, isBelow, isSame, isZero, sub } from "../word";
 import { setEnding } from "./ending";
 import * as frames from "./frames";
 import * as request from "./request";
@@ -15,7 +15,17 @@ export const HAS_ENDED: i32 = 1;
 export const WAITS: i32 = 2;
 
 const SUM: usize = memory.data(32, 16);
+/** Where the init code lies that this run has placed last: factories run the same again and again. */
 const INIT_CODE: usize = memory.data(32, 16);
+
+export function forgetInitCode(): void {
+  memory.fill(INIT_CODE, 0, accounts.CODE_FIELDS_BYTES);
+}
+
+function place(initCode: usize, length: u32): void {
+  const isKnown = load<u32>(INIT_CODE, 4) === length && isSame(<usize>load<u32>(INIT_CODE), initCode, length);
+  if (!isKnown || load<u32>(INIT_CODE) === 0) placeInitCode(initCode, length, INIT_CODE);
+}
 
 /** Precompiled contracts have the numbers from 1 to this one, and one more. */
 let precompileLast: u64 = 0;
@@ -89,7 +99,7 @@ export function endPrecompile(isDone: bool, gasUsed: i64, output: usize, length:
 export function enterCreation(): i32 {
   const account = accounts.loaded(accounts.accountAt(REQUEST + request.REQUEST_ADDRESS));
   const isTaken = load<u64>(account, accounts.ACCOUNT_NONCE) !== 0 || accounts.has(account, accounts.HAS_CODE);
-  if (isTaken || hasStorage(account)) {
+  if (isTaken || (accounts.has(account, accounts.MAY_HAVE_STORAGE) && hasStorage(account))) {
     setEnding(at.STATUS_CREATE_COLLISION, 0, 0, 0);
     return HAS_ENDED;
   }
@@ -98,7 +108,7 @@ export function enterCreation(): i32 {
   accounts.raiseFlag(account, accounts.IS_CREATED);
   accounts.setNonce(account, 1);
   move(accounts.accountAt(REQUEST + request.REQUEST_CALLER), account, REQUEST + request.REQUEST_VALUE);
-  placeInitCode(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH), INIT_CODE);
+  place(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH));
   frames.push(INIT_CODE, account);
   return HAS_BEGUN;
 }

@@ -10,13 +10,16 @@ import { journalMark, noteBytes, noteWord, takeBack } from "../state/journal";
 import { logMark, setLogMark } from "../state/logs";
 import { refundCounter, setRefund } from "../state/refund";
 import { IS_TRACING } from "../tracing";
-import { copy, setSmall, swapBytes } from "../word";
+import { copy, isSame, setSmall, swapBytes } from "../word";
 import * as ending from "./ending";
 import * as request from "./request";
 import { REQUEST } from "./request";
 
 export const FRAMES: usize = memory.data(at.FRAME_BYTES * at.FRAMES_MAX, 16);
 const DIGEST: usize = memory.data(32, 16);
+/** The code that this run has deposited last, as five fields, and its hash: many contracts are each other's twins. */
+const DEPOSITED: usize = memory.data(32, 16);
+const DEPOSITED_HASH: usize = memory.data(32, 16);
 /** No deployed code begins with it (EIP-3541). */
 const RESERVED_BYTE: u8 = 0xef;
 
@@ -41,6 +44,7 @@ export function newestDepth(): i32 {
 
 export function forgetFrames(): void {
   depth = -1;
+  memory.fill(DEPOSITED, 0, accounts.CODE_FIELDS_BYTES);
   setReturnData(returnRoom, 0);
 }
 
@@ -136,9 +140,17 @@ function deposit(frame: usize): void {
   noteBytes(account + accounts.ACCOUNT_CODE, <u32>accounts.CODE_FIELDS_BYTES);
   noteWord(account + accounts.ACCOUNT_CODE_HASH);
   accounts.raiseFlag(account, accounts.HAS_CODE | accounts.IS_CODE_LOADED | accounts.HAS_NEW_CODE);
-  hashAt(code, <i32>length, DIGEST);
-  swapBytes(account + accounts.ACCOUNT_CODE_HASH, DIGEST);
-  placeCode(code, length, account);
+  const fields = account + accounts.ACCOUNT_CODE;
+  if (load<u32>(DEPOSITED, 4) === length && isSame(<usize>load<u32>(DEPOSITED), code, length)) {
+    copy(account + accounts.ACCOUNT_CODE_HASH, DEPOSITED_HASH);
+    accounts.copyCodeFields(fields, DEPOSITED);
+  } else {
+    hashAt(code, <i32>length, DIGEST);
+    swapBytes(account + accounts.ACCOUNT_CODE_HASH, DIGEST);
+    placeCode(code, length, account);
+    copy(DEPOSITED_HASH, account + accounts.ACCOUNT_CODE_HASH);
+    accounts.copyCodeFields(DEPOSITED, fields);
+  }
   ending.setEnding(at.STATUS_RETURN, gasLeft, code, length);
 }
 

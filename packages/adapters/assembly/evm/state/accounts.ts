@@ -1,6 +1,6 @@
 // The accounts of a run: one record each, loaded from the host when its contents are first asked for.
 import { loadAccount, loadCode } from "../host";
-import { copy, isZero } from "../word";
+import { copy, isZero, setSmall } from "../word";
 import { note32, noteBytes, noteWord } from "./journal";
 import { INDEX_ENTRY_BYTES, recordAt, setRecord, spread } from "./table";
 
@@ -27,6 +27,8 @@ export const IS_DESTRUCTED: u32 = 128;
 export const HAS_NEW_CODE: u32 = 256;
 /** Balance or nonce were written. */
 export const IS_CHANGED: u32 = 512;
+/** Slots may have held something when the run began; without it all of them were 0, and nobody needs to ask. */
+export const MAY_HAVE_STORAGE: u32 = 1024;
 
 export const ACCOUNTS_MAX: u32 = 16_384;
 const INDEX_BITS: u64 = 15;
@@ -34,6 +36,12 @@ const INDEX_MASK: usize = (1 << 15) - 1;
 
 export const ACCOUNTS: usize = memory.data(<i32>ACCOUNTS_MAX * 128, 16);
 const INDEX: usize = memory.data(32_768 * 8, 16);
+
+/** Of no code: keccak256 of no bytes. */
+const EMPTY_CODE_HASH: usize = memory.data<u64>([
+  // biome-ignore lint/correctness/noPrecisionLoss: u64 holds them exactly.
+  0x7bfad8045d85a470, 0xe500b653ca82273b, 0x927e7db2dcc703c0, 0xc5d2460186f7233c,
+]);
 
 let count: u32 = 0;
 
@@ -95,11 +103,20 @@ export function raiseFlag(account: usize, flag: u32): void {
 
 /** With balance, nonce and code hash. */
 export function loaded(account: usize): usize {
-  if (!has(account, IS_LOADED)) {
-    loadAccount(account);
-    mark(account, IS_LOADED);
-  }
+  if (!has(account, IS_LOADED)) ask(account);
   return account;
+}
+
+function ask(account: usize): void {
+  setSmall(account + ACCOUNT_BALANCE, 0);
+  copy(account + ACCOUNT_CODE_HASH, EMPTY_CODE_HASH);
+  store<u64>(account, 0, ACCOUNT_NONCE);
+  mark(account, IS_LOADED | loadAccount(account));
+}
+
+export function copyCodeFields(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  store<u32>(to, load<u32>(from, 16), 16);
 }
 
 /** With its code in memory; the length is 0 for accounts without code. */

@@ -6,7 +6,7 @@ import { copy } from "../word";
 const ENTRY_BYTES: usize = 40;
 /** A transaction cannot pay for more: the cheapest noted change costs 100 gas. */
 const JOURNAL_BYTES: i32 = 32 * 1024 * 1024;
-const JOURNAL: usize = memory.data(JOURNAL_BYTES, 16);
+export const JOURNAL: usize = memory.data(JOURNAL_BYTES, 16);
 
 let end: usize = JOURNAL;
 

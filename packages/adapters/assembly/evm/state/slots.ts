@@ -2,7 +2,8 @@
 import { loadSlot as loadFromHost } from "../host";
 import * as price from "../price";
 import { copy, isEqual, isZero, setSmall } from "../word";
-import { note32, noteWord } from "./journal";
+import { has, loaded, MAY_HAVE_STORAGE } from "./accounts";
+import { JOURNAL, note32, noteWord } from "./journal";
 import { addRefund } from "./refund";
 import { INDEX_ENTRY_BYTES, recordAt, setRecord, spread } from "./table";
 
@@ -15,8 +16,10 @@ export const SLOT_ACCOUNT: usize = 96;
 const SLOT_IS_WARM: usize = 100;
 export const SLOT_BYTES: usize = 104;
 
-export const SLOTS_MAX: u32 = 65_536;
-export const SLOTS: usize = memory.data(65_536 * 104, 16);
+const SLOTS_MAX: u32 = 65_536;
+const SLOTS: usize = memory.data(65_536 * 104, 16);
+/** Accounts of changed slots, in the journal's room. */
+export const CHANGED_ACCOUNTS: usize = JOURNAL + 65_536 * 64;
 const SLOT_INDEX: usize = memory.data(131_072 * 8, 16);
 const SLOT_INDEX_BITS: u64 = 17;
 
@@ -26,12 +29,11 @@ const TRANSIENT: usize = memory.data(262_144 * 104, 16);
 const TRANSIENT_INDEX: usize = memory.data(524_288 * 8, 16);
 const TRANSIENT_INDEX_BITS: u64 = 19;
 
+/** Slots whose numbers differ in these bits alone lie side by side in the index: fields of a record, items of a list. */
+const NEIGHBOURS: u64 = 7;
+
 let slotCount: u32 = 0;
 let transientCount: u32 = 0;
-
-export function slotsInUse(): u32 {
-  return slotCount;
-}
 
 export function forgetSlots(): void {
   slotCount = 0;
@@ -40,7 +42,7 @@ export function forgetSlots(): void {
 
 function hashOf(account: usize, key: usize): u64 {
   const mixed =
-    load<u64>(key) ^
+    (load<u64>(key) & ~NEIGHBOURS) ^
     rotl<u64>(load<u64>(key, 8), 17) ^
     rotl<u64>(load<u64>(key, 16), 31) ^
     rotl<u64>(load<u64>(key, 24), 47);
@@ -54,7 +56,7 @@ function isOf(record: usize, account: usize, key: usize): bool {
 /** Entry of an index: of the record that is wanted, or the free one where it belongs. */
 function entryOf(index: usize, bits: u64, account: usize, key: usize): usize {
   const mask = ((<usize>1) << (<usize>bits)) - 1;
-  let place = <usize>(hashOf(account, key) >> (64 - bits));
+  let place = <usize>(((hashOf(account, key) >> (64 - bits)) & ~NEIGHBOURS) | (load<u64>(key) & NEIGHBOURS));
   while (true) {
     const entry = index + place * INDEX_ENTRY_BYTES;
     const record = recordAt(entry);
@@ -74,9 +76,28 @@ function slotAt(account: usize, key: usize): usize {
   copy(record, key);
   store<u32>(record, <u32>account, SLOT_ACCOUNT);
   store<u32>(record, 0, SLOT_IS_WARM);
-  loadFromHost(record);
+  if (has(loaded(account), MAY_HAVE_STORAGE)) loadFromHost(record);
+  else setSmall(record + SLOT_VALUE, 0);
   copy(record + SLOT_ORIGINAL, record + SLOT_VALUE);
   return record;
+}
+
+/**
+ * Collects what the run has changed where its journal was, which nobody needs when it has ended: slot and value, 64 bytes
+ * each, and behind room for all of them a u32 for each, the account. @returns how many
+ */
+export function collectChanges(): u32 {
+  let count: usize = 0;
+  const end = SLOTS + <usize>slotCount * SLOT_BYTES;
+  for (let slot = SLOTS; slot < end; slot += SLOT_BYTES) {
+    if (isEqual(slot + SLOT_VALUE, slot + SLOT_ORIGINAL)) continue;
+    const to = JOURNAL + (count << 6);
+    copy(to, slot);
+    copy(to + 32, slot + SLOT_VALUE);
+    store<u32>(CHANGED_ACCOUNTS + (count << 2), load<u32>(slot, SLOT_ACCOUNT));
+    count++;
+  }
+  return <u32>count;
 }
 
 /** Warm from the start: no failure makes it cold again. */

@@ -1,0 +1,57 @@
+// 32 bytes as eight numbers of 32 bits, least significant first: how machines hand over slots and values.
+import { bytesToBigint } from "@festina/primitives";
+
+export const WORD_NUMBERS = 8;
+const WORD_BYTES = 32;
+
+/** Big-endian. */
+export function wordToBytes(words: Uint32Array, at: number): Uint8Array {
+  const bytes = new Uint8Array(WORD_BYTES);
+  for (let i = 0; i < WORD_NUMBERS; i++) {
+    const number = words[at + i] as number;
+    const end = WORD_BYTES - 4 * i;
+    bytes[end - 1] = number;
+    bytes[end - 2] = number >>> 8;
+    bytes[end - 3] = number >>> 16;
+    bytes[end - 4] = number >>> 24;
+  }
+  return bytes;
+}
+
+/** Without leading zeros; empty for zero. */
+export function wordToMinimalBytes(words: Uint32Array, at: number): Uint8Array {
+  const bytes = wordToBytes(words, at);
+  let zeros = 0;
+  while (zeros < WORD_BYTES && bytes[zeros] === 0) zeros += 1;
+  return bytes.subarray(zeros);
+}
+
+/** Of at most 32 big-endian bytes. */
+export function bytesToWord(bytes: Uint8Array, words: Uint32Array, at: number): void {
+  words.fill(0, at, at + WORD_NUMBERS);
+  for (let i = 0; i < bytes.length; i++) {
+    const to = at + (i >> 2);
+    words[to] = (words[to] as number) | ((bytes[bytes.length - 1 - i] as number) << (8 * (i & 3)));
+  }
+}
+
+export function wordToBigint(words: Uint32Array, at: number): bigint {
+  return isZeroWord(words, at) ? 0n : bytesToBigint(wordToBytes(words, at));
+}
+
+export function bigintToWord(value: bigint, words: Uint32Array, at: number): void {
+  let rest = value;
+  for (let i = 0; i < WORD_NUMBERS; i++) {
+    words[at + i] = rest === 0n ? 0 : Number(rest & 0xffff_ffffn);
+    rest >>= 32n;
+  }
+}
+
+export function isZeroWord(words: Uint32Array, at: number): boolean {
+  for (let i = at; i < at + WORD_NUMBERS; i++) if (words[i] !== 0) return false;
+  return true;
+}
+
+export function copyWord(from: Uint32Array, at: number, to: Uint32Array, toAt: number): void {
+  for (let i = 0; i < WORD_NUMBERS; i++) to[toAt + i] = from[at + i] as number;
+}
