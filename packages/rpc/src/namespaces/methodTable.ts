@@ -1,4 +1,5 @@
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
+import { ExecutionLane } from "../jsonRpc/executionLane.ts";
 import type { RpcBackend } from "../ports.ts";
 import { debugMethods } from "./debugMethods.ts";
 import { ethChainMethods } from "./ethChain.ts";
@@ -10,6 +11,17 @@ import { hybridMethods } from "./hybridMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { traceMethods } from "./traceMethods.ts";
+
+/** These run contracts. */
+const EXECUTING = [
+  "eth_call",
+  "eth_estimateGas",
+  "debug_traceCall",
+  "debug_traceTransaction",
+  "debug_traceBlockByNumber",
+  "debug_traceBlockByHash",
+];
+const LANE = { runningMax: 2, waitingMax: 256 };
 
 /** Every method by name. */
 export function createMethodTable(backend: RpcBackend, filters: FilterRegistry): MethodTable {
@@ -25,5 +37,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...traceMethods(backend),
     ...hybridMethods(backend),
   };
-  return new Map(Object.entries(methods));
+  const lane = new ExecutionLane(LANE);
+  const laned = EXECUTING.map((name) => [name, lane.around(methods[name] as Method)]);
+  return new Map(Object.entries({ ...methods, ...Object.fromEntries(laned) }));
 }
