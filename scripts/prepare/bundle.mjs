@@ -42,7 +42,7 @@ await build({
 // Started by their file names, beside the program that names them.
 await build({
   ...COMMON,
-  entryPoints: ["mining/miningWorker", "compiler/compileWorker"].map((name) =>
+  entryPoints: ["mining/miningWorker", "pow/powDataSetWorker", "compiler/compileWorker"].map((name) =>
     join(repositoryRoot, `packages/adapters/dist/${name}.js`),
   ),
   format: "esm",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createTruehashKernel } from "@festina/adapters";
+import { createTruehashBands, createTruehashKernel } from "@festina/adapters";
 import { keccak256 } from "@festina/crypto";
 import { bytesToHex, type Hash32, isHex } from "@festina/primitives";
 import {
@@ -64,7 +64,7 @@ async function judgeSection(name: string, section: Section, table: TruehashTable
     compare(createHash("sha3-256").update(expandTruehashTable(table)).digest(), section.sha3_256_8MiB);
   if (tally.isNext(every)) tally.count(`${name}: data set`, await judge(digest));
   for (const simd of [true, false]) {
-    const kernel = createTruehashKernel(table, simd);
+    const kernel = createTruehashKernel(createTruehashBands(table), simd);
     for (const [index, { sealHash, nonce, digest: wanted }] of section.cases.entries()) {
       if (!tally.isNext(every)) continue;
       const verdict = await judge(() =>

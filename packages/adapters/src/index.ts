@@ -26,6 +26,11 @@ export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";
 export { measureHashRate } from "./mining/measureHashRate.ts";
 export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";
+export { argon2idPowEngine } from "./pow/argon2idEngine.ts";
+export { createPow, type Pow } from "./pow/createPow.ts";
+export { createPowSearch, type PowSearch } from "./pow/createPowSearch.ts";
+export { createTruehashBands, type TruehashBands } from "./pow/truehashBands.ts";
+export { createTruehashEngine, type TruehashEngine, type TruehashEngineOptions } from "./pow/truehashEngine.ts";
 export { createTruehashKernel, type TruehashKernel } from "./pow/truehashKernel.ts";
 export {
   createReferenceEngine,

@@ -35,6 +35,9 @@ function addDevnet(program: Command, context: CommandContext, finish: (code: num
     .option("--snail-seconds <n>", "seconds per snail block: six of them elect a committee", wholeNumber(1, 600))
     .option("--heartbeat-ms <n>", "pause of an idle leader; 0: blocks only on demand", wholeNumber(0, 60_000))
     .addOption(new Option("--suite <name>", "how votes are signed").choices(["bls", "secp256k1", "ed25519"]))
+    .addOption(
+      new Option("--pow <name>", "proof of work (default: keccak)").choices(["keccak", "truehash", "argon2id"]),
+    )
     .option("--fresh", "forget the network that is there and make a new one")
     .action(async (options) => finish(await (await import("./commands/devnet.ts")).runDevnet(context, options)));
   for (const action of ["kill", "restart"] as const) {

@@ -7,7 +7,7 @@ import {
   createMemoryStore,
   createNodeEngine,
   createNodeIdentity,
-  createNonceSearcher,
+  createPow,
   createSecp256k1,
   createSignatureSuite,
   createSystemClock,
@@ -19,13 +19,6 @@ import {
 } from "@festina/adapters";
 import type { ChainSpec } from "@festina/chainspec";
 import { type Log, type NodeAdapters, type NodeConfig, provisionSigningRecord } from "@festina/node";
-import { keccakPowEngine } from "@festina/snailchain";
-import { CliError } from "./output/cliError.ts";
-
-function requireSupported(spec: ChainSpec): void {
-  if (spec.powEngine !== "keccak")
-    throw new CliError("POW_UNAVAILABLE", `the proof-of-work engine ${spec.powEngine} is not built yet; use keccak`);
-}
 
 /** A node that keeps nothing begins anew each time, and so must its key. */
 function createFreshDisk(): NodeAdapters["disk"] {
@@ -74,12 +67,15 @@ export async function createRealAdapters(
   log: Log,
   onEngineDifference: () => void,
 ): Promise<NodeAdapters> {
-  requireSupported(spec);
   const { dataDir, network } = config;
   const keccak256 = createKeccakKernel();
   const identity =
     network === null ? null : dataDir === null ? createNodeIdentity() : await loadOrCreateNodeKey(network.nodeKeyFile);
   const pace = createEventLoopPace();
+  const pow = createPow(spec.powEngine, {
+    folder: dataDir === null ? null : join(dataDir, "pow"),
+    onNotKept: (reason) => log.warn("powDataSetNotKept", { message: reason }),
+  });
   const store = dataDir === null ? createMemoryStore() : await openLevelStore(join(dataDir, "chain"));
   return {
     store,
@@ -88,12 +84,13 @@ export async function createRealAdapters(
     suite: createSignatureSuite(spec.signatureSuite),
     engine: createEngine(spec, config, pace, log, onEngineDifference),
     loadTracing: () => loadTracingEngine(pace),
-    powEngine: keccakPowEngine,
+    powEngine: pow.engine,
+    ...(pow.dataSets === undefined ? {} : { powDataSets: pow.dataSets }),
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,
     disk: dataDir === null ? createFreshDisk() : createFileDisk(dataDir),
     createSearch: (options, onFound) =>
-      createNonceSearcher({
+      pow.createSearcher({
         ...options,
         onFound,
         onFailed: (error) => log.error("minerThreadFailed", { message: error.message }),

@@ -57,6 +57,11 @@ export class EventPrinter {
           text: `epoch ${epoch} begins at block ${firstBlock}: ${members} members hold ${seats} seats`,
         };
       }
+      case "powDataSetReady":
+        return {
+          key: `data set ${facts["powKey"]}`,
+          text: `proof of work: data set ${String(facts["powKey"]).slice(0, 10)} ready after ${facts["ms"]} ms`,
+        };
       case "viewSkipped":
         return {
           key: `skip ${facts["epoch"]} ${facts["view"]}`,

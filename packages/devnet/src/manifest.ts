@@ -18,6 +18,8 @@ export interface DevnetManifest {
   readonly heartbeatMs?: number;
   /** How votes are signed; BLS when absent. */
   readonly suite?: ChainSpec["signatureSuite"];
+  /** Proof of work; the cheap one when absent. */
+  readonly pow?: ChainSpec["powEngine"];
 }
 
 export function loadManifest(layout: DevnetLayout): DevnetManifest | null {

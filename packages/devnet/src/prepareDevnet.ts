@@ -108,6 +108,7 @@ export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, to
     ...(manifest.snailSeconds === undefined ? {} : { snailTargetSeconds: manifest.snailSeconds }),
     ...(manifest.heartbeatMs === undefined ? {} : { heartbeatMs: manifest.heartbeatMs }),
     ...(manifest.suite === undefined ? {} : { signatureSuite: manifest.suite }),
+    ...(manifest.pow === undefined ? {} : { powEngine: manifest.pow }),
     validators,
     developmentAccounts: tools.developmentAccounts,
   });

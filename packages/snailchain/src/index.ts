@@ -37,6 +37,7 @@ export { keccakPowEngine } from "./pow/keccakPowEngine.ts";
 export type { PowDataSets, PowEngine } from "./pow/powEngine.ts";
 export { computePowKey, computePowSample, isPowReady, type PowSample } from "./pow/powKey.ts";
 export { computeFruitDifficulty, computePowWins, computeTarget, type PowWins } from "./pow/target.ts";
+export { continuePowSample } from "./pow/truehash/continuePowSample.ts";
 export {
   decodeTruehashTable,
   deriveTruehashTable,

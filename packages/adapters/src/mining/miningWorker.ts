@@ -2,16 +2,17 @@
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "@festina/primitives";
+import { createPowSearch } from "../pow/createPowSearch.ts";
 import type { FromMiningWorker, MiningWorkerData, ToMiningWorker } from "./miningMessages.ts";
-import { createKeccakSearch } from "./nonceSearch.ts";
 import { createSearchPace, runBatch } from "./searchPace.ts";
 
 const PROGRESS_MS = 1_000;
 
 const port = parentPort;
 assert(port !== null, "the mining worker runs in a worker thread");
-const pace = createSearchPace((workerData as MiningWorkerData).cpuShare);
-const search = createKeccakSearch();
+const { engine, cpuShare } = workerData as MiningWorkerData;
+const pace = createSearchPace(cpuShare);
+const { search, addDataSet } = createPowSearch(engine);
 const post = (message: FromMiningWorker): void => port.postMessage(message);
 
 let workId: number | null = null;
@@ -22,6 +23,10 @@ let reportedMs = performance.now();
 port.on("message", (message: ToMiningWorker) => {
   if (message.kind === "stop") {
     workId = null;
+    return;
+  }
+  if (message.kind === "dataSet") {
+    addDataSet(message.powKey, message.bands);
     return;
   }
   workId = message.work.workId;

@@ -1,7 +1,5 @@
-import { bytesToBigint, type Hash32, hexToBytes } from "@festina/primitives";
+import type { Hash32 } from "@festina/primitives";
 import type { MiningWork } from "@festina/snailchain";
-import { keccakPowWasm } from "../generated/keccakPowKernel.ts";
-import { loadKernel } from "../kernels/loadKernel.ts";
 
 /** Searches nonces of one work after the other, in batches, on the thread that calls it. */
 export interface NonceSearch {
@@ -11,9 +9,11 @@ export interface NonceSearch {
   run(count: number): bigint | null;
   /** Nonces tried since this search was created. */
   readonly hashes: number;
+  /** So many take about a tenth of a millisecond, or are one. */
+  readonly noncesPerLook: number;
 }
 
-/** A kernel that tries nonces one after the other. */
+/** Tries nonces one after the other; often a WebAssembly kernel. */
 export interface NonceKernel {
   setSeal(sealHash: Hash32): void;
   /** Highest winning halves, each as two words of 64 bits. */
@@ -22,29 +22,23 @@ export interface NonceKernel {
   search(start: bigint, count: number): number;
 }
 
-interface KeccakPowExports extends Omit<NonceKernel, "setSeal"> {
-  setSeal(lane0: bigint, lane1: bigint, lane2: bigint, lane3: bigint): void;
-}
-
 const WORD = 64n;
 
-/** The search for `keccakPowEngine`, in WebAssembly. */
-export function createKeccakSearch(): NonceSearch {
-  const kernel = loadKernel(keccakPowWasm) as unknown as KeccakPowExports;
-  return createKernelSearch({ ...kernel, setSeal: (sealHash) => kernel.setSeal(...sealLanes(sealHash)) });
-}
-
-export function createKernelSearch(kernel: NonceKernel): NonceSearch {
+/** A search with the kernel that a work's `powKey` asks for. */
+export function createNonceSearch(kernelFor: (powKey: Hash32) => NonceKernel, noncesPerLook: number): NonceSearch {
+  let kernel: NonceKernel | null = null;
   let next = 0n;
   let hashes = 0;
   return {
-    begin({ sealHash, blockTarget, fruitTarget, startNonce }) {
+    noncesPerLook,
+    begin({ sealHash, powKey, blockTarget, fruitTarget, startNonce }) {
+      kernel = kernelFor(powKey);
       kernel.setSeal(sealHash);
       kernel.setTargets(blockTarget >> WORD, blockTarget, fruitTarget >> WORD, fruitTarget);
       next = startNonce;
     },
     run(count) {
-      const offset = kernel.search(next, count);
+      const offset = kernel?.search(next, count) ?? -1;
       const tried = offset < 0 ? count : offset + 1;
       const found = offset < 0 ? null : BigInt.asUintN(64, next + BigInt(offset));
       next = BigInt.asUintN(64, next + BigInt(tried));
@@ -55,11 +49,4 @@ export function createKernelSearch(kernel: NonceKernel): NonceSearch {
       return hashes;
     },
   };
-}
-
-/** Eight bytes each, little-endian, as the permutation reads them. */
-function sealLanes(sealHash: Hash32): readonly [bigint, bigint, bigint, bigint] {
-  const bytes = hexToBytes(sealHash);
-  const lane = (at: number): bigint => bytesToBigint(bytes.slice(at, at + 8).reverse());
-  return [lane(0), lane(8), lane(16), lane(24)];
 }

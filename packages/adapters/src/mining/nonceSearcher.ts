@@ -1,10 +1,15 @@
 import { Worker } from "node:worker_threads";
-import { OperationError } from "@festina/primitives";
+import type { PowEngineName } from "@festina/chainspec";
+import { type Hash32, OperationError } from "@festina/primitives";
 import type { MiningWork } from "@festina/snailchain";
+import type { TruehashBands } from "../pow/truehashBands.ts";
 import type { FromMiningWorker, MiningWorkerData, ToMiningWorker } from "./miningMessages.ts";
 import { createSearchPace } from "./searchPace.ts";
 
 export interface NonceSearcherOptions {
+  readonly engine: PowEngineName;
+  /** For engines with data sets: the one that a work names, which is ready. */
+  readonly bandsOf?: (powKey: Hash32) => TruehashBands;
   /** 1..64 */
   readonly threads: number;
   /** The share of a core that each thread may take, above 0 and up to 1. */
@@ -33,10 +38,11 @@ export function createNonceSearcher(options: NonceSearcherOptions): NonceSearche
     throw new RangeError(`1 to ${THREADS_MAX} threads, not ${threads}`);
   }
   createSearchPace(cpuShare);
-  const workerData: MiningWorkerData = { engine: "keccak", cpuShare };
+  const workerData: MiningWorkerData = { engine: options.engine, cpuShare };
   const rates = new Array<number>(threads).fill(0);
   let isClosing = false;
   let isRunning = false;
+  let sentKey: Hash32 | null = null;
 
   const workers = rates.map((_, index) => {
     const worker = new Worker(new URL("./miningWorker.js", import.meta.url), { workerData });
@@ -57,6 +63,13 @@ export function createNonceSearcher(options: NonceSearcherOptions): NonceSearche
   return {
     start(work) {
       isRunning = true;
+      if (options.bandsOf !== undefined && work.powKey !== sentKey) {
+        sentKey = work.powKey;
+        const bands = options.bandsOf(work.powKey);
+        workers.forEach((_, index) => {
+          tell(index, { kind: "dataSet", powKey: work.powKey, bands });
+        });
+      }
       const share = NONCES / BigInt(threads);
       workers.forEach((_, index) => {
         const startNonce = BigInt.asUintN(64, work.startNonce + share * BigInt(index));

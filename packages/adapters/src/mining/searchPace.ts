@@ -11,8 +11,6 @@ export interface SearchPace {
 const BATCH_MS_MAX = 20;
 const BATCH_MS_MIN = 1;
 const CYCLE_MS = 50;
-/** Nonces between two looks at the clock: well under a millisecond. */
-const NONCES_PER_LOOK = 512;
 
 /** @throws RangeError when the share is not in (0, 1] */
 export function createSearchPace(cpuShare: number): SearchPace {
@@ -33,7 +31,7 @@ export function runBatch(search: NonceSearch, pace: SearchPace, clockMs: () => n
   let found: bigint | null = null;
   let spentMs = 0;
   while (found === null && spentMs < pace.batchMs) {
-    found = search.run(NONCES_PER_LOOK);
+    found = search.run(search.noncesPerLook);
     spentMs = clockMs() - startedMs;
   }
   return { found, restMs: (spentMs * (1 - pace.cpuShare)) / pace.cpuShare };

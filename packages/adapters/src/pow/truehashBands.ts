@@ -15,12 +15,15 @@ export function createTruehashBands(table: TruehashTable): TruehashBands {
   const found = new Set<number>();
   eachTruehashOne(table, (_, row, column) => found.add(column - row));
   const distances = Int32Array.from(found).sort();
-  const bandOf = new Map(Array.from(distances, (distance, band) => [distance, band]));
+  const bandOf = new Uint16Array(2 * TRUEHASH_ROWS);
+  distances.forEach((distance, band) => {
+    bandOf[distance + TRUEHASH_ROWS] = band;
+  });
   const masks = new Uint8Array(TRUEHASH_TABLES * GROUPS * distances.length * GROUP_BYTES);
   eachTruehashOne(table, (matrix, row, column) => {
     const group = matrix * GROUPS + Math.floor(row / GROUP_ROWS);
     const within = row % GROUP_ROWS;
-    const at = (group * distances.length + (bandOf.get(column - row) ?? 0)) * GROUP_BYTES + (within >> 3);
+    const at = (group * distances.length + (bandOf[column - row + TRUEHASH_ROWS] ?? 0)) * GROUP_BYTES + (within >> 3);
     masks[at] = (masks[at] ?? 0) | (1 << (within & 7));
   });
   return { distances, masks };

@@ -1,10 +1,9 @@
 import { type Hash32, hexToBytes } from "@festina/primitives";
-import type { TruehashTable } from "@festina/snailchain";
 import { truehashWasm } from "../generated/truehashKernel.ts";
 import { truehashSimdWasm } from "../generated/truehashSimdKernel.ts";
 import { loadKernel } from "../kernels/loadKernel.ts";
 import type { NonceKernel } from "../mining/nonceSearch.ts";
-import { createTruehashBands } from "./truehashBands.ts";
+import type { TruehashBands } from "./truehashBands.ts";
 
 interface TruehashExports extends Omit<NonceKernel, "setSeal"> {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -27,14 +26,13 @@ const HAS_SIMD = WebAssembly.validate(Buffer.from(truehashSimdWasm, "base64"));
 const RESULT_BYTES = 32;
 
 /** `simd`: which of the two kernels; the results are the same. */
-export function createTruehashKernel(table: TruehashTable, simd = HAS_SIMD): TruehashKernel {
+export function createTruehashKernel({ distances, masks }: TruehashBands, simd = HAS_SIMD): TruehashKernel {
   const kernel = loadKernel(simd ? truehashSimdWasm : truehashWasm) as unknown as TruehashExports;
-  const { distances, masks } = createTruehashBands(table);
   const distancesAt = kernel.createBands(distances.length);
   const masksAt = (distancesAt + distances.byteLength + 15) & ~15;
   // Memory has its final size now, so this view stays good.
   const memory = new Uint8Array(kernel.memory.buffer);
-  memory.set(new Uint8Array(distances.buffer), distancesAt);
+  memory.set(new Uint8Array(distances.buffer, distances.byteOffset, distances.byteLength), distancesAt);
   memory.set(masks, masksAt);
   const sealAt = kernel.sealPointer();
   const resultAt = kernel.resultPointer();

@@ -3,8 +3,8 @@ import { bytesToBigint, createPrng, ZERO_HASH } from "@festina/primitives";
 import { keccakPowEngine } from "@festina/snailchain";
 import { describe, expect, it } from "@jest/globals";
 import { measureHashRate } from "../../src/mining/measureHashRate.ts";
-import { createKeccakSearch } from "../../src/mining/nonceSearch.ts";
 import { createSearchPace, runBatch } from "../../src/mining/searchPace.ts";
+import { createPowSearch } from "../../src/pow/createPowSearch.ts";
 
 const HALF_MAX = (1n << 128n) - 1n;
 const halves = (sealHash: ReturnType<typeof keccakHash>, nonce: bigint): [bigint, bigint] => {
@@ -15,7 +15,7 @@ const halves = (sealHash: ReturnType<typeof keccakHash>, nonce: bigint): [bigint
 describe("keccak search kernel", () => {
   it("finds exactly the nonces that the engine calls winners", () => {
     const prng = createPrng(1);
-    const search = createKeccakSearch();
+    const search = createPowSearch("keccak").search;
     for (let round = 0; round < 20; round++) {
       const sealHash = keccakHash(prng.bytes(32));
       const blockTarget = HALF_MAX / BigInt(20 + prng.below(50));
@@ -38,7 +38,7 @@ describe("keccak search kernel", () => {
   });
 
   it("draws both borders where the engine draws them: equal wins, one less does not", () => {
-    const search = createKeccakSearch();
+    const search = createPowSearch("keccak").search;
     const sealHash = keccakHash(Uint8Array.of(1));
     const [high, low] = halves(sealHash, 77n);
     const wins = (blockTarget: bigint, fruitTarget: bigint): boolean => {
@@ -54,12 +54,12 @@ describe("keccak search kernel", () => {
   });
 
   it("measures a hash rate", () => {
-    expect(measureHashRate(20)).toBeGreaterThan(10_000);
+    expect(measureHashRate(20, "keccak")).toBeGreaterThan(10_000);
   });
 });
 
 describe("search pace", () => {
-  const winless = { begin: () => {}, run: () => null, hashes: 0 };
+  const winless = { begin: () => {}, run: () => null, hashes: 0, noncesPerLook: 1 };
 
   it("rests so that the share is kept", () => {
     for (const cpuShare of [0.05, 0.25, 0.5, 1]) {

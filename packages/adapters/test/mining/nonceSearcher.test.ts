@@ -22,6 +22,7 @@ describe("nonce searcher", () => {
       enough = resolve;
     });
     const searcher = module.createNonceSearcher({
+      engine: "keccak",
       threads: 2,
       cpuShare: 0.5,
       onFound: (workId, nonce) => {
@@ -55,7 +56,7 @@ describe("nonce searcher", () => {
   it("refuses options out of range", async () => {
     if (!isBuilt) return;
     const module = (await import(built.href)) as { createNonceSearcher: typeof createNonceSearcher };
-    const options = { threads: 1, cpuShare: 0.5, onFound: () => {}, onFailed: () => {} };
+    const options = { engine: "keccak" as const, threads: 1, cpuShare: 0.5, onFound: () => {}, onFailed: () => {} };
     expect(() => module.createNonceSearcher({ ...options, threads: 0 })).toThrow(RangeError);
     expect(() => module.createNonceSearcher({ ...options, cpuShare: 2 })).toThrow(RangeError);
   });

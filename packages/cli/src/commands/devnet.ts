@@ -29,6 +29,7 @@ export interface DevnetCommandOptions {
   readonly snailSeconds?: number;
   readonly heartbeatMs?: number;
   readonly suite?: NonNullable<DevnetManifest["suite"]>;
+  readonly pow?: NonNullable<DevnetManifest["pow"]>;
   readonly fresh?: boolean;
   readonly engine?: EngineKind;
   readonly engineCheck?: boolean;
@@ -48,7 +49,7 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
   const networkPort =
     rpcPort + NETWORK_PORT_OFFSET > 65_000 ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
   const { members = DEFAULTS.members, miners = DEFAULTS.miners, chainId = DEFAULTS.chainId } = options;
-  const { snailSeconds, heartbeatMs, suite } = options;
+  const { snailSeconds, heartbeatMs, suite, pow } = options;
   return {
     formatVersion: 1,
     members,
@@ -59,12 +60,22 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
     ...(snailSeconds === undefined ? {} : { snailSeconds }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(suite === undefined ? {} : { suite }),
+    ...(pow === undefined ? {} : { pow }),
   };
 }
 
 /** A start on an existing network keeps its choices; asking for others needs a fresh one. */
 function requireSameChoices(manifest: DevnetManifest, options: DevnetCommandOptions): void {
-  for (const name of ["members", "miners", "rpcPort", "chainId", "snailSeconds", "heartbeatMs", "suite"] as const) {
+  for (const name of [
+    "members",
+    "miners",
+    "rpcPort",
+    "chainId",
+    "snailSeconds",
+    "heartbeatMs",
+    "suite",
+    "pow",
+  ] as const) {
     if (options[name] !== undefined && options[name] !== manifest[name]) {
       throw new CliError(
         "DEVNET_DIFFERS",

@@ -11,7 +11,7 @@ import {
   measureHashRate,
   openLevelStore,
 } from "@festina/adapters";
-import { DEVELOPMENT_KEYS, DEVNET_PRESET } from "@festina/chainspec";
+import { DEFAULT_POW_ENGINES, DEVELOPMENT_KEYS, DEVNET_PRESET } from "@festina/chainspec";
 import {
   type DevnetLayout,
   type DevnetManifest,
@@ -57,7 +57,10 @@ export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest)
   for (const { layout: folder } of placeProcesses(layout, manifest)) {
     nodeIds.set(folder.nodeKeyFile, (await loadOrCreateNodeKey(folder.nodeKeyFile)).nodeId);
   }
-  const perSecond = measureHashRate(MEASURE_MS) * MINER_CPU_SHARE * Math.max(1, manifest.miners);
+  const perSecond =
+    measureHashRate(MEASURE_MS, manifest.pow ?? DEFAULT_POW_ENGINES.devnet) *
+    MINER_CPU_SHARE *
+    Math.max(1, manifest.miners);
   prepareDevnet(layout, manifest, {
     suite: createSignatureSuite(manifest.suite ?? "bls"),
     addressOfSecretKey: (secretKey) => secp256k1.createAccountSigner(secretKey).address,

@@ -48,6 +48,7 @@ export async function mine(context: CommandContext, options: MineOptions): Promi
     await refresh();
   };
   const searcher = createNonceSearcher({
+    engine: "keccak",
     threads: options.threads,
     cpuShare: options.cpuShare,
     onFound: (workId, nonce) => {
