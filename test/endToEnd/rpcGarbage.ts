@@ -22,7 +22,9 @@ const METHODS = [
   ..."accountRange getRawBlock getRawHeader getRawReceipts getRawTransaction traceTransaction"
     .split(" ")
     .map((name) => `debug_${name}`),
-  ..."snail_blockNumber snail_getBlockByHash snail_getBlockByNumber snail_getWork snail_submitWork".split(" "),
+  ..."snail_blockNumber snail_getBlockByHash snail_getBlockByNumber snail_getWork snail_submitWork snail_subscribe snail_unsubscribe snail_getRewards snail_getBlockRewards snail_expectedReward".split(
+    " ",
+  ),
   ..."committee_get committee_getCertificate committee_getEvidence committee_submitEvidence festina_engine festina_requests festina_status festina_supply fruit_getByHash".split(
     " ",
   ),

@@ -5,6 +5,7 @@ import type { CommandContext } from "./commands/context.ts";
 /** Commands load on use, so that `--help` answers at once. */
 const VERSION = "0.1.0";
 const DEVNET_FOLDER = ".festina/devnet";
+const MINER_ACCOUNT = ".festina/miner.key";
 
 function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
@@ -162,12 +163,15 @@ function share(text: string): number {
 function addMiner(program: Command, context: CommandContext, finish: (code: number) => void): void {
   program
     .command("mine")
-    .description("mine for a payout address, against any node's RPC")
-    .requiredOption("--payout <address>", "earns what is found")
-    .option("--support <address>", "validator whose election the fruits support")
+    .description("mine against any node's RPC, in a process of its own")
+    .option("--payout <address>", "earns what is found")
+    .option("--account <file>", "key file of the account that is paid instead; made when missing", MINER_ACCOUNT)
+    .option("--support <address>", "validator whose election the fruits support (default: none)")
     .option("--rpc <url>", "node to mine for (default http://127.0.0.1:8545)")
     .option("--threads <n>", "worker threads", wholeNumber(1, 64), 1)
     .option("--cpu-share <share>", "share of a core per thread", share, 1)
+    .option("--seconds <n>", "stop after so long (default: at Ctrl-C)", wholeNumber(1, 2 ** 31))
+    .option("--json", "one JSON object a line")
     .action(async (options) => finish(await (await import("./commands/mine.ts")).mine(context, options)));
 }
 

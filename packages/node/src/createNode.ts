@@ -18,7 +18,7 @@ import { createCallExecutor, createEnvironments } from "./backend/callExecutor.t
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
 import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
-import { createMinerGate } from "./backend/minerGate.ts";
+import { createRewardReader } from "./backend/rewardReader.ts";
 import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { openChain } from "./chain/openChain.ts";
@@ -139,8 +139,8 @@ function createPeerNetwork(
 
 function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: NodeParts, network: Network): RpcBackend {
   const { spec } = settings;
-  const { engine, recoverPublicKey, powEngine, nowMs, transport } = adapters;
-  const { committed, states, snail, transactions, database, events, consensus, fastView, miner, sync } = parts;
+  const { engine, recoverPublicKey, nowMs, transport } = adapters;
+  const { committed, states, snail, transactions, database, events, consensus, miner, sync } = parts;
   return {
     chain: createChainReader(spec, committed, snail),
     state: createStateReader(committed, states),
@@ -162,7 +162,8 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     committee: createCommitteeReader(committed),
     evidence: { submit: (encoded) => parts.evidence.submit(encoded), waiting: () => parts.evidence.offered() },
     events,
-    miner: createMinerGate({ spec, engine: powEngine, fastView, committed, snail, nowMs }),
+    miner: parts.workDesk,
+    rewards: createRewardReader(spec, committed, snail),
     developmentAccounts: settings.developmentAccounts,
     status: () =>
       describeStatus({
@@ -278,6 +279,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
       parts.consensus.stop();
       await parts.miner?.stop();
       await parts.powData?.stop();
+      parts.workDesk.close();
       await rpc?.close();
       await connected.stop();
       await parts.chain.drain();

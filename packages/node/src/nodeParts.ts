@@ -35,6 +35,7 @@ import { MinerService } from "./snail/minerService.ts";
 import { PowDataService } from "./snail/powDataService.ts";
 import { SnailDatabase } from "./snail/snailDatabase.ts";
 import { SnailService } from "./snail/snailService.ts";
+import { WorkDesk } from "./snail/workDesk.ts";
 import { ChainSync } from "./sync/chainSync.ts";
 import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
 import { PeerNetwork } from "./sync/peerNetwork.ts";
@@ -80,6 +81,7 @@ export class NodeParts {
   readonly sync: ChainSync;
   readonly announcer: HeadAnnouncer;
   readonly miner: MinerService | null;
+  readonly workDesk: WorkDesk;
   readonly #duty: ReadyDuty | null;
   readonly #settings: NodeSettings;
   readonly #adapters: NodeAdapters;
@@ -140,6 +142,7 @@ export class NodeParts {
       tell: (mayLack) => this.peers.broadcastStatus(this.heads(), mayLack),
     });
     this.miner = this.#createMiner();
+    this.workDesk = this.#createWorkDesk();
     this.#duty = this.#createDuty();
   }
 
@@ -169,7 +172,10 @@ export class NodeParts {
       log,
       nowSeconds: () => Math.floor(nowMs() / 1000),
       onHead: (head) => this.#onSnailHead(head),
-      onFruits: () => this.miner?.onFruits(),
+      onFruits: () => {
+        this.miner?.onFruits();
+        this.workDesk.onFruits();
+      },
       onDataSetWanted: (powKey) => this.powData?.want(powKey),
     });
   }
@@ -187,6 +193,7 @@ export class NodeParts {
       onReady: (powKey) => {
         this.snail.dataSetReady(powKey);
         this.miner?.onSnailHead();
+        this.workDesk.onSnailHead();
       },
     });
   }
@@ -196,6 +203,7 @@ export class NodeParts {
     this.recovery.refresh();
     this.powData?.onHead();
     this.miner?.onSnailHead();
+    this.workDesk.onSnailHead();
     this.consensus.refreshWork();
   }
 
@@ -319,6 +327,12 @@ export class NodeParts {
     });
   }
 
+  #createWorkDesk(): WorkDesk {
+    const { powEngine: engine, clock, nowMs } = this.#adapters;
+    const { committed, fastView, snail } = this;
+    return new WorkDesk({ spec: this.#settings.spec, engine, fastView, committed, snail, clock, nowMs });
+  }
+
   #createDuty(): ReadyDuty | null {
     const { validator, spec } = this.#settings;
     if (validator === null) return null;
@@ -361,6 +375,7 @@ export class NodeParts {
     this.recovery.refresh();
     this.evidence.onCommitted(executed);
     this.miner?.onFastCommitted();
+    this.workDesk.onFastCommitted();
     this.#logCommitted(executed, certificate);
     this.#duty?.onCommitted(hybrid);
     if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });

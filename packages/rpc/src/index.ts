@@ -1,4 +1,5 @@
 export { createRpcClient, RpcAnswerError, type RpcClient } from "./client/rpcClient.ts";
+export { connectRpcSocket, type RpcSocket } from "./client/rpcSocket.ts";
 export { RPC_CODE } from "./jsonRpc/rpcError.ts";
 export type {
   AccountEntry,
@@ -14,12 +15,16 @@ export type {
   EngineReport,
   EventSource,
   ExecutedTransaction,
+  ExpectedPay,
   MinerGate,
   MiningWork,
   NetworkInvitation,
   NodeEvent,
   NodeStatus,
+  RewardReader,
   RpcBackend,
+  ShareOutcome,
+  SnailPay,
   SnailReader,
   StateReader,
   SupplyRecord,

@@ -24,6 +24,7 @@ export interface RpcBackend {
   readonly evidence: EvidenceGate;
   readonly events: EventSource;
   readonly miner: MinerGate;
+  readonly rewards: RewardReader;
   /** Accounts whose keys this node holds for development; empty on real networks. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
   status(): NodeStatus;
@@ -237,10 +238,23 @@ export interface EvidenceGate {
   waiting(): readonly Evidence[];
 }
 
-/** External mining: work is handed out and solved nonces come back. `null` when this node does not prepare work. */
+/** External mining: work is handed out and solved nonces come back. */
 export interface MinerGate {
+  /** Codes: WORK_UNAVAILABLE while nothing can be mined, MINERS_TOO_MANY. */
   getWork(payout: Address, supports: Address): Result<MiningWork>;
-  submitWork(workId: string, nonce: bigint): Promise<Result<{ readonly fruit: boolean; readonly block: boolean }>>;
+  /**
+   * Tells the present work at once, and each that replaces it; `null` while nothing can be mined. Answers with the
+   * function that ends it.
+   */
+  subscribe(payout: Address, supports: Address, listener: (work: MiningWork | null) => void): Result<() => void>;
+  /** Codes: SHARE_WRONG, SHARE_KNOWN, WORK_STALE, WORK_UNKNOWN, and those of a fruit that no block may pack. */
+  submitWork(workId: string, nonce: bigint): Promise<Result<ShareOutcome>>;
+}
+
+/** What a nonce has won: a fruit, a snail block, or both. */
+export interface ShareOutcome {
+  readonly fruit: Hash32 | null;
+  readonly block: Hash32 | null;
 }
 
 export interface MiningWork {
@@ -253,6 +267,42 @@ export interface MiningWork {
   readonly powEngine: string;
   /** Names the engine's data set for this work; zero for engines without. */
   readonly powKey: Hash32;
+  /** Of the snail block that a win makes. */
+  readonly number: number;
+  readonly parentHash: Hash32;
+  readonly anchorNumber: number;
+  /** Expected hashes for a block, and for a fruit. */
+  readonly difficulty: bigint;
+  readonly fruitDifficulty: bigint;
+}
+
+/** What a snail block pays. */
+export interface SnailPay {
+  readonly snailNumber: number;
+  readonly snailHash: Hash32;
+  /** The fast block that pays it; `null` until the pointer passes. */
+  readonly fastNumber: number | null;
+  /** As listed by that block; before, what its miners are to expect: the committee's part is not known yet. */
+  readonly payments: readonly { readonly to: Address; readonly amountWei: bigint }[];
+}
+
+/** Pay at the present difficulty, for the snail block that comes next. */
+export interface ExpectedPay {
+  readonly snailNumber: number;
+  readonly difficulty: bigint;
+  readonly fruitDifficulty: bigint;
+  readonly fruitsPerBlock: number;
+  readonly perFruitWei: bigint;
+  /** For packing one fruit. */
+  readonly perPackedFruitWei: bigint;
+  /** For the block itself. */
+  readonly perBlockWei: bigint;
+}
+
+export interface RewardReader {
+  /** `undefined` for a snail block that is not on the best chain. */
+  bySnailNumber(number: number): SnailPay | undefined;
+  expected(): ExpectedPay;
 }
 
 /** What runs contracts. */

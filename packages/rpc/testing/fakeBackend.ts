@@ -1,4 +1,4 @@
-import { type Address, fail, type Hash32, ok, type Result, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { fail, type Hash32, ok, type Result, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
 import {
   type Certificate,
   type Committee,
@@ -15,6 +15,7 @@ import type {
   CallOutcome,
   CallRequest,
   EngineReport,
+  MiningWork,
   NetworkInvitation,
   NodeEvent,
   NodeStatus,
@@ -249,21 +250,55 @@ export class FakeBackend implements RpcBackend {
     },
   };
 
-  readonly miner: RpcBackend["miner"] = {
-    getWork: (payout: Address) =>
-      payout === ZERO_ADDRESS
-        ? fail("MINING_OFF", "this node prepares no work")
-        : ok({
-            workId: "w1",
-            sealHash: word("5ea1"),
-            blockTarget: 1n,
-            fruitTarget: 16n,
-            powEngine: "keccak",
-            powKey: ZERO_HASH,
-          }),
-    submitWork: async (workId, nonce) =>
-      workId === "w1" ? ok({ fruit: true, block: nonce === 0n }) : fail("WORK_UNKNOWN", "no such work"),
+  work: MiningWork = {
+    workId: "w1",
+    sealHash: word("5ea1"),
+    blockTarget: 1n,
+    fruitTarget: 16n,
+    powEngine: "keccak",
+    powKey: ZERO_HASH,
+    number: 2,
+    parentHash: word("51"),
+    anchorNumber: 3,
+    difficulty: 1_000n,
+    fruitDifficulty: 100n,
   };
+  workListeners = new Set<(work: MiningWork | null) => void>();
+
+  readonly miner: RpcBackend["miner"] = {
+    getWork: (payout) =>
+      payout === ZERO_ADDRESS ? fail("WORK_UNAVAILABLE", "this node prepares no work") : ok(this.work),
+    subscribe: (payout, _supports, listener) => {
+      if (payout === ZERO_ADDRESS) return fail("MINERS_TOO_MANY", "no room");
+      this.workListeners.add(listener);
+      listener(this.work);
+      return ok(() => this.workListeners.delete(listener));
+    },
+    submitWork: async (workId, nonce) =>
+      workId === "w1"
+        ? ok({ fruit: word("f1"), block: nonce === 0n ? word("b1") : null })
+        : fail("WORK_UNKNOWN", "no such work"),
+  };
+
+  /** Snail block 1 is paid by fast block 3. */
+  readonly rewards: RpcBackend["rewards"] = {
+    bySnailNumber: (snailNumber) => {
+      const found = this.#snail()[snailNumber];
+      if (found === undefined) return undefined;
+      const payments = snailNumber === 0 ? [] : [{ to: address("42"), amountWei: 90n }];
+      return { snailNumber, snailHash: found.hash, fastNumber: snailNumber === 0 ? null : this.paidIn, payments };
+    },
+    expected: () => ({
+      snailNumber: 2,
+      difficulty: 1_000n,
+      fruitDifficulty: 100n,
+      fruitsPerBlock: 10,
+      perFruitWei: 65n,
+      perPackedFruitWei: 10n,
+      perBlockWei: 50n,
+    }),
+  };
+  paidIn: number | null = 3;
 
   status(): NodeStatus {
     const head = this.records.at(-1) as BlockRecord;

@@ -30,7 +30,7 @@ export {
   verifyFruit,
 } from "./fruit/verifyFruit.ts";
 export { Miner, type MinerConfig } from "./miner/miner.ts";
-export type { MinerEffect, MinerInput, MiningWork } from "./miner/minerInput.ts";
+export type { CurrentWork, MinerEffect, MinerInput, MiningWork, NonceFailureCode } from "./miner/minerInput.ts";
 export type { CommittedFastBlock, FastView, SnailRecord, SnailStore } from "./ports.ts";
 export { type AsertInput, computeAsertDifficulty, DIFFICULTY_MAX } from "./pow/asert.ts";
 export { keccakPowEngine } from "./pow/keccakPowEngine.ts";

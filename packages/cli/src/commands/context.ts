@@ -22,8 +22,12 @@ export function fromFailure(failure: Failure): CliError {
 }
 
 /** The node named by --rpc, else by FESTINA_RPC, else the one on this machine. */
+export function rpcUrl(options: { readonly rpc?: string }): string {
+  return options.rpc ?? process.env["FESTINA_RPC"] ?? DEFAULT_RPC_URL;
+}
+
 export function connect(options: { readonly rpc?: string }): RpcClient {
-  return createRpcClient(options.rpc ?? process.env["FESTINA_RPC"] ?? DEFAULT_RPC_URL);
+  return createRpcClient(rpcUrl(options));
 }
 
 /** Prints an answer as JSON for scripts, or as the lines that people read. */

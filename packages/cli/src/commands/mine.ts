@@ -1,88 +1,170 @@
-import { createNonceSearcher } from "@festina/adapters";
-import { type Hash32, parseAddress, ZERO_ADDRESS } from "@festina/primitives";
-import { RpcAnswerError } from "@festina/rpc";
-import { type CommandContext, connect, orThrow } from "./context.ts";
+import { createNonceSearcher, type NonceSearcher } from "@festina/adapters";
+import { type Address, OperationError, parseAddress, ZERO_ADDRESS } from "@festina/primitives";
+import { RpcAnswerError, type ShareOutcome } from "@festina/rpc";
+import { createTally, type MiningTally, PayWatch } from "../mining/miningTally.ts";
+import { createJsonView, createLineView, createTerminalView, type MiningView } from "../mining/miningView.ts";
+import { choosePayout } from "../mining/payoutAccount.ts";
+import { type FedWork, WorkFeed } from "../mining/workFeed.ts";
+import { type CommandContext, orThrow, rpcUrl } from "./context.ts";
 
 export interface MineOptions {
   readonly rpc?: string;
-  readonly payout: string;
+  readonly payout?: string;
+  /** Key file of the account that is paid when no address is named. */
+  readonly account: string;
   readonly support?: string;
   readonly threads: number;
   readonly cpuShare: number;
+  readonly seconds?: number;
+  readonly json?: boolean;
 }
 
-interface Work {
-  readonly workId: string;
-  readonly sealHash: Hash32;
-  readonly powKey: Hash32;
-  readonly blockTarget: string;
-  readonly fruitTarget: string;
+const VIEW_MS = 1_000;
+const PAY_MS = 5_000;
+/** Replaced works whose finds are still handed in: what is on its way from a thread when new work comes. */
+const WORKS_KEPT = 16;
+
+function chooseView(context: CommandContext, options: MineOptions): MiningView {
+  if (options.json === true) return createJsonView(context.print);
+  if (process.stdout.isTTY) return createTerminalView((text) => process.stdout.write(text));
+  return createLineView(context.print);
 }
 
-const POLL_MS = 500;
-const RATE_MS = 10_000;
+/** One run of `festina mine`: work from a node to the threads, nonces back, and what comes of it to the view. */
+class MiningRun {
+  readonly #view: MiningView;
+  readonly #tally: MiningTally = createTally();
+  readonly #pay: PayWatch;
+  readonly #searcher: NonceSearcher;
+  readonly #feed: WorkFeed;
+  readonly #works = new Map<number, FedWork>();
+  readonly #startNonce = BigInt(Math.floor(Math.random() * 2 ** 32)) << 32n;
+  #serial = 0;
+  #state = "connecting";
+  /** While it searched last. */
+  #hashRate = 0;
 
-/** `festina mine`: searches nonces for work that a node hands out, until Ctrl-C. Answers with the exit code. */
-export async function mine(context: CommandContext, options: MineOptions): Promise<number> {
-  const client = connect(options);
-  const payout = orThrow(parseAddress(options.payout));
-  const supports = options.support === undefined ? ZERO_ADDRESS : orThrow(parseAddress(options.support));
-  const works = new Map<number, Work>();
-  let serial = 0;
-  let isStopping = false;
-  const startNonce = BigInt(Math.floor(Math.random() * 2 ** 32)) << 32n;
-
-  const submit = async (work: Work, nonce: bigint): Promise<void> => {
-    try {
-      const won = await client.call<{ fruit: boolean; block: boolean }>("snail_submitWork", [
-        work.workId,
-        `0x${nonce.toString(16)}`,
-      ]);
-      context.print(
-        [won.fruit ? "fruit accepted" : "", won.block ? "snail block accepted" : ""].filter(Boolean).join(", "),
-      );
-    } catch (error) {
-      if (!(error instanceof RpcAnswerError)) throw error;
-      context.printError(`refused: ${error.message}`);
-    }
-    await refresh();
-  };
-  const searcher = createNonceSearcher({
-    engine: "keccak",
-    threads: options.threads,
-    cpuShare: options.cpuShare,
-    onFound: (workId, nonce) => {
-      const work = works.get(workId);
-      if (work !== undefined) submit(work, nonce).catch((error: unknown) => context.printError(String(error)));
-    },
-    onFailed: (error) => context.printError(error.message),
-  });
-  async function refresh(): Promise<void> {
-    const work = await client.call<Work>("snail_getWork", [payout, supports]);
-    if (isStopping) return;
-    const workId = ++serial;
-    works.set(workId, work);
-    works.delete(workId - 16);
-    searcher.start({
-      workId,
-      sealHash: work.sealHash,
-      powKey: work.powKey,
-      blockTarget: BigInt(work.blockTarget),
-      fruitTarget: BigInt(work.fruitTarget),
-      startNonce,
+  constructor(view: MiningView, url: string, payout: Address, supports: Address, options: MineOptions) {
+    this.#view = view;
+    this.#pay = new PayWatch(payout);
+    this.#searcher = createNonceSearcher({
+      engine: "keccak",
+      threads: options.threads,
+      cpuShare: options.cpuShare,
+      onFound: (workId, nonce) => this.#settle(this.#submit(workId, nonce)),
+      onFailed: (error) => view.tell({ event: "failed", message: error.message }),
+    });
+    this.#feed = new WorkFeed({
+      url,
+      payout,
+      supports,
+      onWork: (work) => this.#search(work),
+      onUp: (node) => this.#pay.begin(node),
+      onDown: (reason, retryMs) => this.#idle(`${reason}; next try in ${retryMs / 1_000} s`),
     });
   }
 
-  await refresh();
-  context.print(`mining for ${payout}${options.support === undefined ? "" : ` in support of ${supports}`}`);
-  const poll = setInterval(() => refresh().catch((error: unknown) => context.printError(String(error))), POLL_MS);
-  const rate = setInterval(() => context.print(`${Math.round(searcher.hashRate())} hashes/s`), RATE_MS);
-  await new Promise<void>((finish) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => finish());
+  /** @throws when there is no node, or it refuses */
+  async run(ended: Promise<void>): Promise<void> {
+    const timers = [
+      setInterval(() => this.#show(), VIEW_MS),
+      setInterval(() => this.#settle(this.#lookAtPay()), PAY_MS),
+    ];
+    try {
+      void ended.then(() => this.#feed.stop());
+      await this.#feed.run();
+      this.#view.end(this.#tally, this.#hashRate);
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+      await this.#searcher.close();
+    }
+  }
+
+  #show(): void {
+    const rate = this.#searcher.hashRate();
+    if (rate > 0) this.#hashRate = rate;
+    this.#view.show(this.#tally, rate, this.#state);
+  }
+
+  #search(work: FedWork | null): void {
+    if (work === null) {
+      this.#searcher.stop();
+      this.#state = "waiting for work";
+      return;
+    }
+    const workId = ++this.#serial;
+    this.#works.set(workId, work);
+    this.#works.delete(workId - WORKS_KEPT);
+    this.#state = "searching";
+    this.#tally.snailNumber = Number(work.number);
+    const { sealHash, powKey, blockTarget, fruitTarget } = work;
+    const targets = { blockTarget: BigInt(blockTarget), fruitTarget: BigInt(fruitTarget) };
+    this.#searcher.start({ workId, sealHash, powKey, ...targets, startNonce: this.#startNonce });
+  }
+
+  #idle(reason: string): void {
+    this.#state = "not searching";
+    this.#view.tell({ event: "idle", reason });
+  }
+
+  async #submit(workId: number, nonce: bigint): Promise<void> {
+    const work = this.#works.get(workId);
+    const { node } = this.#feed;
+    if (work === undefined || node === null) return;
+    try {
+      const won = await node.call<ShareOutcome>("snail_submitWork", [work.workId, `0x${nonce.toString(16)}`]);
+      if (won.fruit !== null) this.#tally.fruits++;
+      if (won.block !== null) this.#tally.blocks++;
+      this.#view.tell({ event: "accepted", fruit: won.fruit, block: won.block });
+    } catch (error) {
+      if (!(error instanceof RpcAnswerError)) throw error;
+      const code = (error.data as { readonly code?: string } | undefined)?.code ?? String(error.code);
+      const { refused } = this.#tally;
+      if (code === "WORK_STALE") this.#tally.stale++;
+      else refused.set(code, (refused.get(code) ?? 0) + 1);
+      this.#view.tell({ event: "refused", code, message: error.message });
+    }
+  }
+
+  async #lookAtPay(): Promise<void> {
+    const { node } = this.#feed;
+    if (node === null) return;
+    const paidWei = await this.#pay.look(node, this.#searcher.hashRate(), this.#tally);
+    if (paidWei > 0n) this.#view.tell({ event: "paid", amountWei: paidWei });
+  }
+
+  /** A node that is gone shows in the feed; everything else is told. */
+  #settle(task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      if (error instanceof OperationError) return;
+      this.#view.tell({ event: "failed", message: error instanceof Error ? error.message : String(error) });
+    });
+  }
+}
+
+/** `festina mine`: searches nonces for work that a node hands out, until Ctrl-C. Answers with the exit code. */
+export async function mine(context: CommandContext, options: MineOptions): Promise<number> {
+  const supports = options.support === undefined ? ZERO_ADDRESS : orThrow(parseAddress(options.support));
+  const { address, madeFile } = choosePayout(options);
+  if (madeFile !== null && options.json !== true)
+    context.print(`made the account ${address}; its key is in ${madeFile}: who has it has the pay`);
+  const url = rpcUrl(options);
+  const { threads, cpuShare } = options;
+  const view = chooseView(context, options);
+  const isSupporting = supports !== ZERO_ADDRESS;
+  const run = new MiningRun(view, url, address, supports, options);
+  view.tell({
+    event: "mining",
+    payout: address,
+    supports: isSupporting ? supports : null,
+    rpc: url,
+    threads,
+    cpuShare,
   });
-  isStopping = true;
-  clearInterval(poll);
-  clearInterval(rate);
-  await searcher.close();
+  const ended = new Promise<void>((finish) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => finish());
+    if (options.seconds !== undefined) setTimeout(finish, options.seconds * 1_000).unref();
+  });
+  await run.run(ended);
   return 0;
 }

@@ -21,3 +21,12 @@ export function parseAmount(text: string): Result<bigint, "AMOUNT_INVALID"> {
   if (scaled % divisor !== 0n) return fail("AMOUNT_INVALID", `"${text}" has a fraction of a wei`);
   return ok(BigInt(match[1] as string) * unit + scaled / divisor);
 }
+
+const WEI_PER_COIN = 10n ** 18n;
+const SHOWN_DIGITS = 6;
+
+/** Whole coins and six digits of a fraction, rounded down: for people to read. */
+export function formatCoins(wei: bigint): string {
+  const fraction = (wei % WEI_PER_COIN).toString().padStart(18, "0").slice(0, SHOWN_DIGITS).replace(/0+$/, "");
+  return `${wei / WEI_PER_COIN}${fraction === "" ? "" : `.${fraction}`}`;
+}

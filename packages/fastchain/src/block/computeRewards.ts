@@ -26,6 +26,8 @@ export interface RewardInput {
   readonly proposerPayout: Address;
 }
 
+type MinerRewardInput = Pick<RewardInput, "spec" | "snailBlock">;
+
 /** Of the committee's part, at most one in this many goes to the proposer. */
 const PROPOSER_DIVISOR = 10n;
 
@@ -46,18 +48,38 @@ class Payments {
  * Fruits earn a fixed amount each, less when easier than their packer's; packing a fruit earns a fixed amount, so that
  * it pays to pack others'; the block itself earns little, so that withholding blocks wins little.
  */
-function payMiners(payments: Payments, { spec, snailBlock }: RewardInput, rewardWei: bigint): void {
-  const { split } = spec.rewards;
-  const fruitsPerBlock = BigInt(spec.preset.fruitsPerBlock);
+function payMiners(payments: Payments, { spec, snailBlock }: MinerRewardInput): void {
   const { header, fruits } = snailBlock;
-  const perFruitWei = (rewardWei * BigInt(split.fruits)) / 100n / fruitsPerBlock;
+  const fruitsPerBlock = BigInt(spec.preset.fruitsPerBlock);
+  const { perFruitWei, perPackedFruitWei, perBlockWei } = minerRates(spec, header.number);
   const expectedDifficulty = maxBigint(1n, header.difficulty / fruitsPerBlock);
   for (const fruit of fruits) {
     const counted = minBigint(fruit.header.fruitDifficulty, expectedDifficulty);
     payments.add(fruit.header.payout, (perFruitWei * counted) / expectedDifficulty);
   }
-  const packingWei = (rewardWei * BigInt(split.packing)) / 100n / fruitsPerBlock;
-  payments.add(header.payout, packingWei * BigInt(fruits.length) + (rewardWei * BigInt(split.block)) / 100n);
+  payments.add(header.payout, perPackedFruitWei * BigInt(fruits.length) + perBlockWei);
+}
+
+/** What miners are paid at snail block `snailNumber`: for a fruit of full difficulty, for packing one, for the block. */
+export function minerRates(
+  spec: ChainSpec,
+  snailNumber: number,
+): { readonly perFruitWei: bigint; readonly perPackedFruitWei: bigint; readonly perBlockWei: bigint } {
+  const rewardWei = snailRewardWei(spec.rewards, snailNumber);
+  const { split } = spec.rewards;
+  const fruitsPerBlock = BigInt(spec.preset.fruitsPerBlock);
+  return {
+    perFruitWei: (rewardWei * BigInt(split.fruits)) / 100n / fruitsPerBlock,
+    perPackedFruitWei: (rewardWei * BigInt(split.packing)) / 100n / fruitsPerBlock,
+    perBlockWei: (rewardWei * BigInt(split.block)) / 100n,
+  };
+}
+
+/** The miners' part of `computeRewards`, which is known as soon as the snail block is. */
+export function computeMinerRewards(input: MinerRewardInput): readonly Payment[] {
+  const payments = new Payments();
+  payMiners(payments, input);
+  return payments.list();
 }
 
 /** Whoever was slashed sits until the epoch's end, unpaid. */
@@ -94,7 +116,7 @@ function payCommittee(payments: Payments, input: RewardInput, rewardWei: bigint)
 export function computeRewards(input: RewardInput): readonly Payment[] {
   const rewardWei = snailRewardWei(input.spec.rewards, input.snailBlock.header.number);
   const payments = new Payments();
-  payMiners(payments, input, rewardWei);
+  payMiners(payments, input);
   payCommittee(payments, input, rewardWei);
   return payments.list();
 }

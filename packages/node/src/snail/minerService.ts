@@ -110,6 +110,8 @@ export class MinerService {
         return;
       case "broadcastBlock":
         return snail.receiveBlock(effect.block, OWN_SOURCE);
+      case "refuseNonce":
+        return;
       default:
         return unreachable(effect);
     }

@@ -2,8 +2,8 @@ import { RPC_CODE, RpcError } from "./rpcError.ts";
 
 /** Where a request came from: subscriptions need a connection that can be pushed to. */
 export interface Caller {
-  /** Sends a notification; absent over HTTP. */
-  readonly notify?: (subscription: string, result: unknown) => void;
+  /** Sends a notification of the namespace that was subscribed to; absent over HTTP. */
+  readonly notify?: (subscription: string, result: unknown, namespace: string) => void;
   /** Runs when the connection ends. */
   readonly onClose?: (listener: () => void) => void;
   /** True once the connection has ended: what still waits is not begun. */

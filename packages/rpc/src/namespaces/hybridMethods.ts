@@ -1,14 +1,12 @@
-import { type Address, ZERO_ADDRESS } from "@festina/primitives";
+import type { Address } from "@festina/primitives";
 import { evidenceEpoch, quorumSeats, totalSeats } from "@festina/types";
 import { formatEvidence } from "../format/formatEvidence.ts";
-import { formatCertificate, formatFruit, formatSnailBlock } from "../format/formatSnail.ts";
+import { formatCertificate } from "../format/formatSnail.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { refusal } from "../jsonRpc/rpcError.ts";
 import type { CommitteeInfo, RpcBackend, SupplyRecord } from "../ports.ts";
 import { findBlock, resolveBlockNumber } from "./blockTag.ts";
-
-const U64_DIGITS = 16;
 
 function formatCommittee(info: CommitteeInfo, slashed: ReadonlySet<Address>): Record<string, unknown> {
   const { committee } = info;
@@ -41,60 +39,10 @@ function formatSupply(supply: SupplyRecord): Record<string, unknown> {
   };
 }
 
-function snailMethods(backend: RpcBackend): Record<string, Method> {
-  const { snail, miner } = backend;
-  return {
-    snail_blockNumber: () => toQuantity(snail.head()),
-    snail_getBlockByNumber: (values) => {
-      const params = new Params(values);
-      const number =
-        params.raw(0) === "latest" ? snail.head() : params.raw(0) === "earliest" ? 0 : params.number(0, "number");
-      const found = snail.byNumber(number);
-      return found === undefined ? null : formatSnailBlock(found, params.boolean(1, "withFruits"));
-    },
-    snail_getBlockByHash: (values) => {
-      const params = new Params(values);
-      const found = snail.byHash(params.hash(0, "hash"));
-      return found === undefined ? null : formatSnailBlock(found, params.boolean(1, "withFruits"));
-    },
-    fruit_getByHash: (values) => {
-      const found = snail.fruitByHash(new Params(values).hash(0, "hash"));
-      return found === undefined ? null : formatFruit(found.fruit, found.packedIn);
-    },
-    /** (payout, supports?) -> sealed work for a miner of its own. */
-    snail_getWork: (values) => {
-      const params = new Params(values);
-      const supports = params.has(1) ? params.address(1, "supports") : ZERO_ADDRESS;
-      const work = miner.getWork(params.address(0, "payout"), supports);
-      if (!work.ok) throw refusal(work.error);
-      const { workId, sealHash, blockTarget, fruitTarget, powEngine, powKey } = work.value;
-      return {
-        workId,
-        sealHash,
-        blockTarget: toQuantity(blockTarget),
-        fruitTarget: toQuantity(fruitTarget),
-        powEngine,
-        powKey,
-      };
-    },
-    /** (workId, nonce) -> what the nonce won. */
-    snail_submitWork: async (values) => {
-      const params = new Params(values);
-      const nonce = params.quantity(1, "nonce");
-      if (nonce.toString(16).length > U64_DIGITS)
-        throw refusal({ code: "NONCE_INVALID", message: "a nonce has 64 bits" });
-      const won = await miner.submitWork(params.string(0, "workId"), nonce);
-      if (!won.ok) throw refusal(won.error);
-      return won.value;
-    },
-  };
-}
-
-/** What Ethereum has no words for: the snail chain, fruits, the committee, supply. */
+/** What Ethereum has no words for: the committee, supply, the node itself. */
 export function hybridMethods(backend: RpcBackend): Record<string, Method> {
   const { committee, chain } = backend;
   return {
-    ...snailMethods(backend),
     committee_get: (values) => {
       const params = new Params(values);
       const isCurrent = !params.has(0) || params.raw(0) === "current";

@@ -8,7 +8,10 @@ import { ethTransactionMethods } from "./ethTransactions.ts";
 import { feeHistoryMethods } from "./feeHistory.ts";
 import type { FilterRegistry } from "./filters.ts";
 import { hybridMethods } from "./hybridMethods.ts";
+import { miningMethods } from "./miningMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
+import { rewardMethods } from "./rewardMethods.ts";
+import { snailMethods } from "./snailMethods.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { traceMethods } from "./traceMethods.ts";
 
@@ -35,6 +38,9 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...nodeMethods(backend),
     ...debugMethods(backend),
     ...traceMethods(backend),
+    ...snailMethods(backend),
+    ...miningMethods(backend),
+    ...rewardMethods(backend),
     ...hybridMethods(backend),
   };
   const lane = new ExecutionLane(LANE);

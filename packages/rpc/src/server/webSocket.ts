@@ -37,8 +37,10 @@ class Connection {
     this.#answer = answer;
     this.#waitingBytesMax = WAITING_BODIES_MAX * bodyBytesMax;
     this.#caller = {
-      notify: (subscription, result) =>
-        send(socket, JSON.stringify({ jsonrpc: "2.0", method: "eth_subscription", params: { subscription, result } })),
+      notify: (subscription, result, namespace) => {
+        const method = `${namespace}_subscription`;
+        send(socket, JSON.stringify({ jsonrpc: "2.0", method, params: { subscription, result } }));
+      },
       onClose: (listener) => this.#closers.push(listener),
       isClosed: () => this.#isClosed,
       afterAnswer: (listener) => this.#afterAnswer.push(listener),

@@ -1,4 +1,4 @@
-import { bytesToHex, type Hash32, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { bytesToHex, type Hash32, ZERO_HASH } from "@festina/primitives";
 import { accuseMember, hashEvidence, hashFruit } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { FRUIT } from "../../testing/fakeBackend.ts";
@@ -47,28 +47,6 @@ describe("snail chain", () => {
     expect(await call("fruit_getByHash", word("1"))).toBeNull();
     await expect(call("snail_getBlockByNumber", "pending")).rejects.toMatchObject({ code: -32602 });
     await expect(call("snail_getBlockByNumber")).rejects.toMatchObject({ code: -32602 });
-  });
-
-  it("hands out work and takes nonces of 64 bits", async () => {
-    expect(await call("snail_getWork", address("42"))).toEqual({
-      workId: "w1",
-      sealHash: word("5ea1"),
-      blockTarget: "0x1",
-      fruitTarget: "0x10",
-      powEngine: "keccak",
-      powKey: ZERO_HASH,
-    });
-    expect(await call("snail_submitWork", "w1", "0x0")).toEqual({ fruit: true, block: true });
-    expect(await call("snail_submitWork", "w1", "0xffffffffffffffff")).toEqual({ fruit: true, block: false });
-    await expect(call("snail_submitWork", "w1", "0x10000000000000000")).rejects.toMatchObject({
-      data: { code: "NONCE_INVALID" },
-    });
-    await expect(call("snail_submitWork", "w2", "0x0")).rejects.toMatchObject({ data: { code: "WORK_UNKNOWN" } });
-    await expect(call("snail_getWork", ZERO_ADDRESS)).rejects.toMatchObject({
-      code: -32000,
-      data: { code: "MINING_OFF" },
-    });
-    await expect(call("snail_submitWork", 1, "0x0")).rejects.toMatchObject({ code: -32602 });
   });
 });
 

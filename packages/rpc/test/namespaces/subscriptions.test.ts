@@ -106,3 +106,45 @@ describe("eth_subscribe", () => {
     expect(await reader.ask("eth_subscribe", "newHeads")).toMatchObject({ error: { code: -32005 } });
   });
 });
+
+describe("snail_subscribe", () => {
+  const next = async (): Promise<Notification> => (await reader.next()) as Notification;
+
+  it("pushes the work that there is, each that follows, and null while there is none", async () => {
+    const { backend } = fixture;
+    const id = (await reader.ask("snail_subscribe", "work", ALICE)).result;
+    const first = await next();
+    expect(first).toMatchObject({ method: "snail_subscription", params: { subscription: id } });
+    expect(first.params.result).toEqual(JSON.parse(JSON.stringify(await fixture.result("snail_getWork", ALICE))));
+    for (const listener of backend.workListeners) listener({ ...backend.work, workId: "w2" });
+    for (const listener of backend.workListeners) listener(null);
+    expect((await next()).params.result).toMatchObject({ workId: "w2", blockTarget: "0x1" });
+    expect((await next()).params.result).toBeNull();
+    expect(await reader.ask("snail_unsubscribe", id)).toMatchObject({ result: true });
+    expect(backend.workListeners.size).toBe(0);
+  });
+
+  it("ends with its connection", async () => {
+    await reader.ask("snail_subscribe", "work", ALICE, BOB);
+    expect(fixture.backend.workListeners.size).toBe(1);
+    reader.socket.terminate();
+    while (fixture.backend.workListeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it.each<[string, unknown[], object]>([
+    ["another topic", ["blocks", ALICE], { code: -32602 }],
+    ["no topic", [], { code: -32602 }],
+    ["no payout", ["work"], { code: -32602 }],
+    ["half an address", ["work", "0x12"], { code: -32602 }],
+    ["a supported validator that is none", ["work", ALICE, 7], { code: -32602 }],
+    ["no room", ["work", `0x${"00".repeat(20)}`], { code: -32000, data: { code: "MINERS_TOO_MANY" } }],
+  ])("refuses %s", async (_what, params, error) => {
+    expect((await reader.ask("snail_subscribe", ...params)).error).toMatchObject(error);
+    expect(fixture.backend.workListeners.size).toBe(0);
+  });
+
+  it("needs a connection that can be pushed to", async () => {
+    expect((await fixture.ask("snail_subscribe", "work", ALICE)).error).toMatchObject({ code: -32601 });
+    expect((await fixture.ask("snail_unsubscribe", "0x1")).result).toBe(false);
+  });
+});

@@ -14,14 +14,14 @@ import type { FastView } from "../ports.ts";
 import type { PowEngine } from "../pow/powEngine.ts";
 import { isPowReady } from "../pow/powKey.ts";
 import { computePowWins, computeTarget } from "../pow/target.ts";
-import type { MinerEffect, MinerInput, MiningWork } from "./minerInput.ts";
+import type { CurrentWork, MinerEffect, MinerInput, MiningWork } from "./minerInput.ts";
 
 /** Fast blocks may come by the hundred per second; work follows them and the fruit pool at this pace. */
 const REFRESH_MS = 500;
 /** Even when nothing changes the candidate's timestamp follows the clock. */
 const WORK_AGE_MS_MAX = 5_000;
 /** Replaced works whose finds still count. */
-const WORKS_KEPT = 8;
+const WORKS_KEPT = 16;
 
 export interface MinerConfig {
   readonly engine: PowEngine;
@@ -56,6 +56,12 @@ export class Miner {
 
   constructor(config: MinerConfig) {
     this.#config = config;
+  }
+
+  /** `null` while nothing can be mined. */
+  get currentWork(): CurrentWork | null {
+    const work = this.#searching ? this.#works[0] : undefined;
+    return work === undefined ? null : { ...this.#describe(work), header: work.candidate.header };
   }
 
   step(input: MinerInput): readonly MinerEffect[] {
@@ -140,10 +146,11 @@ export class Miner {
   /** A nonce that wins both yields both. A block for a tip that is no longer ours is let go; its fruit is not. */
   #onNonce(workId: number, nonce: bigint, nowMs: number): readonly MinerEffect[] {
     const work = this.#works.find(({ id }) => id === workId);
-    if (work === undefined || nonce < 0n || nonce >> 64n !== 0n) return [];
+    if (work === undefined) return [{ kind: "refuseNonce", code: "WORK_UNKNOWN" }];
+    if (nonce < 0n || nonce >> 64n !== 0n) return [{ kind: "refuseNonce", code: "SHARE_WRONG" }];
     const { engine } = this.#config;
     const { header } = work.candidate;
-    if (!isPowReady(engine, work.powKey)) return [];
+    if (!isPowReady(engine, work.powKey)) return [{ kind: "refuseNonce", code: "WORK_STALE" }];
     const wins = computePowWins(engine, sealHash(header), nonce, header, work.powKey);
     const block = completeCandidate(work.candidate, nonce);
     const effects: MinerEffect[] = [];
@@ -155,6 +162,7 @@ export class Miner {
     if (wins.block && header.parentHash === this.#config.chain.head().hash) {
       effects.push({ kind: "broadcastBlock", block, hash: hashSnailHeader(block.header) });
     }
+    if (effects.length === 0) return [{ kind: "refuseNonce", code: wins.block ? "WORK_STALE" : "SHARE_WRONG" }];
     // The next fruit supports the next validator; with one or none the search just goes on.
     if (wins.fruit && this.#config.supports.length > 1) effects.push(...this.#refresh(nowMs));
     return effects;

@@ -1,5 +1,5 @@
 import type { Hash32 } from "@festina/primitives";
-import type { Fruit, SnailBlock } from "@festina/types";
+import type { Fruit, SnailBlock, SnailHeader } from "@festina/types";
 import type { MiningAnchor } from "../block/assembleSnailCandidate.ts";
 
 /** `nowMs`: local clock, Unix milliseconds. */
@@ -29,6 +29,20 @@ export interface MiningWork {
   readonly startNonce: bigint;
 }
 
+/** What is searched for now, with the header that it stands for. */
+export interface CurrentWork extends MiningWork {
+  readonly header: Omit<SnailHeader, "nonce">;
+}
+
+/** Why a nonce earns nothing. */
+export type NonceFailureCode =
+  /** Of no work that this miner gave out, or that it still remembers. */
+  | "WORK_UNKNOWN"
+  /** Meets neither target. */
+  | "SHARE_WRONG"
+  /** A block for a tip that is no longer ours, and no fruit; or work whose data set is no longer kept. */
+  | "WORK_STALE";
+
 export type MinerEffect =
   /** Replaces what is being searched. The search goes on after a find. */
   | { readonly kind: "searchNonce"; readonly work: MiningWork }
@@ -37,4 +51,6 @@ export type MinerEffect =
   /** Put it in the own pool and announce it. */
   | { readonly kind: "broadcastFruit"; readonly fruit: Fruit; readonly hash: Hash32 }
   /** Give it to the own chain (`blockReceived`), which announces it once valid. */
-  | { readonly kind: "broadcastBlock"; readonly block: SnailBlock; readonly hash: Hash32 };
+  | { readonly kind: "broadcastBlock"; readonly block: SnailBlock; readonly hash: Hash32 }
+  /** Tell whoever found it. */
+  | { readonly kind: "refuseNonce"; readonly code: NonceFailureCode };

@@ -35,7 +35,7 @@ function mineUntil(height: number, spec: ChainSpec, rate: number) {
         fruitsFound++;
         expect(pool.add(effect.fruit, null).kind).toBe("admitted");
         perform(miner.step({ kind: "fruitPoolChanged", nowMs }));
-      } else {
+      } else if (effect.kind === "broadcastBlock") {
         const nowSeconds = Math.floor(nowMs / 1_000);
         const changes = run(
           world,

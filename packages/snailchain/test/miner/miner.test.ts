@@ -49,10 +49,12 @@ describe("miner", () => {
     expect(outcome(true, true)).toEqual(["broadcastFruit", "broadcastBlock"]);
     expect(outcome(true, false)).toEqual(["broadcastBlock"]);
     expect(outcome(false, true)).toEqual(["broadcastFruit"]);
-    expect(outcome(false, false)).toEqual([]);
+    expect(outcome(false, false)).toEqual(["refuseNonce"]);
     const unknown = { kind: "nonceFound", workId: 99, nonce: 0n, nowMs: START_MS } as const;
-    expect(miner.step(unknown)).toEqual([]);
-    expect(miner.step({ ...unknown, workId: work.workId, nonce: 1n << 64n })).toEqual([]);
+    const wrong = { ...unknown, workId: work.workId };
+    expect(miner.step(unknown)).toEqual([{ kind: "refuseNonce", code: "WORK_UNKNOWN" }]);
+    for (const nonce of [find(work, { block: false, fruit: false }), 1n << 64n, -1n])
+      expect(miner.step({ ...wrong, nonce })).toEqual([{ kind: "refuseNonce", code: "SHARE_WRONG" }]);
   });
 
   it("follows a new tip at once, and bursts of fast blocks twice a second", () => {
@@ -89,6 +91,19 @@ describe("miner", () => {
     }
     miner.step({ kind: "headChanged", nowMs: START_MS + 6_100 });
     expect(miner.step(found).map(({ kind }) => kind)).toEqual(["broadcastFruit"]);
+    const onlyBlock = find(first, { block: true, fruit: false });
+    expect(miner.step({ ...found, nonce: onlyBlock })).toEqual([{ kind: "refuseNonce", code: "WORK_STALE" }]);
+  });
+
+  it("tells what it searches for now", () => {
+    const world = createWorld();
+    const miner = createMiner(world);
+    expect(miner.currentWork).toBeNull();
+    const work = workOf(miner.step(start(world)));
+    expect(miner.currentWork).toMatchObject({ ...work, header: { number: 1, payout: address("aa") } });
+    world.fast.commit({ pointer: { number: 1, hash: hash("elsewhere") } });
+    miner.step({ kind: "fastCommitted", anchor: world.fast.anchor(), nowMs: START_MS + 600 });
+    expect(miner.currentWork).toBeNull();
   });
 
   it("supports its validators in turn, one fruit each", () => {
