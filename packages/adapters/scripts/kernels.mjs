@@ -1,5 +1,6 @@
 // Compiles every assembly/<name>.ts to WebAssembly and writes it as src/generated/<name>Kernel.ts, which exports
 // `<name>Wasm`: the module in base64. That of a pure package is in hex, which it can read, and lies there. A kernel is compiled again when its source, this script or the compiler changed.
+// Modules that a library carries inside its JavaScript are written in the same form.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -20,7 +21,21 @@ const VARIANTS = new Map([
   ["truehashSimd", { source: "truehash", flags: ["--use", "SIMD=1"] }],
 ]);
 
-const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
+const require = createRequire(import.meta.url);
+const compilerVersion = require("assemblyscript/package.json").version;
+
+/** The curves: their library's own JavaScript takes a tenth of a second to decode the module, for each curve again. */
+const LIBRARIES = new Map([
+  [
+    "mcl",
+    {
+      manifest: require("mcl-wasm/package.json"),
+      file: require.resolve("mcl-wasm/dist/mcl_c.js"),
+      module: /wasmBase64 = '([^']+)'/,
+    },
+  ],
+]);
+
 /** Parts in folders are imported by the kernels beside them. */
 const parts = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
@@ -30,13 +45,15 @@ const names = [
   ...[...texts.keys()].filter((file) => !file.includes("/")).map((file) => basename(file, ".ts")),
   ...VARIANTS.keys(),
 ].sort();
+const generatedNames = new Set([...names, ...LIBRARIES.keys()].filter((name) => !PURE.has(name)));
 
 for (const folder of [generated, ...PURE.values()]) mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(generated)) {
   const name = file.slice(0, -SUFFIX.length);
-  if (file.endsWith(SUFFIX) && (PURE.has(name) || !names.includes(name))) rmSync(join(generated, file));
+  if (file.endsWith(SUFFIX) && !generatedNames.has(name)) rmSync(join(generated, file));
 }
 for (const name of names) await buildKernel(name);
+for (const [name, library] of LIBRARIES) takeOver(name, library);
 
 async function buildKernel(name) {
   const { source, flags } = VARIANTS.get(name) ?? { source: name, flags: [] };
@@ -45,8 +62,22 @@ async function buildKernel(name) {
   const stamp = `// Made from assembly/${source}.ts by scripts/kernels.mjs; ${fingerprint}`;
   if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
 
-  const wasm = await compile(source, flags);
-  const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${encodeModule(name, wasm)}";\n`;
+  writeModule(output, stamp, name, encodeModule(name, await compile(source, flags)));
+}
+
+function takeOver(name, { manifest, file, module: place }) {
+  const output = join(generated, `${name}${SUFFIX}`);
+  const stamp = `// Out of ${manifest.name} ${manifest.version} (${manifest.license}) by scripts/kernels.mjs`;
+  if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
+
+  const [, module] = place.exec(readFileSync(file, "utf8")) ?? [];
+  if (module === undefined || !WebAssembly.validate(Buffer.from(module, "base64")))
+    throw new Error(`${manifest.name} ${manifest.version} does not carry its module as it used to`);
+  writeModule(output, stamp, name, module);
+}
+
+function writeModule(output, stamp, name, module) {
+  const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${module}";\n`;
   // Renamed into place, so that a build that is stopped half-way leaves no half of a file.
   writeFileSync(`${output}.${process.pid}`, text);
   renameSync(`${output}.${process.pid}`, output);

@@ -15,13 +15,13 @@ import {
 import { createCompileThread } from "../compiler/compileThread.ts";
 import { evmWasm } from "../generated/evmKernel.ts";
 import { loadKernel } from "../kernels/loadKernel.ts";
-import { createLazyPrecompiles, loadPrecompiles } from "./precompiles.ts";
+import { createLazyPrecompiles, loadPrecompiles } from "../precompiles/precompiles.ts";
 
 const instantiate: InstantiateKernel = (host) => loadKernel(evmWasm, { host: { ...host } }) as unknown as KernelExports;
 
 /** The interpreter with its kernel. */
 export function createInterpreterEngine(pace?: Pace): Engine {
-  return createInterpreter(instantiate, createLazyPrecompiles(), pace === undefined ? {} : { pace });
+  return createInterpreter(instantiate, createLazyPrecompiles(pace), pace === undefined ? {} : { pace });
 }
 
 /** The same, with everything loaded: its runs wait for nothing but promises, which a simulation can sit out. */
@@ -34,14 +34,14 @@ export async function loadTracingEngine(pace?: Pace): Promise<TracingEngine> {
   const { evmTracedWasm } = await import("../generated/evmTracedKernel.ts");
   return createTracingEngine(
     (host) => loadKernel(evmTracedWasm, { host: { ...host } }) as unknown as KernelExports,
-    createLazyPrecompiles(),
+    createLazyPrecompiles(pace),
     pace,
   );
 }
 
 /** Every code is compiled before it runs, and the run waits for it: for tests and replays. */
 export function createCompilerEngine(pace?: Pace): Engine {
-  return createCompiler(instantiate, createLazyPrecompiles(), pace);
+  return createCompiler(instantiate, createLazyPrecompiles(pace), pace);
 }
 
 export interface TieredEngineOptions {
@@ -53,7 +53,7 @@ export interface TieredEngineOptions {
 
 /** Hot code is compiled in a thread of its own, everything else interpreted. */
 export function createTieredEngine({ port, ...options }: TieredEngineOptions = {}): Engine {
-  return createTiered(instantiate, createLazyPrecompiles(), port ?? createLazyThread(), options);
+  return createTiered(instantiate, createLazyPrecompiles(options.pace), port ?? createLazyThread(), options);
 }
 
 /** The thread has to know the kernel, which no node needs before its first hot code. */

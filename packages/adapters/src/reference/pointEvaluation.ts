@@ -1,16 +1,13 @@
 import { bytesToBigint, hexToBytes } from "@festina/primitives";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
+import { SETUP_G2 } from "../precompiles/trustedSetup.ts";
 
 /**
  * The check behind precompile 0x0a (EIP-4844): does the polynomial committed to take the value `y` at `z`? The chain
  * has no blobs, but the precompile is part of Osaka and answers as anywhere.
  */
 
-/** [tau]G2 of the Ethereum ceremony's trusted setup: the one point of it that verification needs. */
-const SETUP_G2 = bls12_381.G2.Point.fromHex(
-  "b5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d2914e5870cb452d2afaaab24f3499f72" +
-    "185cbfee53492714734429b7b38608e23926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2",
-);
+const TAU_G2 = bls12_381.G2.Point.fromAffine(SETUP_G2);
 
 /** The text by which the library tells bad input from its own failures. */
 const BAD_INPUT = "C_KZG_BADARGS";
@@ -45,7 +42,7 @@ export function verifyPointEvaluation(commitment: string, z: string, y: string, 
   const { G1, G2, fields, pairingBatch } = bls12_381;
   const committed = readPoint(commitment).subtract(multiply(G1.Point.BASE, readScalar(y)));
   const quotient = readPoint(proof);
-  const shifted = SETUP_G2.subtract(multiply(G2.Point.BASE, readScalar(z)));
+  const shifted = TAU_G2.subtract(multiply(G2.Point.BASE, readScalar(z)));
   // e(C - [y]G1, -G2) * e(proof, [tau - z]G2) = 1; a pair with the point at infinity contributes 1.
   const pairs = [
     { g1: committed, g2: G2.Point.BASE.negate() },

@@ -25,7 +25,7 @@ import {
   SPENT,
 } from "./kernel.ts";
 import { KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
-import type { Precompiles } from "./precompilePort.ts";
+import { isLate, type PrecompileResult, type Precompiles } from "./precompilePort.ts";
 import { settle } from "./settle.ts";
 import { type CurrentRun, createStateHost } from "./stateHost.ts";
 
@@ -144,8 +144,14 @@ export class Machine {
     const created = this.#request(call, view);
     this.#trace?.begin(tracer, call, created);
     let answer = this.#kernel.begin();
-    while (answer === RUN_WAITS || answer === RUN_PAUSED)
-      answer = answer === RUN_WAITS ? await this.#runPrecompile() : await this.#pause();
+    while (answer === RUN_WAITS || answer === RUN_PAUSED) {
+      const waits = answer === RUN_WAITS;
+      const result = waits ? this.#runPrecompile() : null;
+      const inTime = isLate(result) ? await result : result;
+      const rest = this.#pace?.rest() ?? null;
+      if (rest !== null) await rest;
+      answer = waits ? this.#resume(inTime) : this.#kernel.goOn();
+    }
     this.#memory.refresh();
     const outcome = this.#outcome(view, created);
     this.#run = null;
@@ -228,24 +234,21 @@ export class Machine {
     return created;
   }
 
-  /** @returns what the kernel answers when it has gone on */
-  async #pause(): Promise<number> {
-    const rest = this.#pace?.rest() ?? null;
-    if (rest !== null) await rest;
-    return this.#kernel.goOn();
-  }
-
-  /** @returns what the kernel answers when it has gone on */
-  async #runPrecompile(): Promise<number> {
+  /** At once where the library answers at once. */
+  #runPrecompile(): ReturnType<Precompiles["run"]> {
     const memory = this.#memory;
     memory.refresh();
     const at = this.#kernel.requestPointer();
     const input = memory.read(memory.u32(at + REQUEST.input), memory.u32(at + REQUEST.inputLength));
     const address = memory.address(at + REQUEST.codeAddress);
-    const result = await this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas), this.#rules.name);
+    return this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas), this.#rules.name);
+  }
+
+  /** @returns what the kernel answers when it has gone on */
+  #resume(result: PrecompileResult): number {
     if (result === null) return this.#kernel.resume(0, 0n, this.#returnRoom, 0);
     if (result.output.length > RETURN_ROOM_BYTES) throw new RangeError(`${result.output.length} bytes of return data`);
-    memory.write(this.#returnRoom, result.output);
+    this.#memory.write(this.#returnRoom, result.output);
     return this.#kernel.resume(1, result.gasUsed, this.#returnRoom, result.output.length);
   }
 

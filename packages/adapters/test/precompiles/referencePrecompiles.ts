@@ -1,10 +1,10 @@
-// The reference engine's library, for its precompiled contracts only.
+// The reference engine's precompiled contracts, by a library of its own: the oracle of ours.
 import { createCustomCommon, Hardfork, Mainnet } from "@ethereumjs/common";
 import { createEVM, getActivePrecompiles } from "@ethereumjs/evm";
 import type { KZG } from "@ethereumjs/util";
 import type { Address } from "@festina/primitives";
 import type { PrecompileResult, Precompiles } from "@festina/tvm";
-import { verifyPointEvaluation } from "../reference/pointEvaluation.ts";
+import { verifyPointEvaluation } from "../../src/reference/pointEvaluation.ts";
 
 interface Library {
   readonly common: ReturnType<typeof createCustomCommon>;
@@ -13,7 +13,7 @@ interface Library {
 }
 
 /** Runs the contract at an address that has one. */
-export async function loadPrecompileLibrary(): Promise<Precompiles["run"]> {
+export async function loadReferencePrecompiles(): Promise<Precompiles["run"]> {
   const libraries = { osaka: await createLibrary(Hardfork.Osaka), prague: await createLibrary(Hardfork.Prague) };
   return async (address: Address, data, gasLimit, rules): Promise<PrecompileResult> => {
     const { common, evm, active } = libraries[rules];

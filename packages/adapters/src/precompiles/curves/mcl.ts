@@ -1,0 +1,98 @@
+// One curve in the library mcl: an instance of its WebAssembly module, which knows one curve at a time.
+import { assert } from "@festina/primitives";
+import { mclWasm } from "../../generated/mclKernel.ts";
+
+/** The library's numbers of curves. */
+export const CURVE = { bn254: 4, bls12: 5, p256: 107 } as const;
+
+/** Bytes in the module's memory, the same for all curves; points have three coordinates. */
+export const FP_BYTES = 48;
+export const FP2_BYTES = 2 * FP_BYTES;
+export const FR_BYTES = 32;
+export const G1_BYTES = 3 * FP_BYTES;
+export const G2_BYTES = 3 * FP2_BYTES;
+export const GT_BYTES = 12 * FP_BYTES;
+
+/** How many words of 64 bits fields have in this build: 4 for scalars, 6 for coordinates; initialisation asks for it. */
+const COMPILED_TIME_VAR = 46;
+/** Of 64 KiB, to begin with; the library lets it grow. */
+const MEMORY_PAGES = 32;
+
+/** Places are addresses in memory; the result's comes first. Questions are answered by 0 for no. */
+export interface MclExports {
+  readonly __wasm_call_ctors: () => void;
+  readonly malloc: (bytes: number) => number;
+  readonly free: (at: number) => void;
+  readonly mclBn_init: (curve: number, compiledTimeVar: number) => number;
+  readonly mclBn_verifyOrderG1: (checks: number) => void;
+  readonly mclBn_verifyOrderG2: (checks: number) => void;
+  readonly mclBn_setMapToMode: (mode: number) => number;
+  readonly mclBnFp_setInt32: (x: number, value: number) => void;
+  readonly mclBnFp_setBigEndianMod: (x: number, bytes: number, length: number) => number;
+  readonly mclBnFp_serialize: (bytes: number, room: number, x: number) => number;
+  readonly mclBnFp_sqr: (y: number, x: number) => void;
+  readonly mclBnFp_mul: (z: number, x: number, y: number) => void;
+  readonly mclBnFp_add: (z: number, x: number, y: number) => void;
+  readonly mclBnFp_neg: (y: number, x: number) => void;
+  /** 0 where there is a root. */
+  readonly mclBnFp_squareRoot: (y: number, x: number) => number;
+  readonly mclBnFp_mapToG1: (point: number, x: number) => number;
+  readonly mclBnFp2_mapToG2: (point: number, x: number) => number;
+  readonly mclBnFr_setBigEndianMod: (x: number, bytes: number, length: number) => number;
+  readonly mclBnFr_div: (z: number, x: number, y: number) => void;
+  readonly mclBnFr_isEqual: (x: number, y: number) => number;
+  readonly mclBnG1_clear: (point: number) => void;
+  readonly mclBnG1_getBasePoint: (point: number) => void;
+  readonly mclBnG1_isZero: (point: number) => number;
+  readonly mclBnG1_isValid: (point: number) => number;
+  readonly mclBnG1_isValidOrder: (point: number) => number;
+  readonly mclBnG1_normalize: (to: number, from: number) => void;
+  readonly mclBnG1_add: (z: number, x: number, y: number) => void;
+  readonly mclBnG1_sub: (z: number, x: number, y: number) => void;
+  readonly mclBnG1_mul: (z: number, x: number, scalar: number) => void;
+  readonly mclBnG1_mulVec: (z: number, points: number, scalars: number, count: number) => void;
+  readonly mclBnG2_clear: (point: number) => void;
+  readonly mclBnG2_isZero: (point: number) => number;
+  readonly mclBnG2_isValid: (point: number) => number;
+  readonly mclBnG2_isValidOrder: (point: number) => number;
+  readonly mclBnG2_normalize: (to: number, from: number) => void;
+  readonly mclBnG2_neg: (to: number, from: number) => void;
+  readonly mclBnG2_add: (z: number, x: number, y: number) => void;
+  readonly mclBnG2_sub: (z: number, x: number, y: number) => void;
+  readonly mclBnG2_mul: (z: number, x: number, scalar: number) => void;
+  readonly mclBnG2_mulVec: (z: number, points: number, scalars: number, count: number) => void;
+  readonly mclBnGT_setInt32: (z: number, value: number) => void;
+  readonly mclBnGT_isOne: (x: number) => number;
+  readonly mclBnGT_mul: (z: number, x: number, y: number) => void;
+  readonly mclBn_millerLoopVec: (z: number, g1Points: number, g2Points: number, count: number) => void;
+  readonly mclBn_finalExp: (y: number, x: number) => void;
+}
+
+export interface Mcl {
+  readonly calls: MclExports;
+  /** Memory grows, and is another array then. */
+  bytes(): Uint8Array;
+}
+
+let compiled: WebAssembly.Module | null = null;
+
+/** The curve's constants take it 10 to 40 ms. */
+export function createMcl(curve: number): Mcl {
+  compiled ??= new WebAssembly.Module(Buffer.from(mclWasm, "base64"));
+  const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const calls = exports as unknown as MclExports;
+  calls.__wasm_call_ctors();
+  assert(calls.mclBn_init(curve, COMPILED_TIME_VAR) === 0, "the library has the curve");
+  // Whoever reads a point says whether its order matters.
+  calls.mclBn_verifyOrderG1(0);
+  calls.mclBn_verifyOrderG2(0);
+  let bytes = new Uint8Array(memory.buffer);
+  return {
+    calls,
+    bytes() {
+      if (bytes.length === 0) bytes = new Uint8Array(memory.buffer);
+      return bytes;
+    },
+  };
+}
