@@ -122,6 +122,10 @@ describe("festina mine", () => {
     miner = MineProcess.start("--rpc", node.server.url, "--payout", zero);
     expect(await miner.ended).toBe(1);
     expect(miner.errors).toMatch(/^error: no room \[/m);
+    node.backend.work = { ...aWork("a1", 1n, 1n), powEngine: "quartz" };
+    miner = MineProcess.start("--rpc", node.server.url, "--payout", PAYOUT);
+    expect(await miner.ended).toBe(1);
+    expect(miner.errors).toMatch(/quartz now \[POW_ENGINE_UNKNOWN\]/);
   }, 60_000);
 
   it("earns its first fruit reward on a running devnet without any file edited by hand", async () => {

@@ -22,10 +22,10 @@ const METHODS = [
   ..."accountRange getRawBlock getRawHeader getRawReceipts getRawTransaction traceTransaction"
     .split(" ")
     .map((name) => `debug_${name}`),
-  ..."snail_blockNumber snail_getBlockByHash snail_getBlockByNumber snail_getWork snail_submitWork snail_subscribe snail_unsubscribe snail_getRewards snail_getBlockRewards snail_expectedReward".split(
+  ..."snail_blockNumber snail_getBlockByHash snail_getBlockByNumber snail_getWork snail_submitWork snail_subscribe snail_unsubscribe snail_getPowSample snail_getRewards snail_getBlockRewards snail_expectedReward".split(
     " ",
   ),
-  ..."committee_get committee_getCertificate committee_getEvidence committee_submitEvidence festina_engine festina_requests festina_status festina_supply fruit_getByHash".split(
+  ..."committee_get committee_explain committee_getCertificate committee_getEvidence committee_submitEvidence festina_engine festina_finality festina_requests festina_status festina_supply fruit_getByHash".split(
     " ",
   ),
   ..."net_version net_peerCount web3_sha3 web3_clientVersion txpool_content txpool_inspect txpool_status".split(" "),

@@ -7,6 +7,7 @@ import {
   type Hash32,
   hexToBytes,
   minBigint,
+  toHash32,
 } from "@festina/primitives";
 import type { Committee, CommitteeMember } from "@festina/types";
 import type { Candidate } from "./candidate.ts";
@@ -50,6 +51,22 @@ export interface Draw {
   readonly lines: readonly DrawLine[];
 }
 
+/** One pass over the entrants that are below their cap. */
+export interface DrawRound {
+  /** Drawn in this round, in order: the point on the line, and whose stretch it lies in. */
+  readonly points: readonly { readonly point: bigint; readonly address: Address }[];
+  readonly totalWeight: bigint;
+}
+
+/** A draw with everything that anyone needs to follow it. */
+export interface ExplainedDraw extends Draw {
+  /** u, in units of 2^-64. */
+  readonly offset: bigint;
+  /** Who took part, in the order of the line. */
+  readonly line: readonly { readonly address: Address; readonly weight: bigint; readonly order: Hash32 }[];
+  readonly rounds: readonly DrawRound[];
+}
+
 interface Entrant {
   readonly candidate: Candidate;
   readonly weight: bigint;
@@ -68,9 +85,16 @@ function drawOffset(seed: Hash32): bigint {
  * Systematic draw: entrants stand in a line, each as long as its weight; seat i falls on the point (i + u) W / N. An
  * entrant gets the floor or the ceiling of its share, and splitting or merging keys gains nothing.
  */
-function drawSeats(entrants: readonly { readonly weight: bigint }[], seats: number, offset: bigint): readonly number[] {
+function drawSeats(
+  entrants: readonly Entrant[],
+  seats: number,
+  offset: bigint,
+  rounds: DrawRound[] | null,
+): readonly number[] {
   const total = entrants.reduce((sum, { weight }) => sum + weight, 0n);
   const drawn = entrants.map(() => 0);
+  const points: { readonly point: bigint; readonly address: Address }[] = [];
+  rounds?.push({ points, totalWeight: total });
   let entrant = 0;
   let end = entrants[0]?.weight ?? 0n;
   for (let seat = 0n; seat < BigInt(seats); seat++) {
@@ -78,12 +102,18 @@ function drawSeats(entrants: readonly { readonly weight: bigint }[], seats: numb
     const point = (((seat << U_BITS) + offset) * total) / (BigInt(seats) << U_BITS);
     while (point >= end) end += entrants[++entrant]?.weight ?? 0n;
     drawn[entrant] = (drawn[entrant] as number) + 1;
+    if (rounds !== null) points.push({ point, address: (entrants[entrant] as Entrant).candidate.address });
   }
   return drawn;
 }
 
 /** Seats above what a deposit covers are drawn again among those that can still take some; at most once per entrant. */
-function drawWithCaps(entrants: readonly Entrant[], seats: number, offset: bigint): readonly number[] {
+function drawWithCaps(
+  entrants: readonly Entrant[],
+  seats: number,
+  offset: bigint,
+  rounds: DrawRound[] | null,
+): readonly number[] {
   const held = entrants.map(() => 0);
   let left = seats;
   for (let round = 0; round <= entrants.length && left > 0; round++) {
@@ -93,6 +123,7 @@ function drawWithCaps(entrants: readonly Entrant[], seats: number, offset: bigin
       open.map((index) => entrants[index] as Entrant),
       left,
       offset,
+      rounds,
     );
     for (const [position, index] of open.entries()) {
       const room = (entrants[index] as Entrant).seatsMax - (held[index] as number);
@@ -133,11 +164,34 @@ function keepSitting({ sitting, epoch, voided }: DrawInput): Committee {
 
 /** Who finalises the next epoch (DESIGN.md 5). A pure function: anyone holding the inputs finds the same seats. */
 export function drawCommittee(input: DrawInput): Draw {
-  const entrants = input.candidates
+  return drawAmong(lineUp(input), input, null);
+}
+
+/** The same draw, told point by point. */
+export function explainDraw(input: DrawInput): ExplainedDraw {
+  const entrants = lineUp(input);
+  const rounds: DrawRound[] = [];
+  return {
+    ...drawAmong(entrants, input, rounds),
+    offset: drawOffset(input.seed),
+    line: entrants.map(({ candidate, weight, order }) => ({
+      address: candidate.address,
+      weight,
+      order: toHash32(order),
+    })),
+    rounds,
+  };
+}
+
+function lineUp(input: DrawInput): readonly Entrant[] {
+  return input.candidates
     .filter((candidate) => exclusion(candidate, input) === null)
     .map((candidate) => toEntrant(candidate, input))
     .sort((a, b) => compareBytes(a.order, b.order));
-  const held = drawWithCaps(entrants, input.seats, drawOffset(input.seed));
+}
+
+function drawAmong(entrants: readonly Entrant[], input: DrawInput, rounds: DrawRound[] | null): Draw {
+  const held = drawWithCaps(entrants, input.seats, drawOffset(input.seed), rounds);
   const seatsOf = new Map(entrants.map(({ candidate }, index) => [candidate.address, held[index] as number]));
   const members = entrants.flatMap(({ candidate }, index) => {
     const seats = held[index] as number;

@@ -1,6 +1,14 @@
 export { type Candidate, candidateItem, readCandidate } from "./candidate.ts";
 export { collectWeights } from "./collectWeights.ts";
-export { type Draw, type DrawInput, type DrawLine, drawCommittee } from "./drawCommittee.ts";
+export {
+  type Draw,
+  type DrawInput,
+  type DrawLine,
+  type DrawRound,
+  drawCommittee,
+  type ExplainedDraw,
+  explainDraw,
+} from "./drawCommittee.ts";
 export { electionSeed } from "./electionSeed.ts";
 export {
   advanceElection,

@@ -36,6 +36,7 @@ export { newlyJailed } from "./chain/absences.ts";
 export { computeNextBaseFee } from "./chain/baseFee.ts";
 export { nextBeacon, revealMessage, verifyReveal } from "./chain/beacon.ts";
 export { createFastGenesis, type FastGenesis, type GenesisFailureCode } from "./chain/genesis.ts";
+export { type ElectionGround, gatherElection, type SeededElection } from "./chain/handover.ts";
 export {
   decodeHybridState,
   encodeHybridState,
@@ -49,6 +50,7 @@ export {
   decodeRecoveries,
   drawRecovery,
   encodeRecoveries,
+  gatherRecovery,
   type RecoveryCut,
   type SeatedRecovery,
 } from "./chain/recovery.ts";

@@ -140,7 +140,8 @@ function createPeerNetwork(
 function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: NodeParts, network: Network): RpcBackend {
   const { spec } = settings;
   const { engine, recoverPublicKey, nowMs, transport } = adapters;
-  const { committed, states, snail, transactions, database, events, consensus, miner, sync } = parts;
+  const { committed, states, snail, transactions, database, events, consensus, miner, powData, sync } = parts;
+  const environmentAt = createEnvironments({ spec, committed, states });
   return {
     chain: createChainReader(spec, committed, snail),
     state: createStateReader(committed, states),
@@ -150,7 +151,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       recover: (transaction) => recoverTransaction(transaction, recoverPublicKey),
       loadTracing: adapters.loadTracing ?? null,
       clock: adapters.clock,
-      environmentAt: createEnvironments({ spec, committed, states }),
+      environmentAt,
     }),
     pool: {
       submit: async (encoded) => transactions.submit(encoded, ""),
@@ -159,11 +160,12 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       content: () => transactions.pool.content(),
     },
     snail: createSnailReader(snail, database),
-    committee: createCommitteeReader(committed),
+    committee: createCommitteeReader({ spec, committed, snail, engine, environmentAt }),
     evidence: { submit: (encoded) => parts.evidence.submit(encoded), waiting: () => parts.evidence.offered() },
     events,
     miner: parts.workDesk,
     rewards: createRewardReader(spec, committed, snail),
+    powSamples: powData === null ? null : { read: (powKey) => powData.readSample(powKey) },
     developmentAccounts: settings.developmentAccounts,
     status: () =>
       describeStatus({

@@ -1,30 +1,34 @@
 export { createRpcClient, RpcAnswerError, type RpcClient } from "./client/rpcClient.ts";
 export { connectRpcSocket, type RpcSocket } from "./client/rpcSocket.ts";
+export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./committeePorts.ts";
 export { RPC_CODE } from "./jsonRpc/rpcError.ts";
+export type {
+  ExpectedPay,
+  MinerGate,
+  MiningWork,
+  PowSampleReader,
+  RewardReader,
+  ShareOutcome,
+  SnailPay,
+} from "./miningPorts.ts";
 export type {
   AccountEntry,
   AccountProof,
+  Anchoring,
   BlockRecord,
   CallExecutor,
   CallOutcome,
   CallRequest,
   ChainReader,
-  CommitteeInfo,
   CommitteeReader,
   DevelopmentAccount,
   EngineReport,
   EventSource,
   ExecutedTransaction,
-  ExpectedPay,
-  MinerGate,
-  MiningWork,
   NetworkInvitation,
   NodeEvent,
   NodeStatus,
-  RewardReader,
   RpcBackend,
-  ShareOutcome,
-  SnailPay,
   SnailReader,
   StateReader,
   SupplyRecord,

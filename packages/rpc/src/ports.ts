@@ -2,7 +2,6 @@ import type { Address, Failure, Hash32, Hex, Result } from "@festina/primitives"
 import type {
   AccessListEntry,
   Certificate,
-  Committee,
   Evidence,
   FastBlock,
   Fruit,
@@ -11,6 +10,9 @@ import type {
   SnailBlock,
   Transaction,
 } from "@festina/types";
+
+import type { CommitteeExplanation, CommitteeInfo } from "./committeePorts.ts";
+import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 
 /** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
 export interface RpcBackend {
@@ -25,6 +27,8 @@ export interface RpcBackend {
   readonly events: EventSource;
   readonly miner: MinerGate;
   readonly rewards: RewardReader;
+  /** `null` where the engine has no data sets. */
+  readonly powSamples: PowSampleReader | null;
   /** Accounts whose keys this node holds for development; empty on real networks. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
   status(): NodeStatus;
@@ -73,6 +77,15 @@ export interface SupplyRecord {
   readonly selfDestructBurnedWei: bigint;
 }
 
+export interface Anchoring {
+  readonly snailNumber: number;
+  readonly snailHash: Hash32;
+  /** Snail blocks above it. */
+  readonly depth: number;
+  /** So deep that the block counts as anchored. */
+  readonly isBuried: boolean;
+}
+
 export interface ChainReader {
   readonly chainId: bigint;
   readonly genesisHash: Hash32;
@@ -86,6 +99,8 @@ export interface ChainReader {
   supply(number: number): SupplyRecord | undefined;
   /** Height of the newest fast block that a buried snail block anchors. */
   anchored(): number;
+  /** The first snail block of the best chain whose anchor is at or above the block; `null` while there is none. */
+  anchoredBy(number: number): Anchoring | null;
 }
 
 export interface AccountProof {
@@ -214,16 +229,11 @@ export interface SnailReader {
   fruitByHash(hash: Hash32): { readonly fruit: Fruit; readonly packedIn: number | null } | undefined;
 }
 
-export interface CommitteeInfo {
-  readonly committee: Committee;
-  readonly firstBlock: number;
-  /** `null` while the epoch lasts. */
-  readonly lastBlock: number | null;
-}
-
 export interface CommitteeReader {
   currentEpoch(): number;
   byEpoch(epoch: number): CommitteeInfo | undefined;
+  /** `undefined` for an epoch that has not begun. Fails while inputs are not kept here. */
+  explain(epoch: number): Promise<Result<CommitteeExplanation> | undefined>;
   /** The COMMITTED certificate that finalises the block: its own, or a descendant's. */
   certificateFor(number: number): { readonly certificate: Certificate; readonly number: number } | undefined;
   /** Validators that lost their deposit, for as long as evidence of their time in the committee counts. */
@@ -236,73 +246,6 @@ export interface EvidenceGate {
   submit(encoded: Uint8Array): Result<Hash32>;
   /** What this node holds and no final block carries yet. */
   waiting(): readonly Evidence[];
-}
-
-/** External mining: work is handed out and solved nonces come back. */
-export interface MinerGate {
-  /** Codes: WORK_UNAVAILABLE while nothing can be mined, MINERS_TOO_MANY. */
-  getWork(payout: Address, supports: Address): Result<MiningWork>;
-  /**
-   * Tells the present work at once, and each that replaces it; `null` while nothing can be mined. Answers with the
-   * function that ends it.
-   */
-  subscribe(payout: Address, supports: Address, listener: (work: MiningWork | null) => void): Result<() => void>;
-  /** Codes: SHARE_WRONG, SHARE_KNOWN, WORK_STALE, WORK_UNKNOWN, and those of a fruit that no block may pack. */
-  submitWork(workId: string, nonce: bigint): Promise<Result<ShareOutcome>>;
-}
-
-/** What a nonce has won: a fruit, a snail block, or both. */
-export interface ShareOutcome {
-  readonly fruit: Hash32 | null;
-  readonly block: Hash32 | null;
-}
-
-export interface MiningWork {
-  readonly workId: string;
-  readonly sealHash: Hash32;
-  /** A win when the high 128 bits of the result are at most this. */
-  readonly blockTarget: bigint;
-  /** A win when the low 128 bits of the result are at most this. */
-  readonly fruitTarget: bigint;
-  readonly powEngine: string;
-  /** Names the engine's data set for this work; zero for engines without. */
-  readonly powKey: Hash32;
-  /** Of the snail block that a win makes. */
-  readonly number: number;
-  readonly parentHash: Hash32;
-  readonly anchorNumber: number;
-  /** Expected hashes for a block, and for a fruit. */
-  readonly difficulty: bigint;
-  readonly fruitDifficulty: bigint;
-}
-
-/** What a snail block pays. */
-export interface SnailPay {
-  readonly snailNumber: number;
-  readonly snailHash: Hash32;
-  /** The fast block that pays it; `null` until the pointer passes. */
-  readonly fastNumber: number | null;
-  /** As listed by that block; before, what its miners are to expect: the committee's part is not known yet. */
-  readonly payments: readonly { readonly to: Address; readonly amountWei: bigint }[];
-}
-
-/** Pay at the present difficulty, for the snail block that comes next. */
-export interface ExpectedPay {
-  readonly snailNumber: number;
-  readonly difficulty: bigint;
-  readonly fruitDifficulty: bigint;
-  readonly fruitsPerBlock: number;
-  readonly perFruitWei: bigint;
-  /** For packing one fruit. */
-  readonly perPackedFruitWei: bigint;
-  /** For the block itself. */
-  readonly perBlockWei: bigint;
-}
-
-export interface RewardReader {
-  /** `undefined` for a snail block that is not on the best chain. */
-  bySnailNumber(number: number): SnailPay | undefined;
-  expected(): ExpectedPay;
 }
 
 /** What runs contracts. */

@@ -14,6 +14,7 @@ import type {
   BlockRecord,
   CallOutcome,
   CallRequest,
+  DrawExplanation,
   EngineReport,
   MiningWork,
   NetworkInvitation,
@@ -122,6 +123,8 @@ export class FakeBackend implements RpcBackend {
         selfDestructBurnedWei: 3n,
       },
     anchored: () => 2,
+    anchoredBy: (number) =>
+      number > 3 ? null : { snailNumber: 1, snailHash: word("51"), depth: 3 - number, isBuried: number <= 1 },
   };
 
   readonly state: RpcBackend["state"] = {
@@ -229,11 +232,18 @@ export class FakeBackend implements RpcBackend {
     currentEpoch: () => 1,
     byEpoch: (epoch) => (epoch === 1 ? { committee: COMMITTEE, firstBlock: 1, lastBlock: null } : undefined),
     slashed: () => [address("21")],
+    explain: async (epoch) => {
+      if (epoch === 7) return fail("ELECTION_STATE_MISSING", "this node does not keep it");
+      const info = this.committee.byEpoch(epoch);
+      return info === undefined ? undefined : ok({ info, outcome: "elected", draw: this.draw });
+    },
     certificateFor: (number) => {
       const record = this.records[number];
       return record === undefined ? undefined : { certificate: certificateOf(record), number };
     },
   };
+
+  draw: DrawExplanation | null = null;
 
   readonly evidence: RpcBackend["evidence"] = {
     submit: (encoded) =>
@@ -278,6 +288,10 @@ export class FakeBackend implements RpcBackend {
       workId === "w1"
         ? ok({ fruit: word("f1"), block: nonce === 0n ? word("b1") : null })
         : fail("WORK_UNKNOWN", "no such work"),
+  };
+
+  readonly powSamples: RpcBackend["powSamples"] = {
+    read: async (powKey) => (powKey === word("da7a") ? new Uint8Array(64).fill(3) : new Uint8Array(0)),
   };
 
   /** Snail block 1 is paid by fast block 3. */

@@ -1,10 +1,18 @@
-import { createNonceSearcher, type NonceSearcher } from "@festina/adapters";
-import { type Address, OperationError, parseAddress, ZERO_ADDRESS } from "@festina/primitives";
+import {
+  type Address,
+  EMPTY_BYTES,
+  type Hex,
+  hexToBytes,
+  OperationError,
+  parseAddress,
+  ZERO_ADDRESS,
+} from "@festina/primitives";
 import { RpcAnswerError, type ShareOutcome } from "@festina/rpc";
 import { createTally, type MiningTally, PayWatch } from "../mining/miningTally.ts";
 import { createJsonView, createLineView, createTerminalView, type MiningView } from "../mining/miningView.ts";
 import { choosePayout } from "../mining/payoutAccount.ts";
 import { type FedWork, WorkFeed } from "../mining/workFeed.ts";
+import { WorkSearcher } from "../mining/workSearcher.ts";
 import { type CommandContext, orThrow, rpcUrl } from "./context.ts";
 
 export interface MineOptions {
@@ -21,8 +29,6 @@ export interface MineOptions {
 
 const VIEW_MS = 1_000;
 const PAY_MS = 5_000;
-/** Replaced works whose finds are still handed in: what is on its way from a thread when new work comes. */
-const WORKS_KEPT = 16;
 
 function chooseView(context: CommandContext, options: MineOptions): MiningView {
   if (options.json === true) return createJsonView(context.print);
@@ -35,23 +41,24 @@ class MiningRun {
   readonly #view: MiningView;
   readonly #tally: MiningTally = createTally();
   readonly #pay: PayWatch;
-  readonly #searcher: NonceSearcher;
+  readonly #searcher: WorkSearcher;
   readonly #feed: WorkFeed;
-  readonly #works = new Map<number, FedWork>();
-  readonly #startNonce = BigInt(Math.floor(Math.random() * 2 ** 32)) << 32n;
-  #serial = 0;
-  #state = "connecting";
+  /** What no other work of this node would mend. */
+  #failure: unknown = null;
   /** While it searched last. */
   #hashRate = 0;
 
   constructor(view: MiningView, url: string, payout: Address, supports: Address, options: MineOptions) {
     this.#view = view;
     this.#pay = new PayWatch(payout);
-    this.#searcher = createNonceSearcher({
-      engine: "keccak",
+    this.#searcher = new WorkSearcher({
       threads: options.threads,
       cpuShare: options.cpuShare,
-      onFound: (workId, nonce) => this.#settle(this.#submit(workId, nonce)),
+      onFound: (work, nonce) => this.#settle(this.#submit(work, nonce)),
+      fetchSample: async (powKey) => {
+        const sample = await this.#feed.node?.call<Hex | null>("snail_getPowSample", [powKey]);
+        return sample == null ? EMPTY_BYTES : hexToBytes(sample);
+      },
       onFailed: (error) => view.tell({ event: "failed", message: error.message }),
     });
     this.#feed = new WorkFeed({
@@ -73,6 +80,7 @@ class MiningRun {
     try {
       void ended.then(() => this.#feed.stop());
       await this.#feed.run();
+      if (this.#failure !== null) throw this.#failure;
       this.#view.end(this.#tally, this.#hashRate);
     } finally {
       for (const timer of timers) clearInterval(timer);
@@ -83,34 +91,27 @@ class MiningRun {
   #show(): void {
     const rate = this.#searcher.hashRate();
     if (rate > 0) this.#hashRate = rate;
-    this.#view.show(this.#tally, rate, this.#state);
+    this.#view.show(this.#tally, rate, this.#feed.node === null ? "not connected" : this.#searcher.state);
   }
 
   #search(work: FedWork | null): void {
-    if (work === null) {
-      this.#searcher.stop();
-      this.#state = "waiting for work";
-      return;
-    }
-    const workId = ++this.#serial;
-    this.#works.set(workId, work);
-    this.#works.delete(workId - WORKS_KEPT);
-    this.#state = "searching";
+    if (work === null) return this.#searcher.stop();
     this.#tally.snailNumber = Number(work.number);
-    const { sealHash, powKey, blockTarget, fruitTarget } = work;
-    const targets = { blockTarget: BigInt(blockTarget), fruitTarget: BigInt(fruitTarget) };
-    this.#searcher.start({ workId, sealHash, powKey, ...targets, startNonce: this.#startNonce });
+    try {
+      this.#searcher.start(work);
+    } catch (error) {
+      this.#failure = error;
+      this.#feed.stop();
+    }
   }
 
   #idle(reason: string): void {
-    this.#state = "not searching";
     this.#view.tell({ event: "idle", reason });
   }
 
-  async #submit(workId: number, nonce: bigint): Promise<void> {
-    const work = this.#works.get(workId);
+  async #submit(work: FedWork, nonce: bigint): Promise<void> {
     const { node } = this.#feed;
-    if (work === undefined || node === null) return;
+    if (node === null) return;
     try {
       const won = await node.call<ShareOutcome>("snail_submitWork", [work.workId, `0x${nonce.toString(16)}`]);
       if (won.fruit !== null) this.#tally.fruits++;

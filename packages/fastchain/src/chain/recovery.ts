@@ -13,6 +13,7 @@ import {
 import type { BlockContext, StateView } from "@festina/tvm";
 import { committeeItem, readCommittee } from "@festina/types";
 import type { FastChainEnvironment } from "../ports.ts";
+import type { ElectionGround } from "./handover.ts";
 import type { HybridState } from "./hybridState.ts";
 import { readCandidates } from "./registryReader.ts";
 import type { SeatedRestart } from "./restart.ts";
@@ -45,15 +46,36 @@ export async function drawRecovery(
   cut: RecoveryCut,
   view: StateView,
   block: BlockContext,
-  { spec, engine, snail }: Environment,
+  environment: Environment,
 ): Promise<Result<SeatedRecovery, "ELECTION_BODIES_MISSING">> {
+  const gathered = await gatherRecovery(base, cut, view, block, environment);
+  if (!gathered.ok) return gathered;
+  const { input } = gathered.value;
+  return ok({
+    blockNumber: base.header.number,
+    blockHash: base.hash,
+    epoch: input.epoch,
+    members: drawCommittee(input).committee.members,
+    cycle: cut.cycle,
+    cutNumber: cut.number,
+    cutHash: cut.hash,
+  });
+}
+
+/** Everything that `drawRecovery` draws from. */
+export async function gatherRecovery(
+  base: HybridState,
+  cut: RecoveryCut,
+  view: StateView,
+  block: BlockContext,
+  { spec, engine, snail }: Environment,
+): Promise<Result<Pick<ElectionGround, "input" | "window" | "fruits">, "ELECTION_BODIES_MISSING">> {
   const { first, last } = cut.window;
   const fruits = snail.packedFruits(first, last, cut.hash);
   if (fruits === undefined) return fail("ELECTION_BODIES_MISSING", `snail blocks ${first} to ${last} are not all here`);
-  const epoch = base.committee.epoch + cut.cycle;
   const candidates = await readCandidates(view, block, engine, spec);
-  const { committee } = drawCommittee({
-    epoch,
+  const input = {
+    epoch: base.committee.epoch + cut.cycle,
     seed: recoverySeed(base.header.beacon, cut.hash),
     candidates,
     weights: collectWeights(fruits),
@@ -63,16 +85,8 @@ export async function drawRecovery(
     depositPerSeatWei: spec.depositPerSeatWei,
     minValidators: spec.preset.minValidators,
     sitting: base.committee,
-  });
-  return ok({
-    blockNumber: base.header.number,
-    blockHash: base.hash,
-    epoch,
-    members: committee.members,
-    cycle: cut.cycle,
-    cutNumber: cut.number,
-    cutHash: cut.hash,
-  });
+  };
+  return ok({ input, window: cut.window, fruits });
 }
 
 /** Far more than a chain survives. */

@@ -3,7 +3,7 @@ import { computeNextBaseFee } from "@festina/fastchain";
 import { EMPTY_BYTES } from "@festina/primitives";
 import type { BlockRecord, ChainReader, StateReader } from "@festina/rpc";
 import { EMPTY_CODE_HASH, type StateStore } from "@festina/state";
-import { EMPTY_ROOT } from "@festina/types";
+import { EMPTY_ROOT, type SnailHeader } from "@festina/types";
 import type { CommittedChain, StoredBlock } from "../chain/committedChain.ts";
 import type { SnailService } from "../snail/snailService.ts";
 
@@ -17,6 +17,11 @@ export function toBlockRecord({ block, executed }: StoredBlock): BlockRecord {
       return [{ transaction, sender, gasUsed, effectiveGasPriceWei, createdAddress, ...receipt }];
     }),
   };
+}
+
+function headerAt({ chain }: SnailService, number: number): SnailHeader | undefined {
+  const hash = chain.canonicalHash(number);
+  return hash === undefined ? undefined : chain.headerByHash(hash);
 }
 
 export function createChainReader(spec: ChainSpec, committed: CommittedChain, snail: SnailService): ChainReader {
@@ -35,10 +40,28 @@ export function createChainReader(spec: ChainSpec, committed: CommittedChain, sn
       const supply = committed.supply(number);
       return supply === undefined ? undefined : { number, ...supply };
     },
-    anchored: () => {
+    anchoredBy: (number) => {
       const { chain } = snail;
-      const buried = chain.canonicalHash(Math.max(0, chain.head().number - spec.preset.confirmDepthBlocks));
-      return (buried === undefined ? undefined : chain.headerByHash(buried))?.anchorNumber ?? 0;
+      const head = chain.head().number;
+      const anchorOf = (at: number): number => headerAt(snail, at)?.anchorNumber ?? 0;
+      if (anchorOf(head) < number) return null;
+      // Anchors never decrease along a chain.
+      let below = 0;
+      let reached = head;
+      while (reached - below > 1) {
+        const middle = Math.floor((below + reached) / 2);
+        if (anchorOf(middle) < number) below = middle;
+        else reached = middle;
+      }
+      const snailNumber = number === 0 ? 0 : reached;
+      const snailHash = chain.canonicalHash(snailNumber);
+      if (snailHash === undefined) return null;
+      const depth = head - snailNumber;
+      return { snailNumber, snailHash, depth, isBuried: depth >= spec.preset.confirmDepthBlocks };
+    },
+    anchored: () => {
+      const buried = Math.max(0, snail.chain.head().number - spec.preset.confirmDepthBlocks);
+      return headerAt(snail, buried)?.anchorNumber ?? 0;
     },
   };
 }

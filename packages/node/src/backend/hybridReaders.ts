@@ -1,8 +1,8 @@
 import type { CommitteeReader, SnailReader } from "@festina/rpc";
 import { hashFruit } from "@festina/types";
-import type { CommittedChain } from "../chain/committedChain.ts";
 import type { SnailDatabase } from "../snail/snailDatabase.ts";
 import type { SnailService } from "../snail/snailService.ts";
+import { type CommitteeExplainerOptions, createCommitteeExplainer } from "./explainCommittee.ts";
 
 export function createSnailReader(snail: SnailService, database: SnailDatabase): SnailReader {
   const { chain, pool } = snail;
@@ -27,19 +27,24 @@ export function createSnailReader(snail: SnailService, database: SnailDatabase):
   };
 }
 
-export function createCommitteeReader(committed: CommittedChain): CommitteeReader {
+type ExplainerParts = Omit<CommitteeExplainerOptions, "infoOf">;
+
+export function createCommitteeReader(parts: ExplainerParts): CommitteeReader {
+  const { committed } = parts;
+  const byEpoch: CommitteeReader["byEpoch"] = (epoch) => {
+    const record = committed.epoch(epoch);
+    if (record === undefined) return undefined;
+    const next = committed.epoch(epoch + 1);
+    return {
+      committee: record.committee,
+      firstBlock: record.firstBlock,
+      lastBlock: next === undefined ? null : next.firstBlock - 1,
+    };
+  };
   return {
     currentEpoch: () => committed.head.committee.epoch,
-    byEpoch: (epoch) => {
-      const record = committed.epoch(epoch);
-      if (record === undefined) return undefined;
-      const next = committed.epoch(epoch + 1);
-      return {
-        committee: record.committee,
-        firstBlock: record.firstBlock,
-        lastBlock: next === undefined ? null : next.firstBlock - 1,
-      };
-    },
+    byEpoch,
+    explain: createCommitteeExplainer({ ...parts, infoOf: byEpoch }),
     certificateFor: (number) => committed.certificateFor(number),
     slashed: () => committed.head.slashed.map(({ address }) => address),
   };

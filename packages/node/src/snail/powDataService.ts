@@ -84,7 +84,7 @@ export class PowDataService {
     const beganMs = clock.nowMs();
     const isKept = await maker.load(powKey);
     if (!isKept) {
-      const sample = await this.#readSample(powKey);
+      const sample = await this.readSample(powKey);
       if (sample.length === 0) return;
       log.info("powDataSetMaking", { powKey, hashes: sample.length / 32 });
       await maker.make(powKey, sample, (share) => log.debug("powDataSetProgress", { powKey, share }));
@@ -95,7 +95,7 @@ export class PowDataService {
   }
 
   /** Oldest first; empty when the chain does not have it any more. */
-  async #readSample(powKey: Hash32): Promise<Uint8Array> {
+  async readSample(powKey: Hash32): Promise<Uint8Array> {
     const hashes: Uint8Array[] = [];
     for (const hash of this.#options.chain.powSample(powKey)) {
       hashes.push(hexToBytes(hash));

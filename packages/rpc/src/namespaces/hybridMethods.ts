@@ -1,30 +1,12 @@
-import type { Address } from "@festina/primitives";
-import { evidenceEpoch, quorumSeats, totalSeats } from "@festina/types";
+import { evidenceEpoch } from "@festina/types";
+import { formatCommittee, formatExplanation } from "../format/formatCommittee.ts";
 import { formatEvidence } from "../format/formatEvidence.ts";
 import { formatCertificate } from "../format/formatSnail.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { refusal } from "../jsonRpc/rpcError.ts";
-import type { CommitteeInfo, RpcBackend, SupplyRecord } from "../ports.ts";
+import type { RpcBackend, SupplyRecord } from "../ports.ts";
 import { findBlock, resolveBlockNumber } from "./blockTag.ts";
-
-function formatCommittee(info: CommitteeInfo, slashed: ReadonlySet<Address>): Record<string, unknown> {
-  const { committee } = info;
-  return {
-    epoch: toQuantity(committee.epoch),
-    firstBlock: toQuantity(info.firstBlock),
-    lastBlock: info.lastBlock === null ? null : toQuantity(info.lastBlock),
-    totalSeats: totalSeats(committee),
-    quorumSeats: quorumSeats(committee),
-    members: committee.members.map(({ address, payout, publicKey, seats }) => ({
-      address,
-      payout,
-      publicKey,
-      seats,
-      slashed: slashed.has(address),
-    })),
-  };
-}
 
 function formatSupply(supply: SupplyRecord): Record<string, unknown> {
   const burned = supply.baseFeeBurnedWei + supply.slashBurnedWei + supply.selfDestructBurnedWei;
@@ -42,13 +24,20 @@ function formatSupply(supply: SupplyRecord): Record<string, unknown> {
 /** What Ethereum has no words for: the committee, supply, the node itself. */
 export function hybridMethods(backend: RpcBackend): Record<string, Method> {
   const { committee, chain } = backend;
+  const readEpoch = (params: Params): number =>
+    !params.has(0) || params.raw(0) === "current" ? committee.currentEpoch() : params.number(0, "epoch");
   return {
     committee_get: (values) => {
-      const params = new Params(values);
-      const isCurrent = !params.has(0) || params.raw(0) === "current";
-      const epoch = isCurrent ? committee.currentEpoch() : params.number(0, "epoch");
-      const info = committee.byEpoch(epoch);
+      const info = committee.byEpoch(readEpoch(new Params(values)));
       return info === undefined ? null : formatCommittee(info, new Set(committee.slashed()));
+    },
+    /** (epoch, withFruits?) -> how its committee came to its seats: every input of the draw, and every seat drawn. */
+    committee_explain: async (values) => {
+      const params = new Params(values);
+      const explained = await committee.explain(readEpoch(params));
+      if (explained === undefined) return null;
+      if (!explained.ok) throw refusal(explained.error);
+      return formatExplanation(explained.value, params.boolean(1, "withFruits"));
     },
     committee_getCertificate: (values) => {
       const found = committee.certificateFor(resolveBlockNumber(backend, values[0]));
@@ -71,6 +60,21 @@ export function hybridMethods(backend: RpcBackend): Record<string, Method> {
     festina_engine: () => backend.engine(),
     /** The chain spec and peer addresses: all that \`festina init --from\` needs. */
     festina_invitation: () => backend.invitation(),
+    /** (block) -> its grade: committed by its certificate, anchored once a snail block above it is buried. */
+    festina_finality: (values) => {
+      const number = resolveBlockNumber(backend, values[0]);
+      const found = committee.certificateFor(number);
+      if (number > chain.head()) return null;
+      const anchoredBy = chain.anchoredBy(number);
+      return {
+        block: toQuantity(number),
+        grade: anchoredBy?.isBuried ? "anchored" : "committed",
+        certifiedBy: found === undefined ? null : toQuantity(found.number),
+        snailNumber: anchoredBy === null ? null : toQuantity(anchoredBy.snailNumber),
+        snailHash: anchoredBy === null ? null : anchoredBy.snailHash,
+        depth: anchoredBy === null ? null : toQuantity(anchoredBy.depth),
+      };
+    },
     festina_supply: (values) => {
       const supply = chain.supply(resolveBlockNumber(backend, values[0]));
       return supply === undefined ? null : formatSupply(supply);

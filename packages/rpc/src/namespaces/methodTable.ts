@@ -19,6 +19,7 @@ import { traceMethods } from "./traceMethods.ts";
 const EXECUTING = [
   "eth_call",
   "eth_estimateGas",
+  "committee_explain",
   "debug_traceCall",
   "debug_traceTransaction",
   "debug_traceBlockByNumber",

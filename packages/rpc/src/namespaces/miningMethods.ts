@@ -1,8 +1,9 @@
-import { type Address, ZERO_ADDRESS } from "@festina/primitives";
+import { type Address, bytesToHex, EMPTY_BYTES, ZERO_ADDRESS } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { refusal } from "../jsonRpc/rpcError.ts";
-import type { MiningWork, RpcBackend } from "../ports.ts";
+import type { MiningWork } from "../miningPorts.ts";
+import type { RpcBackend } from "../ports.ts";
 
 const U64_DIGITS = 16;
 
@@ -30,7 +31,7 @@ export function readMiner(params: Params, index: number): { readonly payout: Add
 }
 
 /** Work for miners of their own: sealed headers out, nonces in. New work is pushed by `snail_subscribe`. */
-export function miningMethods({ miner }: RpcBackend): Record<string, Method> {
+export function miningMethods({ miner, powSamples }: RpcBackend): Record<string, Method> {
   return {
     /** (payout, supports?) -> sealed work. */
     snail_getWork: (values) => {
@@ -38,6 +39,12 @@ export function miningMethods({ miner }: RpcBackend): Record<string, Method> {
       const work = miner.getWork(payout, supports);
       if (!work.ok) throw refusal(work.error);
       return formatWork(work.value);
+    },
+    /** (powKey of a work) -> the hashes that its data set is made from, oldest first, one after the other. */
+    snail_getPowSample: async (values) => {
+      const powKey = new Params(values).hash(0, "powKey");
+      const sample = powSamples === null ? EMPTY_BYTES : await powSamples.read(powKey);
+      return sample.length === 0 ? null : bytesToHex(sample);
     },
     /** (workId, nonce) -> the fruit and the block that it won, by hash. */
     snail_submitWork: async (values) => {

@@ -2,7 +2,8 @@ import type { Address } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
-import type { RpcBackend, SnailPay } from "../ports.ts";
+import type { SnailPay } from "../miningPorts.ts";
+import type { RpcBackend } from "../ports.ts";
 import { snailNumber } from "./snailMethods.ts";
 
 /** Snail blocks that one answer may cover. */

@@ -69,6 +69,65 @@ describe("committee", () => {
     await expect(call("committee_get", "next")).rejects.toMatchObject({ code: -32602 });
   });
 
+  it("explains itself, the draw in quantities", async () => {
+    const own = createMethods();
+    const base = {
+      epoch: "0x1",
+      firstBlock: "0x1",
+      outcome: "elected",
+      draw: null,
+      members: [{ seats: 3 }, { seats: 1 }],
+    };
+    for (const params of [[], ["current"], ["0x1"], [1, true]])
+      expect(await own.call("committee_explain", ...params)).toMatchObject(base);
+    own.backend.draw = {
+      window: { first: 1, last: 6 },
+      seed: { domain: "d", beacon: word("b"), beaconNumber: 20, snailHash: word("5"), value: word("5eed") },
+      windowStartHeight: 2,
+      frozenHeight: 18,
+      seats: 4,
+      depositPerSeatWei: 100n,
+      minValidators: 1,
+      sitting: own.backend.committee.byEpoch(1)!.committee,
+      voided: [address("31")],
+      candidates: [
+        {
+          address: address("21"),
+          payout: address("22"),
+          publicKey: "0x23",
+          depositWei: 300n,
+          readyAt: 17,
+          isLeaving: false,
+          weight: 50n,
+          excluded: null,
+          seatsMax: 3,
+          seats: 3,
+        },
+      ],
+      offset: 2n ** 63n,
+      line: [{ address: address("21"), weight: 50n, order: word("0") }],
+      rounds: [{ totalWeight: 50n, points: [{ point: 6n, address: address("21") }] }],
+      fruits: [{ hash: word("f"), supports: address("21"), difficulty: 50n }],
+    };
+    const { draw } = (await own.call("committee_explain", "0x1", true)) as { draw: object };
+    expect(draw).toMatchObject({
+      window: { first: "0x1", last: "0x6" },
+      seed: { beaconNumber: "0x14", value: word("5eed") },
+      depositPerSeat: "0x64",
+      candidates: [{ deposit: "0x12c", readyAt: "0x11", weight: "0x32", excluded: null, seats: 3 }],
+      offset: "0x8000000000000000",
+      rounds: [{ totalWeight: "0x32", points: [{ point: "0x6", address: address("21") }] }],
+      fruits: [{ hash: word("f"), supports: address("21"), difficulty: "0x32" }],
+    });
+    expect(await own.call("committee_explain", "0x1")).toMatchObject({ draw: { fruits: 1 } });
+    expect(await own.call("committee_explain", "0x2")).toBeNull();
+    await expect(own.call("committee_explain", "0x7")).rejects.toMatchObject({
+      data: { code: "ELECTION_STATE_MISSING" },
+    });
+    for (const params of [["next"], [-1], ["0x1", "yes"], [{}]])
+      await expect(own.call("committee_explain", ...params)).rejects.toMatchObject({ code: -32602 });
+  });
+
   it("finalises blocks with certificates", async () => {
     expect(await call("committee_getCertificate", "0x2")).toEqual({ ...COMMITTED_2, blockNumber: "0x2" });
     expect(await call("committee_getCertificate", "0x99")).toBeNull();
@@ -88,6 +147,25 @@ describe("festina", () => {
     });
     expect(await call("festina_supply")).toMatchObject({ block: "0x4" });
     expect(await call("festina_supply", "0x99")).toBeNull();
+  });
+
+  it("grades the finality of a block", async () => {
+    expect(await call("festina_finality", "0x1")).toEqual({
+      block: "0x1",
+      grade: "anchored",
+      certifiedBy: "0x1",
+      snailNumber: "0x1",
+      snailHash: word("51"),
+      depth: "0x2",
+    });
+    expect(await call("festina_finality", "0x3")).toMatchObject({ grade: "committed", depth: "0x0" });
+    expect(await call("festina_finality", "latest")).toMatchObject({
+      grade: "committed",
+      snailNumber: null,
+      depth: null,
+    });
+    expect(await call("festina_finality", "0x99")).toBeNull();
+    await expect(call("festina_finality", "soon")).rejects.toMatchObject({ code: -32602 });
   });
 
   it("tells what runs contracts", async () => {

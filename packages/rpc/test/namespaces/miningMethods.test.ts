@@ -35,11 +35,18 @@ describe("mining methods", () => {
     await expect(call("snail_submitWork", "w2", "0x0")).rejects.toMatchObject({ data: { code: "WORK_UNKNOWN" } });
   });
 
+  it("give what a data set is made from", async () => {
+    expect(await call("snail_getPowSample", word("da7a"))).toBe(`0x${"03".repeat(64)}`);
+    expect(await call("snail_getPowSample", ZERO_HASH)).toBeNull();
+  });
+
   it.each<[string, unknown[], object]>([
     ["snail_getWork", [ZERO_ADDRESS], { code: -32000, data: { code: "WORK_UNAVAILABLE" } }],
     ["snail_getWork", [], { code: -32602 }],
     ["snail_getWork", ["0x12"], { code: -32602 }],
     ["snail_getWork", [MINER, "nobody"], { code: -32602 }],
+    ["snail_getPowSample", [], { code: -32602 }],
+    ["snail_getPowSample", ["0x1"], { code: -32602 }],
     ["snail_submitWork", [], { code: -32602 }],
     ["snail_submitWork", [1, "0x0"], { code: -32602 }],
     ["snail_submitWork", ["w1"], { code: -32602 }],
