@@ -21,6 +21,7 @@ import {
   type FastView,
   keccakPowEngine,
   type MiningAnchor,
+  type PowEngine,
   SnailChain,
   type SnailEffect,
   type SnailRecord,
@@ -171,12 +172,18 @@ export interface World {
   readonly fast: FakeFastView;
   readonly store: MemoryStore;
   readonly chain: SnailChain;
+  readonly engine: PowEngine;
   nowSeconds: number;
   /** Every effect so far. */
   readonly effects: SnailEffect[];
 }
 
-export function createWorld(spec = testSpec(), fast?: FakeFastView, view?: FastView): World {
+export function createWorld(
+  spec = testSpec(),
+  fast?: FakeFastView,
+  view?: FastView,
+  engine: PowEngine = keccakPowEngine,
+): World {
   const store = new MemoryStore();
   const genesis = new SnailChain({
     spec,
@@ -192,8 +199,8 @@ export function createWorld(spec = testSpec(), fast?: FakeFastView, view?: FastV
     headHash: null,
   }).head().hash;
   const fastView = fast ?? new FakeFastView(genesis);
-  const chain = new SnailChain({ spec, engine: keccakPowEngine, fastView: view ?? fastView, store, headHash: null });
-  return { spec, fast: fastView, store, chain, nowSeconds: GENESIS_SECONDS, effects: [] };
+  const chain = new SnailChain({ spec, engine, fastView: view ?? fastView, store, headHash: null });
+  return { spec, fast: fastView, store, chain, engine, nowSeconds: GENESIS_SECONDS, effects: [] };
 }
 
 export function receive(world: World, block: SnailBlock, from = "peer"): readonly SnailEffect[] {
@@ -216,13 +223,20 @@ export interface BlockOptions {
   readonly certificate?: Certificate | null;
   /** Leaves the nonce alone. */
   readonly unworked?: boolean;
+  /** Proved with this data set instead of its own. */
+  readonly powKey?: Hash32;
 }
 
 /** A nonce that wins a block (or a fruit), and the other one or not. */
-export function searchNonce(header: Omit<SnailHeader, "nonce">, wanted: { block?: boolean; fruit?: boolean }): bigint {
+export function searchNonce(
+  header: Omit<SnailHeader, "nonce">,
+  wanted: { block?: boolean; fruit?: boolean },
+  engine: PowEngine = keccakPowEngine,
+  powKey = ZERO_HASH,
+): bigint {
   const seal = sealHash(header);
   for (let nonce = 0n; ; nonce++) {
-    const wins = computePowWins(keccakPowEngine, seal, nonce, header, ZERO_HASH);
+    const wins = computePowWins(engine, seal, nonce, header, powKey);
     const fits = (want: boolean | undefined, won: boolean): boolean => want === undefined || want === won;
     if (fits(wanted.block, wins.block) && fits(wanted.fruit, wins.fruit)) return nonce;
   }
@@ -249,7 +263,8 @@ export function mineBlock(world: World, options: BlockOptions = {}): SnailBlock 
     fruits: candidate.fruits,
     certificate: options.certificate === undefined ? candidate.certificate : options.certificate,
   };
-  const nonce = options.unworked ? searchNonce(header, { block: false }) : searchNonce(header, { block: true });
+  const wanted = { block: options.unworked !== true };
+  const nonce = searchNonce(header, wanted, world.engine, options.powKey ?? context.powKey);
   return completeCandidate(changed, nonce);
 }
 
@@ -263,7 +278,8 @@ export function mineFruit(
   const payout = `0x${hash(name).slice(2, 42)}` as Address;
   const { nonce: _nonce, ...header } = mineBlock(world, { ...options, payout }).header;
   const fruit = { ...header, ...changes };
-  return { header: { ...fruit, nonce: searchNonce(fruit, { fruit: true }) } };
+  const powKey = options.powKey ?? world.chain.powKeyAt(fruit.number) ?? ZERO_HASH;
+  return { header: { ...fruit, nonce: searchNonce(fruit, { fruit: true }, world.engine, powKey) } };
 }
 
 /** Mines a block and gives it to the chain, which must take it. */

@@ -6,7 +6,7 @@ import type { Log } from "../log.ts";
 export interface PowDataServiceOptions {
   readonly engine: PowEngine;
   readonly maker: PowDataSetMaker;
-  readonly chain: SnailChain;
+  readonly chain: Pick<SnailChain, "head" | "powKeyAt" | "powSample">;
   readonly epochBlocks: number;
   readonly clock: Clock;
   readonly log: Log;
