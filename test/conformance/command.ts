@@ -14,6 +14,7 @@ const USAGE = `usage: npm run conformance -- [--engine ${ENGINES.join("|")}] [--
          [--rules prague|osaka] [--tests PATH] [--every N] [--files TEXT] [--json FILE]
   --tests   an archive (.tar.gz), a checkout of ethereum/tests, fixtures of execution-spec-tests, or any folder of such
             files; default: ../shared/vectors, or the folder that FESTINA_VECTORS names
+            for the suite truehash: a folder with vectors.json and table-epoch0.u16le
   --every   one test in N          --files   only files with TEXT in their path
 JSON: { "<suite>": { passed, failed, refused, skipped, fellBack, failures: [{ name, reason }], reasons, differences } }
 `;

@@ -11,7 +11,7 @@ import {
   TRUEHASH_SEEDS,
   type TruehashTable,
 } from "@festina/snailchain";
-import { vectorsFolder } from "./outsideVectors.ts";
+import { ethereumTestsFolder, vectorsFolder } from "./outsideVectors.ts";
 import { judge, type Suite, type Tally, type Verdict } from "./suite.ts";
 
 const VECTORS = "vectors.json";
@@ -52,10 +52,10 @@ export const truehashSuite: Suite = async (folder, { every, only }, tally) => {
   else await judgeSection("derived", derived, deriveTruehashTable(numberedHashes()), every, tally);
 };
 
-/** The folder itself, or the one beside the Ethereum tests. */
+/** The folder itself or one in it; for the Ethereum tests that all suites run by default, the one beside these. */
 function findVectors(folder: string): string | null {
-  const beside = vectorsFolder();
-  const places = [folder, join(folder, "truehash"), ...(beside === null ? [] : [join(beside, "truehash")])];
+  const home = folder === ethereumTestsFolder() ? vectorsFolder() : null;
+  const places = [folder, join(folder, "truehash"), ...(home === null ? [] : [join(home, "truehash")])];
   return places.find((place) => existsSync(join(place, VECTORS))) ?? null;
 }
 

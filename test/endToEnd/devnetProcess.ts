@@ -20,6 +20,8 @@ export interface DevnetStartOptions {
   readonly dataDir?: string;
   /** First of the RPC ports; free ones are looked for when absent. An existing network knows its own. */
   readonly rpcPort?: number;
+  /** More of the command's options. */
+  readonly options?: readonly string[];
 }
 
 export interface DevnetAccount {
@@ -203,7 +205,9 @@ export async function startDevnet(options: DevnetStartOptions = {}): Promise<Dev
   const port = options.rpcPort ?? (isKnown ? null : await findPortBase(members + miners));
   const args = [FESTINA_COMMAND, "devnet", "--data-dir", dataDir, "--members", `${members}`, "--miners", `${miners}`];
   const portArgs = port === null ? [] : ["--rpc-port", `${port}`];
-  const child = spawn(process.execPath, [...args, ...portArgs], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...args, ...portArgs, ...(options.options ?? [])], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const devnet = new DevnetProcess(child, dataDir, options.dataDir === undefined);
   await devnet.waitUntilReady();
   return devnet;

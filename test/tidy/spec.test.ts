@@ -1,5 +1,7 @@
 // docs/spec speaks of files, numbers and examples; here they are compared with what is built.
+import { createHash } from "node:crypto";
 import { dirname, join } from "node:path/posix";
+import { argon2idPowEngine, createTruehashBands, createTruehashKernel } from "@festina/adapters";
 import {
   DEFAULT_REWARD_RULES,
   DEVNET_PRESET,
@@ -28,7 +30,13 @@ import {
   type Hex,
   hexToBytes,
 } from "@festina/primitives";
-import { computeAsertDifficulty, keccakPowEngine } from "@festina/snailchain";
+import {
+  computeAsertDifficulty,
+  continuePowSample,
+  deriveTruehashTable,
+  expandTruehashTable,
+  keccakPowEngine,
+} from "@festina/snailchain";
 import { TABLE } from "@festina/storage";
 import { DEFAULT_POOL_LIMITS } from "@festina/txpool";
 import {
@@ -224,6 +232,11 @@ describe("examples of the specification", () => {
     for (const shown of [sealHash(header), hashSnailHeader(header), hashFruit({ header })])
       expect(text).toContain(shown);
     expect(text).toContain(bytesToHex(keccakPowEngine.compute(sealHash(header), header.nonce)));
+    expect(text).toContain(bytesToHex(argon2idPowEngine.compute(sealHash(header), header.nonce)));
+    const table = deriveTruehashTable(continuePowSample(hexToBytes(hash("11"))));
+    expect(text).toContain(createHash("sha3-256").update(expandTruehashTable(table)).digest("hex"));
+    const kernel = createTruehashKernel(createTruehashBands(table));
+    expect(text).toContain(bytesToHex(kernel.compute(sealHash(header), header.nonce)));
   });
 
   it("show the difficulty", () => {

@@ -179,6 +179,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         peers: network.peers().length,
         hashRatePerSecond: miner?.hashRatePerSecond ?? 0,
         isSyncing: sync.isBusy,
+        isMakingDataSet: parts.powData?.isBusy ?? false,
         nowMs: nowMs(),
         preset: spec.preset,
         recovery: parts.recovery.description,

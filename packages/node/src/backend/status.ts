@@ -20,6 +20,8 @@ export interface StatusParts {
   readonly peers: number;
   readonly hashRatePerSecond: number;
   readonly isSyncing: boolean;
+  /** A data set of the proof of work is being made. */
+  readonly isMakingDataSet: boolean;
   readonly nowMs: number;
   readonly preset: Preset;
   /** What recovery will do, in words; `null` while it is off. */
@@ -43,6 +45,8 @@ function describeActivity(parts: StatusParts): string {
   if (isUnanchored(head, nowMs, preset)) {
     return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
   }
+  if (role === "miner" && parts.hashRatePerSecond === 0 && parts.isMakingDataSet)
+    return "waiting for a data set of the proof of work, which is being made";
   if (role === "miner")
     return `mining on snail block ${parts.snail.chain.head().number} at ${Math.round(parts.hashRatePerSecond)} hashes/s`;
   if (consensus.ownMember !== null) return `voting in view ${consensus.view} of epoch ${head.committee.epoch}`;
