@@ -99,4 +99,9 @@ export interface ChainSpec {
   readonly restarts: readonly CommitteeRestart[];
   /** Absent: off. A committee that lost its quorum then waits for an entry of `restarts`. */
   readonly recovery?: RecoveryRules;
+  /**
+   * A chain on which its developer may do anything (docs/adr/0029): blocks may carry requests that set accounts, and
+   * transactions may name a sender that did not sign. One validator, no elections. Absent everywhere else.
+   */
+  readonly development?: true;
 }

@@ -8,7 +8,7 @@ export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
 
 type Shape = "string" | "number" | "bigint" | "object" | "array";
 
-const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, "recovery">, Shape>> = {
+const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, "recovery" | "development">, Shape>> = {
   name: "string",
   chainId: "bigint",
   genesisTimeSeconds: "number",
@@ -108,6 +108,14 @@ function brokenRestart(spec: ChainSpec): string | null {
   return null;
 }
 
+/** Whoever may set balances must not be able to take others in: a development chain has nobody else in it. */
+function brokenDevelopment({ development, genesisValidators, recovery }: ChainSpec): string | null {
+  if (development === undefined) return null;
+  if (development !== true) return "development: expected true, or nothing";
+  if (genesisValidators.length !== 1) return "development: a development chain has one validator";
+  return recovery === undefined ? null : "development: a development chain does not recover";
+}
+
 /** Checks a value read from a file or made by a tool. Unknown fields are refused: a typing error must not pass silently. */
 export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailureCode> {
   if (value === null || typeof value !== "object") return invalid("expected an object");
@@ -116,7 +124,8 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
     if (shapeOf(record[field]) !== shape || record[field] === null) return invalid(`${field}: expected ${shape}`);
   }
   for (const field of Object.keys(record))
-    if (!(field in FIELDS) && field !== "recovery") return invalid(`${field}: unknown field`);
+    if (!(field in FIELDS) && field !== "recovery" && field !== "development")
+      return invalid(`${field}: unknown field`);
   const preset = record["preset"] as Record<string, unknown>;
   for (const [field, sample] of Object.entries(DEVNET_PRESET)) {
     const given = preset[field];
@@ -134,6 +143,7 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
     checkAddresses(spec.genesisValidators, "genesisValidators") ??
     brokenRelation(spec) ??
     brokenRestart(spec) ??
-    brokenRecovery(spec);
+    brokenRecovery(spec) ??
+    brokenDevelopment(spec);
   return problem === null ? ok(spec) : invalid(problem);
 }

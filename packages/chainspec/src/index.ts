@@ -10,6 +10,7 @@ export type {
 } from "./chainSpec.ts";
 export { type ChainSpecFailureCode, checkChainSpec } from "./checkChainSpec.ts";
 export { DEVELOPMENT_KEYS, DEVELOPMENT_MNEMONIC } from "./developmentAccounts.ts";
+export { createDevSpec, DEV_VALIDATOR, type DevOptions } from "./networks/dev.ts";
 export {
   createDevnetSpec,
   DEVNET_DEPOSIT_PER_SEAT_WEI,

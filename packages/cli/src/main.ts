@@ -53,6 +53,37 @@ function addDevnet(program: Command, context: CommandContext, finish: (code: num
   }
 }
 
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && value <= 86_400)) throw new InvalidArgumentError("expected seconds, such as 2 or 0.5");
+  return value;
+};
+
+function addDev(program: Command, context: CommandContext, finish: (code: number) => void): void {
+  program
+    .command("dev")
+    .description("run a chain for contract development in this process: ten funded accounts, a block per transaction")
+    .option("--rpc-port <port>", "where the RPC listens; 0 takes a free one (default: 8545)", wholeNumber(0, 65_535))
+    .option("--port <port>", "the same", wholeNumber(0, 65_535))
+    .option("--mnemonic <words>", "phrase that the accounts are derived from")
+    .option("--accounts <n>", "how many accounts (default: 10)", wholeNumber(0, 1_000))
+    .option("--balance <coins>", "what each of them has (default: 10000)", wholeNumber(0, 2 ** 48))
+    .option("--chain-id <id>", "chain id (default: 31337)", wholeNumber(1, 2 ** 48))
+    .option("--block-time <seconds>", "a block this often, instead of one per transaction", seconds)
+    .option("--mixed-mining", "with --block-time: a block per transaction besides")
+    .option("--no-mining", "blocks only when asked for")
+    .option("--gas-limit <gas>", "of a block (default: 60000000)", wholeNumber(1_000_000, 2 ** 40))
+    .option("--timestamp <seconds>", "Unix time at which the chain begins", wholeNumber(0, 253_402_300_799))
+    .option("--data-dir <folder>", "keep the chain here, and go on from what is there (default: in memory)")
+    .option("--state <file>", "load the state from this file, if it is there, and write it at the end")
+    .option("--load-state <file>", "begin with a state that was dumped")
+    .option("--dump-state <file>", "write the state at the end")
+    .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option("--quiet", "print the accounts and nothing more")
+    .option("--json", "print JSON, an object per line")
+    .action(async (options) => finish(await (await import("./commands/dev.ts")).runDev(context, options)));
+}
+
 function addNode(program: Command, finish: (code: number) => void): void {
   engineOptions(program.command("start"))
     .description("run one node by its configuration file")
@@ -247,6 +278,7 @@ function createProgram(context: CommandContext, finish: (code: number) => void):
       writeErr: (text) => context.printError(text.trimEnd()),
     });
   addDevnet(program, context, finish);
+  addDev(program, context, finish);
   addInit(program, context);
   addNode(program, finish);
   addAccounts(program, context);

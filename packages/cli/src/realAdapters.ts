@@ -21,7 +21,7 @@ import type { ChainSpec } from "@festina/chainspec";
 import { type Log, type NodeAdapters, type NodeConfig, provisionSigningRecord } from "@festina/node";
 
 /** A node that keeps nothing begins anew each time, and so must its key. */
-function createFreshDisk(): NodeAdapters["disk"] {
+export function createFreshDisk(): NodeAdapters["disk"] {
   const disk = createMemoryDisk();
   provisionSigningRecord(disk);
   return disk;

@@ -10,9 +10,19 @@ import {
   parsePeerAddress,
   type Transport,
 } from "@festina/network";
-import { assert, type Clock, type Hex, OperationError, pause, repeatEvery, ZERO_HASH } from "@festina/primitives";
+import {
+  assert,
+  type Clock,
+  type Hash32,
+  type Hex,
+  OperationError,
+  pause,
+  repeatEvery,
+  ZERO_HASH,
+} from "@festina/primitives";
 import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServer } from "@festina/rpc";
-import { recoverTransaction, specHash } from "@festina/types";
+import type { PoolLimits } from "@festina/txpool";
+import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
 import { createCallExecutor, createEnvironments } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
@@ -23,7 +33,9 @@ import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
+import type { BlockPolicy } from "./consensus/blockPolicy.ts";
 import { NodeParts } from "./nodeParts.ts";
+import { senderRecovery } from "./pool/senderRecovery.ts";
 import { HASHES_MAX } from "./sync/payloads.ts";
 import { createPeerInputs } from "./sync/peerInputs.ts";
 import { serveRequests } from "./sync/requestServer.ts";
@@ -37,12 +49,19 @@ export interface NodeSettings {
   readonly config: NodeConfig;
   readonly validator: { readonly signingKey: Uint8Array; readonly owner: AccountSigner } | null;
   readonly developmentAccounts: readonly DevelopmentAccount[];
+  /** The usual one where absent. */
+  readonly policy?: BlockPolicy;
+  readonly poolLimits?: Partial<PoolLimits>;
 }
 
 export interface FestinaNode {
   readonly rpcUrl: string | null;
   readonly nodeId: Hex;
   readonly backend: RpcBackend;
+  /** To be called when the policy may have changed its mind about the next block. */
+  refreshWork(): void;
+  /** Forgets a transaction that waits. False when none of that hash does. */
+  dropTransaction(hash: Hash32): boolean;
   /** What others can make it keep in memory, as counts. */
   held(): Readonly<Record<string, number>>;
   /** Resolves when everything is on disk and every socket is closed. */
@@ -148,7 +167,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     execution: createCallExecutor({ spec, committed, states, engine, recoverPublicKey }),
     tracing: createTraceExecutor({
       ...{ spec, committed, states, engine, recoverPublicKey },
-      recover: (transaction) => recoverTransaction(transaction, recoverPublicKey),
+      recover: senderRecovery(spec, recoverPublicKey),
       loadTracing: adapters.loadTracing ?? null,
       clock: adapters.clock,
       environmentAt,
@@ -167,6 +186,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     rewards: createRewardReader(spec, committed, snail),
     powSamples: powData === null ? null : { read: (powKey) => powData.readSample(powKey) },
     developmentAccounts: settings.developmentAccounts,
+    development: null,
     status: () =>
       describeStatus({
         role: parts.role,
@@ -275,6 +295,13 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
     rpcUrl: rpc?.url ?? null,
     nodeId: transport?.nodeId ?? "0x",
     backend,
+    refreshWork: () => parts.consensus.refreshWork(),
+    dropTransaction: (hash) => {
+      const { pool } = parts.transactions;
+      const isKnown = pool.get(hash) !== undefined;
+      pool.refuse(hash);
+      return isKnown;
+    },
     held: () => heldCounts(parts),
     failed,
     stop: async () => {

@@ -2,6 +2,7 @@ export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./
 export type { NodeAdapters, PowDataSetMaker } from "./adaptersPort.ts";
 export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
+export type { BlockPlan, BlockPolicy } from "./consensus/blockPolicy.ts";
 export { type ConsensusJournal, type JournalEntry, openJournal } from "./consensus/journal.ts";
 export { openRecordFile, provisionSigningRecord } from "./consensus/recordFile.ts";
 export { createSigner, type Signer } from "./consensus/signer.ts";

@@ -1,6 +1,7 @@
 export { createRpcClient, RpcAnswerError, type RpcClient } from "./client/rpcClient.ts";
 export { connectRpcSocket, type RpcSocket } from "./client/rpcSocket.ts";
 export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./committeePorts.ts";
+export type { DevelopmentGate, MiningModes } from "./development/developmentPort.ts";
 export { RPC_CODE } from "./jsonRpc/rpcError.ts";
 export type {
   ExpectedPay,

@@ -10,6 +10,7 @@ import type {
   SnailBlock,
   Transaction,
 } from "@festina/types";
+import type { DevelopmentGate } from "./development/developmentPort.ts";
 
 import type { CommitteeExplanation, CommitteeInfo } from "./committeePorts.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
@@ -31,6 +32,8 @@ export interface RpcBackend {
   readonly powSamples: PowSampleReader | null;
   /** Accounts whose keys this node holds for development; empty on real networks. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
+  /** The controls of a development chain; `null` on any other. */
+  readonly development: DevelopmentGate | null;
   status(): NodeStatus;
   engine(): EngineReport;
   clientVersion(): string;

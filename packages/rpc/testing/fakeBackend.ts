@@ -87,6 +87,8 @@ export class FakeBackend implements RpcBackend {
     secretKey: SECRET_KEYS[index] as Uint8Array,
   }));
 
+  readonly development = null;
+
   emit(event: NodeEvent): void {
     for (const listener of this.listeners) listener(event);
   }

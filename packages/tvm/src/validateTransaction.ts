@@ -1,5 +1,5 @@
 import { type Address, fail, maxBigint, minBigint, ok, type Result } from "@festina/primitives";
-import { type RecoveredTransaction, TRANSACTION_TYPE } from "@festina/types";
+import { impersonatedSender, type RecoveredTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { EMPTY_CODE_HASH, readAccount } from "./account.ts";
 import { NONCE_MAX } from "./authorizations.ts";
 import type { BlockContext } from "./blockContext.ts";
@@ -140,7 +140,9 @@ export function validateTransaction(
   const account = readAccount(view, sender);
   if (nonce < account.nonce) return fail("TX_NONCE_TOO_LOW", `nonce ${nonce} is used, next is ${account.nonce}`);
   if (nonce > account.nonce) return fail("TX_NONCE_TOO_HIGH", `nonce ${nonce} is early, next is ${account.nonce}`);
-  if (hasForeignCode(view, sender, account.codeHash)) return fail("TX_SENDER_HAS_CODE", "a contract cannot send");
+  // Nobody has a contract's key, so only an impersonated one can get here by any other way than a collision.
+  if (hasForeignCode(view, sender, account.codeHash) && impersonatedSender(transaction) === null)
+    return fail("TX_SENDER_HAS_CODE", "a contract cannot send");
   return validateBalances(transaction, view);
 }
 

@@ -41,6 +41,7 @@ export {
 } from "./consensus/evidence.ts";
 export { decodePrePrepare, encodePrePrepare, type PrePrepare, SKIPS_MAX } from "./consensus/prePrepare.ts";
 export { decodeVote, encodeVote, readVote, VOTE_KINDS, type Vote, type VoteKind, voteItem } from "./consensus/vote.ts";
+export type { AccountChange, DevelopmentRequest } from "./fast/developmentRequest.ts";
 export { decodeExtraData, EXTRA_DATA_BYTES, encodeExtraData, type FastExtraData } from "./fast/extraData.ts";
 export { decodeFastBlock, encodeEthereumBlock, encodeFastBlock, type FastBlock } from "./fast/fastBlock.ts";
 export {
@@ -95,6 +96,7 @@ export {
   payerSigningHash,
   transactionSigningHash,
 } from "./transaction/encodeTransaction.ts";
+export { impersonate, impersonatedSender } from "./transaction/impersonation.ts";
 export {
   recoverAuthority,
   recoverTransaction,

@@ -3,6 +3,7 @@ import { assert, ok, type Result } from "@festina/primitives";
 import {
   type Certificate,
   computeListRoot,
+  type DevelopmentRequest,
   type Evidence,
   encodeExtraData,
   encodeReceipt,
@@ -16,8 +17,8 @@ import {
   type SnailBlock,
 } from "@festina/types";
 import { leaderOf } from "../bft/leader.ts";
-import { computeNextBaseFee } from "../chain/baseFee.ts";
 import { nextBeacon } from "../chain/beacon.ts";
+import { blockTerms } from "../chain/development.ts";
 import { drawNextCommittee } from "../chain/handover.ts";
 import { type HybridState, hybridTimeMs } from "../chain/hybridState.ts";
 import { isUnanchored, movePointer } from "../chain/pointerRules.ts";
@@ -45,6 +46,8 @@ export interface BuildInput {
   /** Most urgent first; what may not stand in this block is left out. */
   readonly evidence: readonly Evidence[];
   readonly transactions: TransactionSource;
+  /** On a development chain: what its developer decides about this block. */
+  readonly development?: DevelopmentRequest;
   /** Asked before each transaction: false ends the block. */
   readonly hasTime: () => boolean;
   readonly genesisHash: FastHeader["parentHash"];
@@ -79,7 +82,13 @@ async function prepareRequests(
   const { parent, snailBlock } = input;
   const { preset } = environment.spec;
   const pointer = snailBlock?.header ?? null;
-  const requests = { ...NO_REQUESTS, pointer, certificate: input.certificate, evidence: frame.evidence };
+  const requests: HybridRequests = {
+    ...NO_REQUESTS,
+    pointer,
+    certificate: input.certificate,
+    evidence: frame.evidence,
+    ...(input.development === undefined ? {} : { development: input.development }),
+  };
   const rewards =
     snailBlock === null
       ? []
@@ -113,8 +122,7 @@ function planFrame(input: BuildInput, environment: FastChainEnvironment): BlockP
     number: parent.header.number + 1,
     timestamp: Math.floor(timeMs / 1000),
     gasLimit: spec.preset.fastGasLimit,
-    baseFeePerGasWei: computeNextBaseFee(parent.header, spec),
-    coinbase: proposer.payout,
+    ...blockTerms(parent, proposer.payout, input.development, spec),
     beacon: nextBeacon(parent.header.beacon, input.reveal),
   };
   const moved =
@@ -153,11 +161,11 @@ export async function buildFastBlock(
   if (!requests.ok) return requests;
   const frame: BlockFrame = { ...plan, requests: requests.value };
   const stateView = environment.states.open(parent.header.stateRoot);
-  beginBlock(frame, stateView);
+  const begun = beginBlock(frame, stateView);
   const runner = new TransactionRunner(frame, stateView, environment);
   if (!isUnanchored(parent, frame.timeMs, preset))
     await takeTransactions(runner, input, preset.blockBytesMax - REQUESTS_RESERVE_BYTES);
-  const ending = await endBlock(frame, stateView, environment);
+  const ending = await endBlock(frame, stateView, environment, begun);
   const run = runner.result();
   const { context } = frame;
   const header: FastHeader = {

@@ -147,7 +147,7 @@ export async function executeFastBlock(
   const broken = checkRewards(frame, trust, environment) ?? (await checkHandover(frame, trust, view, environment));
   if (broken !== null) return { ok: false, error: broken };
 
-  beginBlock(frame, view);
+  const begun = beginBlock(frame, view);
   const runner = new TransactionRunner(frame, view, environment);
   for (const [index, transaction] of recovered.value.entries()) {
     const refused = await runner.run(transaction);
@@ -155,7 +155,7 @@ export async function executeFastBlock(
     const code = refused.code === "ENGINE_FAULT" ? "EXECUTION_ENGINE_FAULT" : "EXECUTION_TRANSACTION";
     return fail(code, `transaction ${index}: ${refused.code}: ${refused.message}`);
   }
-  const ending = await endBlock(frame, view, environment);
+  const ending = await endBlock(frame, view, environment, begun);
   const run = runner.result();
   const { header } = block;
   if (run.gasUsed !== header.gasUsed)

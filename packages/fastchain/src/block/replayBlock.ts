@@ -8,6 +8,7 @@ import {
   type TransactionOutcome,
 } from "@festina/tvm";
 import type { FastBlock, RecoveredTransaction } from "@festina/types";
+import { applyDevelopment } from "../chain/development.ts";
 import type { HybridState } from "../chain/hybridState.ts";
 import type { Ancestry, FastChainEnvironment } from "../ports.ts";
 import { toBlockContext } from "./blockContext.ts";
@@ -39,6 +40,7 @@ export function replayBlock<View extends StateView>(
   const { header } = block;
   const context = toBlockContext(header, environment.spec, ancestry);
   writeRings(view, header.number, header.timestamp, parent.hash, header.snailPointer);
+  applyDevelopment(view, block.requests.development);
   const { recoverPublicKey } = environment;
   let gasAvailable = header.gasLimit;
   return ok({

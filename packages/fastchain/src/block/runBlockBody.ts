@@ -15,6 +15,7 @@ import {
 } from "@festina/tvm";
 import { type Committee, type HybridRequests, mergeBlooms, type RecoveredTransaction } from "@festina/types";
 import { callRoll, keepAbsences } from "../chain/absences.ts";
+import { applyDevelopment, type SupplyChange } from "../chain/development.ts";
 import type { HybridState, PointerState } from "../chain/hybridState.ts";
 import { countCertificate, NO_PARTICIPATION, type Participation } from "../chain/participation.ts";
 import { readCandidates } from "../chain/registryReader.ts";
@@ -118,10 +119,11 @@ export class TransactionRunner {
   }
 }
 
-/** Before the transactions: what contracts can look up about the past. */
-export function beginBlock(frame: BlockFrame, view: StateView): void {
+/** Before the transactions: what contracts can look up about the past, and what the developer of a chain sets. */
+export function beginBlock(frame: BlockFrame, view: StateView): SupplyChange {
   const { number, timestamp } = frame.context;
   writeRings(view, number, timestamp, frame.parent.hash, frame.pointer.hash);
+  return applyDevelopment(view, frame.requests.development);
 }
 
 /**
@@ -198,16 +200,17 @@ export async function endBlock(
   frame: BlockFrame,
   view: StateView,
   environment: FastChainEnvironment,
+  begun: SupplyChange,
 ): Promise<BlockEnding> {
   const { committee, hash } = frame.parent;
   const restart = environment.epochs.restartAfter(hash);
   if (restart !== undefined) await announceRestart(frame, view, restart, environment);
-  const slashBurnedWei = await slashGuilty(frame, view, environment);
+  const slashBurnedWei = begun.burnedWei + (await slashGuilty(frame, view, environment));
   let participation = nextParticipation(frame);
   let { absences } = frame.parent;
-  let mintedWei = 0n;
+  let { mintedWei } = begun;
   if (frame.pointerMoved) {
-    mintedWei = payCommitteeAndMiners(frame, view, participation);
+    mintedWei += payCommitteeAndMiners(frame, view, participation);
     const roll = callRoll(absences, participation, committee, environment.spec.jailAfterPayouts);
     await jailAbsent(roll.jailed, frame, view, environment);
     absences = roll.absences;

@@ -9,7 +9,7 @@ import {
   hashHybridRequests,
 } from "@festina/types";
 import { leaderOf } from "../bft/leader.ts";
-import { computeNextBaseFee } from "../chain/baseFee.ts";
+import { blockTerms } from "../chain/development.ts";
 import { type HybridState, hybridTimeMs, type PointerState } from "../chain/hybridState.ts";
 import { isUnanchored, movePointer, type PointerFailureCode } from "../chain/pointerRules.ts";
 import { type RestartFailureCode, verifyRestartBase } from "../chain/restart.ts";
@@ -34,6 +34,7 @@ export type FastHeaderFailureCode =
   | "BLOCK_UNANCHORED"
   | "HANDOVER_MISPLACED"
   | "REWARDS_MISPLACED"
+  | "DEVELOPMENT_REFUSED"
   | EvidenceRuleCode
   | PointerFailureCode
   | RestartFailureCode
@@ -57,7 +58,9 @@ function brokenField(
   block: FastBlock,
   { spec }: FastChainEnvironment,
 ): Result<Pick<VerifiedShape, "view" | "proposer">, FastHeaderFailureCode> {
-  const { header } = block;
+  const { header, requests } = block;
+  if (requests.development !== undefined && spec.development !== true)
+    return fail("DEVELOPMENT_REFUSED", "only a development chain lets its blocks set accounts");
   if (header.number !== parent.header.number + 1)
     return fail("HEADER_NUMBER", `block ${header.number} after ${parent.header.number}`);
   if (header.parentHash !== parent.hash) return fail("HEADER_PARENT", "the block does not name its parent");
@@ -69,10 +72,11 @@ function brokenField(
   if (fastTimeMs(header) <= hybridTimeMs(parent)) return fail("HEADER_TIME", "the time does not advance");
   if (header.gasLimit !== spec.preset.fastGasLimit) return fail("HEADER_GAS_LIMIT", `gas limit ${header.gasLimit}`);
   if (header.gasUsed > header.gasLimit) return fail("HEADER_GAS_USED", "more gas is used than allowed");
-  if (header.baseFeePerGasWei !== computeNextBaseFee(parent.header, spec))
-    return fail("HEADER_BASE_FEE", "the base fee is not the next one");
   const leader = parent.committee.members[leaderOf(parent.committee, extra.value.view)];
-  if (leader === undefined || header.coinbase !== leader.payout)
+  const terms = blockTerms(parent, leader?.payout ?? header.coinbase, requests.development, spec);
+  if (header.baseFeePerGasWei !== terms.baseFeePerGasWei)
+    return fail("HEADER_BASE_FEE", "the base fee is not the next one");
+  if (leader === undefined || header.coinbase !== terms.coinbase)
     return fail("HEADER_COINBASE", "the proposer is not the leader of the view");
   return ok({ view: extra.value.view, proposer: leader.address });
 }

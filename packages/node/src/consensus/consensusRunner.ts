@@ -181,10 +181,13 @@ export class ConsensusRunner {
     if (this.#core !== null) this.#options.network.greet(peer, this.#core.greeting());
   }
 
-  /** When all members were down, pools are empty: the first block is not waited for, since it shows that all are back. */
+  /**
+   * When all members were down, pools are empty: the first block is not waited for, since it shows that all are back. One
+   * alone has nobody to show it to.
+   */
   #isResumingLeader(): boolean {
     const isNothingNew = this.tip.header.number === this.#startHeight;
-    return isNothingNew && this.#isLeading;
+    return isNothingNew && this.#isLeading && this.#committee.members.length > 1;
   }
 
   get #isLeading(): boolean {

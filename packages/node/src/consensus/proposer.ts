@@ -5,6 +5,7 @@ import {
   type HybridState,
   leavesOutUnpaid,
   pointerNumberMax,
+  type TransactionSource,
 } from "@festina/fastchain";
 import type { Clock } from "@festina/primitives";
 import type { Certificate, SnailBlock } from "@festina/types";
@@ -13,6 +14,7 @@ import type { FastChain } from "../chain/fastChain.ts";
 import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
+import type { BlockPolicy } from "./blockPolicy.ts";
 
 export interface ProposerOptions {
   readonly spec: ChainSpec;
@@ -22,12 +24,12 @@ export interface ProposerOptions {
   readonly transactions: TransactionService;
   readonly evidence: EvidenceService;
   readonly clock: Clock;
-  /** Unix milliseconds. */
-  readonly nowMs: () => number;
+  readonly policy: BlockPolicy;
   /** The same certificate with the votes that came after it was made. */
   readonly fullest: (certificate: Certificate) => Certificate;
 }
 
+const NO_TRANSACTIONS: TransactionSource = { next: () => undefined, refuse: () => undefined };
 /** A block is closed after this much building, full or not: a third of what its voters have for it. */
 const BUILD_MS_MAX = 400;
 
@@ -39,27 +41,30 @@ export class Proposer {
     this.#options = options;
   }
 
-  /** Whether a block on `tip` is worth making before the heartbeat. A new chain makes its first one at once. */
+  /** Whether a block on `tip` is worth making before the heartbeat. */
   hasWork(tip: HybridState): boolean {
-    if (tip.header.number === 0) return true;
-    const { transactions, evidence } = this.#options;
-    return (
-      transactions.hasWork(tip, this.#nextBaseFeeWei(tip)) || this.#nextPointer(tip) !== null || evidence.hasDue(tip)
-    );
+    const { transactions, evidence, policy } = this.#options;
+    const hasWork =
+      transactions.hasWork(tip, this.#nextBaseFeeWei(tip)) || this.#nextPointer(tip) !== null || evidence.hasDue(tip);
+    return policy.isWanted(tip, hasWork);
   }
 
   /** Built, executed and held as a pending block; `null` when its parent is not here any more. */
   build(parent: HybridState, view: number, reveal: Uint8Array): Promise<ExecutedBlock | null> {
-    const { chain, transactions, evidence, clock, nowMs } = this.#options;
+    const { chain, transactions, evidence, clock, policy } = this.#options;
+    const { timeMs, takesTransactions, development } = policy.planBlock(parent);
     const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
     return chain.build(parent.hash, {
       view,
-      nowMs: nowMs(),
+      nowMs: timeMs,
       reveal,
       snailBlock: this.#nextPointer(parent),
       certificate: this.#highestCertificate(parent),
       evidence: evidence.offered(),
-      transactions: transactions.source(parent, this.#nextBaseFeeWei(parent)),
+      transactions: takesTransactions
+        ? transactions.source(parent, development?.baseFeePerGasWei ?? this.#nextBaseFeeWei(parent))
+        : NO_TRANSACTIONS,
+      ...(development === undefined ? {} : { development }),
       hasTime: () => clock.nowMs() < deadlineMs,
     });
   }

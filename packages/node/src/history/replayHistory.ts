@@ -2,9 +2,10 @@ import type { ChainSpec } from "@festina/chainspec";
 import { checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
 import type { RecoverPublicKey } from "@festina/crypto";
 import { fail, type Hash32, ok, type Result } from "@festina/primitives";
-import { type Certificate, decodeFastBlock, recoverTransaction } from "@festina/types";
+import { type Certificate, decodeFastBlock } from "@festina/types";
 import { FastChain } from "../chain/fastChain.ts";
 import { type ChainTools, openChain } from "../chain/openChain.ts";
+import { senderRecovery } from "../pool/senderRecovery.ts";
 import { parseHistoryBlock, parseHistoryHeader } from "./historyFile.ts";
 
 export interface ReplayReport {
@@ -54,7 +55,7 @@ export async function replayHistory(
       suite,
       engine,
       recoverPublicKey,
-      recover: (transaction) => recoverTransaction(transaction, recoverPublicKey),
+      recover: senderRecovery(spec, recoverPublicKey),
       states: {
         open: (root) => states.open(root),
         seal: (parent, view) => states.seal(parent, view as ReturnType<typeof states.open>),

@@ -5,9 +5,10 @@ import { isUnanchored, type TransactionSource } from "@festina/fastchain";
 import { type Address, type Hash32, LruMap, ok, type Result } from "@festina/primitives";
 import type { StateStore } from "@festina/state";
 import { validateTransactionForm } from "@festina/tvm";
-import { type AccountReader, TransactionPool } from "@festina/txpool";
-import { decodeTransaction, type RecoveredTransaction, recoverTransaction, type Transaction } from "@festina/types";
+import { type AccountReader, type PoolLimits, TransactionPool } from "@festina/txpool";
+import { decodeTransaction, type RecoveredTransaction, type Transaction } from "@festina/types";
 import type { PendingBlocks } from "../chain/pendingBlocks.ts";
+import { senderRecovery } from "./senderRecovery.ts";
 
 export interface TransactionServiceOptions {
   readonly spec: ChainSpec;
@@ -16,6 +17,8 @@ export interface TransactionServiceOptions {
   readonly head: () => HybridState;
   readonly pending: () => PendingBlocks;
   readonly nowMs: () => number;
+  /** The pool's own where absent. */
+  readonly limits?: Partial<PoolLimits>;
   /** A transaction that was not known before; `from` is empty for our own. */
   readonly onAdmitted: (transaction: RecoveredTransaction, from: string) => void;
 }
@@ -35,12 +38,14 @@ function readerAt(states: StateStore, root: Hash32): AccountReader {
 export class TransactionService {
   readonly pool: TransactionPool;
   readonly #options: TransactionServiceOptions;
+  readonly #recover: ReturnType<typeof senderRecovery>;
   /** Signatures are verified once per transaction: blocks find here what came through the pool. */
   readonly #recovered = new LruMap<Hash32, RecoveredTransaction>(RECOVERED_MAX);
 
   constructor(options: TransactionServiceOptions) {
     this.#options = options;
     const { spec, states } = options;
+    this.#recover = senderRecovery(spec, options.recoverPublicKey);
     const head = options.head();
     this.pool = new TransactionPool({
       chainId: spec.chainId,
@@ -51,13 +56,14 @@ export class TransactionService {
       },
       reader: readerAt(states, head.header.stateRoot),
       timestampSeconds: head.header.timestamp,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
   }
 
   recover(transaction: Transaction): Result<RecoveredTransaction> {
     const known = this.#recovered.get(transaction.hash);
     if (known !== undefined) return ok(known);
-    const recovered = recoverTransaction(transaction, this.#options.recoverPublicKey);
+    const recovered = this.#recover(transaction);
     if (recovered.ok) this.#recovered.set(transaction.hash, recovered.value);
     return recovered;
   }

@@ -1,6 +1,6 @@
 import { keccak256, signHash } from "@festina/crypto";
 import { asciiToBytes, bytesToHex, concatBytes } from "@festina/primitives";
-import { signTransaction, TRANSACTION_TYPE, type TransactionFields } from "@festina/types";
+import { impersonate, signTransaction, TRANSACTION_TYPE, type TransactionFields } from "@festina/types";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params, toQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
@@ -94,7 +94,10 @@ export function ethTransactionMethods(backend: RpcBackend): Record<string, Metho
     eth_accounts: () => backend.developmentAccounts.map(({ address }) => address),
     eth_sendTransaction: async (values) => {
       const fields = new Params(values).object(0, "transaction");
-      const account = developmentAccount(backend, parseCallRequest(fields).from);
+      const { from } = parseCallRequest(fields);
+      if (backend.development?.isImpersonated(from) === true)
+        return submit(backend, impersonate(await fillTransaction(backend, fields), from).encoded);
+      const account = developmentAccount(backend, from);
       return submit(backend, signTransaction(await fillTransaction(backend, fields), account.secretKey).encoded);
     },
     eth_sign: (values) => {

@@ -1,3 +1,4 @@
+import { developmentMethods } from "../development/developmentMethods.ts";
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
 import { ExecutionLane } from "../jsonRpc/executionLane.ts";
 import type { RpcBackend } from "../ports.ts";
@@ -43,6 +44,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...miningMethods(backend),
     ...rewardMethods(backend),
     ...hybridMethods(backend),
+    ...developmentMethods(backend),
   };
   const lane = new ExecutionLane(LANE);
   const laned = EXECUTING.map((name) => [name, lane.around(methods[name] as Method)]);

@@ -16,6 +16,7 @@ import { type Certificate, certificateItem, readCertificate } from "../consensus
 import { type Committee, committeeItem, readCommittee } from "../consensus/committee.ts";
 import { type Evidence, evidenceItem, readEvidence } from "../consensus/evidence.ts";
 import { readSnailHeader, type SnailHeader, snailHeaderItem } from "../snail/snailHeader.ts";
+import { type DevelopmentRequest, developmentItem, readDevelopment } from "./developmentRequest.ts";
 import { computeRequestsHash } from "./listRoot.ts";
 
 /** EIP-7685 types of the hybrid protocol. Each appears at most once, in ascending order, never empty. */
@@ -25,6 +26,7 @@ export const REQUEST_TYPE = {
   rewards: 0xf2,
   evidence: 0xf3,
   handover: 0xf4,
+  development: 0xf5,
 } as const;
 
 export interface Payment {
@@ -44,6 +46,8 @@ export interface HybridRequests {
   readonly evidence: readonly Evidence[];
   /** The whole next committee; only in the last block of an epoch. */
   readonly handover: Committee | null;
+  /** Only on development chains. */
+  readonly development?: DevelopmentRequest;
 }
 
 export const NO_REQUESTS: HybridRequests = {
@@ -75,6 +79,8 @@ export function encodeHybridRequests(requests: HybridRequests): readonly Uint8Ar
     elements.push(element(REQUEST_TYPE.evidence, encodeRlp(requests.evidence.map(evidenceItem))));
   if (requests.handover !== null)
     elements.push(element(REQUEST_TYPE.handover, encodeRlp(committeeItem(requests.handover))));
+  if (requests.development !== undefined)
+    elements.push(element(REQUEST_TYPE.development, encodeRlp(developmentItem(requests.development))));
   return elements;
 }
 
@@ -104,6 +110,7 @@ const READERS: Readonly<Record<number, (reader: RlpReader) => Partial<HybridRequ
   [REQUEST_TYPE.rewards]: (reader) => ({ rewards: readPayments(reader) }),
   [REQUEST_TYPE.evidence]: (reader) => ({ evidence: readEvidenceList(reader) }),
   [REQUEST_TYPE.handover]: (reader) => ({ handover: readCommittee(reader) }),
+  [REQUEST_TYPE.development]: (reader) => ({ development: readDevelopment(reader) }),
 };
 
 export function decodeHybridRequests(elements: readonly Uint8Array[]): Result<HybridRequests, "DECODE_INVALID"> {

@@ -1,0 +1,201 @@
+// A chain for one contract developer, in this process.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { EngineKind } from "@festina/adapters";
+import { type ChainSpec, createDevSpec, DEVELOPMENT_MNEMONIC, serializeChainSpec } from "@festina/chainspec";
+import { DevChain, type DevChainSettings } from "@festina/dev";
+import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
+import { bytesToHex, toHash32 } from "@festina/primitives";
+import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcServer } from "@festina/rpc";
+import { CliError } from "../output/cliError.ts";
+import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
+import { type CommandContext, orThrow } from "./context.ts";
+import { loadChainSpec } from "./start.ts";
+
+export interface DevCommandOptions {
+  readonly rpcPort?: number;
+  readonly port?: number;
+  readonly mnemonic?: string;
+  readonly accounts?: number;
+  /** Coins. */
+  readonly balance?: number;
+  readonly chainId?: number;
+  /** Seconds. */
+  readonly blockTime?: number;
+  /** Commander's form of --no-mining. */
+  readonly mining: boolean;
+  readonly mixedMining?: boolean;
+  readonly gasLimit?: number;
+  /** Unix seconds. */
+  readonly timestamp?: number;
+  readonly dataDir?: string;
+  readonly state?: string;
+  readonly dumpState?: string;
+  readonly loadState?: string;
+  readonly engine?: EngineKind;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULTS = { rpcPort: 8545, accounts: 10, balance: 10_000, chainId: 31_337, gasLimit: 60_000_000 };
+const COIN = 10n ** 18n;
+const MEBIBYTE = 1024 * 1024;
+
+function chooseModes({ blockTime, mining, mixedMining }: DevCommandOptions): DevChainSettings["modes"] {
+  if (mixedMining === true && blockTime === undefined)
+    throw new CliError("OPTION_MISSING", "--mixed-mining needs --block-time SECONDS", 2);
+  if (!mining && blockTime !== undefined)
+    throw new CliError("OPTIONS_CONTRADICT", "--no-mining and --block-time contradict each other", 2);
+  const intervalMs = Math.round((blockTime ?? 0) * 1000);
+  return { isAutomatic: mining && (blockTime === undefined || mixedMining === true), intervalMs };
+}
+
+function chooseAccounts({ accounts = DEFAULTS.accounts, mnemonic }: DevCommandOptions) {
+  return mnemonic === undefined || mnemonic === DEVELOPMENT_MNEMONIC
+    ? developmentAccounts(accounts)
+    : deriveAccounts(accounts, mnemonic);
+}
+
+function makeSpec(options: DevCommandOptions, accounts: readonly DevelopmentAccount[]): ChainSpec {
+  const balanceWei = BigInt(options.balance ?? DEFAULTS.balance) * COIN;
+  return createDevSpec({
+    chainId: BigInt(options.chainId ?? DEFAULTS.chainId),
+    genesisTimeSeconds: options.timestamp ?? Math.floor(Date.now() / 1000),
+    gasLimit: BigInt(options.gasLimit ?? DEFAULTS.gasLimit),
+    accounts: accounts.map(({ address }) => ({ address, balanceWei })),
+  });
+}
+
+/** A folder keeps its chain; asking for another one needs another folder. */
+function specOfFolder(folder: string, options: DevCommandOptions, accounts: readonly DevelopmentAccount[]): ChainSpec {
+  const file = join(folder, "chainspec.json");
+  if (!existsSync(file)) {
+    const spec = makeSpec(options, accounts);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, serializeChainSpec(spec));
+    return spec;
+  }
+  const spec = loadChainSpec(file);
+  const wanted = makeSpec({ ...options, timestamp: spec.genesisTimeSeconds }, accounts);
+  const differing = (["chainId", "gasLimit", "balance", "accounts", "mnemonic"] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  if (differing.length > 0 && serializeChainSpec(wanted) !== serializeChainSpec(spec))
+    throw new CliError(
+      "DEV_DIFFERS",
+      `the chain in ${folder} was made with other choices than ${differing.join(", ")}; choose another --data-dir`,
+    );
+  return spec;
+}
+
+function readState(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new CliError("FILE_UNREADABLE", `cannot read the state ${file}`);
+  }
+}
+
+/** Whole or not at all, whenever the process ends. */
+function writeState(file: string, text: string): void {
+  writeFileSync(`${file}.part`, text);
+  renameSync(`${file}.part`, file);
+}
+
+function printBanner(
+  { print }: CommandContext,
+  options: DevCommandOptions,
+  accounts: readonly DevelopmentAccount[],
+  { chainId }: ChainSpec,
+  { url }: RpcServer,
+): void {
+  const { isAutomatic, intervalMs } = chooseModes(options);
+  const mnemonic = options.mnemonic ?? DEVELOPMENT_MNEMONIC;
+  const keys = accounts.map(({ address, secretKey }) => ({ address, secretKey: bytesToHex(secretKey) }));
+  if (options.json === true) {
+    print(JSON.stringify({ event: "ready", url, chainId: Number(chainId), mnemonic, accounts: keys }));
+    return;
+  }
+  const interval = intervalMs === 0 ? [] : [`every ${intervalMs / 1000} s`];
+  const mining = [...(isAutomatic ? ["for each transaction"] : []), ...interval];
+  const lines = [
+    `Festina dev: chain id ${chainId}, blocks ${mining.length === 0 ? "only when asked for (evm_mine)" : mining.join(" and ")}`,
+    "",
+    `Accounts with ${options.balance ?? DEFAULTS.balance} coins each (their keys are public: never use them for anything of value)`,
+    ...keys.map(({ address, secretKey }, index) => `  (${index}) ${address}  ${secretKey}`),
+    `  mnemonic: ${mnemonic}`,
+    "",
+    `Listening on ${url}`,
+    "",
+  ];
+  print(lines.join("\n"));
+}
+
+function awaitSignal(chain: DevChain): Promise<number> {
+  return new Promise((finish) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => finish(0));
+    // Whoever read what we print may be gone; that is no reason to lose a chain.
+    process.stdout.on("error", () => undefined);
+    chain.failed.then(() => finish(1));
+  });
+}
+
+/** `festina dev`: until Ctrl-C. Answers with the exit code. */
+export async function runDev(context: CommandContext, options: DevCommandOptions): Promise<number> {
+  const modes = chooseModes(options);
+  const accounts = await chooseAccounts(options);
+  const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
+  const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
+  const chain = await startChain(options, spec, folder, { modes, accounts });
+  const rpc = await createRpcServer(chain.createBackend(), {
+    host: "127.0.0.1",
+    port: options.port ?? options.rpcPort ?? DEFAULTS.rpcPort,
+    clock: chain.clock,
+    // A dump comes back in one body.
+    limits: { ...DEFAULT_RPC_LIMITS, bodyBytesMax: 256 * MEBIBYTE, responseBytesMax: 256 * MEBIBYTE },
+    onMethodError: (method, error) => context.printError(`${method}: ${String(error)}`),
+  });
+  printBanner(context, options, accounts, chain.spec, rpc);
+  const code = await awaitSignal(chain);
+  await rpc.close();
+  const dumpFile = options.dumpState ?? options.state;
+  if (dumpFile !== undefined) writeState(dumpFile, await chain.dump());
+  await chain.stop();
+  return code;
+}
+
+async function startChain(
+  options: DevCommandOptions,
+  spec: ChainSpec,
+  folder: string | null,
+  settings: Pick<DevChainSettings, "modes" | "accounts">,
+): Promise<DevChain> {
+  const log = createLog("error");
+  const config = {
+    chainSpecFile: "",
+    dataDir: folder,
+    rpc: null,
+    network: null,
+    validator: null,
+    miner: null,
+    developmentAccounts: 0,
+    engine: { kind: options.engine ?? "compiler", isChecked: false },
+    log: { level: "error" },
+  } as const;
+  const adapters = await createRealAdapters(spec, config, log, () => undefined);
+  const chain = new DevChain(
+    { ...settings, spec, ...(options.timestamp === undefined ? {} : { startMs: options.timestamp * 1000 }) },
+    {
+      ...adapters,
+      // The one validator of a development chain is known, and so is that it has its key.
+      suite: { ...adapters.suite, verifyPossession: () => true },
+      createDisk: createFreshDisk,
+      createId: () => toHash32(new Uint8Array(randomBytes(32))),
+    },
+  );
+  await chain.start();
+  const file = options.loadState ?? (options.state !== undefined && existsSync(options.state) ? options.state : null);
+  if (file !== null) orThrow(await chain.load(readState(file)));
+  return chain;
+}

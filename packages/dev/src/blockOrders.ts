@@ -1,0 +1,81 @@
+import { type HybridState, hybridTimeMs } from "@festina/fastchain";
+import type { BlockPlan, BlockPolicy } from "@festina/node";
+import type { Address, Hash32 } from "@festina/primitives";
+import type { AccountChange, FastBlock } from "@festina/types";
+import type { DevTime } from "./devTime.ts";
+
+/** A block that somebody asked for. */
+interface Order {
+  /** Set instead of taking transactions. */
+  readonly accounts: readonly AccountChange[] | null;
+  /** Instead of the clock's time: so long after the block before. */
+  readonly intervalMs: number | null;
+  readonly done: () => void;
+}
+
+/**
+ * When blocks are made and what is in them: on request, and for each transaction while mining is automatic. One at a time:
+ * the next block is planned when the one before is final.
+ */
+export class BlockOrders implements BlockPolicy {
+  isAutomatic = true;
+  coinbase: Address | null = null;
+  nextBaseFeeWei: bigint | null = null;
+  readonly #time: DevTime;
+  readonly #orders: Order[] = [];
+  #finalHash: Hash32 | null = null;
+  /** What the block on this parent is to be, however often it is asked. */
+  #planned: { readonly parentHash: Hash32; readonly plan: BlockPlan; readonly order: Order | null } | null = null;
+
+  constructor(time: DevTime) {
+    this.#time = time;
+  }
+
+  /** A node begins, with this as its newest block. */
+  begin(finalHash: Hash32): void {
+    this.#finalHash = finalHash;
+    this.#planned = null;
+  }
+
+  /** Resolves when the block is final. The caller wakes the node. */
+  order(wish: Partial<Pick<Order, "accounts" | "intervalMs">> = {}): Promise<void> {
+    return new Promise((done) => this.#orders.push({ accounts: null, intervalMs: null, ...wish, done }));
+  }
+
+  isWanted(tip: HybridState, hasWork: boolean): boolean {
+    if (tip.hash !== this.#finalHash) return false;
+    return this.#orders.length > 0 || this.#planned !== null || (this.isAutomatic && hasWork);
+  }
+
+  planBlock(parent: HybridState): BlockPlan {
+    if (this.#planned?.parentHash !== parent.hash) {
+      const order = this.#orders.shift() ?? null;
+      this.#planned = { parentHash: parent.hash, order, plan: this.#plan(order, hybridTimeMs(parent)) };
+    }
+    return this.#planned.plan;
+  }
+
+  #plan(order: Order | null, parentMs: number): BlockPlan {
+    const accounts = order?.accounts ?? null;
+    if (accounts !== null) {
+      const timeMs = this.#time.isFixed ? parentMs + 1 : this.#time.nowMs();
+      const { coinbase } = this;
+      return { timeMs, takesTransactions: false, development: { accounts, coinbase, baseFeePerGasWei: null } };
+    }
+    const intervalMs = order?.intervalMs ?? null;
+    const timeMs = intervalMs === null ? this.#time.take(parentMs) : parentMs + intervalMs;
+    if (intervalMs !== null && timeMs > this.#time.nowMs()) this.#time.set(timeMs);
+    const { nextBaseFeeWei: baseFeePerGasWei, coinbase } = this;
+    this.nextBaseFeeWei = null;
+    if (baseFeePerGasWei === null && coinbase === null) return { timeMs, takesTransactions: true };
+    return { timeMs, takesTransactions: true, development: { accounts: [], baseFeePerGasWei, coinbase } };
+  }
+
+  onCommitted({ hash, header }: FastBlock): void {
+    this.#finalHash = hash;
+    if (this.#planned?.parentHash !== header.parentHash) return;
+    const { order } = this.#planned;
+    this.#planned = null;
+    order?.done();
+  }
+}

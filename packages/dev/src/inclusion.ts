@@ -1,0 +1,53 @@
+import { type Clock, type Hash32, ok, type Result } from "@festina/primitives";
+import type { BlockRecord, RpcBackend } from "@festina/rpc";
+
+/** An answer does not wait longer than this for a block; the transaction still does. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Answers a send when the block with the transaction can be read, so that whoever asks for the receipt next gets it.
+ * Transactions that no block would take now are answered at once.
+ */
+export class Inclusion {
+  readonly #clock: Clock;
+  readonly #waiting = new Map<Hash32, () => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async submit({ pool, chain }: Pick<RpcBackend, "pool" | "chain">, encoded: Uint8Array): Promise<Result<Hash32>> {
+    const submitted = await pool.submit(encoded);
+    if (!submitted.ok) return submitted;
+    const hash = submitted.value;
+    const transaction = pool.byHash(hash);
+    if (transaction === undefined || chain.transactionLocation(hash) !== undefined) return submitted;
+    const { sender, nonce, maxFeePerGasWei } = transaction;
+    if (pool.nextNonce(sender) <= nonce || maxFeePerGasWei < chain.nextBaseFeeWei()) return submitted;
+    await this.#wait(hash);
+    return ok(hash);
+  }
+
+  #wait(hash: Hash32): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        this.#waiting.delete(hash);
+        resolve();
+      };
+      const timer = this.#clock.setTimer(PATIENCE_MS, end);
+      this.#waiting.set(hash, end);
+    });
+  }
+
+  /** After each block: what is in it, and what the pool has given up. */
+  onBlock({ block }: BlockRecord, pool: RpcBackend["pool"]): void {
+    for (const { hash } of block.transactions) this.#waiting.get(hash)?.();
+    for (const [hash, end] of this.#waiting) if (pool.byHash(hash) === undefined) end();
+  }
+
+  /** There are no blocks to wait for any more. */
+  endAll(): void {
+    for (const end of [...this.#waiting.values()]) end();
+  }
+}

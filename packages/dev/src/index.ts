@@ -1,0 +1,1 @@
+export { type DevAdapters, DevChain, type DevChainSettings } from "./devChain.ts";

@@ -1,0 +1,25 @@
+import type { HybridState } from "@festina/fastchain";
+import type { DevelopmentRequest } from "@festina/types";
+
+/** What a block is to be like where somebody other than the protocol decides. */
+export interface BlockPlan {
+  /** Unix milliseconds; the block is later than its parent in any case. */
+  readonly timeMs: number;
+  readonly takesTransactions: boolean;
+  readonly development?: DevelopmentRequest;
+}
+
+/** Decides when this member proposes, and what. Every node has the usual one; a development chain is told by its developer. */
+export interface BlockPolicy {
+  /** Whether a block on `tip` is wanted before the heartbeat; `hasWork`: there is something to put into it. */
+  isWanted(tip: HybridState, hasWork: boolean): boolean;
+  planBlock(parent: HybridState): BlockPlan;
+}
+
+/** Blocks for work, at the time it is. A new chain makes its first block at once, which shows that it lives. */
+export function createUsualPolicy(nowMs: () => number): BlockPolicy {
+  return {
+    isWanted: (tip, hasWork) => hasWork || tip.header.number === 0,
+    planBlock: () => ({ timeMs: nowMs(), takesTransactions: true }),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { Params } from "../jsonRpc/params.ts";
+import { invalidParams } from "../jsonRpc/rpcError.ts";
+import type { DevelopmentGate } from "./developmentPort.ts";
+import { parseCount, parseSigned } from "./parseControl.ts";
+
+const BLOCKS_MAX = 1_000_000;
+const INTERVAL_SECONDS_MAX = 4_000_000_000;
+/** Year 9999, as far as dates are written with four digits. */
+const TIME_SECONDS_MAX = 253_402_300_799;
+const TIME_MS_MAX = TIME_SECONDS_MAX * 1000;
+
+function setNextTime(gate: DevelopmentGate, timeMs: number): void {
+  const set = gate.setNextTime(timeMs);
+  if (!set.ok) throw invalidParams(set.error.message);
+}
+
+/** `evm_mine`: a timestamp, or `{ timestamp, blocks }`. */
+async function mineOnce(gate: DevelopmentGate, value: unknown): Promise<string> {
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+    const { timestamp, blocks } = value as { readonly timestamp?: unknown; readonly blocks?: unknown };
+    const count = blocks === undefined || blocks === null ? 1 : parseCount(blocks, "blocks", BLOCKS_MAX);
+    await mineAt(gate, count, timestamp);
+  } else await mineAt(gate, 1, value);
+  return "0x0";
+}
+
+async function mineAt(gate: DevelopmentGate, blocks: number, timestamp: unknown): Promise<void> {
+  if (timestamp === undefined || timestamp === null) return gate.mine(blocks, {});
+  const firstTimeMs = parseCount(timestamp, "timestamp", TIME_SECONDS_MAX) * 1000;
+  setNextTime(gate, firstTimeMs);
+  await gate.mine(blocks, {});
+}
+
+/** `hardhat_mine` and `anvil_mine`: how many, and seconds between them. */
+async function mineMany(gate: DevelopmentGate, params: Params): Promise<null> {
+  const blocks = params.has(0) ? parseCount(params.raw(0), "blocks", BLOCKS_MAX) : 1;
+  const seconds = params.has(1) ? parseCount(params.raw(1), "interval", INTERVAL_SECONDS_MAX) : null;
+  await gate.mine(blocks, seconds === null ? {} : { intervalMs: seconds * 1000 });
+  return null;
+}
+
+function increaseTime(gate: DevelopmentGate, params: Params): number {
+  gate.shiftTime(parseSigned(params.raw(0), "seconds", INTERVAL_SECONDS_MAX) * 1000);
+  return Math.floor(gate.offsetMs / 1000);
+}
+
+/** When blocks are made and what time they have. */
+export function miningMethods(gate: DevelopmentGate): Record<string, Method> {
+  const setAutomine: Method = (values) => {
+    gate.setAutomatic(new Params(values).boolean(0, "enabled"));
+    return true;
+  };
+  const setNextTimestamp: Method = (values) => {
+    const seconds = parseCount(values[0], "timestamp", TIME_SECONDS_MAX);
+    setNextTime(gate, seconds * 1000);
+    return seconds.toString();
+  };
+  const setTime = (timeMs: number): number => {
+    gate.shiftTime(timeMs - gate.nowMs());
+    return Math.floor(gate.offsetMs / 1000);
+  };
+  const setTimeStep: Method = (values) => {
+    gate.setTimeStep(parseCount(values[0], "seconds", INTERVAL_SECONDS_MAX) * 1000);
+    return null;
+  };
+  const removeTimeStep: Method = () => {
+    gate.setTimeStep(null);
+    return true;
+  };
+  return {
+    evm_mine: (values) => mineOnce(gate, values[0]),
+    hardhat_mine: (values) => mineMany(gate, new Params(values)),
+    anvil_mine: (values) => mineMany(gate, new Params(values)),
+    evm_setAutomine: setAutomine,
+    anvil_setAutomine: setAutomine,
+    hardhat_getAutomine: () => gate.modes.isAutomatic,
+    anvil_getAutomine: () => gate.modes.isAutomatic,
+    /** Milliseconds, as Hardhat takes them. */
+    evm_setIntervalMining: (values) => {
+      gate.setInterval(intervalMs(values[0]));
+      return true;
+    },
+    /** Seconds, as anvil takes them. */
+    anvil_setIntervalMining: (values) => {
+      gate.setInterval(parseCount(values[0], "seconds", 86_400) * 1000);
+      return null;
+    },
+    anvil_getIntervalMining: () => (gate.modes.intervalMs === 0 ? null : gate.modes.intervalMs / 1000),
+    evm_increaseTime: (values) => increaseTime(gate, new Params(values)).toString(),
+    anvil_increaseTime: (values) => increaseTime(gate, new Params(values)),
+    hardhat_increaseTime: (values) => increaseTime(gate, new Params(values)).toString(),
+    evm_setNextBlockTimestamp: setNextTimestamp,
+    anvil_setNextBlockTimestamp: setNextTimestamp,
+    hardhat_setNextBlockTimestamp: setNextTimestamp,
+    /** Milliseconds in Ganache's form, seconds in anvil's. */
+    evm_setTime: (values) => setTime(parseCount(values[0], "time", TIME_MS_MAX)),
+    anvil_setTime: (values) => setTime(parseCount(values[0], "time", TIME_SECONDS_MAX) * 1000),
+    evm_setBlockTimestampInterval: setTimeStep,
+    anvil_setBlockTimestampInterval: setTimeStep,
+    evm_removeBlockTimestampInterval: removeTimeStep,
+    anvil_removeBlockTimestampInterval: removeTimeStep,
+  };
+}
+
+/** One number, or a range of which the middle is taken: blocks come regularly here. */
+function intervalMs(value: unknown): number {
+  if (!Array.isArray(value)) return parseCount(value, "interval", 86_400_000);
+  if (value.length !== 2) throw invalidParams("interval: expected a number or two");
+  const [from, to] = value.map((bound) => parseCount(bound, "interval", 86_400_000)) as [number, number];
+  return Math.round((from + to) / 2);
+}
