@@ -1,18 +1,7 @@
 import { type ChainSpec, DEV_VALIDATOR } from "@festina/chainspec";
 import { createAccountSigner } from "@festina/crypto";
 import { createNode, type FestinaNode, type NodeAdapters, type NodeConfig } from "@festina/node";
-import {
-  type Address,
-  assert,
-  type Clock,
-  fail,
-  type Hash32,
-  hexToBytes,
-  ok,
-  type Result,
-  repeatEvery,
-  type Timer,
-} from "@festina/primitives";
+import { type Address, assert, type Clock, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
 import type { DevelopmentAccount, DevelopmentGate, MiningModes, NodeEvent, RpcBackend } from "@festina/rpc";
 import type { Disk, KeyValueStore } from "@festina/storage";
 import type { AccountChange } from "@festina/types";
@@ -21,6 +10,7 @@ import { decodeDump, encodeDump } from "./devDump.ts";
 import { DevTime } from "./devTime.ts";
 import { Impersonation } from "./impersonation.ts";
 import { Inclusion } from "./inclusion.ts";
+import { IntervalMining } from "./intervalMining.ts";
 import { createLivingBackend } from "./livingBackend.ts";
 import { UndoStore } from "./undoStore.ts";
 
@@ -77,8 +67,7 @@ export class DevChain implements DevelopmentGate {
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   #spec: ChainSpec;
   #node: FestinaNode | null = null;
-  #interval: Timer | null = null;
-  #intervalMs = 0;
+  readonly #interval: IntervalMining;
   #snapshots: Snapshot[] = [];
   #snapshotSerial = 0;
   #instanceId: Hash32;
@@ -98,6 +87,7 @@ export class DevChain implements DevelopmentGate {
     this.#time = new DevTime(adapters.nowMs);
     this.#orders = new BlockOrders(this.#time);
     this.#inclusion = new Inclusion(adapters.clock);
+    this.#interval = new IntervalMining(adapters.clock, () => this.#exclusively(() => this.#order({})));
     this.#instanceId = adapters.createId();
     this.failed = new Promise((resolve) => {
       this.#giveUp = resolve;
@@ -114,7 +104,7 @@ export class DevChain implements DevelopmentGate {
   }
 
   async stop(): Promise<void> {
-    this.#interval?.cancel();
+    this.#interval.set(0);
     await this.#exclusively(() => this.#die());
     await this.#store.end();
   }
@@ -238,11 +228,11 @@ export class DevChain implements DevelopmentGate {
 
   #applyModes({ isAutomatic, intervalMs }: MiningModes): void {
     this.#orders.isAutomatic = isAutomatic;
-    this.setInterval(intervalMs);
+    this.setMiningInterval(intervalMs);
   }
 
   get modes(): MiningModes {
-    return { isAutomatic: this.#orders.isAutomatic, intervalMs: this.#intervalMs };
+    return { isAutomatic: this.#orders.isAutomatic, intervalMs: this.#interval.periodMs };
   }
 
   setAutomatic(isAutomatic: boolean): void {
@@ -251,18 +241,8 @@ export class DevChain implements DevelopmentGate {
     this.#current.refreshWork();
   }
 
-  setInterval(intervalMs: number): void {
-    this.#interval?.cancel();
-    this.#intervalMs = intervalMs;
-    let isMaking = false;
-    const make = (): void => {
-      if (isMaking) return;
-      isMaking = true;
-      void this.#exclusively(() => this.#order({})).finally(() => {
-        isMaking = false;
-      });
-    };
-    this.#interval = intervalMs === 0 ? null : repeatEvery(this.#adapters.clock, intervalMs, make);
+  setMiningInterval(intervalMs: number): void {
+    this.#interval.set(intervalMs);
   }
 
   mine(blocks: number, { intervalMs }: { readonly intervalMs?: number }): Promise<void> {

@@ -17,7 +17,6 @@ import { toBlockRecord } from "./backend/chainReader.ts";
 import type { CommittedChain } from "./chain/committedChain.ts";
 import { FastChain } from "./chain/fastChain.ts";
 import type { OpenedChain } from "./chain/openChain.ts";
-import { createUsualPolicy } from "./consensus/blockPolicy.ts";
 import { ConsensusRunner } from "./consensus/consensusRunner.ts";
 import { type ConsensusJournal, createIdleJournal, openJournal } from "./consensus/journal.ts";
 import { MemberSessions, type SessionProof } from "./consensus/memberSessions.ts";
@@ -216,7 +215,7 @@ export class NodeParts {
       head: () => this.committed.head,
       pending: () => this.chain.pending,
       nowMs: this.#adapters.nowMs,
-      ...(this.#settings.poolLimits === undefined ? {} : { limits: this.#settings.poolLimits }),
+      limits: this.#settings.poolLimits ?? {},
       onAdmitted: (transaction, from) => {
         this.peers.announceTransaction(transaction, from);
         this.events.emit({ kind: "pendingTransaction", hash: transaction.hash });
@@ -275,7 +274,7 @@ export class NodeParts {
     return new Proposer({
       ...this.#adapters,
       spec: this.#settings.spec,
-      policy: this.#settings.policy ?? createUsualPolicy(this.#adapters.nowMs),
+      policy: this.#settings.policy,
       committed,
       chain,
       snail,

@@ -14,7 +14,7 @@ import type { FastChain } from "../chain/fastChain.ts";
 import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
-import type { BlockPolicy } from "./blockPolicy.ts";
+import { type BlockPolicy, createUsualPolicy } from "./blockPolicy.ts";
 
 export interface ProposerOptions {
   readonly spec: ChainSpec;
@@ -24,7 +24,10 @@ export interface ProposerOptions {
   readonly transactions: TransactionService;
   readonly evidence: EvidenceService;
   readonly clock: Clock;
-  readonly policy: BlockPolicy;
+  /** The usual one where absent. */
+  readonly policy: BlockPolicy | undefined;
+  /** Unix milliseconds. */
+  readonly nowMs: () => number;
   /** The same certificate with the votes that came after it was made. */
   readonly fullest: (certificate: Certificate) => Certificate;
 }
@@ -36,23 +39,25 @@ const BUILD_MS_MAX = 400;
 /** What this member would put into a block, and whether that is worth one. */
 export class Proposer {
   readonly #options: ProposerOptions;
+  readonly #policy: BlockPolicy;
 
   constructor(options: ProposerOptions) {
     this.#options = options;
+    this.#policy = options.policy ?? createUsualPolicy(options.nowMs);
   }
 
   /** Whether a block on `tip` is worth making before the heartbeat. */
   hasWork(tip: HybridState): boolean {
-    const { transactions, evidence, policy } = this.#options;
+    const { transactions, evidence } = this.#options;
     const hasWork =
       transactions.hasWork(tip, this.#nextBaseFeeWei(tip)) || this.#nextPointer(tip) !== null || evidence.hasDue(tip);
-    return policy.isWanted(tip, hasWork);
+    return this.#policy.isWanted(tip, hasWork);
   }
 
   /** Built, executed and held as a pending block; `null` when its parent is not here any more. */
   build(parent: HybridState, view: number, reveal: Uint8Array): Promise<ExecutedBlock | null> {
-    const { chain, transactions, evidence, clock, policy } = this.#options;
-    const { timeMs, takesTransactions, development } = policy.planBlock(parent);
+    const { chain, transactions, evidence, clock } = this.#options;
+    const { timeMs, takesTransactions, development } = this.#policy.planBlock(parent);
     const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
     return chain.build(parent.hash, {
       view,

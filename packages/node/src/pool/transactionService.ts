@@ -18,7 +18,7 @@ export interface TransactionServiceOptions {
   readonly pending: () => PendingBlocks;
   readonly nowMs: () => number;
   /** The pool's own where absent. */
-  readonly limits?: Partial<PoolLimits>;
+  readonly limits: Partial<PoolLimits>;
   /** A transaction that was not known before; `from` is empty for our own. */
   readonly onAdmitted: (transaction: RecoveredTransaction, from: string) => void;
 }
@@ -56,7 +56,7 @@ export class TransactionService {
       },
       reader: readerAt(states, head.header.stateRoot),
       timestampSeconds: head.header.timestamp,
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      limits: options.limits,
     });
   }
 

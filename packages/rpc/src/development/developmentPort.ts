@@ -13,7 +13,7 @@ export interface MiningModes {
 export interface DevelopmentGate {
   readonly modes: MiningModes;
   setAutomatic(isAutomatic: boolean): void;
-  setInterval(intervalMs: number): void;
+  setMiningInterval(intervalMs: number): void;
   /** Makes so many blocks, with `intervalMs` between their times. */
   mine(blocks: number, times: { readonly intervalMs?: number }): Promise<void>;
 

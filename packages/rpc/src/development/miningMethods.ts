@@ -78,12 +78,12 @@ export function miningMethods(gate: DevelopmentGate): Record<string, Method> {
     anvil_getAutomine: () => gate.modes.isAutomatic,
     /** Milliseconds, as Hardhat takes them. */
     evm_setIntervalMining: (values) => {
-      gate.setInterval(intervalMs(values[0]));
+      gate.setMiningInterval(intervalMs(values[0]));
       return true;
     },
     /** Seconds, as anvil takes them. */
     anvil_setIntervalMining: (values) => {
-      gate.setInterval(parseCount(values[0], "seconds", 86_400) * 1000);
+      gate.setMiningInterval(parseCount(values[0], "seconds", 86_400) * 1000);
       return null;
     },
     anvil_getIntervalMining: () => (gate.modes.intervalMs === 0 ? null : gate.modes.intervalMs / 1000),
