@@ -10,9 +10,8 @@ import type {
   SnailBlock,
   Transaction,
 } from "@festina/types";
-import type { DevelopmentGate } from "./development/developmentPort.ts";
-
 import type { CommitteeExplanation, CommitteeInfo } from "./committeePorts.ts";
+import type { DevelopmentGate } from "./development/developmentPort.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 
 /** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
