@@ -24,7 +24,8 @@ import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServ
 import type { PoolLimits } from "@festina/txpool";
 import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
-import { createCallExecutor, createEnvironments } from "./backend/callExecutor.ts";
+import { createEnvironments } from "./backend/callEnvironment.ts";
+import { createCallExecutor } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
 import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
@@ -164,7 +165,11 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
   return {
     chain: createChainReader(spec, committed, snail),
     state: createStateReader(committed, states),
-    execution: createCallExecutor({ spec, committed, states, engine, recoverPublicKey }),
+    execution: createCallExecutor({
+      ...{ spec, committed, states, engine, recoverPublicKey },
+      loadTracing: adapters.loadTracing ?? null,
+      clock: adapters.clock,
+    }),
     tracing: createTraceExecutor({
       ...{ spec, committed, states, engine, recoverPublicKey },
       recover: senderRecovery(spec, recoverPublicKey),
@@ -209,6 +214,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       chainSpec: JSON.parse(serializeChainSpec(spec)),
       peers: [...ownAddress(settings.config, transport), ...(settings.config.network?.peers ?? [])],
     }),
+    coinbase: () => settings.validator?.owner.address ?? null,
     engine: () => ({ name: engine.name, compiler: engine.compilerStatus?.() ?? null }),
     clientVersion: () => `${CLIENT_NAME}/${CLIENT_VERSION}/node-${process.versions.node}`,
   };

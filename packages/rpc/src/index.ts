@@ -12,7 +12,10 @@ export type {
   ShareOutcome,
   SnailPay,
 } from "./miningPorts.ts";
+export type { AccountOverride, BlockOverrides, CallOverrides } from "./overrides.ts";
+export { NO_OVERRIDES } from "./overrides.ts";
 export type {
+  AccessListOutcome,
   AccountEntry,
   AccountProof,
   Anchoring,

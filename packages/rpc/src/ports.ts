@@ -13,6 +13,7 @@ import type {
 import type { CommitteeExplanation, CommitteeInfo } from "./committeePorts.ts";
 import type { DevelopmentGate } from "./development/developmentPort.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
+import type { CallOverrides } from "./overrides.ts";
 
 /** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
 export interface RpcBackend {
@@ -35,6 +36,8 @@ export interface RpcBackend {
   readonly development: DevelopmentGate | null;
   status(): NodeStatus;
   engine(): EngineReport;
+  /** Whom this node's blocks pay; `null` for nodes that make none. */
+  coinbase(): Address | null;
   clientVersion(): string;
   /** What another node needs in order to join this one's network. */
   invitation(): NetworkInvitation;
@@ -151,7 +154,18 @@ export interface CallRequest {
   readonly gas: bigint | null;
   readonly gasPriceWei: bigint;
   readonly accessList: readonly AccessListEntry[];
+  readonly overrides: CallOverrides;
 }
+
+/** The list of a call that is the same with the list as without; `failure` when the code itself fails. */
+export type AccessListOutcome =
+  | {
+      readonly kind: "found";
+      readonly accessList: readonly AccessListEntry[];
+      readonly gasUsed: bigint;
+      readonly failure: string | null;
+    }
+  | { readonly kind: "refused"; readonly error: Failure };
 
 export type CallOutcome =
   | { readonly kind: "success"; readonly output: Uint8Array; readonly gasUsed: bigint }
@@ -163,6 +177,7 @@ export interface CallExecutor {
   call(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
   /** On success `gasUsed` is the estimate. */
   estimateGas(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
+  accessList(request: CallRequest, number: number): Promise<AccessListOutcome | undefined>;
 }
 
 /** What is watched, and how it is told. */

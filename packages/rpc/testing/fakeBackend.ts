@@ -1,4 +1,4 @@
-import { fail, type Hash32, ok, type Result, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { type Address, fail, type Hash32, ok, type Result, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
 import {
   type Certificate,
   type Committee,
@@ -11,6 +11,7 @@ import {
   type SnailHeader,
 } from "@festina/types";
 import type {
+  AccessListOutcome,
   BlockRecord,
   CallOutcome,
   CallRequest,
@@ -76,6 +77,7 @@ export class FakeBackend implements RpcBackend {
   pooled: RecoveredTransaction[] = [];
   submitted: Uint8Array[] = [];
   calls: CallRequest[] = [];
+  accessListOutcome: AccessListOutcome = { kind: "found", accessList: [], gasUsed: 21_000n, failure: null };
   callOutcome: CallOutcome = { kind: "success", output: Uint8Array.of(1, 2), gasUsed: 23_456n };
   submitAnswer: { readonly code: string; readonly message: string } | null = null;
   /** When set, `eth_call` waits for it. */
@@ -170,6 +172,10 @@ export class FakeBackend implements RpcBackend {
     estimateGas: async (request) => {
       this.calls.push(request);
       return this.callOutcome;
+    },
+    accessList: async (request) => {
+      this.calls.push(request);
+      return this.accessListOutcome;
     },
   };
 
@@ -338,6 +344,10 @@ export class FakeBackend implements RpcBackend {
       recovery: null,
       doing: "final",
     };
+  }
+
+  coinbase(): Address {
+    return address("22");
   }
 
   engine(): EngineReport {

@@ -74,6 +74,7 @@ export {
   type SystemCallOutcome,
   systemCall,
 } from "./systemCall.ts";
+export { AccessListTracer } from "./tracing/accessListTracer.ts";
 export { type CallFrame, type CallLog, CallTracer, type CallTracerOptions } from "./tracing/callTracer.ts";
 export { createTracingEngine, type TracingEngine } from "./tracing/createTracingEngine.ts";
 export { instructionName } from "./tracing/instructionNames.ts";

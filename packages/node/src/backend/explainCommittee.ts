@@ -14,7 +14,7 @@ import type { Engine } from "@festina/tvm";
 import { hashFruit } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
 import type { SnailService } from "../snail/snailService.ts";
-import type { CallEnvironment } from "./callExecutor.ts";
+import type { CallEnvironment } from "./callEnvironment.ts";
 
 export interface CommitteeExplainerOptions {
   readonly spec: ChainSpec;

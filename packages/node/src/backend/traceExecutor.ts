@@ -16,7 +16,7 @@ import {
 } from "@festina/tvm";
 import { type RecoveredTransaction, recoverAuthority, type Transaction } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import { toCall } from "./callExecutor.ts";
+import { type EnvironmentAt, toCall } from "./callEnvironment.ts";
 import { createWatch, TraceLimitError, type Watch, type WatchedOutcome } from "./watch.ts";
 
 export interface TraceExecutorOptions {
@@ -31,7 +31,7 @@ export interface TraceExecutorOptions {
   readonly loadTracing: (() => Promise<TracingEngine>) | null;
   readonly clock: Clock;
   /** The state after a block and what a call on it sees of the next one. */
-  readonly environmentAt: (number: number) => { readonly view: WorldState; readonly block: BlockContext } | undefined;
+  readonly environmentAt: EnvironmentAt;
 }
 
 const CALL_GAS_MAX = 50_000_000n;
@@ -114,7 +114,7 @@ async function traceCall(
   timeoutMs: number,
 ): Promise<Result<Trace, TraceFailureCode>> {
   const { clock, recoverPublicKey } = options;
-  const environment = options.environmentAt(number);
+  const environment = options.environmentAt(number, request.overrides);
   if (environment === undefined) return MISSING;
   const { view, block } = environment;
   const call = toCall(request, CALL_GAS_MAX);

@@ -39,7 +39,7 @@ const TOO_LARGE = "the trace is too large: ask for less with its options";
 /** `accounts`: who takes part without being looked at by code. */
 export function createWatch(options: TraceOptions, accounts: readonly Address[], clock: Clock, endMs: number): Watch {
   const watch = createUnlimited(options, accounts);
-  return { ...watch, tracer: limited(watch.tracer, watch.isTooLarge, clock, endMs) };
+  return { ...watch, tracer: limitTracer(watch.tracer, watch.isTooLarge, clock, endMs) };
 }
 
 function createUnlimited(
@@ -95,7 +95,12 @@ function createUnlimited(
 }
 
 /** Stops a run by throwing through the kernel: the engine breaks, and its machine is not used again. */
-function limited(tracer: ExecutionTracer, isTooLarge: () => boolean, clock: Clock, endMs: number): ExecutionTracer {
+export function limitTracer(
+  tracer: ExecutionTracer,
+  isTooLarge: () => boolean,
+  clock: Clock,
+  endMs: number,
+): ExecutionTracer {
   let steps = 0;
   return {
     onStep: (step: TracedStep) => {

@@ -1,6 +1,7 @@
 // A member that stops voting: it loses pay, then its place, and nothing else, until its owner asks back.
 import { decodeCandidate, encodeUnjail, VALIDATOR_REGISTRY, VALIDATOR_REGISTRY_SELECTORS } from "@festina/contracts";
 import { type Address, concatBytes, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
+import { NO_OVERRIDES } from "@festina/rpc";
 import { type Certificate, signTransaction } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { aSpec, CommitteeNetwork, DEPOSIT_WEI, OWNER_KEYS, OWNERS } from "../committee/committee.ts";
@@ -22,7 +23,7 @@ describe("a member that stops voting", () => {
     const { execution } = committee.node(1).backend;
     const data = concatBytes(hexToBytes(VALIDATOR_REGISTRY_SELECTORS.validator), new Uint8Array(12), hexToBytes(OWNER));
     const request = { from: ZERO_ADDRESS, to: VALIDATOR_REGISTRY, data, valueWei: 0n, gas: null, gasPriceWei: 0n };
-    const answer = await execution.call({ ...request, accessList: [] }, committee.height(1));
+    const answer = await execution.call({ ...request, accessList: [], overrides: NO_OVERRIDES }, committee.height(1));
     const decoded = decodeCandidate(answer?.kind === "success" ? answer.output : new Uint8Array(0));
     if (!decoded.ok) throw new Error(decoded.error.message);
     return decoded.value;

@@ -3,6 +3,7 @@ import { decodeCandidate, VALIDATOR_REGISTRY, VALIDATOR_REGISTRY_SELECTORS } fro
 import { signingMessage } from "@festina/crypto";
 import type { Network } from "@festina/network";
 import { type Address, concatBytes, type Hash32, hexToBytes, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
+import { NO_OVERRIDES } from "@festina/rpc";
 import { accuseMember, type Evidence, encodeEvidence, type SignedStatement } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { aSpec, CommitteeNetwork, DEPOSIT_WEI, OWNERS, PAYOUTS, VOTING_KEYS } from "../committee/committee.ts";
@@ -38,7 +39,7 @@ describe("a member that signs two blocks in one view", () => {
     const data = concatBytes(hexToBytes(VALIDATOR_REGISTRY_SELECTORS.validator), new Uint8Array(12), hexToBytes(owner));
     const request = { from: ZERO_ADDRESS, to: VALIDATOR_REGISTRY, data, valueWei: 0n, gas: null, gasPriceWei: 0n };
     // A read needs no time to pass.
-    const answer = await execution.call({ ...request, accessList: [] }, committee.height(1));
+    const answer = await execution.call({ ...request, accessList: [], overrides: NO_OVERRIDES }, committee.height(1));
     const output = answer?.kind === "success" ? answer.output : new Uint8Array(0);
     const decoded = decodeCandidate(output);
     if (!decoded.ok) throw new Error(decoded.error.message);

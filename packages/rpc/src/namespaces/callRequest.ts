@@ -3,6 +3,7 @@ import type { AccessListEntry } from "@festina/types";
 import { optionalQuantity, parseAddressParam, parseArray, parseBytes, parseHashParam } from "../jsonRpc/params.ts";
 import { decodeRevertReason } from "../jsonRpc/revertReason.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal, reverted } from "../jsonRpc/rpcError.ts";
+import { NO_OVERRIDES } from "../overrides.ts";
 import type { CallOutcome, CallRequest } from "../ports.ts";
 
 const ACCESS_LIST_MAX = 4_096;
@@ -47,6 +48,7 @@ export function parseCallRequest(fields: Readonly<Record<string, unknown>>): Cal
     gas: optionalQuantity(fields["gas"], "gas"),
     gasPriceWei: price ?? 0n,
     accessList: parseAccessList(fields["accessList"]),
+    overrides: NO_OVERRIDES,
   };
 }
 

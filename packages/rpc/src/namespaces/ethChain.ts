@@ -2,6 +2,7 @@ import { formatBlock, formatPendingBlock } from "../format/formatBlock.ts";
 import { formatPendingTransaction, formatReceipt, formatTransaction } from "../format/formatTransaction.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
+import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, RpcBackend } from "../ports.ts";
 import { findBlock } from "./blockTag.ts";
 
@@ -30,6 +31,15 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
     eth_chainId: () => toQuantity(chain.chainId),
     eth_blockNumber: () => toQuantity(chain.head()),
     eth_syncing: () => false,
+    eth_coinbase: () => {
+      const coinbase = backend.coinbase();
+      if (coinbase === null) throw new RpcError(RPC_CODE.server, "this node makes no blocks");
+      return coinbase;
+    },
+    /** The base fee of the block after the newest. */
+    eth_baseFee: () => toQuantity(chain.nextBaseFeeWei()),
+    /** Without blobs the price of their gas stays at its minimum (EIP-7516). */
+    eth_blobBaseFee: () => "0x1",
     eth_getBlockByNumber: (values) => {
       const params = new Params(values);
       const record = findBlock(backend, params.raw(0));

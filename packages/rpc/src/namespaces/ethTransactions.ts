@@ -7,6 +7,7 @@ import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.
 import type { CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
 import { requireState, stateNumber } from "./blockTag.ts";
 import { parseCallRequest, requireSuccess } from "./callRequest.ts";
+import { parseOverrides } from "./parseOverrides.ts";
 
 /** Offered when a sender names no priority: enough to come before transactions that pay nothing. */
 const DEFAULT_PRIORITY_WEI = 1_000_000_000n;
@@ -74,19 +75,31 @@ function personalSign(account: DevelopmentAccount, message: Uint8Array): string 
   return `0x${digits}${(27 + yParity).toString(16)}`;
 }
 
+/** (transaction, block, state overrides, block overrides) */
+function overriddenCall(values: readonly unknown[]): CallRequest {
+  const request = parseCallRequest(new Params(values).object(0, "transaction"));
+  return { ...request, overrides: parseOverrides(values[2], values[3]) };
+}
+
 /** Calls, estimates and sending. */
 export function ethTransactionMethods(backend: RpcBackend): Record<string, Method> {
   const { chain, execution } = backend;
   return {
     eth_call: async (values) => {
-      const request = parseCallRequest(new Params(values).object(0, "transaction"));
-      if (values[2] !== undefined && values[2] !== null) throw invalidParams("stateOverrides: not supported");
+      const request = overriddenCall(values);
       const outcome = requireState(await execution.call(request, stateNumber(backend, values[1])));
       return bytesToHex(requireSuccess(outcome).output);
     },
     eth_estimateGas: async (values) => {
-      const request = parseCallRequest(new Params(values).object(0, "transaction"));
+      const request = overriddenCall(values);
       return toQuantity(await estimate(backend, request, stateNumber(backend, values[1])));
+    },
+    eth_createAccessList: async (values) => {
+      const request = overriddenCall(values);
+      const outcome = requireState(await execution.accessList(request, stateNumber(backend, values[1])));
+      if (outcome.kind === "refused") throw refusal(outcome.error);
+      const { accessList, gasUsed, failure } = outcome;
+      return { accessList, gasUsed: toQuantity(gasUsed), ...(failure !== null && { error: failure }) };
     },
     eth_gasPrice: () => toQuantity(chain.nextBaseFeeWei() + DEFAULT_PRIORITY_WEI),
     eth_maxPriorityFeePerGas: () => toQuantity(DEFAULT_PRIORITY_WEI),

@@ -19,6 +19,7 @@ import { traceMethods } from "./traceMethods.ts";
 /** These run contracts. */
 const EXECUTING = [
   "eth_call",
+  "eth_createAccessList",
   "eth_estimateGas",
   "committee_explain",
   "debug_traceCall",

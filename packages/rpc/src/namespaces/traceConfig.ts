@@ -1,5 +1,7 @@
 import { invalidParams } from "../jsonRpc/rpcError.ts";
+import type { CallOverrides } from "../overrides.ts";
 import type { TraceOptions } from "../ports.ts";
+import { parseOverrides } from "./parseOverrides.ts";
 
 /** Which tracer and how, as the second or third parameter of `debug_trace…` says it. */
 export interface TraceConfig {
@@ -14,15 +16,26 @@ const TIMEOUT_MS_MAX = 2_000;
 const TRACERS = ["callTracer", "prestateTracer"];
 const DURATION = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
-/** Of `debug_traceCall`, in geth; here they would be ignored, so they are refused. */
-const UNSUPPORTED = ["stateOverrides", "blockOverrides", "txIndex"];
+/** For calls only; elsewhere they would be ignored, so they are refused. */
+const OVERRIDES = ["stateOverrides", "blockOverrides"];
 
 export function parseTraceConfig(value: unknown): TraceConfig {
   const fields = parseObject(value, "config");
-  for (const name of UNSUPPORTED) {
-    if (fields[name] !== undefined && fields[name] !== null) throw invalidParams(`${name}: not supported`);
-  }
+  refuse(fields, [...OVERRIDES, "txIndex"]);
   return { options: parseOptions(fields), timeoutMs: parseTimeout(fields["timeout"]) };
+}
+
+/** Of `debug_traceCall`. */
+export function parseTraceCallConfig(value: unknown): TraceConfig & { readonly overrides: CallOverrides } {
+  const fields = parseObject(value, "config");
+  refuse(fields, ["txIndex"]);
+  const overrides = parseOverrides(fields["stateOverrides"], fields["blockOverrides"]);
+  return { options: parseOptions(fields), timeoutMs: parseTimeout(fields["timeout"]), overrides };
+}
+
+function refuse(fields: Fields, names: readonly string[]): void {
+  const name = names.find((candidate) => fields[candidate] !== undefined && fields[candidate] !== null);
+  if (name !== undefined) throw invalidParams(`${name}: not supported`);
 }
 
 function parseOptions(fields: Fields): TraceOptions {

@@ -6,7 +6,7 @@ import { notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend, Trace, TraceFailureCode, TraceOptions } from "../ports.ts";
 import { findBlock, stateNumber } from "./blockTag.ts";
 import { parseCallRequest } from "./callRequest.ts";
-import { parseTraceConfig } from "./traceConfig.ts";
+import { parseTraceCallConfig, parseTraceConfig } from "./traceConfig.ts";
 
 /** Replays with every step told, in geth's forms: struct logs, `callTracer`, `prestateTracer`. */
 export function traceMethods(backend: RpcBackend): Record<string, Method> {
@@ -25,8 +25,9 @@ export function traceMethods(backend: RpcBackend): Record<string, Method> {
     debug_traceCall: async (values) => {
       const request = parseCallRequest(new Params(values).object(0, "transaction"));
       const number = stateNumber(backend, values[1]);
-      const { options, timeoutMs } = parseTraceConfig(values[2]);
-      return explain(unwrap(await backend.tracing.call(request, number, options, timeoutMs)), options);
+      const { options, timeoutMs, overrides } = parseTraceCallConfig(values[2]);
+      const call = { ...request, overrides };
+      return explain(unwrap(await backend.tracing.call(call, number, options, timeoutMs)), options);
     },
     debug_traceBlockByNumber: (values) => traceBlock(backend, values),
     debug_traceBlockByHash: (values) => {

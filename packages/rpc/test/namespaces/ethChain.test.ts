@@ -9,6 +9,17 @@ const [ALICE, BOB, CAROL] = ACCOUNTS;
 const { legacy, unprotected, accessList, feeMarket, creation, setCode, sponsored } = sampleTransactions();
 const hashOf = (number: number): string => backend.records[number]!.block.hash;
 
+describe("what a node says of itself", () => {
+  it("is whom its blocks pay, and what gas costs next", async () => {
+    const { backend, call } = createMethods();
+    expect(await call("eth_coinbase")).toBe(backend.coinbase());
+    expect(await call("eth_baseFee")).toBe(`0x${backend.chain.nextBaseFeeWei().toString(16)}`);
+    expect(await call("eth_blobBaseFee")).toBe("0x1");
+    backend.coinbase = () => null as never;
+    await expect(call("eth_coinbase")).rejects.toMatchObject({ code: -32000 });
+  });
+});
+
 describe("blocks", () => {
   it("have the fields of an Ethereum block after the merge", async () => {
     const { block } = backend.records[1]!;

@@ -2,6 +2,7 @@ import { addressOfPublicKey, keccak256, recoverPublicKey } from "@festina/crypto
 import { bytesToHex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
 import { decodeTransaction, recoverTransaction } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
+import { NO_OVERRIDES } from "../../src/index.ts";
 import { ACCOUNTS, address, CHAIN_ID, sampleTransactions, TOKEN, word } from "../../testing/fakeChain.ts";
 import { createMethods } from "./methodFixture.ts";
 
@@ -39,6 +40,7 @@ describe("eth_call", () => {
         gas: 256n,
         gasPriceWei: 7n,
         accessList: [{ address: TOKEN, storageKeys: [word("1")] }],
+        overrides: NO_OVERRIDES,
       },
     ]);
   });
@@ -55,6 +57,7 @@ describe("eth_call", () => {
         gas: null,
         gasPriceWei: 0n,
         accessList: [],
+        overrides: NO_OVERRIDES,
       },
     ]);
   });
@@ -106,7 +109,17 @@ describe("eth_call", () => {
     ["a value above 256 bits", [{ value: `0x1${"0".repeat(64)}` }], "value"],
     ["an access list that is none", [{ accessList: {} }], "accessList"],
     ["an access list of nothing", [{ accessList: [null] }], "accessList\\[0\\].address"],
-    ["state overrides", [{}, "latest", { [TOKEN]: { balance: "0x1" } }], "stateOverrides"],
+    ["overrides of no account", [{}, "latest", { "0x1": {} }], "address"],
+    ["overrides that are a list", [{}, "latest", []], "stateOverrides"],
+    ["an account that is none", [{}, "latest", { [TOKEN]: 5 }], "account"],
+    ["a balance that is none", [{}, "latest", { [TOKEN]: { balance: "much" } }], "balance"],
+    ["a slot of too many bytes", [{}, "latest", { [TOKEN]: { state: { [`0x${"1".repeat(65)}`]: "0x1" } } }], "slot"],
+    ["a word of too many bytes", [{}, "latest", { [TOKEN]: { stateDiff: { "0x1": `0x${"1".repeat(65)}` } } }], "value"],
+    ["state and stateDiff", [{}, "latest", { [TOKEN]: { state: {}, stateDiff: {} } }], "account"],
+    ["a precompile that moves", [{}, "latest", { [TOKEN]: { movePrecompileToAddress: TOKEN } }], "account.movePre"],
+    ["overrides of what no block has", [{}, "latest", {}, { blobBaseFee: "0x1" }], "blockOverrides.blobBaseFee"],
+    ["a block's number beyond all numbers", [{}, "latest", {}, { number: `0x${"f".repeat(20)}` }], "number"],
+    ["a fee recipient that is none", [{}, "latest", {}, { feeRecipient: "me" }], "feeRecipient"],
   ])("refuses %s", async (_, params, name) => {
     await expect(createMethods().call("eth_call", ...params)).rejects.toMatchObject({
       code: -32602,
@@ -114,8 +127,48 @@ describe("eth_call", () => {
     });
   });
 
+  it.each(["eth_call", "eth_estimateGas", "eth_createAccessList"])("%s passes overrides on", async (method) => {
+    const { backend, call } = createMethods();
+    const state = { [TOKEN]: { nonce: "0x2", balance: "0x3", code: "0x00", stateDiff: { "0x1": word("2") } } };
+    const block = { number: "0x10", time: "0x20", gasLimit: "0x30", feeRecipient: BOB, prevRandao: word("4") };
+    await call(method, {}, "latest", { ...state, [BOB]: { state: {} } }, { ...block, baseFeePerGas: "0x0" });
+    const [request] = backend.calls;
+    expect(request?.overrides.accounts).toEqual(
+      new Map([
+        [
+          TOKEN,
+          {
+            ...{ nonce: 2n, balanceWei: 3n, code: Uint8Array.of(0) },
+            storage: { isWhole: false, slots: new Map([[1n, 2n]]) },
+          },
+        ],
+        [BOB, { storage: { isWhole: true, slots: new Map() } }],
+      ]),
+    );
+    expect(request?.overrides.block).toEqual({
+      ...{ number: 16, timestamp: 32, gasLimit: 48n, coinbase: BOB, prevRandao: word("4"), baseFeePerGasWei: 0n },
+    });
+  });
+
   it("needs a block whose state is there", async () => {
     await expect(createMethods().call("eth_call", {}, "0x9")).rejects.toMatchObject({ code: -32001 });
+  });
+});
+
+describe("eth_createAccessList", () => {
+  it("answers list and gas, and why the code fails if it does", async () => {
+    const { backend, call } = createMethods();
+    const accessList = [{ address: TOKEN, storageKeys: [word("1")] }];
+    backend.accessListOutcome = { kind: "found", accessList, gasUsed: 26_000n, failure: null };
+    expect(await call("eth_createAccessList", { to: TOKEN })).toEqual({ accessList, gasUsed: "0x6590" });
+    backend.accessListOutcome = { kind: "found", accessList: [], gasUsed: 21_000n, failure: "execution reverted" };
+    expect(await call("eth_createAccessList", { to: TOKEN })).toEqual({
+      ...{ accessList: [], gasUsed: "0x5208", error: "execution reverted" },
+    });
+    backend.accessListOutcome = { kind: "refused", error: { code: "TRACE_LIMIT", message: "execution timeout" } };
+    await expect(call("eth_createAccessList", { to: TOKEN })).rejects.toMatchObject({
+      ...{ code: -32000, data: { code: "TRACE_LIMIT" } },
+    });
   });
 });
 

@@ -113,8 +113,9 @@ describe("debug_trace", () => {
     [{ timeout: 5 }],
     [{ timeout: "5 parsecs" }],
     [{ timeout: "-1s" }],
-    [{ stateOverrides: {} }],
-    [{ blockOverrides: {} }],
+    [{ stateOverrides: [] }],
+    [{ blockOverrides: 5 }],
+    [{ txIndex: "0x1" }],
     ["callTracer"],
     [[]],
     [7],
@@ -124,6 +125,17 @@ describe("debug_trace", () => {
     await expect(call("debug_traceCall", { to: TOKEN }, "latest", config)).rejects.toMatchObject({ code: -32602 });
     await expect(call("debug_traceBlockByNumber", "latest", config)).rejects.toMatchObject({ code: -32602 });
     expect(backend.traced).toEqual([]);
+  });
+
+  it("takes overrides for calls only", async () => {
+    const { call, hash, backend } = fixture();
+    const config = { stateOverrides: { [TOKEN]: { balance: "0x1" } }, blockOverrides: { number: "0x2" } };
+    await call("debug_traceCall", { to: TOKEN }, "latest", config);
+    expect(backend.calls[0]?.overrides).toEqual({
+      ...{ accounts: new Map([[TOKEN, { balanceWei: 1n }]]), block: { number: 2 } },
+    });
+    await expect(call("debug_traceTransaction", hash, config)).rejects.toMatchObject({ code: -32602 });
+    await expect(call("debug_traceBlockByNumber", "latest", config)).rejects.toMatchObject({ code: -32602 });
   });
 
   it("refuses what is no hash, and does not find what is not there", async () => {

@@ -1,5 +1,6 @@
 import { type Address, bytesToHex, EMPTY_BYTES, type Hex } from "@festina/primitives";
 import type { StateView } from "../ports.ts";
+import { accountLookedAt, slotLookedAt } from "./lookedAt.ts";
 import type { ExecutionTracer, TracedCall, TracedStep } from "./tracer.ts";
 
 export interface PrestateOptions {
@@ -33,10 +34,6 @@ export type PrestateSnapshot = ReadonlyMap<Address, Snapshot>;
 /** With all of their code; gas alone would allow six times as many. */
 const ACCOUNTS_MAX = 1_000;
 const SLOTS_MAX = 20_000;
-const SLOAD = 0x54;
-const SSTORE = 0x55;
-/** BALANCE, EXTCODESIZE, EXTCODECOPY, EXTCODEHASH, SELFDESTRUCT: of the account on top. */
-const OF_TOP: ReadonlySet<number> = new Set([0x31, 0x3b, 0x3c, 0x3f, 0xff]);
 
 /** Notes whom and what a transaction looks at; states before and after are read when it is over. */
 export class PrestateTracer implements ExecutionTracer {
@@ -82,10 +79,10 @@ export class PrestateTracer implements ExecutionTracer {
   }
 
   onStep(step: TracedStep): void {
-    const { opcode } = step;
-    if (step.stackHeight === 0) return;
-    if (opcode === SLOAD || opcode === SSTORE) this.#noteSlot(step.address, step.peek(0));
-    else if (OF_TOP.has(opcode)) this.#note(addressOf(step.peek(0)));
+    const slot = slotLookedAt(step);
+    if (slot !== null) return this.#noteSlot(step.address, slot);
+    const account = accountLookedAt(step);
+    if (account !== null) this.#note(account);
   }
 
   /** Of everything noted, as a view has it now: to be taken once after the transaction and once before it. */
@@ -155,5 +152,3 @@ export class PrestateTracer implements ExecutionTracer {
 
 const quantity = (value: bigint): Hex => `0x${value.toString(16)}`;
 const wordText = (word: bigint): string => `0x${word.toString(16).padStart(64, "0")}`;
-const addressOf = (word: bigint): Address =>
-  `0x${(word & (2n ** 160n - 1n)).toString(16).padStart(40, "0")}` as Address;

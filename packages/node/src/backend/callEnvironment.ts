@@ -1,0 +1,50 @@
+// What a call runs on: the state after a committed block, in the block that would follow.
+import type { ChainSpec } from "@festina/chainspec";
+import { computeNextBaseFee, toBlockContext } from "@festina/fastchain";
+import { minBigint } from "@festina/primitives";
+import { type CallOverrides, type CallRequest, NO_OVERRIDES } from "@festina/rpc";
+import type { StateStore, WorldState } from "@festina/state";
+import type { BlockContext, ExecutionFailure, SimulatedCall } from "@festina/tvm";
+import type { CommittedChain } from "../chain/committedChain.ts";
+import { applyAccounts } from "./applyOverrides.ts";
+
+export interface EnvironmentOptions {
+  readonly spec: ChainSpec;
+  readonly committed: CommittedChain;
+  readonly states: StateStore;
+}
+
+export interface CallEnvironment {
+  readonly view: WorldState;
+  readonly block: BlockContext;
+}
+
+export function toCall(request: CallRequest, gasMax: bigint): SimulatedCall {
+  const { from, to, data, valueWei, gasPriceWei, accessList } = request;
+  const gasLimit = minBigint(request.gas ?? gasMax, gasMax);
+  return { from, to, data, valueWei, gasPriceWei, accessList, gasLimit, authorizations: [] };
+}
+
+export const reasonOf = ({ reason }: Extract<ExecutionFailure, { kind: "halt" }>): string =>
+  reason.toLowerCase().replaceAll("_", " ");
+
+/** The state after a committed block, and the block that would follow; `undefined` when that state is not kept. */
+export type EnvironmentAt = (number: number, overrides?: CallOverrides) => CallEnvironment | undefined;
+
+export function createEnvironments({ spec, committed, states }: EnvironmentOptions): EnvironmentAt {
+  const ancestry = {
+    hashOf: (number: number) => committed.hashOf(number),
+    timeMsOf: (number: number) => committed.timeMsOf(number),
+  };
+
+  return (number, overrides = NO_OVERRIDES) => {
+    const state = committed.hybridState(number);
+    const view = state === undefined ? undefined : states.openAt(state.header.stateRoot);
+    if (state === undefined || view === undefined) return undefined;
+    // As if in the block that follows, so that what contracts see fits a transaction sent now.
+    const header = { ...state.header, number: number + 1, baseFeePerGasWei: computeNextBaseFee(state.header, spec) };
+    const block: BlockContext = toBlockContext(header, spec, ancestry);
+    applyAccounts(view, overrides.accounts);
+    return { view, block: { ...block, ...overrides.block } };
+  };
+}

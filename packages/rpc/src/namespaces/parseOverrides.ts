@@ -1,0 +1,99 @@
+// The third and fourth parameter of `eth_call` and its kin.
+import type { Address } from "@festina/primitives";
+import {
+  optionalQuantity,
+  parseAddressParam,
+  parseBytes,
+  parseHashParam,
+  parseQuantity,
+  parseSlot,
+} from "../jsonRpc/params.ts";
+import { invalidParams } from "../jsonRpc/rpcError.ts";
+import type { AccountOverride, BlockOverrides, CallOverrides } from "../overrides.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const ACCOUNTS_MAX = 1_000;
+const SLOTS_MAX = 10_000;
+const ACCOUNT_FIELDS = ["nonce", "balance", "code", "state", "stateDiff"];
+/** Names that tools use for the same thing: those of the specification first. */
+const BLOCK_FIELDS = {
+  number: ["number"],
+  time: ["time", "timestamp"],
+  gasLimit: ["gasLimit"],
+  feeRecipient: ["feeRecipient", "coinbase"],
+  prevRandao: ["prevRandao", "random"],
+  baseFeePerGas: ["baseFeePerGas", "baseFee"],
+} as const;
+
+export function parseOverrides(state: unknown, block: unknown): CallOverrides {
+  return { accounts: parseAccounts(state), block: parseBlock(block) };
+}
+
+function parseObject(value: unknown, name: string): Fields {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) throw invalidParams(`${name}: expected an object`);
+  return value as Fields;
+}
+
+/** What is not understood must not be passed over: the answer would be that of another question. */
+function refuseOthers(fields: Fields, known: readonly string[], name: string): void {
+  const other = Object.keys(fields).find((field) => !known.includes(field));
+  if (other !== undefined) throw invalidParams(`${name}.${other.slice(0, 64)}: not supported`);
+}
+
+function parseAccounts(value: unknown): ReadonlyMap<Address, AccountOverride> {
+  const entries = Object.entries(parseObject(value, "stateOverrides"));
+  if (entries.length > ACCOUNTS_MAX) throw invalidParams(`stateOverrides: more than ${ACCOUNTS_MAX} accounts`);
+  return new Map(entries.map(([address, fields]) => [parseAddressParam(address, "address"), parseAccount(fields)]));
+}
+
+function parseAccount(value: unknown): AccountOverride {
+  const fields = parseObject(value, "account");
+  refuseOthers(fields, ACCOUNT_FIELDS, "account");
+  const { code, state, stateDiff } = fields;
+  const [nonce, balanceWei] = [
+    optionalQuantity(fields["nonce"], "nonce"),
+    optionalQuantity(fields["balance"], "balance"),
+  ];
+  const isWhole = state !== undefined && state !== null;
+  const isPart = stateDiff !== undefined && stateDiff !== null;
+  if (isWhole && isPart) throw invalidParams("account: has both state and stateDiff");
+  return {
+    ...(nonce !== null && { nonce }),
+    ...(balanceWei !== null && { balanceWei }),
+    ...(code !== undefined && code !== null && { code: parseBytes(code, "code") }),
+    ...((isWhole || isPart) && { storage: { isWhole, slots: parseSlots(isWhole ? state : stateDiff) } }),
+  };
+}
+
+function parseSlots(value: unknown): ReadonlyMap<bigint, bigint> {
+  const entries = Object.entries(parseObject(value, "state"));
+  if (entries.length > SLOTS_MAX) throw invalidParams(`state: more than ${SLOTS_MAX} slots`);
+  return new Map(entries.map(([slot, word]) => [parseSlot(slot, "slot"), parseQuantity(word, "value")]));
+}
+
+function parseBlock(value: unknown): BlockOverrides {
+  const fields = parseObject(value, "blockOverrides");
+  refuseOthers(fields, Object.values(BLOCK_FIELDS).flat(), "blockOverrides");
+  const field = (names: readonly string[]): unknown => names.map((name) => fields[name]).find((found) => found != null);
+  const integer = (names: readonly string[]): number | null => {
+    const quantity = optionalQuantity(field(names), names[0] as string);
+    if (quantity !== null && quantity > BigInt(Number.MAX_SAFE_INTEGER))
+      throw invalidParams(`${names[0]}: exceeds ${Number.MAX_SAFE_INTEGER}`);
+    return quantity === null ? null : Number(quantity);
+  };
+  const number = integer(BLOCK_FIELDS.number);
+  const timestamp = integer(BLOCK_FIELDS.time);
+  const gasLimit = optionalQuantity(field(BLOCK_FIELDS.gasLimit), "gasLimit");
+  const baseFeePerGasWei = optionalQuantity(field(BLOCK_FIELDS.baseFeePerGas), "baseFeePerGas");
+  const [coinbase, prevRandao] = [field(BLOCK_FIELDS.feeRecipient), field(BLOCK_FIELDS.prevRandao)];
+  return {
+    ...(number !== null && { number }),
+    ...(timestamp !== null && { timestamp }),
+    ...(gasLimit !== null && { gasLimit }),
+    ...(baseFeePerGasWei !== null && { baseFeePerGasWei }),
+    ...(coinbase !== undefined && { coinbase: parseAddressParam(coinbase, "feeRecipient") }),
+    ...(prevRandao !== undefined && { prevRandao: parseHashParam(prevRandao, "prevRandao") }),
+  };
+}
