@@ -64,8 +64,8 @@ describe("a member that signs two blocks in one view", () => {
   it("loses its deposit in the next block, on every node, and nobody else loses anything", async () => {
     const [peer] = stranger.peers();
     if (peer === undefined) throw new Error("the stranger is alone");
-    // The member after this one proposes next: not the cheat, who would get nothing for it.
-    await committee.until("the last proposes", () => coinbase(committee.height()) === PAYOUTS[3]);
+    // All others come before the cheat does again, who would get nothing for it.
+    await committee.until("the cheat proposes", () => coinbase(committee.height()) === PAYOUTS[CHEAT]);
     // One node hears of it; the others hear of it from that one.
     stranger.send(peer.nodeId, "evidence", encodeEvidence(doubleVote(CHEAT, 1)));
     const nodes = [0, 1, 2, 3].map((index) => committee.node(index));
