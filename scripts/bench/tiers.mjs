@@ -5,7 +5,7 @@ import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "hot code: event-loop delay and bounds under adversarial contracts, time per byte, first calls";
 
-const USAGE = "usage: npm run bench -- tiers [--only adversarial|real|first] [--rounds 40] [--json FILE]\n";
+const USAGE = "usage: npm run bench -- tiers [--only adversarial|precompiles|real|first] [--rounds 40] [--json FILE]\n";
 /** Longest that the interpreter takes to make these hot, plus the compiler's time. */
 const MOST_MS = 20_000;
 const LEAST_MS = 3_000;
@@ -19,7 +19,7 @@ const OPTIONS = {
 };
 
 function checkOptions(values) {
-  if (values.only !== undefined && !["adversarial", "real", "first"].includes(values.only))
+  if (values.only !== undefined && !["adversarial", "precompiles", "real", "first"].includes(values.only))
     throw new Error(`there is no part ${values.only}`);
   return { only: values.only, rounds: wholeNumber(values, "rounds", { min: 5 }), jsonFile: values.json };
 }
@@ -37,9 +37,9 @@ async function watchCodes(codes, adapters) {
   );
   for (const [name, code] of Object.entries(codes)) {
     const rival = createInterpreterEngine(createEventLoopPace());
-    const interpreted = await runUnderWatch(rival, code, { leastMs: LEAST_MS, mostMs: LEAST_MS });
+    const interpreted = await runUnderWatch(rival, { code }, { leastMs: LEAST_MS, mostMs: LEAST_MS });
     const engine = createTieredEngine({ pace: createEventLoopPace() });
-    const tiered = await runUnderWatch(engine, code, { leastMs: LEAST_MS, mostMs: MOST_MS });
+    const tiered = await runUnderWatch(engine, { code }, { leastMs: LEAST_MS, mostMs: MOST_MS });
     const status = engine.compilerStatus();
     const alone = compileToModule(code, kernelInput());
     const answer = Object.keys(status.refused)[0] ?? (status.compiled === 1 ? "compiled" : "cold");
@@ -50,6 +50,22 @@ async function watchCodes(codes, adapters) {
     const call = `${figure(longestCallMs)} (${interpreted.longestCallMs.toFixed(1)})`.padEnd(20);
     print(
       `${name.padEnd(18)}${`${code.length}`.padStart(6)}  ${answer.padEnd(18)}${compiled}   ${delay}${call}${figure(rssGrowthMb, 0)}`,
+    );
+  }
+  return rows;
+}
+
+/** A whole transaction's gas for each precompiled contract, as long calls as there can be. */
+async function watchPrecompiles({ createEventLoopPace, createInterpreterEngine }) {
+  const { runUnderWatch } = await import("./tiers/contention.mjs");
+  const { endlessPrecompiles } = await import("./tvm/precompiles.mjs");
+  const engine = createInterpreterEngine(createEventLoopPace());
+  const rows = [];
+  for (const { name, ...call } of endlessPrecompiles()) {
+    const figures = await runUnderWatch(engine, call, { leastMs: LEAST_MS, mostMs: LEAST_MS });
+    rows.push({ name, ...figures });
+    print(
+      `2^24 gas of ${name.padEnd(16)} ${figure(figures.longestCallMs, 0)} ms, event-loop delay max ${figure(figures.delayMaxMs)} ms`,
     );
   }
   return rows;
@@ -78,6 +94,7 @@ export async function run(argv) {
   const isWanted = (part) => options.only === undefined || options.only === part;
   const figures = { machine: { cpus: cpus().length, node: process.version, load: loadavg()[0] } };
   if (isWanted("adversarial")) Object.assign(figures, { adversarial: await watchCodes(ADVERSARIAL, adapters) });
+  if (isWanted("precompiles")) Object.assign(figures, { precompiles: await watchPrecompiles(adapters) });
   if (isWanted("real")) {
     const real = chosen.filter(({ name }) => ["arithmetic", "erc20Transfer", "rayTracer"].includes(name));
     const rows = real.map(({ name, code }) => {

@@ -101,7 +101,10 @@ function rowOf(workload, { times, first, compileMs, gas }, emptyMs) {
     ratioToAnvil: ratio,
     firstMs: first,
     compileMs: compileMs.compiler ?? 0,
-    ...(workload.isPrecompile && { library: "@ethereumjs/evm" }),
+    ...(workload.library !== undefined && {
+      library: workload.library,
+      nsPerGas: (1e6 * ms.interpreter) / Number(gas),
+    }),
   };
 }
 
@@ -113,9 +116,10 @@ function print(row) {
       18,
     );
   };
+  const library = row.library === undefined ? "" : `   ${row.library}, ${row.nsPerGas.toFixed(1)} ns per gas`;
   const first = Object.entries(row.firstMs).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
   process.stdout.write(
-    `${row.workload.padEnd(14)}${figure("anvil")}${figure("compiler")}${figure("interpreter")}${figure("reference")}   first: ${first.join(", ")}, compiled in ${row.compileMs} ms\n`,
+    `${row.workload.padEnd(16)}${figure("anvil")}${figure("compiler")}${figure("interpreter")}${figure("reference")}   first: ${first.join(", ")}, compiled in ${row.compileMs} ms${library}\n`,
   );
 }
 
@@ -141,7 +145,7 @@ export async function run(argv) {
     const emptyMs = anvil === null ? 0 : await measureEmptyCall(anvil);
     process.stdout.write(`median ms of ${options.runs} runs (how many times as fast as anvil)\n`);
     process.stdout.write(
-      `${"".padEnd(14)}${["anvil", ...Object.keys(runners).reverse()].map((name) => name.padStart(18)).join("")}\n`,
+      `${"".padEnd(16)}${["anvil", ...Object.keys(runners).reverse()].map((name) => name.padStart(18)).join("")}\n`,
     );
     for (const workload of chosen) {
       rows.push(rowOf(workload, await measure(workload, runners, anvil, options), emptyMs));

@@ -1,11 +1,11 @@
 // Compiles every assembly/<name>.ts to WebAssembly and writes it as src/generated/<name>Kernel.ts, which exports
 // `<name>Wasm`: the module in base64. That of a pure package is in hex, which it can read, and lies there. A kernel is compiled again when its source, this script or the compiler changed.
-// Modules that a library carries inside its JavaScript are written in the same form.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, posix, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { takeCurveLibrary } from "./curveLibrary.mjs";
 
 const script = fileURLToPath(import.meta.url);
 const root = resolve(dirname(script), "..");
@@ -21,21 +21,10 @@ const VARIANTS = new Map([
   ["truehashSimd", { source: "truehash", flags: ["--use", "SIMD=1"] }],
 ]);
 
-const require = createRequire(import.meta.url);
-const compilerVersion = require("assemblyscript/package.json").version;
+/** A library's module, which is not compiled here. */
+const LIBRARY = "mcl";
 
-/** The curves: their library's own JavaScript takes a tenth of a second to decode the module, for each curve again. */
-const LIBRARIES = new Map([
-  [
-    "mcl",
-    {
-      manifest: require("mcl-wasm/package.json"),
-      file: require.resolve("mcl-wasm/dist/mcl_c.js"),
-      module: /wasmBase64 = '([^']+)'/,
-    },
-  ],
-]);
-
+const compilerVersion = createRequire(import.meta.url)("assemblyscript/package.json").version;
 /** Parts in folders are imported by the kernels beside them. */
 const parts = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
@@ -45,7 +34,7 @@ const names = [
   ...[...texts.keys()].filter((file) => !file.includes("/")).map((file) => basename(file, ".ts")),
   ...VARIANTS.keys(),
 ].sort();
-const generatedNames = new Set([...names, ...LIBRARIES.keys()].filter((name) => !PURE.has(name)));
+const generatedNames = new Set([...names, LIBRARY].filter((name) => !PURE.has(name)));
 
 for (const folder of [generated, ...PURE.values()]) mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(generated)) {
@@ -53,7 +42,7 @@ for (const file of readdirSync(generated)) {
   if (file.endsWith(SUFFIX) && !generatedNames.has(name)) rmSync(join(generated, file));
 }
 for (const name of names) await buildKernel(name);
-for (const [name, library] of LIBRARIES) takeOver(name, library);
+takeCurveLibrary(join(generated, `${LIBRARY}${SUFFIX}`), writeInPlace);
 
 async function buildKernel(name) {
   const { source, flags } = VARIANTS.get(name) ?? { source: name, flags: [] };
@@ -62,23 +51,12 @@ async function buildKernel(name) {
   const stamp = `// Made from assembly/${source}.ts by scripts/kernels.mjs; ${fingerprint}`;
   if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
 
-  writeModule(output, stamp, name, encodeModule(name, await compile(source, flags)));
+  const wasm = encodeModule(name, await compile(source, flags));
+  writeInPlace(output, `${stamp}\nexport const ${name}Wasm: string =\n  "${wasm}";\n`);
 }
 
-function takeOver(name, { manifest, file, module: place }) {
-  const output = join(generated, `${name}${SUFFIX}`);
-  const stamp = `// Out of ${manifest.name} ${manifest.version} (${manifest.license}) by scripts/kernels.mjs`;
-  if (existsSync(output) && readFileSync(output, "utf8").startsWith(`${stamp}\n`)) return;
-
-  const [, module] = place.exec(readFileSync(file, "utf8")) ?? [];
-  if (module === undefined || !WebAssembly.validate(Buffer.from(module, "base64")))
-    throw new Error(`${manifest.name} ${manifest.version} does not carry its module as it used to`);
-  writeModule(output, stamp, name, module);
-}
-
-function writeModule(output, stamp, name, module) {
-  const text = `${stamp}\nexport const ${name}Wasm: string =\n  "${module}";\n`;
-  // Renamed into place, so that a build that is stopped half-way leaves no half of a file.
+/** Renamed into place, so that a build that is stopped half-way leaves no half of a file. */
+function writeInPlace(output, text) {
   writeFileSync(`${output}.${process.pid}`, text);
   renameSync(`${output}.${process.pid}`, output);
 }

@@ -9,7 +9,7 @@ const AFTERMATH_MS = 1_500;
 const RESOLUTION_MS = 2;
 
 /** Runs until the engine's compiler has answered, and a little longer; `leastMs` for engines without one. */
-export async function runUnderWatch(engine, code, { leastMs, mostMs }) {
+export async function runUnderWatch(engine, { code, data = new Uint8Array() }, { leastMs, mostMs }) {
   const runCall = createRunner(engine, { gasLimit: CALL_GAS, endsOutOfGas: true });
   const answers = () => {
     const { compiled, refused } = engine.compilerStatus?.() ?? { compiled: 0, refused: {} };
@@ -27,7 +27,7 @@ export async function runUnderWatch(engine, code, { leastMs, mostMs }) {
   let calls = 0;
   delay.enable();
   for (;;) {
-    const { ms } = await runCall({ code, data: new Uint8Array() });
+    const { ms } = await runCall({ code, data });
     calls += 1;
     longestCallMs = Math.max(longestCallMs, ms);
     await new Promise((resolve) => setImmediate(resolve));

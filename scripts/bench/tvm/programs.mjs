@@ -35,28 +35,3 @@ export const CALLEE = assemble("0 CALLDATALOAD 1 ADD 0 MSTORE 32 0 RETURN");
 export const creations = (count) =>
   // Init code: PUSH1 32 PUSH1 0 RETURN, left-aligned in memory.
   assemble(loop(count, "0", "0x60206000f3 216 SHL 0 MSTORE 5 0 0 CREATE POP"));
-
-/** Loops of 20 calls to a precompiled contract, each with an input that it accepts. */
-export function precompileLoop() {
-  const point = `${"1".padStart(64, "0")}${"2".padStart(64, "0")}`;
-  const inputs = [
-    // Nobody's signature of this hash: recovery finds a point all the same.
-    {
-      name: "ecrecover",
-      address: 1,
-      input: `${"11".repeat(32)}${"1b".padStart(64, "0")}${"22".repeat(32)}${"33".repeat(32)}`,
-    },
-    { name: "sha256", address: 2, input: "ab".repeat(128) },
-    {
-      name: "modexp",
-      address: 5,
-      input: `${"20".padStart(64, "0").repeat(3)}${"03".repeat(32)}${"05".repeat(32)}${"7f".repeat(32)}`,
-    },
-    { name: "bn254Add", address: 6, input: point + point },
-  ];
-  return inputs.map(({ name, address, input }) => {
-    const words = (input.match(/.{1,64}/g) ?? []).map((word, i) => `0x${word.padEnd(64, "0")} ${32 * i} MSTORE`);
-    const call = `32 0x400 ${input.length / 2} 0 ${address} GAS STATICCALL POP`;
-    return { name, code: assemble(loop(20, "0", `${words.join(" ")} ${call}`)), data: new Uint8Array() };
-  });
-}

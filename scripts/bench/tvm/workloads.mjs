@@ -2,7 +2,8 @@
 import { keccak256 } from "@festina/crypto";
 import { toAddress } from "@festina/primitives";
 import { compileSolidity } from "../../compileSolidity.mjs";
-import { CALLEE, calls, creations, LOOPS, precompileLoop } from "./programs.mjs";
+import { precompileLoops } from "./precompiles.mjs";
+import { CALLEE, calls, creations, LOOPS } from "./programs.mjs";
 
 export const TARGET = toAddress(new Uint8Array(20).fill(0xc0));
 export const HELPER = toAddress(new Uint8Array(20).fill(0xd0));
@@ -17,7 +18,7 @@ function callData(signature, ...numbers) {
 
 const NOTHING = new Uint8Array();
 
-/** `{ name, code, data, isPrecompile }`; what returns must be the same on every engine and the peer. */
+/** `{ name, code, data }`, and of precompiled contracts the `library`; what returns must be the same on every engine and the peer. */
 export function workloads() {
   const names = ["TokenLoops", "Hashes", "RayTracer"];
   const compiled = compileSolidity({ folder: new URL("contracts/", import.meta.url), names });
@@ -33,7 +34,7 @@ export function workloads() {
     { name: "rayTracer", code: RayTracer, data: callData("render(uint256,uint256)", 40, 30) },
     { name: "calls", code: calls(5_000), data: helperWord },
     { name: "creations", code: creations(500), data: NOTHING },
-    ...precompileLoop().map((loop) => ({ ...loop, isPrecompile: true })),
+    ...precompileLoops(),
   ];
 }
 

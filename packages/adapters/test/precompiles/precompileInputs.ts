@@ -157,7 +157,7 @@ function negated(pair: Uint8Array, width: number): Uint8Array {
 
 /** How many inputs to try: the reference takes long for some. */
 export const INPUTS: readonly (readonly [keyof typeof AT, number, Inputs])[] = [
-  ["ecrecover", 60, misfitting(recoverable)],
+  ["ecrecover", 40, misfitting(recoverable)],
   [
     "sha256",
     40,
@@ -177,24 +177,24 @@ export const INPUTS: readonly (readonly [keyof typeof AT, number, Inputs])[] = [
   ["identity", 40, bytes(200)],
   ["modexp", 150, misfitting(modexp)],
   ["bn254Add", 80, misfitting(joined(bnG1(2), bnG1(2)))],
-  ["bn254Mul", 60, misfitting(joined(bnG1(1), scalar))],
+  ["bn254Mul", 40, misfitting(joined(bnG1(1), scalar))],
   [
     "bn254Pairing",
-    20,
+    12,
     misfitting(fc.oneof(many(joined(bnG1(1), bnG2(1)), 5), many(bnPair, 7), cancelling(bnPair, bnG1(0), 32))),
   ],
   ["blake2f", 60, misfitting(blake2f)],
-  ["pointEvaluation", 30, misfitting(evaluations)],
+  ["pointEvaluation", 20, misfitting(evaluations)],
   ["bls12G1Add", 80, misfitting(joined(blsCurve1, blsCurve1))],
-  ["bls12G1Msm", 20, misfitting(fc.oneof(many(joined(blsG1(1), scalar), 6), many(joined(blsG1(0), scalar), 35)))],
+  ["bls12G1Msm", 12, misfitting(fc.oneof(many(joined(blsG1(1), scalar), 6), many(joined(blsG1(0), scalar), 35)))],
   ["bls12G2Add", 80, misfitting(joined(blsCurve2, blsCurve2))],
-  ["bls12G2Msm", 16, misfitting(fc.oneof(many(joined(blsG2(1), scalar), 4), many(joined(blsG2(0), scalar), 18)))],
+  ["bls12G2Msm", 10, misfitting(fc.oneof(many(joined(blsG2(1), scalar), 4), many(joined(blsG2(0), scalar), 18)))],
   [
     "bls12Pairing",
-    16,
+    10,
     misfitting(fc.oneof(many(joined(blsG1(1), blsG2(1)), 4), many(blsPair, 6), cancelling(blsPair, blsG1(0), 64))),
   ],
   ["bls12MapG1", 40, misfitting(blsCoordinate)],
   ["bls12MapG2", 30, misfitting(joined(blsCoordinate, blsCoordinate))],
-  ["p256Verify", 60, misfitting(signatures)],
+  ["p256Verify", 40, misfitting(signatures)],
 ];

@@ -73,17 +73,33 @@ const BN_B2 = bnFp2.div(bnFp2.fromBigTuple([3n, 0n]), bnFp2.fromBigTuple([9n, 1n
 export const BN_MODULUS = bn254.fields.Fp.ORDER;
 export const BLS_MODULUS = blsFp.ORDER;
 
+type BnPoint2 = typeof bn254.G2.Point.BASE;
+
+const bnStrays: readonly BnPoint2[] = pointsOf(
+  2,
+  (n) => bnFp2.fromBigTuple([n, 1n]),
+  (x) => bnFp2.add(bnFp2.mul(bnFp2.sqr(x), x), BN_B2),
+  (n) => bnFp2.sqrt(n),
+).map((point) => bn254.G2.Point.fromAffine(point));
+
+/** Nothing of the group is left in it. */
+function ofCofactor(point: BnPoint2): BnPoint2 {
+  let result = bn254.G2.Point.ZERO;
+  for (const bit of bn254.fields.Fr.ORDER.toString(2)) {
+    result = result.double();
+    if (bit === "1") result = result.add(point);
+  }
+  return result;
+}
+
 export const BN = {
   good1: SCALARS.flatMap((k) => [bn254.G1.Point.BASE.multiply(k), bn254.G1.Point.BASE.multiply(k).negate()]).map((p) =>
     bnWriter.g1(p),
   ),
   good2: SCALARS.map((k) => bnWriter.g2(bn254.G2.Point.BASE.multiply(k))),
-  stray2: pointsOf(
-    2,
-    (n) => bnFp2.fromBigTuple([n, 1n]),
-    (x) => bnFp2.add(bnFp2.mul(bnFp2.sqr(x), x), BN_B2),
-    (n) => bnFp2.sqrt(n),
-  ).map(({ x, y }) => concatBytes(bnWriter.fp2(x), bnWriter.fp2(y))),
+  stray2: [...bnStrays, ...bnStrays.map(ofCofactor), ofCofactor(bnStrays[0] as BnPoint2).add(bn254.G2.Point.BASE)].map(
+    (p) => bnWriter.g2(p),
+  ),
   none1: [
     bnWriter.fp(1n, 3n),
     bnWriter.fp(0n, 1n),

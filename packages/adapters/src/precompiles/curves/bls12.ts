@@ -1,11 +1,11 @@
 // The curve BLS12-381: precompiled contracts 0x0b to 0x11 (EIP-2537). Inputs have exactly the bytes they should.
 import type { Computation, Compute } from "../computation.ts";
-import { Curve } from "./curve.ts";
-import { CURVE, FP2_BYTES, FR_BYTES, G1_BYTES, G2_BYTES } from "./mcl.ts";
+import { Curve, type CurveShape } from "./curve.ts";
+import { FP2_BYTES, FR_BYTES, G1_BYTES, G2_BYTES } from "./mcl.ts";
 import { checkPairing } from "./pairing.ts";
 
-const SHAPE = {
-  library: CURVE.bls12,
+const SHAPE: CurveShape = {
+  name: "bls12",
   modulus: 0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaabn,
   coordinateBytes: 64,
   isImaginaryFirst: false,
@@ -126,13 +126,17 @@ export function createBls12(curve: Curve): Bls12 {
   const { g1, g2 } = groupsOf(curve);
   const permanent = curve.borrow();
   const [field, point] = [permanent.place(FP2_BYTES), permanent.place(G2_BYTES)];
+  const groups = {
+    isInG1: (at: number) => calls.mclBnG1_isValidOrder(at) !== 0,
+    isInG2: (at: number) => calls.mclBnG2_isValidOrder(at) !== 0,
+  };
   return {
     g1Add: adder(curve, g1),
     g1Msm: multiplier(curve, g1),
     g2Add: adder(curve, g2),
     g2Msm: multiplier(curve, g2),
     pairing: (input) =>
-      input.length === 0 || input.length % (g1Bytes + g2Bytes) !== 0 ? null : checkPairing(curve, input, false),
+      input.length === 0 || input.length % (g1Bytes + g2Bytes) !== 0 ? null : checkPairing(curve, groups, input),
     mapG1: (input) => {
       if (input.length !== coordinateBytes || !curve.readFp(field, input)) return null;
       calls.mclBnFp_mapToG1(point, field);

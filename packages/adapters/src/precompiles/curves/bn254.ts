@@ -1,12 +1,13 @@
 // The curve of precompiled contracts 6 to 8 (EIP-196, EIP-197), also called alt_bn128.
 import type { Compute } from "../computation.ts";
 import { readPadded } from "../readPadded.ts";
-import { Curve } from "./curve.ts";
-import { CURVE, FR_BYTES, G1_BYTES } from "./mcl.ts";
+import { createBn254GroupCheck } from "./bn254Group.ts";
+import { Curve, type CurveShape } from "./curve.ts";
+import { FR_BYTES, G1_BYTES } from "./mcl.ts";
 import { checkPairing } from "./pairing.ts";
 
-const SHAPE = {
-  library: CURVE.bn254,
+const SHAPE: CurveShape = {
+  name: "bn254",
   modulus: 21888242871839275222246405745257275088696311157297823662689037894645226208583n,
   coordinateBytes: 32,
   isImaginaryFirst: true,
@@ -19,6 +20,8 @@ export function createBn254(): { readonly add: Compute; readonly mul: Compute; r
   const permanent = curve.borrow();
   const [first, second] = [permanent.place(G1_BYTES), permanent.place(G1_BYTES)];
   const scalar = permanent.place(FR_BYTES);
+  // Its first curve has no points but the group's.
+  const groups = { isInG1: () => true, isInG2: createBn254GroupCheck(curve, permanent) };
   return {
     add: (input) => {
       const data = readPadded(input, 0, 2 * g1Bytes);
@@ -33,7 +36,6 @@ export function createBn254(): { readonly add: Compute; readonly mul: Compute; r
       calls.mclBnG1_mul(first, first, scalar);
       return curve.writeG1(first);
     },
-    // Its G1 has no points but the group's.
-    pairing: (input) => (input.length % (g1Bytes + g2Bytes) === 0 ? checkPairing(curve, input, true) : null),
+    pairing: (input) => (input.length % (g1Bytes + g2Bytes) === 0 ? checkPairing(curve, groups, input) : null),
   };
 }

@@ -1,9 +1,9 @@
 // Points of a curve between the bytes that contracts have and the library's memory.
 import { bigintToBytes, compareBytes } from "@festina/primitives";
-import { createMcl, FP_BYTES, FP2_BYTES, FR_BYTES, type Mcl, type MclExports } from "./mcl.ts";
+import { type CurveName, createMcl, FP_BYTES, FP2_BYTES, FR_BYTES, type Mcl, type MclExports } from "./mcl.ts";
 
 export interface CurveShape {
-  readonly library: number;
+  readonly name: CurveName;
   /** Coordinates are below it. */
   readonly modulus: bigint;
   /** Of a coordinate in contracts' bytes. */
@@ -28,8 +28,8 @@ export class Curve {
   /** Bytes on their way in or out. */
   readonly #passage: number;
 
-  constructor({ library, modulus, coordinateBytes, isImaginaryFirst }: CurveShape) {
-    this.#mcl = createMcl(library);
+  constructor({ name, modulus, coordinateBytes, isImaginaryFirst }: CurveShape) {
+    this.#mcl = createMcl(name);
     this.calls = this.#mcl.calls;
     this.#modulus = bigintToBytes(modulus, coordinateBytes);
     this.#isImaginaryFirst = isImaginaryFirst;
@@ -60,6 +60,10 @@ export class Curve {
         for (const at of places.splice(0)) this.calls.free(at);
       },
     };
+  }
+
+  copy(to: number, from: number, bytes: number): void {
+    this.#mcl.bytes().copyWithin(to, from, from + bytes);
   }
 
   /** @returns false when it is no coordinate: not below the modulus */

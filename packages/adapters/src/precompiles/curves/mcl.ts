@@ -1,9 +1,8 @@
-// One curve in the library mcl: an instance of its WebAssembly module, which knows one curve at a time.
-import { assert } from "@festina/primitives";
-import { mclWasm } from "../../generated/mclKernel.ts";
+// One curve in the library mcl: an instance of its WebAssembly module, which knows one curve at a time. It is set up
+// by what setting it up left in memory when it was built: that takes less than a millisecond, and the other 10 to 40.
+import { mclMemoryPages, mclSetUps, mclWasm } from "../../generated/mclKernel.ts";
 
-/** The library's numbers of curves. */
-export const CURVE = { bn254: 4, bls12: 5, p256: 107 } as const;
+export type CurveName = keyof typeof mclSetUps;
 
 /** Bytes in the module's memory, the same for all curves; points have three coordinates. */
 export const FP_BYTES = 48;
@@ -13,17 +12,11 @@ export const G1_BYTES = 3 * FP_BYTES;
 export const G2_BYTES = 3 * FP2_BYTES;
 export const GT_BYTES = 12 * FP_BYTES;
 
-/** How many words of 64 bits fields have in this build: 4 for scalars, 6 for coordinates; initialisation asks for it. */
-const COMPILED_TIME_VAR = 46;
-/** Of 64 KiB, to begin with; the library lets it grow. */
-const MEMORY_PAGES = 32;
-
 /** Places are addresses in memory; the result's comes first. Questions are answered by 0 for no. */
 export interface MclExports {
   readonly __wasm_call_ctors: () => void;
   readonly malloc: (bytes: number) => number;
   readonly free: (at: number) => void;
-  readonly mclBn_init: (curve: number, compiledTimeVar: number) => number;
   readonly mclBn_verifyOrderG1: (checks: number) => void;
   readonly mclBn_verifyOrderG2: (checks: number) => void;
   readonly mclBn_setMapToMode: (mode: number) => number;
@@ -37,6 +30,7 @@ export interface MclExports {
   /** 0 where there is a root. */
   readonly mclBnFp_squareRoot: (y: number, x: number) => number;
   readonly mclBnFp_mapToG1: (point: number, x: number) => number;
+  readonly mclBnFp2_mul: (z: number, x: number, y: number) => void;
   readonly mclBnFp2_mapToG2: (point: number, x: number) => number;
   readonly mclBnFr_setBigEndianMod: (x: number, bytes: number, length: number) => number;
   readonly mclBnFr_div: (z: number, x: number, y: number) => void;
@@ -52,14 +46,13 @@ export interface MclExports {
   readonly mclBnG1_mul: (z: number, x: number, scalar: number) => void;
   readonly mclBnG1_mulVec: (z: number, points: number, scalars: number, count: number) => void;
   readonly mclBnG2_clear: (point: number) => void;
+  readonly mclBnG2_isEqual: (x: number, y: number) => number;
   readonly mclBnG2_isZero: (point: number) => number;
   readonly mclBnG2_isValid: (point: number) => number;
   readonly mclBnG2_isValidOrder: (point: number) => number;
   readonly mclBnG2_normalize: (to: number, from: number) => void;
-  readonly mclBnG2_neg: (to: number, from: number) => void;
+  readonly mclBnG2_dbl: (to: number, from: number) => void;
   readonly mclBnG2_add: (z: number, x: number, y: number) => void;
-  readonly mclBnG2_sub: (z: number, x: number, y: number) => void;
-  readonly mclBnG2_mul: (z: number, x: number, scalar: number) => void;
   readonly mclBnG2_mulVec: (z: number, points: number, scalars: number, count: number) => void;
   readonly mclBnGT_setInt32: (z: number, value: number) => void;
   readonly mclBnGT_isOne: (x: number) => number;
@@ -76,18 +69,17 @@ export interface Mcl {
 
 let compiled: WebAssembly.Module | null = null;
 
-/** The curve's constants take it 10 to 40 ms. */
-export function createMcl(curve: number): Mcl {
+export function createMcl(curve: CurveName): Mcl {
   compiled ??= new WebAssembly.Module(Buffer.from(mclWasm, "base64"));
-  const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
+  const memory = new WebAssembly.Memory({ initial: mclMemoryPages });
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const calls = exports as unknown as MclExports;
   calls.__wasm_call_ctors();
-  assert(calls.mclBn_init(curve, COMPILED_TIME_VAR) === 0, "the library has the curve");
+  let bytes = new Uint8Array(memory.buffer);
+  for (const [at, state] of mclSetUps[curve]) bytes.set(Buffer.from(state, "base64"), at);
   // Whoever reads a point says whether its order matters.
   calls.mclBn_verifyOrderG1(0);
   calls.mclBn_verifyOrderG2(0);
-  let bytes = new Uint8Array(memory.buffer);
   return {
     calls,
     bytes() {

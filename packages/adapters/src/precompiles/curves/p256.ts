@@ -1,12 +1,12 @@
 // Verifies ECDSA signatures on the curve P-256 (EIP-7951).
 import { bigintToBytes, compareBytes, EMPTY_BYTES } from "@festina/primitives";
 import type { Compute } from "../computation.ts";
-import { Curve } from "./curve.ts";
-import { CURVE, FR_BYTES, G1_BYTES } from "./mcl.ts";
+import { Curve, type CurveShape } from "./curve.ts";
+import { FR_BYTES, G1_BYTES } from "./mcl.ts";
 import { wordOf } from "./pairing.ts";
 
-const SHAPE = {
-  library: CURVE.p256,
+const SHAPE: CurveShape = {
+  name: "p256",
   modulus: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
   coordinateBytes: 32,
   isImaginaryFirst: false,

@@ -84,12 +84,11 @@ function* verify(curve: Curve, { z, y, commitment, proof }: Evaluation): Computa
     curve.readG2(product.nextG2, pointOf(BASE_G2));
     product.take();
     yield;
-    // Zero is added because the library copies points in no other way.
-    calls.mclBnG1_clear(multiple);
-    calls.mclBnG1_add(product.nextG1, quotient, multiple);
+    curve.copy(product.nextG1, quotient, G1_BYTES);
     curve.readG2(product.nextG2, pointOf(TAU_G2));
     product.take();
-    return product.isOne() ? ANSWER.slice() : null;
+    yield;
+    return (yield* product.isOne()) ? ANSWER.slice() : null;
   } finally {
     borrowed.giveBack();
   }
