@@ -17,7 +17,7 @@ export {
 export { toBlockContext } from "./block/blockContext.ts";
 export { type BuildInput, buildFastBlock } from "./block/buildFastBlock.ts";
 export { committeeOf, mustCarryBoundary } from "./block/certificateRules.ts";
-export { computeMinerRewards, minerRates } from "./block/computeRewards.ts";
+export { computeMinerRewards, computeRewards, minerRates, type RewardInput } from "./block/computeRewards.ts";
 export { decodeExecuted, type ExecutedTransaction, encodeExecuted } from "./block/executedTransaction.ts";
 export {
   type ExecutedBlock,

@@ -14,6 +14,9 @@ export { planOf, runSeed, type SeedOptions, type SeedReport } from "./run/runSee
 export { runSeeds, type SeedsOptions, type SeedsReport } from "./run/runSeeds.ts";
 export type { Shrunk, Symptom } from "./run/searchSmaller.ts";
 export { shrinkNodePlan, shrinkPlan } from "./run/shrinkPlan.ts";
+export { type Chart, drawChart } from "./studies/output/chart.ts";
+export { STUDIES } from "./studies/studies.ts";
+export type { Study, StudyOptions, StudyReport } from "./studies/study.ts";
 export { createTwinsKeys, runTwinsCase } from "./twins/runTwinsCase.ts";
 export { TWINS_CASES, twinsCase } from "./twins/twinsCase.ts";
 export { MINER_CLASSES } from "./wholeNode/miners/minerClasses.ts";

@@ -83,6 +83,7 @@ export {
   type SnailHeader,
   sealHash,
   snailHeaderItem,
+  withNonce,
 } from "./snail/snailHeader.ts";
 export { genesisSpecHash, specHash } from "./specHash.ts";
 export {

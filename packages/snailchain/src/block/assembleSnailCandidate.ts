@@ -1,6 +1,13 @@
 import { keccakHash } from "@festina/crypto";
 import { type Address, concatBytes, type Hash32, hexToBytes, ZERO_HASH } from "@festina/primitives";
-import { type Certificate, certificateHash, type Fruit, type SnailBlock, type SnailHeader } from "@festina/types";
+import {
+  type Certificate,
+  certificateHash,
+  type Fruit,
+  type SnailBlock,
+  type SnailHeader,
+  withNonce,
+} from "@festina/types";
 import { anchorSeconds } from "./verifySnailAnchor.ts";
 
 /** What the best chain prescribes for its next block. */
@@ -71,5 +78,5 @@ export function assembleSnailCandidate(input: {
 
 export function completeCandidate(candidate: SnailCandidate, nonce: bigint): SnailBlock {
   const { header, fruits, certificate } = candidate;
-  return { header: { ...header, nonce }, fruits, certificate };
+  return { header: withNonce(header, nonce), fruits, certificate };
 }

@@ -1,5 +1,5 @@
 import { assert, type Hash32 } from "@festina/primitives";
-import { hashFruit, type SnailBlock, type SnailHeader } from "@festina/types";
+import { type Fruit, hashFruit, type SnailBlock, type SnailHeader } from "@festina/types";
 import { verifyFruitFields, verifyFruitWork } from "../fruit/verifyFruit.ts";
 import { computePowKey } from "../pow/powKey.ts";
 import { invalid, pending, VALID, type Verdict } from "../verdict.ts";
@@ -12,7 +12,8 @@ export function verifyPackedFruits(block: SnailBlock, parent: SnailEntry, contex
   const isPacked = createPackedLookup(parent, context);
   for (const fruit of block.fruits) {
     const hash = hashFruit(fruit);
-    if (packed.has(hash) || isPacked(hash)) return invalid("FRUIT_ALREADY_PACKED", `fruit ${hash} is packed twice`);
+    if (packed.has(hash) || isPacked(fruit, hash))
+      return invalid("FRUIT_ALREADY_PACKED", `fruit ${hash} is packed twice`);
     packed.add(hash);
     const verdict = verifyPackedFields(fruit.header, block.header, parent, context);
     if (verdict.kind !== "valid") return verdict;
@@ -24,11 +25,19 @@ export function verifyPackedFruits(block: SnailBlock, parent: SnailEntry, contex
   return VALID;
 }
 
-/** A fruit is packable only while fresh, so an earlier packer lies within the last `freshnessBlocks` ancestors. */
-function createPackedLookup(parent: SnailEntry, context: SnailContext): (hash: Hash32) => boolean {
+/**
+ * A fruit is packable only while fresh and by no block below its number, so an earlier packer lies within the last
+ * `freshnessBlocks` ancestors and not below that number: for most fruits there is none to look at.
+ */
+function createPackedLookup(parent: SnailEntry, context: SnailContext): (fruit: Fruit, hash: Hash32) => boolean {
   const recent = [...lastEntries(context.ancestry, parent.hash, context.spec.preset.freshnessBlocks)];
-  const sets = recent.map((entry) => entry.fruitHashes).filter((hashes) => hashes.size > 0);
-  return (hash) => sets.some((hashes) => hashes.has(hash));
+  return ({ header }, hash) => {
+    for (const { block, fruitHashes } of recent) {
+      if (block.header.number < header.number) return false;
+      if (fruitHashes.has(hash)) return true;
+    }
+    return false;
+  };
 }
 
 function verifyPackedFields(

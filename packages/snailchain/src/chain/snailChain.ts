@@ -39,6 +39,8 @@ export interface SnailChainConfig {
   readonly store: SnailStore;
   /** Tip of the best chain when the node last ran; `null` starts from genesis. */
   readonly headHash: Hash32 | null;
+  /** How a block is judged; by all the rules when absent. Many chains in one process may share what one has found out. */
+  readonly verify?: typeof verifySnailBlock;
 }
 
 /** The valid snail blocks and the best chain among them. `step` is the only way to change it; reads are free. */
@@ -102,9 +104,12 @@ export class SnailChain implements BestChainView {
     return this.#tree.ancestor(hash, number);
   }
 
-  isFruitPacked(hash: Hash32): boolean {
+  isFruitPacked(hash: Hash32, numberMin = 0): boolean {
     const recent = lastEntries(this.#tree, this.#tree.head.hash, this.#config.spec.preset.freshnessBlocks);
-    for (const entry of recent) if (entry.fruitHashes.has(hash)) return true;
+    for (const { block, fruitHashes } of recent) {
+      if (block.header.number < numberMin) return false;
+      if (fruitHashes.has(hash)) return true;
+    }
     return false;
   }
 
@@ -202,9 +207,8 @@ export class SnailChain implements BestChainView {
     } else if (this.#invalid.has(block.header.parentHash)) {
       this.#reject(waiting, "SNAIL_PARENT_INVALID", "descends from an invalid block", effects);
     } else {
-      const { spec, engine, fastView } = this.#config;
-      const context = { spec, engine, fastView, ancestry: this.#tree, nowSeconds: this.#nowSeconds };
-      const verdict = verifySnailBlock(block, context);
+      const { spec, engine, fastView, verify = verifySnailBlock } = this.#config;
+      const verdict = verify(block, { spec, engine, fastView, ancestry: this.#tree, nowSeconds: this.#nowSeconds });
       if (verdict.kind === "valid") this.#accept(waiting, effects);
       else if (verdict.kind === "invalid") this.#reject(waiting, verdict.code, verdict.message, effects);
       else if (verdict.cause.why === "powUnknown") effects.push({ kind: "dropBlock", hash, from: waiting.from });

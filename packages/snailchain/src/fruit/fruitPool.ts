@@ -124,7 +124,11 @@ export class FruitPool {
 
   #admit(candidate: WaitingFruit): AdmissionOutcome {
     const { fruit, hash, from } = candidate;
-    if (this.#fruits.has(hash) || this.#waiting.has(hash) || this.#context.chain.isFruitPacked(hash)) {
+    if (
+      this.#fruits.has(hash) ||
+      this.#waiting.has(hash) ||
+      this.#context.chain.isFruitPacked(hash, fruit.header.number)
+    ) {
       return { kind: "known", hash };
     }
     if (this.#isOverQuota(this.#fruits, from, Math.ceil(this.#capacity / SOURCE_SHARE))) {

@@ -13,8 +13,8 @@ export interface BestChainView {
   /** Of any valid block, also off the best chain. */
   headerByHash(hash: Hash32): SnailHeader | undefined;
   canonicalHash(number: number): Hash32 | undefined;
-  /** Whether one of the last `freshnessBlocks` blocks of the best chain packs it. */
-  isFruitPacked(hash: Hash32): boolean;
+  /** Whether one of the last `freshnessBlocks` blocks of the best chain packs it. None below the fruit's number can. */
+  isFruitPacked(hash: Hash32, numberMin?: number): boolean;
 }
 
 export interface FruitContext {

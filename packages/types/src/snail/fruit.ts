@@ -10,7 +10,7 @@ import {
   type RlpReader,
   readRlp,
 } from "@festina/primitives";
-import { hashSnailHeader, readSnailHeader, type SnailHeader, snailHeaderItem } from "./snailHeader.ts";
+import { hashSnailHeader, knownHashesOf, readSnailHeader, type SnailHeader, snailHeaderItem } from "./snailHeader.ts";
 
 /** A share of work that pins a fast block. It has no children (a type of its own; flaw 2 of the original nested them). */
 export interface Fruit {
@@ -20,8 +20,10 @@ export interface Fruit {
 const FRUIT_DOMAIN = asciiToBytes("festina/fruit/1");
 
 /** Unlike the hash of a snail block with the same header, so that neither can stand for the other. */
-export function hashFruit(fruit: Fruit): Hash32 {
-  return keccakHash(concatBytes(FRUIT_DOMAIN, hexToBytes(hashSnailHeader(fruit.header))));
+export function hashFruit({ header }: Fruit): Hash32 {
+  const hashes = knownHashesOf(header);
+  hashes.fruit ??= keccakHash(concatBytes(FRUIT_DOMAIN, hexToBytes(hashSnailHeader(header))));
+  return hashes.fruit;
 }
 
 export function fruitItem(fruit: Fruit): RlpItem {

@@ -69,9 +69,37 @@ function sealedItems(header: Omit<SnailHeader, "nonce">): readonly RlpItem[] {
   ];
 }
 
+/** What was computed of a header: everybody who handles it asks again. */
+interface KnownHashes {
+  seal?: Hash32;
+  block?: Hash32;
+  fruit?: Hash32;
+}
+
+const known = new WeakMap<Omit<SnailHeader, "nonce">, KnownHashes>();
+
+/** For the hashes that are made of a header, one place for all of them. */
+export function knownHashesOf(header: Omit<SnailHeader, "nonce">): KnownHashes {
+  let hashes = known.get(header);
+  if (hashes === undefined) {
+    hashes = {};
+    known.set(header, hashes);
+  }
+  return hashes;
+}
+
 /** What the proof of work is computed over, together with the nonce. */
 export function sealHash(header: Omit<SnailHeader, "nonce">): Hash32 {
-  return keccakHash(encodeRlp(sealedItems(header)));
+  const hashes = knownHashesOf(header);
+  hashes.seal ??= keccakHash(encodeRlp(sealedItems(header)));
+  return hashes.seal;
+}
+
+/** The header that a find makes of a sealed one. The seal stays as it is. */
+export function withNonce(sealed: Omit<SnailHeader, "nonce">, nonce: bigint): SnailHeader {
+  const header = { ...sealed, nonce };
+  knownHashesOf(header).seal = sealHash(sealed);
+  return header;
 }
 
 export function snailHeaderItem(header: SnailHeader): RlpItem {
@@ -82,17 +110,11 @@ export function encodeSnailHeader(header: SnailHeader): Uint8Array {
   return encodeRlp(snailHeaderItem(header));
 }
 
-/** Headers are asked for their hash by everybody who handles them. */
-const hashes = new WeakMap<SnailHeader, Hash32>();
-
 /** The hash of a snail block. */
 export function hashSnailHeader(header: SnailHeader): Hash32 {
-  let hash = hashes.get(header);
-  if (hash === undefined) {
-    hash = keccakHash(encodeSnailHeader(header));
-    hashes.set(header, hash);
-  }
-  return hash;
+  const hashes = knownHashesOf(header);
+  hashes.block ??= keccakHash(encodeSnailHeader(header));
+  return hashes.block;
 }
 
 export function readSnailHeader(reader: RlpReader): SnailHeader {

@@ -1,0 +1,52 @@
+// The difficulty study over some hundred blocks, and that it reports what would be wrong.
+import { computeRewards } from "@festina/fastchain";
+import { describe, expect, it } from "@jest/globals";
+import { runDifficulty } from "../../src/studies/difficulty/runDifficulty.ts";
+
+const silent = (): void => undefined;
+/** Alone it takes a few seconds. */
+const LONG_MS = 180_000;
+
+describe("the difficulty study", () => {
+  it(
+    "holds the pace through swings of power and wrong times, and all nodes agree",
+    () => {
+      const { findings, figures } = runDifficulty({ seed: 1, size: 400, onProgress: silent });
+      expect(findings).toEqual([]);
+      expect(figures).toMatchObject({ blocks: 400, payments: 400 });
+      expect(Math.abs(figures["fruitDeviation"] as number)).toBeLessThan(0.02);
+    },
+    LONG_MS,
+  );
+
+  it("is the same again by the same seed", () => {
+    const run = () => runDifficulty({ seed: 7, size: 80, onProgress: silent });
+    expect(run()).toEqual(run());
+  });
+
+  it("reports a coin out of nothing", () => {
+    const { findings } = runDifficulty(
+      { seed: 1, size: 80, onProgress: silent },
+      {
+        rewards: (input) => {
+          const [first, ...rest] = computeRewards(input);
+          return first === undefined ? [] : [{ ...first, amountWei: first.amountWei + 1n }, ...rest];
+        },
+      },
+    );
+    expect(findings[0]).toContain("balances are 1 wei above genesis + rewards - burned");
+  });
+
+  it("reports a node with another rule", () => {
+    const { findings } = runDifficulty(
+      { seed: 1, size: 80, onProgress: silent },
+      {
+        specOf: (node, spec) =>
+          node === 3 ? { ...spec, preset: { ...spec.preset, asertHalfLifeSeconds: 1_000 } } : spec,
+      },
+    );
+    expect(findings.join("\n")).toMatch(
+      /refuses a block: SNAIL_DIFFICULTY_WRONG|is valid for one node and not for another/,
+    );
+  });
+});
