@@ -223,7 +223,8 @@ export class SnailWorld {
   }
 
   #judgeLater(node: StudyNode, cause: Extract<SnailEffect, { kind: "blockPending" }>["cause"]): void {
-    if (cause.why === "unknownParent") return;
+    // Others come by a block that is asked for; drawn work needs no data.
+    if (cause.why !== "future" && cause.why !== "unknownFastBlock") return;
     const { nowMs } = this.scheduler;
     const dueMs =
       cause.why === "future" ? (cause.what - GENESIS_SECONDS) * 1_000 : cause.what * FAST_BLOCK_MS + node.view.delayMs;
