@@ -37,12 +37,12 @@ class UsageError extends Error {
   }
 }
 
-/** What the options say. @throws UsageError */
+/** What the options say; `null` when help is asked for. @throws UsageError */
 function readTask(argv, studies) {
   try {
-    const { values, positionals } = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = readArguments(argv);
+    if (values.help) return null;
     const [name, ...more] = positionals;
-    if (values.help) return { isHelp: true };
     const study = studies.find((each) => each.name === name);
     if (study === undefined)
       throw new UsageError("STUDY_UNKNOWN", `studies are ${studies.map((each) => each.name).join(", ")}`);
@@ -56,6 +56,11 @@ function readTask(argv, studies) {
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError("OPTION_INVALID", error.message);
   }
+}
+
+/** @returns {{ values: any, positionals: string[] }} */
+function readArguments(argv) {
+  return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
 }
 
 /** @throws UsageError where a file cannot be written */
@@ -79,7 +84,7 @@ async function main() {
   const { drawChart, STUDIES } = await import("@festina/sim");
   try {
     const task = readTask(process.argv.slice(2), STUDIES);
-    if (task.isHelp) {
+    if (task === null) {
       process.stdout.write(usage(STUDIES));
       return 0;
     }
