@@ -11,7 +11,7 @@ export type PointerFailureCode = "POINTER_NOT_LINEAR" | "POINTER_TOO_FAR" | "POI
  * Whether the pointer may move on at all: not past the end of the next window while a handover is pending, so that an
  * election never runs two windows late.
  */
-export function pointerNumberMax(parent: HybridState, preset: Preset): number {
+export function pointerNumberMax(parent: Pick<HybridState, "election">, preset: Preset): number {
   if (parent.election.phase === "collecting") return Number.MAX_SAFE_INTEGER;
   return windowOf(parent.election.epoch + 1, preset).last;
 }
@@ -39,6 +39,6 @@ export function movePointer(
 }
 
 /** Time between a block and the newest anchor its ancestry knows; beyond the bound only empty blocks are valid. */
-export function isUnanchored(parent: HybridState, timeMs: number, preset: Preset): boolean {
+export function isUnanchored(parent: Pick<HybridState, "pointer">, timeMs: number, preset: Preset): boolean {
   return preset.maxUnanchoredMs > 0 && timeMs - parent.pointer.anchorTimeMs > preset.maxUnanchoredMs;
 }

@@ -1,5 +1,7 @@
 // The studies by name.
 import { runDifficulty } from "./difficulty/runDifficulty.ts";
+import { runFairness } from "./fairness/runFairness.ts";
+import { runSelfish } from "./selfish/runSelfish.ts";
 import type { Study } from "./study.ts";
 
 export const STUDIES: readonly Study[] = [
@@ -10,5 +12,21 @@ export const STUDIES: readonly Study[] = [
     size: 40_000,
     sizeMin: 80,
     run: (options) => runDifficulty(options),
+  },
+  {
+    name: "selfish",
+    summary: "what 30 % of the work earn by keeping blocks or fruits back, over windows of so many blocks",
+    unit: "blocks",
+    size: 10_000,
+    sizeMin: 20,
+    run: (options) => runSelfish(options),
+  },
+  {
+    name: "fairness",
+    summary: "whether pay follows work, from 30 % of the network to a thousandth",
+    unit: "blocks",
+    size: 10_000,
+    sizeMin: 300,
+    run: (options) => runFairness(options),
   },
 ];
