@@ -37,6 +37,8 @@ export interface SnailWorldOptions {
   /** Of a message between two nodes, drawn evenly. */
   readonly latencyMs: readonly [low: number, high: number];
   readonly planted?: PlantedMistakes;
+  /** How far the fast chain's own rules let the pointer go; anywhere when absent. */
+  readonly pointerMax?: () => number;
   /** The fast chain has come to this block, and paid for it. */
   readonly onBlock?: (block: SnailBlock, payments: readonly Payment[], nowMs: number) => void;
 }
@@ -115,14 +117,15 @@ export class SnailWorld {
       if (!this.scheduler.runNext(untilMs)) return;
   }
 
-  /** Nobody mines any more, everything arrives: now all must have the same chain. */
+  /** Nobody mines any more, everything arrives: now all must have the same chain, but for who keeps its own back. */
   settle(): void {
     this.#isMining = false;
     this.scheduler.runUntil(this.scheduler.nowMs + SETTLE_MS);
-    const [first, ...others] = this.nodes.map(({ chain }) => chain.head());
-    for (const [index, head] of others.entries())
-      if (head.hash !== first?.hash)
-        this.find(`node ${index + 1} ends at ${head.number} ${head.hash}, node 0 at ${first?.number} ${first?.hash}`);
+    const open = this.nodes.filter(({ index }) => !this.#options.miners[index]?.isEverywhere);
+    const [first, ...others] = open.map(({ index, chain }) => ({ index, ...chain.head() }));
+    for (const { index, number, hash } of others)
+      if (hash !== first?.hash)
+        this.find(`node ${index} ends at ${number} ${hash}, node ${first?.index} at ${first?.number} ${first?.hash}`);
   }
 
   /** Something that must never be. */
@@ -264,6 +267,7 @@ export class SnailWorld {
   #movePointer(): void {
     const { pointer } = this.fast;
     const next = pointer.number + 1;
+    if (next > (this.#options.pointerMax?.() ?? next)) return;
     const leader = this.nodes[this.#drawLeader()];
     const hash = leader?.chain.canonicalHash(next);
     if (leader === undefined || hash === undefined) return;
