@@ -296,6 +296,26 @@ describe("the list", () => {
     expect(await word(harness, data("PAGE_MAX"))).toBe(BigInt(REGISTRY_PAGE_MAX));
   });
 
+  it("flaw 37: what a call costs does not grow with the number of validators", async () => {
+    const costs = async (others: number) => {
+      const harness = new RegistryHarness();
+      await harness.expectSuccess(SYSTEM_CALLER, encodeInitialise(DEPOSIT_PER_SEAT_WEI, UNBONDING_SECONDS));
+      for (let index = 0; index < others; index++) {
+        const blsKey = `0x80${index.toString(16).padStart(94, "0")}` as const;
+        const call = { validator: account(100 + index), blsKey, payout: ALICE, depositWei: DEPOSIT_PER_SEAT_WEI };
+        await harness.expectSuccess(SYSTEM_CALLER, encodeGenesisRegister(call));
+      }
+      await harness.expectSuccess(SYSTEM_CALLER, encodeOnEpoch(0, []));
+      harness.height = 1;
+      const entered = await harness.register(ALICE, aliceKey);
+      const ready = await harness.expectSuccess(ALICE, encodeReady());
+      const left = await harness.expectSuccess(ALICE, encodeRequestExit());
+      return [entered.gasUsed, ready.gasUsed, left.gasUsed];
+    };
+    // The first entry would also pay for a length that was zero.
+    expect(await costs(60)).toEqual(await costs(1));
+  });
+
   it("is read in pages, ends, and refuses more than its maximum", async () => {
     const harness = new RegistryHarness();
     await harness.expectSuccess(SYSTEM_CALLER, encodeInitialise(1n, 1));

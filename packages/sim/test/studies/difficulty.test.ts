@@ -2,6 +2,8 @@
 import { computeRewards } from "@festina/fastchain";
 import { describe, expect, it } from "@jest/globals";
 import { runDifficulty } from "../../src/studies/difficulty/runDifficulty.ts";
+import { SnailWorld } from "../../src/studies/world/snailWorld.ts";
+import { createStudySpec } from "../../src/studies/world/studySpec.ts";
 
 const silent = (): void => undefined;
 /** Twenty nodes and 200,000 fruits: half a minute. Fewer blocks would not outlast a swing by the schedule's half-life. */
@@ -48,5 +50,21 @@ describe("the difficulty study", () => {
     expect(findings.join("\n")).toMatch(
       /refuses a block: SNAIL_DIFFICULTY_WRONG|is valid for one node and not for another/,
     );
+  });
+
+  it("reports a node that goes back behind the pointer", () => {
+    const spec = createStudySpec();
+    const world = new SnailWorld({
+      seed: 1,
+      spec,
+      latencyMs: [0, 10_000],
+      miners: [{ hashesPerSecond: 1_000_000 }, { hashesPerSecond: 1_000_000 }],
+    });
+    world.run(3);
+    const [node] = world.nodes;
+    const head = node?.chain.headEntry();
+    if (node === undefined || head === undefined) throw new Error("the world has no nodes");
+    world.judgeReverted(node, [head]);
+    expect(world.findings[0]).toMatch(/node 0 reorganised block \d+ away, which the fast chain points to/);
   });
 });

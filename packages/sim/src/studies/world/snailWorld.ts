@@ -3,7 +3,7 @@
 import type { ChainSpec } from "@festina/chainspec";
 import { computeRewards, type RewardInput } from "@festina/fastchain";
 import type { Address, Hash32 } from "@festina/primitives";
-import { createGenesisEntry, type SnailEffect } from "@festina/snailchain";
+import { createGenesisEntry, type SnailEffect, type SnailEntry } from "@festina/snailchain";
 import { hashSnailHeader, type Payment, type SnailBlock } from "@festina/types";
 import { type ScheduledEvent, Scheduler } from "../../world/scheduler.ts";
 import { createStreams, type Dice } from "../../world/streams.ts";
@@ -133,6 +133,15 @@ export class SnailWorld {
     if (this.findings.length < FINDINGS_MAX) this.findings.push(what);
   }
 
+  /** Nothing that the node's own newest committed block points to may be taken back. */
+  judgeReverted(node: StudyNode, reverted: readonly SnailEntry[]): void {
+    for (const { block, hash } of reverted) {
+      const { number } = block.header;
+      if (number <= node.chain.checkpoint.number && this.#pointed[number] === hash)
+        this.find(`node ${node.index} reorganised block ${number} away, which the fast chain points to`);
+    }
+  }
+
   #delayMs(from: number, to: number, share: number): number {
     const { miners, latencyMs } = this.#options;
     if (from === to || miners[from]?.isEverywhere || miners[to]?.isEverywhere) return 0;
@@ -240,11 +249,7 @@ export class SnailWorld {
   #onHead(node: StudyNode, change: Extract<SnailEffect, { kind: "headChanged" }>): void {
     const depth = change.reverted.length;
     if (depth > 0) this.reorgs.set(depth, (this.reorgs.get(depth) ?? 0) + 1);
-    for (const { block, hash } of change.reverted) {
-      const { number } = block.header;
-      if (number <= node.chain.checkpoint.number && this.#pointed[number] === hash)
-        this.find(`node ${node.index} reorganised block ${number} away, which the fast chain points to`);
-    }
+    this.judgeReverted(node, change.reverted);
     this.#reschedule(node);
     this.#schedulePointer();
   }
