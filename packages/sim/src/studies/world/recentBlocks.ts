@@ -3,7 +3,7 @@ import type { Hash32 } from "@festina/primitives";
 import type { SnailEffect, SnailRecord, SnailStore } from "@festina/snailchain";
 
 /** Several times what freshness and the memory of the chain reach back. */
-const BLOCKS_KEPT = 1_000;
+const BLOCKS_KEPT = 500;
 
 export class RecentBlocks implements SnailStore {
   readonly #records = new Map<Hash32, SnailRecord>();
