@@ -21,8 +21,11 @@ export function createLineDraw(
 ): Draw {
   const order = Uint16Array.from(shares.keys());
   const spread = Math.sqrt((attackerShare * (1 - attackerShare)) / WINDOW_FRUITS);
+  // Seats that are not the one side's are the other's: the side with fewer keys is counted.
+  const countsOurs = 2 * attackerKeys <= shares.length;
   return (held) => {
-    held.fill(0);
+    for (let index = 0; index < seatCounts.length; index++)
+      held[index] = countsOurs ? 0 : (seatCounts[index] as number);
     shuffle(order, dice);
     const worked = Math.min(1, Math.max(0, attackerShare + spread * gauss(dice)));
     const ours = worked / attackerShare;
@@ -31,14 +34,13 @@ export function createLineDraw(
     let at = 0;
     for (let place = 0; place < order.length; place++) {
       const key = order[place] as number;
-      const share = shares[key] as number;
-      if (key >= attackerKeys) {
-        at += share * theirs;
-        continue;
+      const isOurs = key < attackerKeys;
+      const end = at + (shares[key] as number) * (isOurs ? ours : theirs);
+      if (isOurs === countsOurs) {
+        const sign = countsOurs ? 1 : -1;
+        for (let index = 0; index < seatCounts.length; index++)
+          held[index] = (held[index] as number) + sign * seatsBetween(at, end, seatCounts[index] as number, u);
       }
-      const end = at + share * ours;
-      for (let index = 0; index < seatCounts.length; index++)
-        held[index] = (held[index] as number) + seatsBetween(at, end, seatCounts[index] as number, u);
       at = end;
     }
   };
