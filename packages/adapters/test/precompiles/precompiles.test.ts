@@ -1,6 +1,6 @@
 // Every precompiled contract against the reference's, at both rule sets.
 import { createHash } from "node:crypto";
-import { concatBytes, EMPTY_BYTES, hexToBytes } from "@festina/primitives";
+import { bigintToBytes, concatBytes, EMPTY_BYTES, hexToBytes } from "@festina/primitives";
 import { OSAKA, type Pace, PRAGUE, type PrecompileResult, type RuleSet } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -16,6 +16,10 @@ const ours = await loadPrecompiles();
 
 const plain = (result: PrecompileResult): unknown =>
   result === null ? null : { gasUsed: result.gasUsed, output: Buffer.from(result.output).toString("hex") };
+
+const word = (value: bigint): Uint8Array => bigintToBytes(value, 32);
+const repeated = (count: number, ...parts: readonly (Uint8Array | undefined)[]): Uint8Array =>
+  concatBytes(...Array.from({ length: count }, () => parts as readonly Uint8Array[]).flat());
 
 /** Others have a turn wherever they could. */
 const restless: Pace = { sliceGas: 1n, rest: () => Promise.resolve() };
@@ -88,6 +92,29 @@ describe("precompiled contracts", () => {
     expect(lazy.run(AT.bn254Add, EMPTY_BYTES, AMPLE_GAS, "osaka")).toHaveProperty("then");
     const result = plain(await first);
     expect(plain(lazy.run(AT.bn254Add, EMPTY_BYTES, AMPLE_GAS, "osaka") as PrecompileResult)).toEqual(result);
+  });
+
+  it.each<[keyof typeof AT, Uint8Array, number]>([
+    ["sha256", new Uint8Array(1 << 20), 16],
+    ["ripemd160", new Uint8Array(1 << 20), 16],
+    ["blake2f", concatBytes(Uint8Array.of(0, 15, 0x42, 0x40), new Uint8Array(209)), 49],
+    // 1,024 bytes of exponent for 176 of the others: what 2^24 gas pay for.
+    ["modexp", concatBytes(...[176n, 1_024n, 176n].map(word), new Uint8Array(1_376).fill(0xf3)), 25],
+    ["bn254Pairing", repeated(20, BN.good1[0], BN.good2[0]), 20],
+    ["bls12G1Msm", repeated(40, BLS.good1[0], word(5n)), 40],
+    ["bls12G2Msm", repeated(20, BLS.good2[0], word(5n)), 20],
+    ["bls12Pairing", repeated(20, BLS.good1[0], BLS.good2[0]), 20],
+  ])("let others have a turn while %s is at work", async (name, input, restsMin) => {
+    let rests = 0;
+    const counting: Pace = {
+      sliceGas: 1n,
+      rest: () => {
+        rests += 1;
+        return null;
+      },
+    };
+    expect(await createLazyPrecompiles(counting).run(AT[name], input, AMPLE_GAS, "osaka")).not.toBeNull();
+    expect(rests).toBeGreaterThanOrEqual(restsMin);
   });
 
   it("may all be under way at the same time", async () => {
