@@ -12,6 +12,7 @@ export { type NodeSeedsReport, runNodeSeeds } from "./run/runNodeSeeds.ts";
 export { type RecoverySeedReport, runRecoverySeed } from "./run/runRecoverySeed.ts";
 export { planOf, runSeed, type SeedOptions, type SeedReport } from "./run/runSeed.ts";
 export { runSeeds, type SeedsOptions, type SeedsReport } from "./run/runSeeds.ts";
+export { runSplitSeed, SPLIT_MS, type SplitSeedOptions, type SplitSeedReport } from "./run/runSplitSeed.ts";
 export type { Shrunk, Symptom } from "./run/searchSmaller.ts";
 export { shrinkNodePlan, shrinkPlan } from "./run/shrinkPlan.ts";
 export { type Chart, drawChart } from "./studies/output/chart.ts";

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "@festina/primitives";
 import { createPowSearch } from "../pow/createPowSearch.ts";
 import type { FromMiningWorker, MiningWorkerData, ToMiningWorker } from "./miningMessages.ts";
-import { createSearchPace, runBatch } from "./searchPace.ts";
+import { createSearchPace, RestBook, runBatch } from "./searchPace.ts";
 
 const PROGRESS_MS = 1_000;
 
@@ -15,6 +15,7 @@ const pace = createSearchPace(cpuShare);
 const { search, addDataSet } = createPowSearch(engine);
 const post = (message: FromMiningWorker): void => port.postMessage(message);
 
+const rests = new RestBook();
 let workId: number | null = null;
 let isScheduled = false;
 let reportedHashes = 0;
@@ -23,6 +24,7 @@ let reportedMs = performance.now();
 port.on("message", (message: ToMiningWorker) => {
   if (message.kind === "stop") {
     workId = null;
+    rests.forget();
     return;
   }
   if (message.kind === "dataSet") {
@@ -45,6 +47,7 @@ function schedule(restMs: number): void {
 function cycle(): void {
   isScheduled = false;
   if (workId === null) return;
+  rests.end(performance.now());
   const { found, restMs } = runBatch(search, pace, () => performance.now());
   if (found !== null) post({ kind: "found", workId, nonce: found });
   const periodMs = performance.now() - reportedMs;
@@ -53,5 +56,5 @@ function cycle(): void {
     reportedHashes = search.hashes;
     reportedMs += periodMs;
   }
-  schedule(restMs);
+  schedule(rests.begin(restMs, performance.now()));
 }

@@ -36,3 +36,36 @@ export function runBatch(search: NonceSearch, pace: SearchPace, clockMs: () => n
   }
   return { found, restMs: (spentMs * (1 - pace.cpuShare)) / pace.cpuShare };
 }
+
+/** A thread that woke up late, as timers and busy machines have it, makes up for at most this much of it. */
+const SURPLUS_MS_MAX = 200;
+
+/** Keeps count of how much longer than asked a thread has rested, so that its share comes out right on the whole. */
+export class RestBook {
+  #surplusMs = 0;
+  #begunMs: number | null = null;
+  #plannedMs = 0;
+
+  /** Before a rest: how long it is to be. */
+  begin(restMs: number, nowMs: number): number {
+    const savedMs = Math.min(restMs, this.#surplusMs);
+    this.#surplusMs -= savedMs;
+    this.#plannedMs = restMs - savedMs;
+    this.#begunMs = nowMs;
+    return this.#plannedMs;
+  }
+
+  /** After it. */
+  end(nowMs: number): void {
+    if (this.#begunMs === null) return;
+    const lateMs = Math.max(0, nowMs - this.#begunMs - this.#plannedMs);
+    this.#surplusMs = Math.min(SURPLUS_MS_MAX, this.#surplusMs + lateMs);
+    this.#begunMs = null;
+  }
+
+  /** Nothing was to be done: that is no rest. */
+  forget(): void {
+    this.#begunMs = null;
+    this.#surplusMs = 0;
+  }
+}

@@ -3,7 +3,7 @@ import { bytesToBigint, createPrng, ZERO_HASH } from "@festina/primitives";
 import { keccakPowEngine } from "@festina/snailchain";
 import { describe, expect, it } from "@jest/globals";
 import { measureHashRate } from "../../src/mining/measureHashRate.ts";
-import { createSearchPace, runBatch } from "../../src/mining/searchPace.ts";
+import { createSearchPace, RestBook, runBatch } from "../../src/mining/searchPace.ts";
 import { createPowSearch } from "../../src/pow/createPowSearch.ts";
 
 const HALF_MAX = (1n << 128n) - 1n;
@@ -70,6 +70,27 @@ describe("search pace", () => {
       expect(spentMs / (spentMs + restMs)).toBeCloseTo(cpuShare, 5);
       expect(spentMs).toBeLessThanOrEqual(20.5);
     }
+  });
+
+  it("makes up for late waking, within bounds, and for no time without work", () => {
+    const rests = new RestBook();
+    let nowMs = 0;
+    let restedMs = 0;
+    for (let batch = 0; batch < 1_000; batch++) {
+      nowMs += 5;
+      const plannedMs = rests.begin(45, nowMs);
+      // Each timer comes 3 ms late.
+      nowMs += plannedMs + 3;
+      restedMs += plannedMs + 3;
+      rests.end(nowMs);
+    }
+    expect(restedMs / 45_000).toBeCloseTo(1, 3);
+    expect(rests.begin(45, nowMs)).toBe(42);
+    rests.end(nowMs + 60_000);
+    expect([0, 1, 2, 3, 4].map(() => rests.begin(45, nowMs))).toEqual([0, 0, 0, 0, 25]);
+    rests.end(nowMs + 60_000);
+    rests.forget();
+    expect(rests.begin(45, nowMs)).toBe(45);
   });
 
   it("ends a batch at a find and refuses shares outside (0, 1]", () => {

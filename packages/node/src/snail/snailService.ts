@@ -85,7 +85,7 @@ export class SnailService implements SnailSource, PointerJudge {
   }
 
   #refused(outcome: Extract<AdmissionOutcome, { kind: "refused" }>, from: string | null): void {
-    this.#options.log.debug("fruitRefused", { hash: outcome.hash, code: outcome.code, message: outcome.message });
+    this.#options.log.debug("fruitRefused", { code: outcome.code, message: outcome.message, from });
     if (outcome.isFault && from !== null) this.#options.network.penalise(from);
   }
 

@@ -32,8 +32,7 @@ function sumBalances(backend: Backend, number: number): bigint | null {
 }
 
 /** I7: all balances add up to genesis + rewards - burns. */
-function judgeSupply({ process, backend }: JudgedNode, watch: NodeWatch): void {
-  const head = backend.chain.head();
+export function judgeSupply({ process, backend }: JudgedNode, watch: NodeWatch, head = backend.chain.head()): void {
   const supply = backend.chain.supply(head);
   const sum = sumBalances(backend, head);
   if (supply === undefined || sum === null) watch.break("I7", `process ${process} cannot tell the supply at ${head}`);

@@ -2,6 +2,7 @@
 // a world of whole nodes.
 import type { WholeNodeWorld } from "../wholeNode/wholeNodeWorld.ts";
 import type { Dice } from "../world/streams.ts";
+import { cutOff } from "./cutOff.ts";
 
 /** Members hold 25 seats each; the miners come after them, the last of them with the smaller share of the work. */
 export const RECOVERY_MEMBERS = 4;
@@ -42,21 +43,6 @@ const LONG_MS = 55_000;
 /** From before the stall is noticed to after the next committee has made blocks. */
 const RETURN_MS_MAX = 45_000;
 const LOOK_MS = 250;
-
-function cutOff(world: WholeNodeWorld, side: readonly number[], forMs: number): void {
-  const isHere = (index: number): boolean => side.includes(index);
-  const mends: (() => void)[] = [];
-  world.processes.forEach((_, from) => {
-    world.processes.forEach((__, to) => {
-      if (isHere(from) !== isHere(to)) mends.push(world.network.cut(from, to));
-    });
-  });
-  world.note(-1, `cut off: ${side.join(" ")}`);
-  world.scheduler.after(forMs, () => {
-    world.note(-1, "together again");
-    for (const mend of mends) mend();
-  });
-}
 
 const loseForGood = (world: WholeNodeWorld): void => {
   for (const index of LOST) world.crash(index);

@@ -41,7 +41,8 @@ export function verifySnailHeader(header: SnailHeader, context: SnailContext): V
   return judgedFrom > context.nowSeconds ? pending({ why: "future", what: judgedFrom }) : VALID;
 }
 
-function verifyAgainstParent(header: SnailHeader, parent: SnailEntry, context: SnailContext): Verdict {
+/** The rules of a header on its parent that need no hash. */
+export function verifyAgainstParent(header: SnailHeader, parent: SnailEntry, context: SnailContext): Verdict {
   const { spec, ancestry } = context;
   const before = parent.block.header;
   if (header.number !== before.number + 1) {

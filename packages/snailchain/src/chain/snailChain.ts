@@ -5,7 +5,8 @@ import { createSnailEntry, lastEntries, type SnailEntry } from "../block/ancestr
 import type { MiningContext } from "../block/assembleSnailCandidate.ts";
 import { computeMedianTime, computeNextDifficulty, computeStalledSeconds } from "../block/schedule.ts";
 import { createGenesisEntry } from "../block/snailGenesis.ts";
-import { verifySnailBlock } from "../block/verifySnailBody.ts";
+import { verifySnailBlock, verifySnailCheaply } from "../block/verifySnailBody.ts";
+import type { SnailContext } from "../block/verifySnailHeader.ts";
 import type { BestChainView } from "../fruit/verifyFruit.ts";
 import type { FastView, SnailStore } from "../ports.ts";
 import type { PowEngine } from "../pow/powEngine.ts";
@@ -181,10 +182,21 @@ export class SnailChain implements BestChainView {
   }
 
   #onBlock(block: SnailBlock, from: string, effects: SnailEffect[]): void {
+    const cheap = verifySnailCheaply(block, this.#context());
+    // Before its hash is computed, unless something might wait for it.
+    if (cheap.kind === "invalid" && this.#waiting.size === 0) {
+      effects.push({ kind: "rejectBlock", hash: null, code: cheap.code, message: cheap.message, from });
+      return;
+    }
     const hash = hashSnailHeader(block.header);
     if (this.#tree.byHash(hash) !== undefined || this.#waiting.get(hash) !== undefined) return;
     const waiting = { block, hash, from, sinceSeconds: this.#nowSeconds };
     this.#retry([{ ...waiting, cause: { why: "future", what: 0 } }], effects);
+  }
+
+  #context(): SnailContext {
+    const { spec, engine, fastView } = this.#config;
+    return { spec, engine, fastView, ancestry: this.#tree, nowSeconds: this.#nowSeconds };
   }
 
   /** Judges blocks and, as each turns out valid, those that waited for it: a queue, so that no chain is too long. */
@@ -207,8 +219,8 @@ export class SnailChain implements BestChainView {
     } else if (this.#invalid.has(block.header.parentHash)) {
       this.#reject(waiting, "SNAIL_PARENT_INVALID", "descends from an invalid block", effects);
     } else {
-      const { spec, engine, fastView, verify = verifySnailBlock } = this.#config;
-      const verdict = verify(block, { spec, engine, fastView, ancestry: this.#tree, nowSeconds: this.#nowSeconds });
+      const { verify = verifySnailBlock } = this.#config;
+      const verdict = verify(block, this.#context());
       if (verdict.kind === "valid") this.#accept(waiting, effects);
       else if (verdict.kind === "invalid") this.#reject(waiting, verdict.code, verdict.message, effects);
       else if (verdict.cause.why === "powUnknown") effects.push({ kind: "dropBlock", hash, from: waiting.from });

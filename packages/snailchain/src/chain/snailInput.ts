@@ -37,7 +37,8 @@ export type SnailEffect =
   /** The source broke a rule. */
   | {
       readonly kind: "rejectBlock";
-      readonly hash: Hash32;
+      /** `null`: refused for what needs no hash, before it was computed. */
+      readonly hash: Hash32 | null;
       readonly code: SnailFailureCode;
       readonly message: string;
       readonly from: string;

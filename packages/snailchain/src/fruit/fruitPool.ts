@@ -3,7 +3,7 @@ import { type Fruit, hashFruit } from "@festina/types";
 import type { SnailEntry } from "../block/ancestry.ts";
 import type { HashedFruit } from "../block/assembleSnailCandidate.ts";
 import type { FruitFailureCode } from "../verdict.ts";
-import { type FruitContext, type FruitPendingCause, verifyFruit } from "./verifyFruit.ts";
+import { type FruitContext, type FruitPendingCause, verifyFruit, verifyFruitCheaply } from "./verifyFruit.ts";
 
 /** Enough for the fruits of a whole freshness period at full blocks, on the larger networks this many. */
 const FRUITS_MAX = 8_192;
@@ -22,7 +22,6 @@ export type AdmissionOutcome =
   | { readonly kind: "dropped"; readonly hash: Hash32 }
   | {
       readonly kind: "refused";
-      readonly hash: Hash32;
       readonly code: FruitFailureCode;
       readonly message: string;
       /** False for what an honest peer on another tip would also send. */
@@ -77,6 +76,9 @@ export class FruitPool {
 
   /** `from` is a peer, or `null` for our own, which have no quota. */
   add(fruit: Fruit, from: string | null): AdmissionOutcome {
+    // Before its hash is computed: what breaks a cheap rule is not looked up.
+    const cheap = verifyFruitCheaply(fruit, this.#context);
+    if (cheap.kind === "invalid") return refuse(cheap);
     return this.#admit({ fruit, hash: hashFruit(fruit), from });
   }
 
@@ -135,10 +137,7 @@ export class FruitPool {
       return { kind: "dropped", hash };
     }
     const verdict = verifyFruit(fruit, this.#context);
-    if (verdict.kind === "invalid") {
-      const { code, message } = verdict;
-      return { kind: "refused", hash, code, message, isFault: !TIP_CODES.has(code) };
-    }
+    if (verdict.kind === "invalid") return refuse(verdict);
     if (verdict.kind === "pending") return this.#wait(candidate, verdict.cause);
     const pointerNumber = this.#context.chain.headerByHash(fruit.header.pointerHash)?.number ?? 0;
     this.#fruits.set(hash, { ...candidate, pointerNumber });
@@ -178,6 +177,10 @@ export class FruitPool {
     if (least !== undefined) this.#fruits.delete(least.hash);
     return least;
   }
+}
+
+function refuse({ code, message }: { readonly code: FruitFailureCode; readonly message: string }): AdmissionOutcome {
+  return { kind: "refused", code, message, isFault: !TIP_CODES.has(code) };
 }
 
 function compareWork(a: HashedFruit, b: HashedFruit): number {

@@ -321,7 +321,7 @@ describe("parameters and sizes", () => {
     expect(code(judge(strict, mineBlock(strict, { fruits: [fruit] })))).toBe("FRUIT_STALE");
     const narrow = grownWorld(testSpec({ preset: { ...testSpec().preset, maxFruits: 4 } }));
     const five = Array.from({ length: 5 }, (_, i) => mineFruit(narrow, `${i}`));
-    expect(code(judge(narrow, mineBlock(narrow, { fruits: five })))).toBe("SNAIL_PACKED_FRUITS_WRONG");
+    expect(code(judge(narrow, mineBlock(narrow, { fruits: five })))).toBe("SNAIL_TOO_MANY_FRUITS");
     expect(computeGapSecondsMax(testSpec({ preset: DEVNET_PRESET }))).toBe(120);
     expect(computeGapSecondsMax(testSpec({ preset: MAINNET_PRESET }))).toBe(172_800);
   });
