@@ -169,7 +169,7 @@ describe("fruits under data sets", () => {
     ready.add(second);
     const pool = new FruitPool({ spec: world.spec, engine, fastView: world.fast, chain: world.chain });
     const far = mineFruit(world, "far", { number: 3 * EPOCH }, { powKey: second });
-    expect(pool.add(far, "peer")).toMatchObject({ kind: "dropped" });
+    expect(pool.add(far, "peer")).toMatchObject({ kind: "refused", code: "FRUIT_NUMBER_WRONG", isFault: false });
     const strange = mineFruit(world, "strange", { pointerHash: hash("unknown") });
     expect(pool.add(strange, "peer")).toMatchObject({ kind: "waiting", cause: { why: "unknownPointer" } });
     const nonce = searchNonce(strange.header, { fruit: false }, engine, second);
