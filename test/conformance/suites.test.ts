@@ -68,6 +68,18 @@ if (vectors === null) warnMissingVectors("TrueHash's digests");
       expect(await run()).toMatchObject({ passed: 0, failed: 4 });
       writeFileSync(join(folder, "table-epoch0.u16le"), table.subarray(2));
       expect(await run()).toMatchObject({ passed: 0, failed: 2 });
+      const rule = "sha256(uint64 little-endian index), index 5..10244";
+      for (const [headerHashRule, reason] of [
+        [rule, "0x"],
+        ["keccak256(index), index 0..10239", "unknown rule"],
+        ["sha256(uint32 big-endian index), index 0..10238", "unknown rule"],
+      ]) {
+        const derived = { ...content.derived, headerHashRule };
+        writeFileSync(join(folder, "vectors.json"), JSON.stringify({ derived }));
+        const { passed, failures } = await run();
+        expect([passed, failures.length]).toEqual([0, 1]);
+        expect(failures[0]?.reason).toContain(reason);
+      }
       rmSync(join(folder, "vectors.json"));
       expect(await run()).toMatchObject({ passed: 0, failed: 0 });
     } finally {
