@@ -60,7 +60,9 @@ async function measure(workload, runners, anvil, { runs, referenceRuns }) {
   /** @type {Record<string, number>} */
   const compileMs = {};
   let gas = 0n;
-  if (anvil !== null) await anvil.setCode(workload.code);
+  /** What a call that runs nothing takes, at the same time. */
+  const nothingMs = [];
+  await anvil?.prepare(workload);
   for (let run = -1; run < runs; run++) {
     for (const [name, runner] of Object.entries(runners)) {
       if (name === "reference" && run >= referenceRuns) continue;
@@ -77,18 +79,21 @@ async function measure(workload, runners, anvil, { runs, referenceRuns }) {
     if (anvil === null) continue;
     const { ms, output } = await anvil.call(workload.data);
     outputs.set("anvil", output);
-    if (run >= 0) times.anvil.push(ms);
+    if (run < 0) continue;
+    times.anvil.push(ms);
+    nothingMs.push((await anvil.callNobody(workload.data)).ms);
   }
   if (new Set(outputs.values()).size !== 1)
     throw new Error(`${workload.name}: answers differ: ${JSON.stringify([...outputs])}`);
-  return { times, first, compileMs, gas };
+  return { times, first, compileMs, gas, nothingMs };
 }
 
-function rowOf(workload, { times, first, compileMs, gas }, emptyMs) {
+function rowOf(workload, { times, first, compileMs, gas, nothingMs }) {
   const ms = Object.fromEntries(
     Object.entries(times).flatMap(([name, values]) => (values.length === 0 ? [] : [[name, median(values)]])),
   );
-  if (ms.anvil !== undefined) ms.anvil = Math.max(0.01, ms.anvil - emptyMs);
+  const emptyCallMs = nothingMs.length === 0 ? null : median(nothingMs);
+  if (emptyCallMs !== null) ms.anvil = Math.max(0.01, ms.anvil - emptyCallMs);
   const ratio = Object.fromEntries(
     Object.keys(times).flatMap((name) =>
       name !== "anvil" && ms.anvil && ms[name] ? [[name, ms.anvil / ms[name]]] : [],
@@ -98,6 +103,7 @@ function rowOf(workload, { times, first, compileMs, gas }, emptyMs) {
     workload: workload.name,
     gas: Number(gas),
     ms,
+    emptyCallMs,
     ratioToAnvil: ratio,
     firstMs: first,
     compileMs: compileMs.compiler ?? 0,
@@ -142,17 +148,17 @@ export async function run(argv) {
   const anvil = options.withAnvil ? await startAnvil(options.port) : null;
   const rows = [];
   try {
-    const emptyMs = anvil === null ? 0 : await measureEmptyCall(anvil);
+    await warmUp(anvil);
     process.stdout.write(`median ms of ${options.runs} runs (how many times as fast as anvil)\n`);
     process.stdout.write(
       `${"".padEnd(16)}${["anvil", ...Object.keys(runners).reverse()].map((name) => name.padStart(18)).join("")}\n`,
     );
     for (const workload of chosen) {
-      rows.push(rowOf(workload, await measure(workload, runners, anvil, options), emptyMs));
+      rows.push(rowOf(workload, await measure(workload, runners, anvil, options)));
       print(rows.at(-1));
     }
     const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version, load: loadavg()[0] };
-    const figures = { rows, emptyCallMs: emptyMs, peer: anvil?.version ?? null, machine };
+    const figures = { rows, peer: anvil?.version ?? null, machine };
     if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
   } finally {
     anvil?.stop();
@@ -160,9 +166,7 @@ export async function run(argv) {
   return 0;
 }
 
-async function measureEmptyCall(anvil) {
-  await anvil.setCode(Uint8Array.of(0));
-  const times = [];
-  for (let i = 0; i < 30; i++) times.push((await anvil.call(new Uint8Array())).ms);
-  return median(times);
+/** The first requests wait for connections and for code of ours that asks. */
+async function warmUp(anvil) {
+  for (let i = 0; anvil !== null && i < 50; i++) await anvil.callNobody(new Uint8Array());
 }

@@ -58,12 +58,12 @@ export class WorldRun implements StateView {
 
   putCode(address: Address, code: Uint8Array): void {
     const codeHash = keccakHash(code);
-    this.keepCode(codeHash, code);
+    this.keepCode(codeHash, code.slice());
     this.putAccount(address, { ...(this.getAccount(address) ?? EMPTY_ACCOUNT), codeHash });
   }
 
   keepCode(codeHash: Hash32, code: Uint8Array): void {
-    this.#codes.set(codeHash, code.slice());
+    this.#codes.set(codeHash, code);
   }
 
   #planted(address: Address): ReadonlyMap<bigint, bigint> {

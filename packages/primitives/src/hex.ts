@@ -48,19 +48,25 @@ for (let value = 0; value < 16; value++) {
 /** @throws RangeError when the text is not `0x` and an even number of hex digits */
 export function hexToBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, (hex.length - 2) >> 1));
+  writeHex(hex, bytes, 0);
+  return bytes;
+}
+
+/** Into `bytes` from an index on, which have room for them. @throws RangeError as `hexToBytes` does */
+export function writeHex(hex: string, bytes: Uint8Array, at: number): void {
   if (hex.length % 2 === 1 || !hex.startsWith("0x")) throw new RangeError("not hex bytes");
+  const length = (hex.length - 2) >> 1;
   let seen = 0;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < length; i++) {
     const first = hex.charCodeAt(2 * i + 2);
     const second = hex.charCodeAt(2 * i + 3);
     const high = NIBBLE[first & 0xff] as number;
     const low = NIBBLE[second & 0xff] as number;
     // Character codes beyond the table have bits where no digit's value has any.
     seen |= high | low | ((first | second) & 0xff00);
-    bytes[i] = (high << 4) | low;
+    bytes[at + i] = (high << 4) | low;
   }
   if (seen > 0xf) throw new RangeError("not hex bytes");
-  return bytes;
 }
 
 export function isHex(text: unknown): text is Hex {

@@ -24,6 +24,7 @@ export {
   parseHash32,
   toAddress,
   toHash32,
+  writeHex,
   ZERO_ADDRESS,
   ZERO_HASH,
 } from "./hex.ts";

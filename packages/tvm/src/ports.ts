@@ -31,7 +31,7 @@ export interface StateView {
   getCode(address: Address): Uint8Array;
   /** Stores the code and points the account at it; the account is created when missing. */
   putCode(address: Address, code: Uint8Array): void;
-  /** Stores the code for accounts that are put with its hash, which is the caller's word. */
+  /** Stores the code for accounts that are put with its hash. Both are the caller's word: the bytes stay as they are. */
   keepCode(codeHash: Hash32, code: Uint8Array): void;
 
   /** Slot and value are 32-byte words as integers; an absent slot is 0. */

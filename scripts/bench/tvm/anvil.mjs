@@ -1,40 +1,64 @@
-// The peer: revm inside anvil from npm, asked over its RPC. The time of an empty call is taken off.
+// The peer: revm inside anvil from npm, asked over its RPC. The time of a call that runs nothing is to be taken off.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { CALLEE, CALLER, HELPER, TARGET } from "./workloads.mjs";
+import { CALLEE, CALLER, HELPER, NOBODY, TARGET } from "./workloads.mjs";
 
 const require = createRequire(import.meta.url);
 const START_TIMEOUT_MS = 20_000;
 const GAS = "0xffffffffff";
+const SLOTS_AT_ONCE = 500;
 const hex = (bytes) => `0x${Buffer.from(bytes).toString("hex")}`;
 
 export async function startAnvil(port) {
   const program = join(dirname(require.resolve("@foundry-rs/anvil/package.json")), "bin.mjs");
   const args = ["--port", String(port), "--silent", "--hardfork", "osaka", "--gas-limit", "1099511627776"];
   const child = spawn(process.execPath, [program, ...args, "--disable-code-size-limit"], { stdio: "ignore" });
-  const request = async (method, ...params) => {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  const ask = async (body) => {
     const response = await fetch(`http://127.0.0.1:${port}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body,
+      body: JSON.stringify(body),
     });
-    const { result, error } = /** @type {{ result?: any, error?: { message: string } }} */ (await response.json());
+    return response.json();
+  };
+  const request = async (method, ...params) => {
+    const answer = await ask({ jsonrpc: "2.0", id: 1, method, params });
+    const { result, error } = /** @type {{ result?: any, error?: { message: string } }} */ (answer);
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);
     return result;
   };
+  const word = (value) => `0x${value.toString(16).padStart(64, "0")}`;
+  const setStorage = async (slots) => {
+    const method = "anvil_setStorageAt";
+    for (let from = 0; from < slots.length; from += SLOTS_AT_ONCE) {
+      const batch = slots
+        .slice(from, from + SLOTS_AT_ONCE)
+        .map(([slot, value], id) => ({ jsonrpc: "2.0", id, method, params: [TARGET, word(slot), word(value)] }));
+      const answers = /** @type {{ result?: boolean }[]} */ (await ask(batch));
+      if (answers.some(({ result }) => result !== true)) throw new Error(`${method} failed`);
+    }
+  };
   await waitUntilItAnswers(request, child);
   await request("anvil_setCode", HELPER, hex(CALLEE));
-  const call = async (data) => {
+  const call = async (to, data) => {
     const start = performance.now();
-    const output = await request("eth_call", { from: CALLER, to: TARGET, data: hex(data), gas: GAS }, "latest");
+    const output = await request("eth_call", { from: CALLER, to, data: hex(data), gas: GAS }, "latest");
     return { ms: performance.now() - start, output };
   };
+  let held = [];
   return {
-    setCode: (code) => request("anvil_setCode", TARGET, hex(code)),
-    call,
+    /** The contract as the workload has it, and nothing of the one before. */
+    prepare: async ({ code, storage = [] }) => {
+      await request("anvil_setCode", TARGET, hex(code));
+      await setStorage(held.map(([slot]) => [slot, 0n]));
+      await setStorage(storage);
+      held = storage;
+    },
+    call: (data) => call(TARGET, data),
+    /** The same call to nobody. */
+    callNobody: (data) => call(NOBODY, data),
     version: await request("web3_clientVersion"),
     stop: () => child.kill("SIGTERM"),
   };

@@ -9,6 +9,7 @@ import {
 } from "@festina/adapters";
 import { toAddress, toHash32, ZERO_HASH } from "@festina/primitives";
 import { StateStore } from "@festina/state";
+import { WriteBatch } from "@festina/storage";
 import { EMPTY_ACCOUNT } from "@festina/tvm";
 import { EMPTY_ROOT } from "@festina/types";
 import { CALLEE, CALLER, HELPER, TARGET } from "./workloads.mjs";
@@ -33,16 +34,42 @@ export const ENGINES = {
   compiler: createTieredEngine,
 };
 
+const hash = createKeccakKernel();
+const NOTHING = new Uint8Array();
+/** @type {readonly (readonly [bigint, bigint])[]} */
+const NO_SLOTS = [];
+
+/** The state after a block that made the workload's contracts, on disk as far as a memory is one. */
+async function makeWorld(code, storage) {
+  const store = createMemoryStore();
+  const states = new StateStore(store, hash, EMPTY_ROOT);
+  const world = states.open(EMPTY_ROOT);
+  world.putAccount(CALLER, { ...EMPTY_ACCOUNT, balanceWei: 10n ** 18n });
+  world.putCode(TARGET, code);
+  world.putCode(HELPER, CALLEE);
+  for (const [slot, value] of storage) world.putStorage(TARGET, slot, value);
+  const root = states.seal(EMPTY_ROOT, world);
+  const batch = new WriteBatch();
+  await states.save(root, batch);
+  await store.write(batch.operations);
+  // A store of its own for each: nothing has been asked for before.
+  return () => new StateStore(store, hash, root).open(root);
+}
+
 /**
  * @returns a function that runs one call on a fresh world, and says how long it took and what came of it: a success,
  * unless the code is one that ends when its gas does
  */
 export function createRunner(engine, { gasLimit = GAS_LIMIT, endsOutOfGas = false } = {}) {
-  return async ({ code, data }) => {
-    const view = new StateStore(createMemoryStore(), createKeccakKernel(), EMPTY_ROOT).open(EMPTY_ROOT);
-    view.putAccount(CALLER, { ...EMPTY_ACCOUNT, balanceWei: 10n ** 18n });
-    view.putCode(TARGET, code);
-    view.putCode(HELPER, CALLEE);
+  let made = { code: NOTHING, storage: NO_SLOTS };
+  /** @type {Awaited<ReturnType<typeof makeWorld>>} */
+  let open;
+  return async ({ code, data, storage = NO_SLOTS }) => {
+    if (made.code !== code || made.storage !== storage) {
+      open = await makeWorld(code, storage);
+      made = { code, storage };
+    }
+    const view = open();
     const start = performance.now();
     const outcome = await engine.run(
       {

@@ -10,7 +10,7 @@ export declare function loadSlot(slot: usize): void;
 export declare function hasStorage(account: usize): bool;
 /** Puts code that runs once into memory, and says where (CODE_ fields from `to` on). */
 export declare function placeInitCode(from: usize, length: u32, to: usize): void;
-/** The same for code that an account now has: into its record. */
+/** The same for code that an account now has and that is called: into its record. */
 export declare function placeCode(from: usize, length: u32, account: usize): void;
 export declare function blockHashOf(number: usize): void;
 

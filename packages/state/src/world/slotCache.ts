@@ -26,7 +26,7 @@ export class SlotCache {
       this.#young.copyValue(write, words, to);
       return true;
     }
-    const older = this.#old.newest(address, words, slot);
+    const older = this.#old.length === 0 ? -1 : this.#old.newest(address, words, slot);
     if (older < 0) return false;
     this.#old.copyValue(older, words, to);
     this.keep(address, words, slot, to);

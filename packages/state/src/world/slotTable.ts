@@ -40,12 +40,16 @@ export class SlotTable {
   append(address: Address, words: Uint32Array, from: number, count: number): void {
     const length = this.#length + count;
     if (length > this.#owners.length) this.#grow(length);
-    this.#owners.fill(this.#idOf(address), this.#length, length);
+    const id = this.#idOf(address);
     if (count === 1) {
+      this.#owners[this.#length] = id;
       const at = WRITE_NUMBERS * this.#length;
       copyWord(words, from, this.#writes, at);
       copyWord(words, from + WORD_NUMBERS, this.#writes, at + WORD_NUMBERS);
-    } else this.#writes.set(words.subarray(from, from + WRITE_NUMBERS * count), WRITE_NUMBERS * this.#length);
+    } else {
+      this.#owners.fill(id, this.#length, length);
+      this.#writes.set(words.subarray(from, from + WRITE_NUMBERS * count), WRITE_NUMBERS * this.#length);
+    }
     this.#length = length;
   }
 

@@ -22,7 +22,7 @@ import { type SealedDiff, sealDiff } from "./sealDiff.ts";
 import { SlotCache } from "./slotCache.ts";
 import type { StateBase } from "./stateBase.ts";
 import { StateTables } from "./stateTables.ts";
-import { bytesToWord, WORD_NUMBERS, wordToBytes } from "./word.ts";
+import { bytesToWord, clearWord, wordToBytes } from "./word.ts";
 import { WorldState } from "./worldState.ts";
 
 /** Uncommitted blocks held at once; consensus prunes far earlier. */
@@ -223,7 +223,7 @@ export class StateStore {
         for (const { slots, cleared } of diffs) {
           const write = slots.newest(address, words, slot);
           if (write >= 0) return slots.copyValue(write, words, to);
-          if (cleared.has(address)) return void words.fill(0, to, to + WORD_NUMBERS);
+          if (cleared.has(address)) return clearWord(words, to);
         }
         disk.readSlot(address, record, words, slot, to);
       },
@@ -245,7 +245,7 @@ export class StateStore {
         if (isFlat()) return this.#readCommittedSlot(address, words, slot, to);
         // The record may be of a newer layer, whose slots are not this one's.
         const record = trie.account(address);
-        if (record === null) words.fill(0, to, to + WORD_NUMBERS);
+        if (record === null) clearWord(words, to);
         else trie.readSlot(address, record, words, slot, to);
       },
     };
@@ -276,7 +276,7 @@ export class StateStore {
 
   #readCommittedSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
     if (this.#slotCache.read(address, words, slot, to)) return;
-    bytesToWord(this.#tables.storage(address, wordToBytes(words, slot)), words, to);
+    bytesToWord(this.#tables.storage(address, words, slot), words, to);
     this.#slotCache.keep(address, words, slot, to);
   }
 

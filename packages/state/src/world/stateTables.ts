@@ -1,11 +1,27 @@
-import { type Address, EMPTY_BYTES, type Hash32, hexToBytes, toAddress } from "@festina/primitives";
+import { type Address, EMPTY_BYTES, type Hash32, hexToBytes, toAddress, writeHex } from "@festina/primitives";
 import { type KeyValueStore, prefixEnd, TABLE, tableKey, type WriteBatch } from "@festina/storage";
 import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import type { SealedDiff } from "./sealDiff.ts";
+import { writeWord } from "./word.ts";
 
 const storagePrefix = (address: Address): Uint8Array => tableKey(TABLE.storage, hexToBytes(address));
-const storageKey = (address: Address, slot: Uint8Array): Uint8Array =>
-  tableKey(TABLE.storage, hexToBytes(address), slot);
+const ADDRESS_BYTES = 20;
+const SLOT_BYTES = 32;
+
+function accountKey(address: Address): Uint8Array {
+  const key = new Uint8Array(1 + ADDRESS_BYTES);
+  key[0] = TABLE.account;
+  writeHex(address, key, 1);
+  return key;
+}
+
+/** Without a slot yet. */
+function storageKey(address: Address): Uint8Array {
+  const key = new Uint8Array(1 + ADDRESS_BYTES + SLOT_BYTES);
+  key[0] = TABLE.storage;
+  writeHex(address, key, 1);
+  return key;
+}
 
 /** Slots of one account removed per range read; more than any block's gas can have written before. */
 const CLEAR_PAGE = 10_000;
@@ -13,19 +29,24 @@ const CLEAR_PAGE = 10_000;
 /** The committed state on disk: flat tables for reads, trie nodes and code by hash. */
 export class StateTables {
   readonly #store: KeyValueStore;
+  /** Slots are asked for in rows, and stores are done with a key when they have answered. */
+  #asked: { readonly address: Address | null; readonly key: Uint8Array } = { address: null, key: EMPTY_BYTES };
 
   constructor(store: KeyValueStore) {
     this.#store = store;
   }
 
   account(address: Address): AccountRecord | null {
-    const bytes = this.#store.get(tableKey(TABLE.account, hexToBytes(address)));
+    const bytes = this.#store.get(accountKey(address));
     return bytes === undefined ? null : decodeAccountRecord(bytes);
   }
 
-  /** `slot`: 32 bytes. Without leading zeros; empty when absent. */
-  storage(address: Address, slot: Uint8Array): Uint8Array {
-    return this.#store.get(storageKey(address, slot)) ?? EMPTY_BYTES;
+  /** Of the slot that a word names. Without leading zeros; empty when absent. */
+  storage(address: Address, words: Uint32Array, slot: number): Uint8Array {
+    if (this.#asked.address !== address) this.#asked = { address, key: storageKey(address) };
+    const { key } = this.#asked;
+    writeWord(words, slot, key, 1 + ADDRESS_BYTES);
+    return this.#store.get(key) ?? EMPTY_BYTES;
   }
 
   code(hash: Hash32): Uint8Array | undefined {
@@ -45,13 +66,14 @@ export class StateTables {
   async save(batch: WriteBatch, diff: SealedDiff): Promise<void> {
     for (const address of diff.cleared) await this.#clearStorage(batch, address);
     for (const [address, record] of diff.accounts) {
-      const key = tableKey(TABLE.account, hexToBytes(address));
+      const key = accountKey(address);
       if (record === null) batch.del(key);
       else batch.put(key, encodeAccountRecord(record));
     }
     for (const [address, writes] of diff.storage) {
       for (const write of writes) {
-        const key = storageKey(address, diff.slots.slotOf(write));
+        const key = storageKey(address);
+        key.set(diff.slots.slotOf(write), 1 + ADDRESS_BYTES);
         const value = diff.slots.valueOf(write);
         if (value.length === 0) batch.del(key);
         else batch.put(key, value);

@@ -7,15 +7,20 @@ const WORD_BYTES = 32;
 /** Big-endian. */
 export function wordToBytes(words: Uint32Array, at: number): Uint8Array {
   const bytes = new Uint8Array(WORD_BYTES);
+  writeWord(words, at, bytes, 0);
+  return bytes;
+}
+
+/** The same, into bytes that are there already. */
+export function writeWord(words: Uint32Array, at: number, bytes: Uint8Array, to: number): void {
   for (let i = 0; i < WORD_NUMBERS; i++) {
     const number = words[at + i] as number;
-    const end = WORD_BYTES - 4 * i;
+    const end = to + WORD_BYTES - 4 * i;
     bytes[end - 1] = number;
     bytes[end - 2] = number >>> 8;
     bytes[end - 3] = number >>> 16;
     bytes[end - 4] = number >>> 24;
   }
-  return bytes;
 }
 
 /** Without leading zeros; empty for zero. */
@@ -28,7 +33,7 @@ export function wordToMinimalBytes(words: Uint32Array, at: number): Uint8Array {
 
 /** Of at most 32 big-endian bytes. */
 export function bytesToWord(bytes: Uint8Array, words: Uint32Array, at: number): void {
-  words.fill(0, at, at + WORD_NUMBERS);
+  clearWord(words, at);
   for (let i = 0; i < bytes.length; i++) {
     const to = at + (i >> 2);
     words[to] = (words[to] as number) | ((bytes[bytes.length - 1 - i] as number) << (8 * (i & 3)));
@@ -50,6 +55,11 @@ export function bigintToWord(value: bigint, words: Uint32Array, at: number): voi
 export function isZeroWord(words: Uint32Array, at: number): boolean {
   for (let i = at; i < at + WORD_NUMBERS; i++) if (words[i] !== 0) return false;
   return true;
+}
+
+/** For so few numbers, several times as fast as `fill`. */
+export function clearWord(words: Uint32Array, at: number): void {
+  for (let i = at; i < at + WORD_NUMBERS; i++) words[i] = 0;
 }
 
 export function copyWord(from: Uint32Array, at: number, to: Uint32Array, toAt: number): void {

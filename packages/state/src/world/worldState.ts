@@ -5,20 +5,19 @@ import { EMPTY_ROOT } from "@festina/types";
 import type { AccountRecord } from "./accountRecord.ts";
 import { SlotTable } from "./slotTable.ts";
 import type { StateBase, StateDiff } from "./stateBase.ts";
-import { bigintToWord, WORD_NUMBERS, wordToBigint } from "./word.ts";
+import { bigintToWord, clearWord, WORD_NUMBERS, wordToBigint } from "./word.ts";
 
 type Undo = () => void;
 
 /** keccak256 of no bytes: the code hash of an account without code. */
 export const EMPTY_CODE_HASH = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470" as Hash32;
 
-function restore<K, V>(map: Map<K, V>, key: K): Undo {
-  const had = map.has(key);
-  const before = map.get(key);
-  return () => {
-    if (had) map.set(key, before as V);
-    else map.delete(key);
-  };
+/** An account that was asked for or changed: of a block's accounts, each is asked for again and again. */
+interface MetAccount {
+  /** What the base, which never changes, said. */
+  readonly before: AccountRecord | null;
+  now: AccountRecord | null;
+  isChanged: boolean;
 }
 
 /**
@@ -28,7 +27,7 @@ function restore<K, V>(map: Map<K, V>, key: K): Undo {
 export class WorldState implements StateView {
   readonly #base: StateBase;
   readonly #hash: HashFunction;
-  readonly #accounts = new Map<Address, AccountRecord | null>();
+  readonly #accounts = new Map<Address, MetAccount>();
   readonly #cleared = new Set<Address>();
   readonly #slots: SlotTable;
   /** Room for a slot and its value. */
@@ -36,8 +35,6 @@ export class WorldState implements StateView {
   readonly #codes = new Map<Hash32, Uint8Array>();
   readonly #undo: Undo[] = [];
   readonly #checkpoints: number[] = [];
-  /** What the base, which never changes, said: of a block's accounts, each is asked for again and again. */
-  readonly #met = new Map<Address, AccountRecord | null>();
 
   readonly words: WordStorage = {
     read: (address, memory, key, to) => this.#readSlot(address, memory, key, to),
@@ -51,30 +48,39 @@ export class WorldState implements StateView {
     this.#slots = new SlotTable(seed);
   }
 
-  #record(address: Address): AccountRecord | null {
-    const changed = this.#accounts.get(address);
-    return changed === undefined ? this.#baseAccount(address) : changed;
+  #meet(address: Address): MetAccount {
+    const met = this.#accounts.get(address);
+    if (met !== undefined) return met;
+    const before = this.#base.account(address);
+    const first = { before, now: before, isChanged: false };
+    this.#accounts.set(address, first);
+    return first;
   }
 
-  #setRecord(address: Address, record: AccountRecord | null): void {
-    this.#undo.push(restore(this.#accounts, address));
-    this.#accounts.set(address, record);
+  #change(account: MetAccount, record: AccountRecord | null): void {
+    const { now, isChanged } = account;
+    this.#undo.push(() => {
+      account.now = now;
+      account.isChanged = isChanged;
+    });
+    account.now = record;
+    account.isChanged = true;
   }
 
   getAccount(address: Address): Account | null {
-    return this.#record(address);
+    return this.#meet(address).now;
   }
 
   putAccount(address: Address, account: Account): void {
-    const storageRoot = this.#record(address)?.storageRoot ?? EMPTY_ROOT;
+    const met = this.#meet(address);
     const { nonce, balanceWei, codeHash } = account;
-    assert(balanceWei >= 0n, `the balance of ${address} is negative`);
-    this.#setRecord(address, { nonce, balanceWei, codeHash, storageRoot });
+    assert(balanceWei >= 0n, "no balance is negative");
+    this.#change(met, { nonce, balanceWei, codeHash, storageRoot: met.now?.storageRoot ?? EMPTY_ROOT });
   }
 
   deleteAccount(address: Address): void {
     this.#clearStorage(address);
-    this.#setRecord(address, null);
+    this.#change(this.#meet(address), null);
   }
 
   #clearStorage(address: Address): void {
@@ -86,7 +92,7 @@ export class WorldState implements StateView {
   }
 
   getCode(address: Address): Uint8Array {
-    const record = this.#record(address);
+    const record = this.#meet(address).now;
     if (record === null || record.codeHash === EMPTY_CODE_HASH) return EMPTY_BYTES;
     const code = this.#codes.get(record.codeHash) ?? this.#base.code(record.codeHash);
     assert(code !== undefined, `the code of ${address} is missing`);
@@ -95,14 +101,14 @@ export class WorldState implements StateView {
 
   putCode(address: Address, code: Uint8Array): void {
     const codeHash = code.length === 0 ? EMPTY_CODE_HASH : toHash32(this.#hash(code));
-    if (code.length > 0) this.keepCode(codeHash, code);
-    const record = this.#record(address);
+    if (code.length > 0) this.keepCode(codeHash, code.slice());
+    const record = this.#meet(address).now;
     this.putAccount(address, { nonce: record?.nonce ?? 0n, balanceWei: record?.balanceWei ?? 0n, codeHash });
   }
 
   /** Kept even after a revert: code named by no account harms nobody, and the next attempt often deploys the same. */
   keepCode(codeHash: Hash32, code: Uint8Array): void {
-    if (!this.#codes.has(codeHash)) this.#codes.set(codeHash, code.slice());
+    this.#codes.set(codeHash, code);
   }
 
   getStorage(address: Address, slot: bigint): bigint {
@@ -114,17 +120,9 @@ export class WorldState implements StateView {
   #readSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
     const write = this.#slots.newest(address, words, slot);
     if (write >= 0) return this.#slots.copyValue(write, words, to);
-    const record = this.#cleared.has(address) ? null : this.#baseAccount(address);
-    if (record === null || record.storageRoot === EMPTY_ROOT) words.fill(0, to, to + WORD_NUMBERS);
+    const record = this.#cleared.has(address) ? null : this.#meet(address).before;
+    if (record === null || record.storageRoot === EMPTY_ROOT) clearWord(words, to);
     else this.#base.readSlot(address, record, words, slot, to);
-  }
-
-  #baseAccount(address: Address): AccountRecord | null {
-    const met = this.#met.get(address);
-    if (met !== undefined) return met;
-    const record = this.#base.account(address);
-    this.#met.set(address, record);
-    return record;
   }
 
   putStorage(address: Address, slot: bigint, value: bigint): void {
@@ -148,7 +146,7 @@ export class WorldState implements StateView {
   }
 
   #hadStorage(address: Address): boolean {
-    return !this.#cleared.has(address) && (this.#baseAccount(address)?.storageRoot ?? EMPTY_ROOT) !== EMPTY_ROOT;
+    return !this.#cleared.has(address) && (this.#meet(address).before?.storageRoot ?? EMPTY_ROOT) !== EMPTY_ROOT;
   }
 
   checkpoint(): void {
@@ -170,6 +168,8 @@ export class WorldState implements StateView {
   /** Everything that changed since the parent. Only between checkpoints. */
   diff(): StateDiff {
     assert(this.#checkpoints.length === 0, "a checkpoint is still open");
-    return { accounts: this.#accounts, cleared: this.#cleared, slots: this.#slots, codes: this.#codes };
+    const accounts = new Map<Address, AccountRecord | null>();
+    for (const [address, { now, isChanged }] of this.#accounts) if (isChanged) accounts.set(address, now);
+    return { accounts, cleared: this.#cleared, slots: this.#slots, codes: this.#codes };
   }
 }

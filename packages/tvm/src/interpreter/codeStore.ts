@@ -1,5 +1,5 @@
 // Code in the kernel's memory: each once, with the places where jumps may land beside it.
-import { assert, type Hash32 } from "@festina/primitives";
+import type { Hash32 } from "@festina/primitives";
 import type { CodeLinks } from "../compiler/codeLinks.ts";
 import { HEAT_BYTES } from "./kernel.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
@@ -63,13 +63,6 @@ export class CodeStore {
     }
     loaded.compiled ??= this.#link(hash, code);
     return loaded;
-  }
-
-  /** Of code that was loaded by its hash. */
-  hashOf(pointer: number): Hash32 {
-    const hash = this.#hashes.get(pointer);
-    assert(hash !== undefined, "code of an account was loaded by its hash");
-    return hash;
   }
 
   /** For code that runs once. @throws RangeError when the room is used up */

@@ -266,7 +266,7 @@ export class Machine {
     }
     const refund = this.#kernel.refund();
     view.checkpoint();
-    const traces = settle({ kernel: this.#kernel, memory, view, names: this.#names, codes: this.#codes });
+    const traces = settle({ kernel: this.#kernel, memory, view, names: this.#names });
     view.commit();
     return {
       kind: "success",

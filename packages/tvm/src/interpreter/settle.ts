@@ -4,7 +4,6 @@ import type { Log } from "@festina/types";
 import { readAccount } from "../account.ts";
 import type { StateView } from "../ports.ts";
 import type { AccountNames } from "./accountNames.ts";
-import type { CodeStore } from "./codeStore.ts";
 import { ACCOUNT, ACCOUNT_FLAG, CHANGE, type KernelExports, LOG } from "./kernel.ts";
 import { type KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
 
@@ -21,7 +20,6 @@ export interface EndedRun {
   readonly memory: KernelMemory;
   readonly view: StateView;
   readonly names: AccountNames;
-  readonly codes: CodeStore;
 }
 
 /** Writes accounts with their code, then slots. */
@@ -50,13 +48,14 @@ export function settle(run: EndedRun): Traces {
 }
 
 /** Keeps new code, each once however many accounts have it. @returns its hash */
-function createCodeKeeper({ memory, view, codes }: EndedRun): (account: number) => Hash32 {
-  const kept = new Set<number>();
+function createCodeKeeper({ memory, view }: EndedRun): (account: number) => Hash32 {
+  const kept = new Map<number, Hash32>();
   return (account) => {
     const pointer = memory.u32(account + ACCOUNT.code);
-    const hash = codes.hashOf(pointer);
-    if (kept.has(pointer)) return hash;
-    kept.add(pointer);
+    const known = kept.get(pointer);
+    if (known !== undefined) return known;
+    const hash = memory.hash(account + ACCOUNT.codeHash);
+    kept.set(pointer, hash);
     view.keepCode(hash, memory.read(pointer, memory.u32(account + ACCOUNT.codeLength)));
     return hash;
   };

@@ -1,5 +1,5 @@
 // Entering a call or creation that is requested: value moves, code begins to run, or it has ended already.
-import { hasStorage, placeInitCode } from "../host";
+import { hasStorage, placeCode, placeInitCode } from "../host";
 import * as at from "../layout";
 import * as accounts from "../state/accounts";
 import { add, isBelow, isSame, isZero, sub } from "../word";
@@ -79,11 +79,15 @@ export function enterCall(): i32 {
   }
   const codeAddress = REQUEST + request.REQUEST_CODE_ADDRESS;
   if (!field(request.REQUEST_IS_DELEGATED) && isPrecompile(codeAddress)) return WAITS;
-  const code = accounts.withCode(accounts.accountAt(codeAddress)) + accounts.ACCOUNT_CODE;
-  if (load<u32>(code, 4) === 0) {
+  const owner = accounts.withCode(accounts.accountAt(codeAddress));
+  const code = owner + accounts.ACCOUNT_CODE;
+  const length = load<u32>(code, 4);
+  if (length === 0) {
     setEnding(at.STATUS_STOP, load<i64>(REQUEST, request.REQUEST_GAS), 0, 0);
     return HAS_ENDED;
   }
+  // It was deposited in this run, and is called now.
+  if (load<u32>(code, 8) === 0) placeCode(<usize>load<u32>(code), length, owner);
   frames.push(code, account);
   return HAS_BEGUN;
 }

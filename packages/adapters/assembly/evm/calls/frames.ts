@@ -45,6 +45,7 @@ export function newestDepth(): i32 {
 export function forgetFrames(): void {
   depth = -1;
   memory.fill(DEPOSITED, 0, accounts.CODE_FIELDS_BYTES);
+  deposits = 0;
   setReturnData(returnRoom, 0);
 }
 
@@ -127,6 +128,22 @@ export function leave(status: i32): void {
   );
 }
 
+/** Few contracts are called in the run that makes them: their code waits here for the run's end, unless somebody does. */
+const DEPOSITS_BYTES: usize = 1024 * 1024;
+const DEPOSITS: usize = memory.data(1024 * 1024, 16);
+let deposits: usize = 0;
+
+function keepDeposit(code: usize, length: u32, account: usize): void {
+  if (deposits + <usize>length > DEPOSITS_BYTES) return placeCode(code, length, account);
+  const fields = account + accounts.ACCOUNT_CODE;
+  const to = DEPOSITS + deposits;
+  deposits += <usize>length;
+  memory.copy(to, code, <usize>length);
+  memory.fill(fields, 0, accounts.CODE_FIELDS_BYTES);
+  store<u32>(fields, <u32>to);
+  store<u32>(fields, length, 4);
+}
+
 /** Init code has run: what it returned becomes the contract, if it may and can be paid for. */
 function deposit(frame: usize): void {
   const code = ending.endingOutput();
@@ -147,7 +164,7 @@ function deposit(frame: usize): void {
   } else {
     hashAt(code, <i32>length, DIGEST);
     swapBytes(account + accounts.ACCOUNT_CODE_HASH, DIGEST);
-    placeCode(code, length, account);
+    keepDeposit(code, length, account);
     copy(DEPOSITED_HASH, account + accounts.ACCOUNT_CODE_HASH);
     accounts.copyCodeFields(DEPOSITED, fields);
   }

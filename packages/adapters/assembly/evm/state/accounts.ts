@@ -10,7 +10,10 @@ export const ACCOUNT_BALANCE: usize = 32;
 export const ACCOUNT_CODE_HASH: usize = 64;
 export const ACCOUNT_NONCE: usize = 96;
 export const ACCOUNT_FLAGS: usize = 104;
-/** Where the code lies, its length, where jumps may land, functions by place, and the runner: u32 each. */
+/**
+ * Where the code lies, its length, where jumps may land, functions by place, and the runner: u32 each. Code that this run
+ * has deposited and nobody called has the first two only.
+ */
 export const ACCOUNT_CODE: usize = 108;
 export const ACCOUNT_CODE_LENGTH: usize = 112;
 export const ACCOUNT_BYTES: usize = 128;
