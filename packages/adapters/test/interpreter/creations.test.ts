@@ -25,7 +25,9 @@ async function run(engine: Engine, code: string, other = "00") {
   const outcome = await engine.run(callTo(CONTRACT, { gasLimit: 1n << 40n }), view, BLOCK);
   if (outcome.kind !== "success") throw new Error(`ended with ${outcome.kind}`);
   const accounts = view.addresses().filter((address) => address !== CALLER);
-  const codes = accounts.sort().map((address) => [address, view.getAccount(address)?.codeHash, view.getCode(address).length]);
+  const codes = accounts
+    .sort()
+    .map((address) => [address, view.getAccount(address)?.codeHash, view.getCode(address).length]);
   return { answer: bytesToBigint(outcome.output), gasLeft: outcome.gasLeft, codes };
 }
 
