@@ -10,17 +10,15 @@ import { PAUSE_BELOW } from "./slice";
 import { IS_TRACING } from "./tracing";
 import * as word from "./word";
 
-/** The operand of PUSH1 to PUSH32; code is followed by enough zeros. */
-function push(to: usize, from: usize, count: u32): void {
-  word.setSmall(to, 0);
-  let rest = count;
-  let limb = to;
-  while (rest >= 8) {
-    rest -= 8;
-    store<u64>(limb, bswap<u64>(load<u64>(from + <usize>rest)));
-    limb += 8;
-  }
-  if (rest > 0) store<u64>(limb, bswap<u64>(load<u64>(from)) >> (64 - 8 * <u64>rest));
+/** 32 bytes of ones, 32 of zeros: what is loaded `count` bytes before the zeros begin keeps the lowest `count` bytes. */
+const MASKS: usize = memory.data(64, 16);
+memory.fill(MASKS, 0xff, 32);
+
+/** The operand of a PUSH: the `count` bytes before `end`. Code is followed by zeros, and does not begin where memory does. */
+function push(to: usize, end: usize, count: usize): void {
+  const mask = MASKS + (32 - count);
+  v128.store(to, v128.and(word.reverseBytes(v128.load(end - 16)), v128.load(mask)));
+  v128.store(to, v128.and(word.reverseBytes(v128.load(end - 32)), v128.load(mask, 16)), 16);
 }
 
 function swap(top: usize, other: usize): void {
@@ -281,10 +279,10 @@ export function run(frame: usize, context: usize): i32 {
         break;
       default:
         if (opcode >= 0x62 && opcode <= 0x7f) {
-          const count = <u32>opcode - 0x5f;
+          const count = <usize>opcode - 0x5f;
           sp += 32;
+          pc += count;
           push(sp, pc, count);
-          pc += <usize>count;
         } else if (opcode >= 0x80 && opcode <= 0x8f) {
           word.copy(sp + 32, sp - ((<usize>(opcode - 0x80)) << 5));
           sp += 32;

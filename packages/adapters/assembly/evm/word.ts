@@ -111,7 +111,7 @@ export function isBelowSigned(a: usize, b: usize): bool {
   return x === y ? isBelow(a, b) : x < y;
 }
 
-function reverseBytes(half: v128): v128 {
+export function reverseBytes(half: v128): v128 {
   return v128.shuffle<u8>(half, half, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 }
 
