@@ -21,7 +21,7 @@ import { nextRun } from "./evm/state/table";
 // What compiled code asks for.
 export { growFor } from "./evm/frame";
 export { carryOut } from "./evm/instructions";
-export { loadInputWord, returnDataSize } from "./evm/memoryInstructions";
+export { hashWord, loadInputWord, returnDataSize } from "./evm/memoryInstructions";
 export { power, significantBytes } from "./evm/product";
 export {
   productModulo,
@@ -31,6 +31,7 @@ export {
   remainderOfSigned,
   sumModulo,
 } from "./evm/quotient";
+export { putSlot, slotOf } from "./evm/stateInstructions";
 export { byteAt, countLeadingZeros, shiftLeft, shiftRight, shiftRightSigned, signExtend } from "./evm/word";
 
 const CONTEXT: usize = memory.data(CONTEXT_BYTES, 16);

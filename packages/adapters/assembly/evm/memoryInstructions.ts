@@ -36,17 +36,20 @@ export function copyPadded(to: usize, source: usize, available: u32, offset: usi
   memory.fill(to + <usize>whole, 0, <usize>(length - whole));
 }
 
+/** The hash of so many bytes, as a word. */
+export function hashWord(to: usize, input: usize, length: i32): void {
+  if (length === KNOWN_INPUT_BYTES) return knownHash(to, input);
+  hashAt(input, length, BYTES);
+  swapBytes(to, BYTES);
+}
+
 export function keccak256(frame: usize): i32 {
   const top = topOf(frame);
   const lengthWord = top - 32;
   if (!reach(frame, endOf(top, lengthWord), priceOfWords(lengthWord, 6))) return at.STATUS_OUT_OF_GAS;
   const length = <i32>load<u64>(lengthWord);
   const input = length === 0 ? memoryOf(frame) : memoryOf(frame) + <usize>load<u64>(top);
-  if (length === KNOWN_INPUT_BYTES) knownHash(lengthWord, input);
-  else {
-    hashAt(input, length, BYTES);
-    swapBytes(lengthWord, BYTES);
-  }
+  hashWord(lengthWord, input, length);
   setTop(frame, lengthWord);
   return at.GOES_ON;
 }

@@ -63,16 +63,32 @@ export function copyCode(frame: usize): i32 {
   return at.GOES_ON;
 }
 
+/** The value of a frame's slot. @returns the price */
+export function slotOf(to: usize, frame: usize, key: usize): i64 {
+  return slots.loadSlot(to, selfOf(frame), key);
+}
+
 export function loadSlot(frame: usize): i32 {
-  return charge(frame, slots.loadSlot(selfOf(frame), topOf(frame))) ? at.GOES_ON : at.STATUS_OUT_OF_GAS;
+  const top = topOf(frame);
+  return charge(frame, slotOf(top, frame, top)) ? at.GOES_ON : at.STATUS_OUT_OF_GAS;
+}
+
+const NOT_ENOUGH: i64 = -1;
+const IS_STATIC: i64 = -2;
+
+/** @returns what is left of the gas; NOT_ENOUGH or IS_STATIC for a frame that halts, which takes back what was stored */
+export function putSlot(frame: usize, gas: i64, key: usize, value: usize): i64 {
+  if (gas <= SSTORE_SENTRY) return NOT_ENOUGH;
+  const left = gas - slots.storeSlot(selfOf(frame), key, value);
+  if (left < 0) return NOT_ENOUGH;
+  return isStatic(frame) ? IS_STATIC : left;
 }
 
 export function storeSlot(frame: usize): i32 {
-  if (load<i64>(frame, at.FRAME_GAS) <= SSTORE_SENTRY) return at.STATUS_OUT_OF_GAS;
   const top = topOf(frame);
-  if (!charge(frame, slots.storeSlot(selfOf(frame), top, top - 32))) return at.STATUS_OUT_OF_GAS;
-  // A violation halts, which takes back what was stored.
-  if (isStatic(frame)) return at.STATUS_STATIC_STATE_CHANGE;
+  const left = putSlot(frame, load<i64>(frame, at.FRAME_GAS), top, top - 32);
+  store<i64>(frame, left, at.FRAME_GAS);
+  if (left < 0) return left === IS_STATIC ? at.STATUS_STATIC_STATE_CHANGE : at.STATUS_OUT_OF_GAS;
   setTop(frame, top - 64);
   return at.GOES_ON;
 }

@@ -4,7 +4,7 @@ import { ARITHMETIC } from "./arithmetic.ts";
 import { ENVIRONMENT } from "./environment.ts";
 import { goTo, jump, jumpIf, stop } from "./jumps.ts";
 import { ZERO_LIMBS } from "./limbs.ts";
-import { loadWord, storeByte, storeWord } from "./memoryAccess.ts";
+import { hashMemory, loadWord, storeByte, storeWord } from "./memoryAccess.ts";
 import { OPCODE } from "./opcode.ts";
 import {
   charge,
@@ -18,6 +18,7 @@ import {
   STATUS_OF,
   storeGas,
 } from "./scope.ts";
+import { loadSlot, storeSlot } from "./storageAccess.ts";
 import { givesWord, heightChange, type Instruction, readSuperblock, type Segment } from "./superblock.ts";
 import { constantWord, VirtualStack, WORD_BYTES } from "./virtualStack.ts";
 import { FunctionBody } from "./wasm/functionBody.ts";
@@ -106,6 +107,12 @@ function compile(scope: Scope, instruction: Instruction): boolean {
       return storeWord(scope);
     case OPCODE.storeByte:
       return storeByte(scope);
+    case OPCODE.hash:
+      return hashMemory(scope) ?? carryOut(scope, instruction);
+    case OPCODE.loadSlot:
+      return goesOn(() => loadSlot(scope));
+    case OPCODE.storeSlot:
+      return goesOn(() => storeSlot(scope));
     case OPCODE.jumpIf:
       return goesOn(() => jumpIf(scope));
     case OPCODE.jump:

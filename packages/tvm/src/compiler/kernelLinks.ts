@@ -23,6 +23,12 @@ export const KERNEL_FUNCTIONS = {
   productModulo: onWords(4),
   /** Result, frame, offset. */
   loadInputWord: onWords(3),
+  /** Result, address, number of bytes. */
+  hashWord: onWords(3),
+  /** Result, frame, key. @returns the price */
+  slotOf: { takes: addresses(3), gives: [i64] },
+  /** Frame, gas, key, value. @returns the gas that is left; -1 when it does not do, -2 when the frame is static */
+  putSlot: { takes: [i32, i64, i32, i32], gives: [i64] },
   /** Bytes of an exponent. */
   significantBytes: { takes: addresses(1), gives: [i32] },
   returnDataSize: { takes: [], gives: [i32] },

@@ -1,7 +1,19 @@
-// MLOAD, MSTORE and MSTORE8: memory grows on the way when it must.
+// MLOAD, MSTORE, MSTORE8, and KECCAK256 of a known length: memory grows on the way when it must.
 import { isNotZero } from "./comparison.ts";
 import { constantOf, type Limb, type Limbs, push } from "./limbs.ts";
-import { fault, faultWhen, kernelFunction, REGISTERS, reloadSize, type Scope, STATUS_OF, setGas } from "./scope.ts";
+import {
+  charge,
+  fault,
+  faultWhen,
+  kernelFunction,
+  REGISTERS,
+  reloadSize,
+  resultAddress,
+  type Scope,
+  STATUS_OF,
+  setGas,
+  takeResult,
+} from "./scope.ts";
 import { WORD_BYTES, type Word } from "./virtualStack.ts";
 import { OPERATION as op, TYPE } from "./wasm/operation.ts";
 
@@ -143,5 +155,34 @@ export function storeByte(scope: Scope): boolean {
   push(body, value[0]);
   body.op(op.i32Wrap);
   body.store8(place.offset);
+  return true;
+}
+
+const HASH_WORD_GAS = 6;
+/** Longer ones are as rare as their price is high. */
+const HASHED_BYTES_MAX = 4_096n;
+
+/** @returns false when the frame has ended, `null` when the length is not known: nothing has been done */
+export function hashMemory(scope: Scope): boolean | null {
+  const { body, stack } = scope;
+  const offset = stack.pop();
+  const length = stack.pop();
+  const known = length.limbs === null ? null : constantOf(length.limbs);
+  if (known === null || known === 0n || known > HASHED_BYTES_MAX) {
+    stack.pushWord(length);
+    stack.pushWord(offset);
+    return null;
+  }
+  const bytes = Number(known);
+  const place = reach(scope, stack.limbs(offset), bytes);
+  if (place === null) return false;
+  charge(scope, HASH_WORD_GAS * Math.ceil(bytes / WORD_BYTES));
+  body.i32(resultAddress(scope));
+  pushPlace(scope, place);
+  body.i32(place.offset);
+  body.op(op.i32Add);
+  body.i32(bytes);
+  body.call(kernelFunction("hashWord"));
+  stack.push(takeResult(scope));
   return true;
 }

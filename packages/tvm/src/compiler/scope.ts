@@ -25,6 +25,7 @@ export const STATUS_OF = {
   stackOverflow: 5,
   invalidJump: 6,
   invalidOpcode: 7,
+  staticStateChange: 9,
   paused: 19,
 } as const;
 

@@ -118,10 +118,10 @@ function warm(slot: usize): bool {
   return true;
 }
 
-/** Slot to value, in place. @returns the price */
-export function loadSlot(account: usize, at: usize): i64 {
-  const slot = slotAt(account, at);
-  copy(at, slot + SLOT_VALUE);
+/** The value may go where the key is. @returns the price */
+export function loadSlot(to: usize, account: usize, key: usize): i64 {
+  const slot = slotAt(account, key);
+  copy(to, slot + SLOT_VALUE);
   return warm(slot) ? price.COLD_SLOT : price.WARM_ACCESS;
 }
 
