@@ -9,8 +9,8 @@ const OSAKA_LENGTH_MAX = 1_024n;
 /** Earlier rules have no bound but the price; arrays have one. */
 const PRAGUE_LENGTH_MAX = 2n ** 31n - 1n;
 
-/** Squared words of 64 bits that a piece of work multiplies: about a millisecond. */
-const PIECE_WORK = 200_000;
+/** Squared words of 64 bits that a piece of work multiplies: less than a millisecond. */
+const PIECE_WORK = 40_000;
 /** One step takes this much work, however short its numbers are. */
 const STEP_WORK = 40;
 
