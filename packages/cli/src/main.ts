@@ -79,6 +79,7 @@ function addDev(program: Command, context: CommandContext, finish: (code: number
     .option("--load-state <file>", "begin with a state that was dumped")
     .option("--dump-state <file>", "write the state at the end")
     .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option("--artifacts <folder>", "JSON files with ABIs, so that custom errors are told by name")
     .option("--quiet", "print the accounts and nothing more")
     .option("--json", "print JSON, an object per line")
     .action(async (options) => finish(await (await import("./commands/dev.ts")).runDev(context, options)));

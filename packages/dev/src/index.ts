@@ -1,1 +1,3 @@
 export { type DevAdapters, DevChain, type DevChainSettings } from "./devChain.ts";
+export { DevLog, type DevLogOptions } from "./devLog.ts";
+export { type DeclaredErrors, declaredErrors } from "./revertText.ts";

@@ -6,6 +6,7 @@ import {
   createSecp256k1,
   createSignatureSuite,
   createSystemClock,
+  loadTracingEngine,
 } from "@festina/adapters";
 import { type ChainSpec, createDevSpec } from "@festina/chainspec";
 import { developmentAccounts, provisionSigningRecord, SILENT_LOG } from "@festina/node";
@@ -48,6 +49,7 @@ export function createDev(
       // Its key is fixed; a test of its own looks at the proof.
       suite: { ...suite, verifyPossession: () => true },
       engine: createInterpreterEngine(),
+      loadTracing: () => loadTracingEngine(),
       powEngine: keccakPowEngine,
       keccak: createKeccakKernel(),
       recoverPublicKey: createSecp256k1().recoverPublicKey,

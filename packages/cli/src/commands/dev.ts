@@ -1,13 +1,13 @@
 // A chain for one contract developer, in this process.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { EngineKind } from "@festina/adapters";
+import { createSecp256k1, type EngineKind } from "@festina/adapters";
 import { type ChainSpec, createDevSpec, DEVELOPMENT_MNEMONIC, serializeChainSpec } from "@festina/chainspec";
-import { DevChain, type DevChainSettings } from "@festina/dev";
+import { type DeclaredErrors, DevChain, type DevChainSettings, DevLog, declaredErrors } from "@festina/dev";
 import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
-import { bytesToHex, toHash32 } from "@festina/primitives";
-import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcServer } from "@festina/rpc";
+import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
+import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
 import { type CommandContext, orThrow } from "./context.ts";
@@ -34,6 +34,7 @@ export interface DevCommandOptions {
   readonly dumpState?: string;
   readonly loadState?: string;
   readonly engine?: EngineKind;
+  readonly artifacts?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -144,25 +145,64 @@ function awaitSignal(chain: DevChain): Promise<number> {
 /** `festina dev`: until Ctrl-C. Answers with the exit code. */
 export async function runDev(context: CommandContext, options: DevCommandOptions): Promise<number> {
   const modes = chooseModes(options);
-  const accounts = await chooseAccounts(options);
+  const { createAccountSigner } = createSecp256k1();
+  const accounts = (await chooseAccounts(options)).map((account) => ({
+    ...account,
+    signer: createAccountSigner(account.secretKey),
+  }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
   const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
   const chain = await startChain(options, spec, folder, { modes, accounts });
-  const rpc = await createRpcServer(chain.createBackend(), {
+  const backend = chain.createBackend();
+  const log = options.quiet === true ? null : createDevLog(context, options, backend);
+  const rpc = await createRpcServer(backend, {
     host: "127.0.0.1",
     port: options.port ?? options.rpcPort ?? DEFAULTS.rpcPort,
     clock: chain.clock,
     // A dump comes back in one body.
     limits: { ...DEFAULT_RPC_LIMITS, bodyBytesMax: 256 * MEBIBYTE, responseBytesMax: 256 * MEBIBYTE },
+    ...(log === null ? {} : { onCall: (method, failure) => log.onCall(method, failure) }),
     onMethodError: (method, error) => context.printError(`${method}: ${String(error)}`),
   });
   printBanner(context, options, accounts, chain.spec, rpc);
   const code = await awaitSignal(chain);
   await rpc.close();
+  await log?.drain();
   const dumpFile = options.dumpState ?? options.state;
   if (dumpFile !== undefined) writeState(dumpFile, await chain.dump());
   await chain.stop();
   return code;
+}
+
+const ARTIFACTS_MAX = 20_000;
+
+/** Errors that the contracts of a project declare, as Hardhat and Foundry leave them in folders of JSON files. */
+function readErrors(folder: string | undefined): DeclaredErrors {
+  if (folder === undefined) return new Map();
+  const errors: [Hex, { readonly name: string; readonly kinds: readonly string[] }][] = [];
+  let files: string[];
+  try {
+    files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  } catch {
+    throw new CliError("FILE_UNREADABLE", `cannot read the artifacts in ${folder}`);
+  }
+  for (const name of files.slice(0, ARTIFACTS_MAX)) {
+    try {
+      errors.push(...declaredErrors(JSON.parse(readFileSync(join(folder, name), "utf8"))));
+    } catch {
+      // Not every JSON file of a project is an artifact, nor whole.
+    }
+  }
+  return new Map(errors);
+}
+
+function createDevLog({ print }: CommandContext, options: DevCommandOptions, backend: RpcBackend): DevLog {
+  const asJson = options.json === true;
+  return new DevLog({
+    backend,
+    errors: readErrors(options.artifacts),
+    print: (line, facts) => print(asJson ? JSON.stringify(facts) : line),
+  });
 }
 
 async function startChain(

@@ -30,6 +30,8 @@ interface Response {
 }
 
 export type OnMethodError = (method: string, error: unknown) => void;
+/** After each call; `null` for one that was answered with a result. */
+export type OnCall = (method: string, failure: RpcError | null) => void;
 
 function failure(id: Id, error: RpcError): Response {
   const { code, message, data } = error;
@@ -67,9 +69,10 @@ interface Dispatcher {
   readonly methods: MethodTable;
   readonly caller: Caller;
   readonly onError: OnMethodError;
+  readonly onCall: OnCall | undefined;
 }
 
-async function run({ id, method, params }: Call, { methods, caller, onError }: Dispatcher): Promise<string> {
+async function run({ id, method, params }: Call, { methods, caller, onError, onCall }: Dispatcher): Promise<string> {
   try {
     const handler = methods.get(method);
     if (handler === undefined) {
@@ -77,12 +80,14 @@ async function run({ id, method, params }: Call, { methods, caller, onError }: D
     }
     const result = (await handler(params, caller)) ?? null;
     // Inside the try: a result that JSON cannot hold is a failure of ours like any other.
-    return JSON.stringify({ jsonrpc: "2.0", id, result });
+    const text = JSON.stringify({ jsonrpc: "2.0", id, result });
+    onCall?.(method, null);
+    return text;
   } catch (error) {
     if (!(error instanceof RpcError)) onError(method, error);
-    return JSON.stringify(
-      failure(id, error instanceof RpcError ? error : new RpcError(RPC_CODE.internal, "internal error")),
-    );
+    const told = error instanceof RpcError ? error : new RpcError(RPC_CODE.internal, "internal error");
+    onCall?.(method, told);
+    return JSON.stringify(failure(id, told));
   }
 }
 
@@ -104,6 +109,7 @@ export async function dispatch(
   caller: Caller,
   limits: DispatchLimits,
   onError: OnMethodError,
+  onCall?: OnCall,
 ): Promise<string | null> {
   let parsed: unknown;
   try {
@@ -111,7 +117,7 @@ export async function dispatch(
   } catch {
     return JSON.stringify(failure(null, new RpcError(RPC_CODE.parse, "parse error: body is not JSON")));
   }
-  const dispatcher = { methods, caller, onError };
+  const dispatcher = { methods, caller, onError, onCall };
   if (!Array.isArray(parsed)) return answer(parsed, dispatcher, limits.responseBytesMax);
   if (parsed.length === 0) return JSON.stringify(failure(null, new RpcError(RPC_CODE.invalidRequest, "empty batch")));
   if (parsed.length > limits.batchMax) {

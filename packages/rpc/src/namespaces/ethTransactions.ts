@@ -1,6 +1,6 @@
-import { keccak256, signHash } from "@festina/crypto";
+import { type AccountSigner, createAccountSigner, keccak256, signHash } from "@festina/crypto";
 import { asciiToBytes, bytesToHex, concatBytes } from "@festina/primitives";
-import { impersonate, signTransaction, TRANSACTION_TYPE, type TransactionFields } from "@festina/types";
+import { impersonate, signTransactionAs, TRANSACTION_TYPE, type TransactionFields } from "@festina/types";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params, toQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
@@ -17,6 +17,15 @@ function developmentAccount(backend: RpcBackend, address: string): DevelopmentAc
   if (account === undefined)
     throw new RpcError(RPC_CODE.server, `unknown account: ${address} is not an unlocked development account`);
   return account;
+}
+
+/** Knowing whose key it is costs as much as signing. */
+const signers = new WeakMap<DevelopmentAccount, AccountSigner>();
+
+function signerOf(account: DevelopmentAccount): AccountSigner {
+  const signer = account.signer ?? signers.get(account) ?? createAccountSigner(account.secretKey);
+  signers.set(account, signer);
+  return signer;
 }
 
 /** Twice the base fee plus the tip, so that a few full blocks do not strand the transaction. */
@@ -111,7 +120,7 @@ export function ethTransactionMethods(backend: RpcBackend): Record<string, Metho
       if (backend.development?.isImpersonated(from) === true)
         return submit(backend, impersonate(await fillTransaction(backend, fields), from).encoded);
       const account = developmentAccount(backend, from);
-      return submit(backend, signTransaction(await fillTransaction(backend, fields), account.secretKey).encoded);
+      return submit(backend, signTransactionAs(await fillTransaction(backend, fields), signerOf(account)).encoded);
     },
     eth_sign: (values) => {
       const params = new Params(values);

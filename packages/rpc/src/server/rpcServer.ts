@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Clock, OperationError } from "@festina/primitives";
-import { type Caller, dispatch } from "../jsonRpc/dispatch.ts";
+import { type Caller, dispatch, type OnCall } from "../jsonRpc/dispatch.ts";
 import { RPC_CODE } from "../jsonRpc/rpcError.ts";
 import { FilterRegistry } from "../namespaces/filters.ts";
 import { createMethodTable } from "../namespaces/methodTable.ts";
@@ -22,6 +22,8 @@ export interface RpcServerOptions {
   readonly clock: Clock;
   /** Called for failures of our own behind a method; the client sees "internal error". */
   readonly onMethodError?: (method: string, error: unknown) => void;
+  /** Called after each call, with what the client is told when it failed. */
+  readonly onCall?: OnCall;
 }
 
 export interface RpcServer {
@@ -78,7 +80,7 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
   const methods = createMethodTable(backend, filters);
   const onError = options.onMethodError ?? (() => undefined);
   const answer = (text: string, caller: Caller): Promise<string | null> =>
-    dispatch(text, methods, caller, limits, onError);
+    dispatch(text, methods, caller, limits, onError, options.onCall);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isHostAllowed(request.headers.host, hosts)) {

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { FESTINA_COMMAND } from "./devnetProcess.ts";
+
+const READY_TIMEOUT_MS = 30_000;
+
+export interface DevProcess {
+  readonly url: string;
+  /** Ctrl-C. Answers with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** `festina dev` on a free port. */
+export async function startDevProcess(args: readonly string[] = []): Promise<DevProcess> {
+  const child = spawn(process.execPath, [FESTINA_COMMAND, "dev", "--port", "0", "--json", ...args]);
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const fail = (): void => reject(new Error(`festina dev did not begin:\n${output}`));
+    const timer = setTimeout(fail, READY_TIMEOUT_MS);
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString("utf8");
+      const found = /"event":"ready","url":"([^"]+)"/.exec(output)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    void ended.then(fail);
+  });
+  return {
+    url,
+    stop: () => {
+      child.kill("SIGINT");
+      return ended;
+    },
+  };
+}
