@@ -75,7 +75,15 @@ async function parallelPerSecond(chain, accounts) {
 }
 
 async function measure(port, { starts, sends, rounds }) {
-  const figures = programs(port).map(({ name }) => ({ name, starts: [], latencies: [], parallel: [] }));
+  /** @type {{ name: string, starts: number[], latencies: number[], parallel: number[], idleMb: number, busyMb: number }[]} */
+  const figures = programs(port).map(({ name }) => ({
+    name,
+    starts: [],
+    latencies: [],
+    parallel: [],
+    idleMb: 0,
+    busyMb: 0,
+  }));
   for (let start = 0; start < starts; start++) {
     for (const [index, program] of programs(port).entries()) {
       const chain = await startLocalChain(program);

@@ -57,6 +57,8 @@ describe("control methods", () => {
         }
       }
       await dev.call("evm_setAutomine", true);
+      await dev.call("hardhat_setBalance", alice, "0xde0b6b3a7640000");
+      await dev.call("hardhat_setCode", alice, "0x");
       const hash = await dev.call("eth_sendTransaction", { from: alice, to: bob, value: "0x1" });
       expect(await dev.call("eth_getTransactionReceipt", hash)).toMatchObject({ status: "0x1" });
     } finally {
