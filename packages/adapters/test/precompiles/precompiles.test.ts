@@ -49,12 +49,11 @@ describe.each([OSAKA, PRAGUE] as readonly RuleSet[])("at $name", ({ name: rules,
         }),
         { numRuns: runs, seed: 4_711 },
       );
+      // A few inputs may all be of one kind.
+      if (runs < numRuns) return;
       expect(accepted).toBeGreaterThan(0);
       // Whatever these are given is an input.
-      if (
-        runs === numRuns &&
-        !["ecrecover", "sha256", "ripemd160", "identity", "p256Verify", "bn254Mul"].includes(name)
-      )
+      if (!["ecrecover", "sha256", "ripemd160", "identity", "p256Verify", "bn254Mul"].includes(name))
         expect(refused).toBeGreaterThan(0);
     },
   );
