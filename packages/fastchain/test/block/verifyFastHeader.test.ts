@@ -11,6 +11,13 @@ import { changeHeader, changeRequests, changeTransactions, extraData } from "./c
 
 const SPEC = aSpec({}, { electionWindowBlocks: 100 });
 
+/** A thousand wei out of nothing, which development chains allow. */
+const ENDOWMENT = {
+  accounts: [{ address: OWNERS[0], balanceWei: 1_000n, nonce: null, code: null, storage: [] }],
+  baseFeePerGasWei: null,
+  coinbase: null,
+};
+
 describe("header rules", () => {
   let chain: TestChain;
   /** On the head, not appended: pointer, certificate and a transaction. */
@@ -60,6 +67,7 @@ describe("header rules", () => {
     ["HEADER_REQUESTS_HASH", (block) => changeHeader(block, { requestsHash: ZERO_HASH })],
     ["HEADER_POINTER", (block) => changeHeader(block, { snailPointer: ZERO_HASH })],
     ["HEADER_POINTER", (block) => changeRequests(block, { pointer: null, rewards: [] })],
+    ["DEVELOPMENT_REFUSED", (block) => changeRequests(block, { development: ENDOWMENT })],
     ["REWARDS_MISPLACED", (block) => changeHeader(changeRequests(block, { pointer: null }), unmovedPointer())],
   ])("%s", (code, change) => {
     expect(codeOf(change(good))).toBe(code);
