@@ -2,8 +2,8 @@ import { performance } from "node:perf_hooks";
 import type { Pace } from "@festina/tvm";
 
 /**
- * Some 5 ms of the slowest code there is: full-width MULMOD in a row takes 65 ns per gas in the interpreter. A pause that
- * is no rest costs less than a microsecond.
+ * A few milliseconds of the slowest code there is, full-width MULMOD in a row (20 to 65 ns per gas). A pause that is no
+ * rest costs less than a microsecond.
  */
 const SLICE_GAS = 50_000n;
 
