@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
+import { median } from "./statistics.mjs";
 
 export const summary = "the three engines against revm in anvil: medians and ratios by workload";
 
@@ -29,7 +30,6 @@ function checkOptions(values) {
   };
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const HEATING_RUNS_MAX = 30;

@@ -4,8 +4,8 @@ import { bytesToHex, hexToBytes, toAddress } from "@festina/primitives";
 import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { DevnetUnderTest } from "../../campaigns/devnet/devnetUnderTest.mjs";
 import { sleep } from "../../campaigns/devnet/patience.mjs";
+import { median, quantile } from "../statistics.mjs";
 import { HeadWatch } from "./headWatch.mjs";
-import { median, quantile } from "./statistics.mjs";
 
 const WARM_UP = 30;
 const FINAL_MS_MAX = 30_000;

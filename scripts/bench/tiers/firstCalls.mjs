@@ -1,7 +1,6 @@
 // The first call of code that nobody has seen: on the engine that would compile it later, and on the interpreter.
+import { median } from "../statistics.mjs";
 import { createRunner } from "../tvm/ours.mjs";
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Each round has a code of its own: bytes that are never reached stand behind it. */
 const saltCode = (code, round) => Uint8Array.from([...code, 0xfe, round & 0xff, round >> 8]);
