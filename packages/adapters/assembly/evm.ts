@@ -160,6 +160,9 @@ export function slotValue(frame: usize, key: usize): usize {
 /** Which addresses are precompiled contracts: those from 1 to `last`, and `apart`. */
 export { setPrecompiles } from "./evm/calls/enter";
 
+/** How long code may be that is deployed, and init code, in bytes. */
+export { setCodeLimits } from "./evm/price";
+
 /** How much gas a run uses before it pauses, for all that begin from now on. */
 export { setSlice } from "./evm/slice";
 

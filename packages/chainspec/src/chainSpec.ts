@@ -104,4 +104,6 @@ export interface ChainSpec {
    * transactions may name a sender that did not sign. One validator, no elections. Absent everywhere else.
    */
   readonly development?: true;
+  /** On a development chain: contracts may be as long as gas can pay for (no EIP-170, no EIP-3860). */
+  readonly unlimitedCode?: true;
 }

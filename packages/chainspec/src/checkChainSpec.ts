@@ -8,7 +8,9 @@ export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
 
 type Shape = "string" | "number" | "bigint" | "object" | "array";
 
-const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, "recovery" | "development">, Shape>> = {
+const OPTIONAL_FIELDS = ["recovery", "development", "unlimitedCode"] as const;
+type OptionalField = (typeof OPTIONAL_FIELDS)[number];
+const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, OptionalField>, Shape>> = {
   name: "string",
   chainId: "bigint",
   genesisTimeSeconds: "number",
@@ -109,7 +111,9 @@ function brokenRestart(spec: ChainSpec): string | null {
 }
 
 /** Whoever may set balances must not be able to take others in: a development chain has nobody else in it. */
-function brokenDevelopment({ development, genesisValidators, recovery }: ChainSpec): string | null {
+function brokenDevelopment({ development, genesisValidators, recovery, unlimitedCode }: ChainSpec): string | null {
+  if (unlimitedCode !== undefined && (unlimitedCode !== true || development !== true))
+    return "unlimitedCode: expected true on a development chain, or nothing";
   if (development === undefined) return null;
   if (development !== true) return "development: expected true, or nothing";
   if (genesisValidators.length !== 1) return "development: a development chain has one validator";
@@ -124,7 +128,7 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
     if (shapeOf(record[field]) !== shape || record[field] === null) return invalid(`${field}: expected ${shape}`);
   }
   for (const field of Object.keys(record))
-    if (!(field in FIELDS) && field !== "recovery" && field !== "development")
+    if (!(field in FIELDS) && !OPTIONAL_FIELDS.some((optional) => optional === field))
       return invalid(`${field}: unknown field`);
   const preset = record["preset"] as Record<string, unknown>;
   for (const [field, sample] of Object.entries(DEVNET_PRESET)) {

@@ -65,6 +65,8 @@ describe("chain spec", () => {
     ["unknown field", { ...spec, colour: "red" }],
     ["missing field", { ...spec, name: undefined }],
     ["wrong type", { ...spec, chainId: 5 }],
+    ["code limit without development", { ...spec, unlimitedCode: true }],
+    ["code limit that is on", { ...spec, development: true, unlimitedCode: false }],
     ["chain id", { ...spec, chainId: 0n }],
     ["suite", { ...spec, signatureSuite: "rot13" }],
     ["engine", { ...spec, powEngine: "scrypt" }],

@@ -73,6 +73,8 @@ function addDev(program: Command, context: CommandContext, finish: (code: number
     .option("--mixed-mining", "with --block-time: a block per transaction besides")
     .option("--no-mining", "blocks only when asked for")
     .option("--gas-limit <gas>", "of a block (default: 60000000)", wholeNumber(1_000_000, 2 ** 40))
+    .option("--code-size-limit-off", "contracts and their init code may be as long as gas can pay for")
+    .option("--auto-impersonate", "take transactions in anybody's name, signed or not")
     .option("--timestamp <seconds>", "Unix time at which the chain begins", wholeNumber(0, 253_402_300_799))
     .option("--data-dir <folder>", "keep the chain here, and go on from what is there (default: in memory)")
     .option("--state <file>", "load the state from this file, if it is there, and write it at the end")

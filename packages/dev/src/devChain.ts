@@ -26,6 +26,8 @@ export interface DevChainSettings {
   readonly spec: ChainSpec;
   readonly accounts: readonly DevelopmentAccount[];
   readonly modes: MiningModes;
+  /** Takes transactions in everybody's name from the start. */
+  readonly isImpersonatingAll?: boolean;
   /** Unix milliseconds at which the chain's clock begins; the machine's where absent. */
   readonly startMs?: number;
 }
@@ -63,7 +65,7 @@ export class DevChain implements DevelopmentGate {
   readonly #time: DevTime;
   readonly #orders: BlockOrders;
   readonly #inclusion: Inclusion;
-  readonly #impersonation = new Impersonation();
+  readonly #impersonation: Impersonation;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   #spec: ChainSpec;
   #node: FestinaNode | null = null;
@@ -82,6 +84,7 @@ export class DevChain implements DevelopmentGate {
   constructor(settings: DevChainSettings, adapters: DevAdapters) {
     this.#settings = settings;
     this.#spec = settings.spec;
+    this.#impersonation = new Impersonation(settings.isImpersonatingAll ?? false);
     this.#adapters = adapters;
     this.#store = new UndoStore(adapters.store);
     this.#time = new DevTime(adapters.nowMs);

@@ -5,7 +5,13 @@ const ADDRESSES_MAX = 100_000;
 /** In whose name transactions are taken without a signature. */
 export class Impersonation {
   readonly #addresses = new Set<Address>();
-  isOfAll = false;
+  readonly #isOfAllAtStart: boolean;
+  isOfAll: boolean;
+
+  constructor(isOfAllAtStart: boolean) {
+    this.#isOfAllAtStart = isOfAllAtStart;
+    this.isOfAll = isOfAllAtStart;
+  }
 
   add(address: Address): void {
     if (this.#addresses.size < ADDRESSES_MAX) this.#addresses.add(address);
@@ -21,6 +27,6 @@ export class Impersonation {
 
   clear(): void {
     this.#addresses.clear();
-    this.isOfAll = false;
+    this.isOfAll = this.#isOfAllAtStart;
   }
 }

@@ -22,7 +22,7 @@ export const START_SECONDS = 2_000_000_000;
 export const accounts = await developmentAccounts(3);
 export const [alice, bob, carol] = accounts.map(({ address }) => address) as [Address, Address, Address];
 
-export function devSpec(changes: { readonly chainId?: bigint } = {}): ChainSpec {
+export function devSpec(changes: { readonly chainId?: bigint; readonly isCodeUnlimited?: boolean } = {}): ChainSpec {
   return createDevSpec({
     chainId: 31_337n,
     genesisTimeSeconds: START_SECONDS,
@@ -39,11 +39,21 @@ const machineMs = (): number => START_SECONDS * 1000 + performance.now() - began
 let ids = 0;
 
 export function createDev(
-  changes: { readonly spec?: ChainSpec; readonly modes?: Partial<MiningModes>; readonly store?: KeyValueStore } = {},
+  changes: {
+    readonly spec?: ChainSpec;
+    readonly modes?: Partial<MiningModes>;
+    readonly store?: KeyValueStore;
+    readonly isImpersonatingAll?: boolean;
+  } = {},
 ): DevChain {
   const suite = createSignatureSuite("ed25519");
   return new DevChain(
-    { spec: changes.spec ?? devSpec(), accounts, modes: { isAutomatic: true, intervalMs: 0, ...changes.modes } },
+    {
+      spec: changes.spec ?? devSpec(),
+      accounts,
+      modes: { isAutomatic: true, intervalMs: 0, ...changes.modes },
+      isImpersonatingAll: changes.isImpersonatingAll ?? false,
+    },
     {
       store: changes.store ?? createMemoryStore(),
       // Its key is fixed; a test of its own looks at the proof.

@@ -14,7 +14,7 @@ export {
   type SigningRefusalCode,
   type SigningRequest,
 } from "./bft/signingRecord.ts";
-export { toBlockContext } from "./block/blockContext.ts";
+export { rulesOfChain, toBlockContext } from "./block/blockContext.ts";
 export { type BuildInput, buildFastBlock } from "./block/buildFastBlock.ts";
 export { committeeOf, mustCarryBoundary } from "./block/certificateRules.ts";
 export { computeMinerRewards, computeRewards, minerRates, type RewardInput } from "./block/computeRewards.ts";

@@ -58,7 +58,15 @@ export {
 export type { Pace } from "./pace.ts";
 export type { Account, StateView, WordStorage } from "./ports.ts";
 export { PRECOMPILE_ADDRESSES } from "./precompiles.ts";
-export { OSAKA, PRAGUE, RULE_SETS, type RuleSet, rulesOf } from "./ruleSet.ts";
+export {
+  isCodeUnlimited,
+  OSAKA,
+  OSAKA_WITH_UNLIMITED_CODE,
+  PRAGUE,
+  RULE_SETS,
+  type RuleSet,
+  rulesOf,
+} from "./ruleSet.ts";
 export { EngineFaultError } from "./runEngine.ts";
 export {
   type SimulatedCall,

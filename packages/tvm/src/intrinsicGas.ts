@@ -20,7 +20,7 @@ export const AUTHORIZATION_REFUND_GAS = 12_500n;
 export const TRANSACTION_GAS_MAX = OSAKA.transactionGasMax;
 
 /** EIP-3860. */
-export const INIT_CODE_BYTES_MAX = 49_152;
+export const INIT_CODE_BYTES_MAX = OSAKA.initCodeBytesMax;
 
 export type IntrinsicGasFields = Pick<TransactionFields, "to" | "data" | "accessList" | "authorizations">;
 

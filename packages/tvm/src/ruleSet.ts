@@ -10,6 +10,10 @@ export interface RuleSet {
   readonly precompiles: readonly Address[];
   /** Instructions of later rules: to these rules they are invalid. */
   readonly absentInstructions: readonly number[];
+  /** No longer code is deployed (EIP-170). */
+  readonly codeBytesMax: number;
+  /** No longer init code runs (EIP-3860). */
+  readonly initCodeBytesMax: number;
 }
 
 const addressOf = (number: number): Address => toAddress(bigintToBytes(BigInt(number), 20));
@@ -17,6 +21,9 @@ const addressOf = (number: number): Address => toAddress(bigintToBytes(BigInt(nu
 const PRAGUE_PRECOMPILES = Array.from({ length: 0x11 }, (_, index) => addressOf(index + 1));
 const P256_VERIFY = addressOf(0x100);
 const COUNT_LEADING_ZEROS = 0x1e;
+const CODE_LIMITS = { codeBytesMax: 24_576, initCodeBytesMax: 49_152 };
+/** More than any memory: the kernels count in 32 bits. */
+const UNLIMITED_BYTES = 2 ** 31 - 1;
 
 /** MODEXP costs less and takes operands of any length here; what runs precompiles knows that by the name (EIP-7823, 7883). */
 export const PRAGUE: RuleSet = {
@@ -24,6 +31,7 @@ export const PRAGUE: RuleSet = {
   transactionGasMax: 2n ** 64n - 1n,
   precompiles: PRAGUE_PRECOMPILES,
   absentInstructions: [COUNT_LEADING_ZEROS],
+  ...CODE_LIMITS,
 };
 
 /** With CLZ (EIP-7939) and the check of P-256 signatures (EIP-7951). */
@@ -32,9 +40,19 @@ export const OSAKA: RuleSet = {
   transactionGasMax: 2n ** 24n,
   precompiles: [...PRAGUE_PRECOMPILES, P256_VERIFY],
   absentInstructions: [],
+  ...CODE_LIMITS,
+};
+
+/** Of development chains whose spec says so: what gas pays for may be deployed. */
+export const OSAKA_WITH_UNLIMITED_CODE: RuleSet = {
+  ...OSAKA,
+  codeBytesMax: UNLIMITED_BYTES,
+  initCodeBytesMax: UNLIMITED_BYTES,
 };
 
 export const RULE_SETS: readonly RuleSet[] = [PRAGUE, OSAKA];
+
+export const isCodeUnlimited = ({ codeBytesMax }: RuleSet): boolean => codeBytesMax === UNLIMITED_BYTES;
 
 /** This chain's blocks are at Osaka rules from the first one on. */
 export function rulesOf(block: Pick<BlockContext, "rules">): RuleSet {

@@ -4,7 +4,7 @@ import { EMPTY_CODE_HASH, readAccount } from "./account.ts";
 import { NONCE_MAX } from "./authorizations.ts";
 import type { BlockContext } from "./blockContext.ts";
 import { delegationTarget } from "./delegation.ts";
-import { computeFloorGas, computeIntrinsicGas, INIT_CODE_BYTES_MAX } from "./intrinsicGas.ts";
+import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
 import { OSAKA, type RuleSet, rulesOf } from "./ruleSet.ts";
 
@@ -64,8 +64,9 @@ export function validateTransactionForm(
     return fail("TX_GAS_ABOVE_CAP", `gas limit ${gasLimit} is above ${rules.transactionGasMax}`);
   }
   if (transaction.nonce >= NONCE_MAX) return fail("TX_NONCE_MAX", "the nonce is 2^64 - 1");
-  if (transaction.to === null && transaction.data.length > INIT_CODE_BYTES_MAX) {
-    return fail("TX_INIT_CODE_TOO_LARGE", `init code has ${transaction.data.length} of ${INIT_CODE_BYTES_MAX} bytes`);
+  if (transaction.to === null && transaction.data.length > rules.initCodeBytesMax) {
+    const sizes = `${transaction.data.length} of ${rules.initCodeBytesMax} bytes`;
+    return fail("TX_INIT_CODE_TOO_LARGE", `init code has ${sizes}`);
   }
   const isSetCode = transaction.type === TRANSACTION_TYPE.setCode;
   if (isSetCode && (transaction.to === null || transaction.authorizations.length === 0)) {

@@ -15,8 +15,23 @@ export const INIT_CODE_WORD: i64 = 2;
 export const HASH_WORD: i64 = 6;
 export const CODE_BYTE: i64 = 200;
 
-export const CODE_BYTES_MAX: u32 = 24_576;
-export const INIT_CODE_BYTES_MAX: u32 = 49_152;
+/** EIP-170 and EIP-3860, until the rules of the run say otherwise. */
+let codeMax: u32 = 24_576;
+let initCodeMax: u32 = 49_152;
+
+export function codeBytesMax(): u32 {
+  return codeMax;
+}
+
+export function initCodeBytesMax(): u32 {
+  return initCodeMax;
+}
+
+export function setCodeLimits(code: u32, initCode: u32): void {
+  codeMax = code;
+  initCodeMax = initCode;
+}
+
 /** SSTORE refuses to run with this much gas or less (EIP-2200). */
 export const SSTORE_SENTRY: i64 = 2_300;
 

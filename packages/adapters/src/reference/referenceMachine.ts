@@ -2,7 +2,14 @@ import { createCustomCommon, Hardfork, Mainnet } from "@ethereumjs/common";
 import { createEVM, type EVM, EVMError, type EVMResult, type Log as LibraryLog } from "@ethereumjs/evm";
 import { createAddressFromString, type KZG } from "@ethereumjs/util";
 import { type Address, assert, hexToBytes, toAddress, toHash32 } from "@festina/primitives";
-import type { BlockContext, EngineCall, EngineOutcome, RuleSet, StateView } from "@festina/tvm";
+import {
+  type BlockContext,
+  type EngineCall,
+  type EngineOutcome,
+  isCodeUnlimited,
+  type RuleSet,
+  type StateView,
+} from "@festina/tvm";
 import type { Log } from "@festina/types";
 import type { ReferenceEngineOptions } from "./createReferenceEngine.ts";
 import { haltReasonOf } from "./haltReason.ts";
@@ -46,7 +53,14 @@ export async function createReferenceMachine(
     async putBlock() {},
     shallowCopy: () => blockchain,
   };
-  const evm = await createEVM({ common, stateManager: bridge, blockchain });
+  const isUnlimited = isCodeUnlimited(rules);
+  const evm = await createEVM({
+    common,
+    stateManager: bridge,
+    blockchain,
+    allowUnlimitedContractSize: isUnlimited,
+    allowUnlimitedInitCodeSize: isUnlimited,
+  });
   return {
     async run(call, view, block) {
       current = block;

@@ -1,6 +1,6 @@
 // In what Prague and Osaka differ, on every engine.
 import { bigintToBytes, bytesToBigint, concatBytes } from "@festina/primitives";
-import { type EngineOutcome, OSAKA, PRAGUE, type RuleSet } from "@festina/tvm";
+import { type EngineOutcome, OSAKA, OSAKA_WITH_UNLIMITED_CODE, PRAGUE, type RuleSet } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
 import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "../../src/index.ts";
 import { BLOCK, CONTRACT, callTo, worldWith } from "../interpreter/anEngineRun.ts";
@@ -36,6 +36,24 @@ describe.each([
     const atOsaka = outputOf(await run(OSAKA, code, new Uint8Array()));
     const atPrague = outputOf(await run(PRAGUE, code, new Uint8Array()));
     expect(BigInt(atPrague) - BigInt(atOsaka)).toBe(2_600n - 100n);
+  });
+
+  it("deploys code and runs init code of any length where the rules say so", async () => {
+    // RETURN 24,577 bytes of empty memory
+    const initCode = Uint8Array.of(0x61, 0x60, 0x01, 0x5f, 0xf3);
+    const create = (rules: RuleSet): Promise<EngineOutcome> =>
+      engine.run({ ...callTo(CONTRACT, { data: initCode, gasLimit: 8_000_000n }), to: null }, worldWith({}), {
+        ...BLOCK,
+        rules,
+      });
+    const made = await create(OSAKA_WITH_UNLIMITED_CODE);
+    expect(made.kind === "success" && made.output.length).toBe(24_577);
+    expect(await create(OSAKA)).toEqual({ kind: "halt", reason: "CODE_TOO_LARGE" });
+    // CREATE with 49,153 bytes of zeros: STOP at once. Then what it left.
+    const code = concatBytes(Uint8Array.of(0x61, 0xc0, 0x01, 0x5f, 0x5f, 0xf0, 0x15, 0x15), RETURN_TOP);
+    expect(outputOf(await run(OSAKA_WITH_UNLIMITED_CODE, code, new Uint8Array()))).toBe(1n);
+    expect((await run(OSAKA, code, new Uint8Array())).kind).toBe("halt");
+    expect(outputOf(await run(OSAKA_WITH_UNLIMITED_CODE, code, new Uint8Array()))).toBe(1n);
   });
 
   it("asks more for MODEXP at Osaka, and takes no operands above 1,024 bytes", async () => {

@@ -21,13 +21,21 @@ export interface DevOptions {
   readonly genesisTimeSeconds: number;
   readonly gasLimit: bigint;
   readonly accounts: readonly GenesisAccount[];
+  /** No limit on the length of contracts; off when absent. */
+  readonly isCodeUnlimited?: boolean;
 }
 
 /**
  * A chain for one developer on one machine: one seat, blocks on demand only, no miner and so no snail blocks, rewards or
  * elections, and nothing that waits for an anchor. The base fee moves as Ethereum's.
  */
-export function createDevSpec({ chainId, genesisTimeSeconds, gasLimit, accounts }: DevOptions): ChainSpec {
+export function createDevSpec({
+  chainId,
+  genesisTimeSeconds,
+  gasLimit,
+  accounts,
+  isCodeUnlimited,
+}: DevOptions): ChainSpec {
   const { address, publicKey, proofOfPossession } = DEV_VALIDATOR;
   const seat = { address, payout: address, publicKey, proofOfPossession };
   return {
@@ -50,5 +58,6 @@ export function createDevSpec({ chainId, genesisTimeSeconds, gasLimit, accounts 
     genesisValidators: [{ ...seat, seats: 1, depositWei: DEVNET_DEPOSIT_PER_SEAT_WEI }],
     restarts: [],
     development: true,
+    ...(isCodeUnlimited === true && { unlimitedCode: true }),
   };
 }

@@ -27,6 +27,8 @@ export interface DevCommandOptions {
   readonly mining: boolean;
   readonly mixedMining?: boolean;
   readonly gasLimit?: number;
+  readonly codeSizeLimitOff?: boolean;
+  readonly autoImpersonate?: boolean;
   /** Unix seconds. */
   readonly timestamp?: number;
   readonly dataDir?: string;
@@ -65,6 +67,7 @@ function makeSpec(options: DevCommandOptions, accounts: readonly DevelopmentAcco
     genesisTimeSeconds: options.timestamp ?? Math.floor(Date.now() / 1000),
     gasLimit: BigInt(options.gasLimit ?? DEFAULTS.gasLimit),
     accounts: accounts.map(({ address }) => ({ address, balanceWei })),
+    isCodeUnlimited: options.codeSizeLimitOff === true,
   });
 }
 
@@ -79,7 +82,7 @@ function specOfFolder(folder: string, options: DevCommandOptions, accounts: read
   }
   const spec = loadChainSpec(file);
   const wanted = makeSpec({ ...options, timestamp: spec.genesisTimeSeconds }, accounts);
-  const differing = (["chainId", "gasLimit", "balance", "accounts", "mnemonic"] as const).filter(
+  const differing = (["chainId", "gasLimit", "balance", "accounts", "mnemonic", "codeSizeLimitOff"] as const).filter(
     (name) => options[name] !== undefined,
   );
   if (differing.length > 0 && serializeChainSpec(wanted) !== serializeChainSpec(spec))
@@ -225,7 +228,12 @@ async function startChain(
   } as const;
   const adapters = await createRealAdapters(spec, config, log, () => undefined);
   const chain = new DevChain(
-    { ...settings, spec, ...(options.timestamp === undefined ? {} : { startMs: options.timestamp * 1000 }) },
+    {
+      ...settings,
+      spec,
+      isImpersonatingAll: options.autoImpersonate === true,
+      ...(options.timestamp === undefined ? {} : { startMs: options.timestamp * 1000 }),
+    },
     {
       ...adapters,
       // The one validator of a development chain is known, and so is that it has its key.

@@ -1,8 +1,13 @@
 import type { ChainSpec } from "@festina/chainspec";
 import { ZERO_HASH } from "@festina/primitives";
-import type { BlockContext } from "@festina/tvm";
+import { type BlockContext, OSAKA, OSAKA_WITH_UNLIMITED_CODE, type RuleSet } from "@festina/tvm";
 import type { FastHeader } from "@festina/types";
 import type { Ancestry } from "../ports.ts";
+
+/** The machine's rules on this chain. */
+export function rulesOfChain({ unlimitedCode }: Pick<ChainSpec, "unlimitedCode">): RuleSet {
+  return unlimitedCode === true ? OSAKA_WITH_UNLIMITED_CODE : OSAKA;
+}
 
 /** What contracts see of the block: its header's fields. */
 export function toBlockContext(
@@ -19,6 +24,7 @@ export function toBlockContext(
     coinbase,
     prevRandao: beacon,
     chainId: spec.chainId,
+    rules: rulesOfChain(spec),
     getBlockHash: (wanted) => ancestry.hashOf(wanted) ?? ZERO_HASH,
   };
 }

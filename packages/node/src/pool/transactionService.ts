@@ -1,7 +1,7 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { RecoverPublicKey } from "@festina/crypto";
 import type { HybridState } from "@festina/fastchain";
-import { isUnanchored, type TransactionSource } from "@festina/fastchain";
+import { isUnanchored, rulesOfChain, type TransactionSource } from "@festina/fastchain";
 import { type Address, type Hash32, LruMap, ok, type Result } from "@festina/primitives";
 import type { StateStore } from "@festina/state";
 import { validateTransactionForm } from "@festina/tvm";
@@ -51,7 +51,7 @@ export class TransactionService {
       chainId: spec.chainId,
       blockGasLimit: spec.preset.fastGasLimit,
       checkForm: (transaction) => {
-        const checked = validateTransactionForm(transaction, spec.chainId);
+        const checked = validateTransactionForm(transaction, spec.chainId, rulesOfChain(spec));
         return checked.ok ? ok(null) : checked;
       },
       reader: readerAt(states, head.header.stateRoot),

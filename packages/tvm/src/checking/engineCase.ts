@@ -2,7 +2,7 @@
 import { type Address, bytesToHex, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
 import type { BlockContext } from "../blockContext.ts";
 import type { EngineCall } from "../engine.ts";
-import { RULE_SETS, rulesOf } from "../ruleSet.ts";
+import { isCodeUnlimited, OSAKA_WITH_UNLIMITED_CODE, RULE_SETS, rulesOf } from "../ruleSet.ts";
 import type { RecordedAccount } from "./recordingView.ts";
 
 export interface EngineCase {
@@ -17,6 +17,7 @@ export interface EngineCase {
 
 export const ENGINE_CASE_FORMAT = "festina-engine-case";
 const CASE_VERSION = 1;
+const UNLIMITED_NAME = "osaka, unlimited code";
 /** Marks whole numbers that JSON has no room for. */
 const BIG = /^-?\d+n$/;
 
@@ -31,7 +32,8 @@ const revive = (_: string, value: unknown): unknown =>
   typeof value === "string" && BIG.test(value) ? BigInt(value.slice(0, -1)) : value;
 
 export function formatEngineCase({ reason, call, block, accounts, blockHashes }: EngineCase): string {
-  const named = { ...block, rules: rulesOf(block).name };
+  const rules = rulesOf(block);
+  const named = { ...block, rules: isCodeUnlimited(rules) ? UNLIMITED_NAME : rules.name };
   const parts = {
     format: ENGINE_CASE_FORMAT,
     version: CASE_VERSION,
@@ -51,7 +53,8 @@ export function parseEngineCase(text: string): Result<EngineCase, "ENGINE_CASE_I
     if (parsed.format !== ENGINE_CASE_FORMAT || parsed.version !== CASE_VERSION)
       return fail("ENGINE_CASE_INVALID", "not an engine case");
     const { reason, call, block } = parsed;
-    const rules = RULE_SETS.find(({ name }) => name === block.rules);
+    const rules =
+      block.rules === UNLIMITED_NAME ? OSAKA_WITH_UNLIMITED_CODE : RULE_SETS.find(({ name }) => name === block.rules);
     if (rules === undefined) return fail("ENGINE_CASE_INVALID", "the case is of rules that nobody knows");
     const blockHashes = new Map<number, Hash32>(parsed.blockHashes);
     const accounts = new Map<Address, RecordedAccount>(

@@ -35,7 +35,7 @@ export function createTiered(
     ...(pace !== undefined && { pace }),
     name: "compiler",
     // Compiled modules are shared by all machines, so they are of one rule set; others are interpreted.
-    createLinks: (kernel, rules) => (rules === OSAKA ? new HotLinks(kernel, hotCodes) : null),
+    createLinks: (kernel, rules) => (rules.name === OSAKA.name ? new HotLinks(kernel, hotCodes) : null),
   });
   return { ...engine, compilerStatus: () => hotCodes.status };
 }

@@ -1,4 +1,5 @@
-// What a rule set changes in a kernel: the table of instructions, and which addresses are precompiled contracts.
+// What a rule set changes in a kernel: the table of instructions, which addresses are precompiled contracts, and how
+// long code may be.
 import { assert } from "@festina/primitives";
 import type { RuleSet } from "../ruleSet.ts";
 import type { KernelExports } from "./kernel.ts";
@@ -15,4 +16,5 @@ export function applyRules(rules: RuleSet, kernel: KernelExports, memory: Kernel
   const [apart = 1, ...others] = numbers.slice(last);
   assert(others.length === 0, "precompiled contracts are numbered from 1 on, but for one");
   kernel.setPrecompiles(last, apart);
+  kernel.setCodeLimits(rules.codeBytesMax, rules.initCodeBytesMax);
 }

@@ -40,6 +40,7 @@ export interface KernelExports {
   freePointer(): number;
   setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
   setPrecompiles(last: number, apart: number): void;
+  setCodeLimits(code: number, initCode: number): void;
   returnDataSize(): number;
   balanceOf(frame: number): number;
   balanceOfCaller(): number;

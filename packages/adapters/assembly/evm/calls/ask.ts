@@ -106,7 +106,7 @@ export function askForCreation(frame: usize): i32 {
   const isSalted = opcodeOf(frame) === CREATE2;
   const top = topOf(frame);
   const lengthWord = top - 64;
-  if (exceedsU32(lengthWord) || <u32>load<u64>(lengthWord) > price.INIT_CODE_BYTES_MAX) return OUT_OF_GAS;
+  if (exceedsU32(lengthWord) || <u32>load<u64>(lengthWord) > price.initCodeBytesMax()) return OUT_OF_GAS;
   const length = <u32>load<u64>(lengthWord);
   const perWord = price.INIT_CODE_WORD + (isSalted ? price.HASH_WORD : 0);
   const left = load<i64>(frame, at.FRAME_GAS) - <i64>wordsOf(<u64>length) * perWord;

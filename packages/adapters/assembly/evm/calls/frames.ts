@@ -4,7 +4,7 @@ import { memoryOf, memorySizeOf } from "../frame";
 import { placeCode, traceExit } from "../host";
 import * as at from "../layout";
 import { setReturnData } from "../memoryInstructions";
-import { CODE_BYTE, CODE_BYTES_MAX } from "../price";
+import { CODE_BYTE, codeBytesMax } from "../price";
 import * as accounts from "../state/accounts";
 import { journalMark, noteBytes, noteWord, takeBack } from "../state/journal";
 import { logMark, setLogMark } from "../state/logs";
@@ -152,7 +152,7 @@ function deposit(frame: usize): void {
   if (load<u8>(code) === RESERVED_BYTE) return ending.setEnding(at.STATUS_CODE_INVALID, 0, 0, 0);
   const gasLeft = ending.endingGas() - <i64>length * CODE_BYTE;
   if (gasLeft < 0) return ending.setEnding(at.STATUS_OUT_OF_GAS, 0, 0, 0);
-  if (length > CODE_BYTES_MAX) return ending.setEnding(at.STATUS_CODE_TOO_LARGE, 0, 0, 0);
+  if (length > codeBytesMax()) return ending.setEnding(at.STATUS_CODE_TOO_LARGE, 0, 0, 0);
   const account = <usize>load<u32>(frame, at.FRAME_SELF);
   noteBytes(account + accounts.ACCOUNT_CODE, <u32>accounts.CODE_FIELDS_BYTES);
   noteWord(account + accounts.ACCOUNT_CODE_HASH);
