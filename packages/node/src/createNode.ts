@@ -160,7 +160,8 @@ function createPeerNetwork(
 function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: NodeParts, network: Network): RpcBackend {
   const { spec } = settings;
   const { engine, recoverPublicKey, nowMs, transport } = adapters;
-  const { committed, states, snail, transactions, database, events, consensus, miner, powData, sync } = parts;
+  const { committed, states, snail, transactions, database, events, consensus, snailParts, sync } = parts;
+  const { miner, powData, workDesk } = snailParts;
   const environmentAt = createEnvironments({ spec, committed, states });
   return {
     chain: createChainReader(spec, committed, snail),
@@ -187,7 +188,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     committee: createCommitteeReader({ spec, committed, snail, engine, environmentAt }),
     evidence: { submit: (encoded) => parts.evidence.submit(encoded), waiting: () => parts.evidence.offered() },
     events,
-    miner: parts.workDesk,
+    miner: workDesk,
     rewards: createRewardReader(spec, committed, snail),
     powSamples: powData === null ? null : { read: (powKey) => powData.readSample(powKey) },
     developmentAccounts: settings.developmentAccounts,
@@ -204,7 +205,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         peers: network.peers().length,
         hashRatePerSecond: miner?.hashRatePerSecond ?? 0,
         isSyncing: sync.isBusy,
-        isMakingDataSet: parts.powData?.isBusy ?? false,
+        isMakingDataSet: powData?.isBusy ?? false,
         nowMs: nowMs(),
         preset: spec.preset,
         recovery: parts.recovery.description,
@@ -245,7 +246,7 @@ async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Pr
 
 /** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
 async function startParts(parts: NodeParts, network: Network, { clock, log }: NodeAdapters): Promise<() => void> {
-  const { committed, snail, consensus, recovery, miner } = parts;
+  const { committed, snail, consensus, recovery, snailParts } = parts;
   await network.start();
   log.info("listening", { head: committed.head.header.number });
   await awaitQuorum(parts, network, clock);
@@ -254,8 +255,7 @@ async function startParts(parts: NodeParts, network: Network, { clock, log }: No
   await parts.evidence.load();
   consensus.start();
   openNewChain(parts, network);
-  parts.powData?.onHead();
-  miner?.start();
+  snailParts.start();
   const timer = repeatEvery(clock, STATUS_MS, () => {
     snail.tick();
     openNewChain(parts, network);
@@ -313,9 +313,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
     stop: async () => {
       stopClockwork();
       parts.consensus.stop();
-      await parts.miner?.stop();
-      await parts.powData?.stop();
-      parts.workDesk.close();
+      await parts.snailParts.stop();
       await rpc?.close();
       await connected.stop();
       await parts.chain.drain();

@@ -9,7 +9,7 @@ import {
 } from "@festina/fastchain";
 import type { Network, NodeId, NodeRole } from "@festina/network";
 import { type Address, assert } from "@festina/primitives";
-import type { FastView, SnailEntry } from "@festina/snailchain";
+import type { FastView } from "@festina/snailchain";
 import type { StateStore } from "@festina/state";
 import type { Certificate } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
@@ -31,11 +31,9 @@ import { EvidenceService } from "./evidence/evidenceService.ts";
 import { TransactionService } from "./pool/transactionService.ts";
 import { RecoveryService } from "./recovery/recoveryService.ts";
 import { createFastView } from "./snail/committedFastView.ts";
-import { MinerService } from "./snail/minerService.ts";
-import { PowDataService } from "./snail/powDataService.ts";
 import { SnailDatabase } from "./snail/snailDatabase.ts";
-import { SnailService } from "./snail/snailService.ts";
-import { WorkDesk } from "./snail/workDesk.ts";
+import { SnailParts } from "./snail/snailParts.ts";
+import type { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
 import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
 import { PeerNetwork } from "./sync/peerNetwork.ts";
@@ -69,8 +67,8 @@ export class NodeParts {
   readonly journal: ConsensusJournal;
   readonly database: SnailDatabase;
   readonly peers: PeerNetwork;
+  readonly snailParts: SnailParts;
   readonly snail: SnailService;
-  readonly powData: PowDataService | null;
   readonly transactions: TransactionService;
   readonly chain: FastChain;
   readonly evidence: EvidenceService;
@@ -80,8 +78,6 @@ export class NodeParts {
   readonly recovery: RecoveryService;
   readonly sync: ChainSync;
   readonly announcer: HeadAnnouncer;
-  readonly miner: MinerService | null;
-  readonly workDesk: WorkDesk;
   readonly #duty: ReadyDuty | null;
   readonly #settings: NodeSettings;
   readonly #adapters: NodeAdapters;
@@ -110,8 +106,8 @@ export class NodeParts {
     this.journal = validator === null ? createIdleJournal() : openJournal(adapters.disk);
     this.database = new SnailDatabase(adapters.store, onFatal);
     this.peers = new PeerNetwork(network, (block, from) => this.snail.receiveBlock(block, from), onFatal);
-    this.snail = this.#createSnail();
-    this.powData = this.#createPowData();
+    this.snailParts = this.#createSnailParts();
+    this.snail = this.snailParts.service;
     this.transactions = this.#createTransactions();
     this.chain = this.#createChain();
     this.attendance = new Attendance(adapters.clock);
@@ -141,14 +137,12 @@ export class NodeParts {
       snailNumber: () => this.snail.chain.head().number,
       tell: (mayLack) => this.peers.broadcastStatus(this.heads(), mayLack),
     });
-    this.miner = this.#createMiner();
-    this.workDesk = this.#createWorkDesk();
     this.#duty = this.#createDuty();
   }
 
   get role(): NodeRole {
     if (this.signer !== null) return "member";
-    return this.miner === null ? "observer" : "miner";
+    return this.snailParts.miner === null ? "observer" : "miner";
   }
 
   heads(): { readonly fastNumber: number; readonly snailNumber: number } {
@@ -161,50 +155,22 @@ export class NodeParts {
     if (this.#proof !== null) this.peers.sendSessionProof(peer, this.#proof);
   }
 
-  #createSnail(): SnailService {
-    const { nowMs, log, powEngine } = this.#adapters;
-    return new SnailService({
-      spec: this.#settings.spec,
-      engine: powEngine,
-      fastView: this.fastView,
-      database: this.database,
-      network: this.peers.forSnailChain(),
-      log,
-      nowSeconds: () => Math.floor(nowMs() / 1000),
-      onHead: (head) => this.#onSnailHead(head),
-      onFruits: () => {
-        this.miner?.onFruits();
-        this.workDesk.onFruits();
+  #createSnailParts(): SnailParts {
+    const { committed, fastView, peers, database } = this;
+    return new SnailParts({
+      settings: this.#settings,
+      adapters: this.#adapters,
+      database,
+      committed,
+      fastView,
+      peers,
+      onHead: ({ block, hash }) => {
+        this.events.emit({ kind: "snailBlock", number: block.header.number, hash });
+        this.recovery.refresh();
+        this.consensus.refreshWork();
       },
-      onDataSetWanted: (powKey) => this.powData?.want(powKey),
+      supported: (wanted) => this.recovery.supported(wanted),
     });
-  }
-
-  #createPowData(): PowDataService | null {
-    const { powEngine, powDataSets, clock, log } = this.#adapters;
-    if (powDataSets === undefined) return null;
-    return new PowDataService({
-      engine: powEngine,
-      maker: powDataSets,
-      chain: this.snail.chain,
-      epochBlocks: this.#settings.spec.preset.powEpochBlocks,
-      clock,
-      log,
-      onReady: (powKey) => {
-        this.snail.dataSetReady(powKey);
-        this.miner?.onSnailHead();
-        this.workDesk.onSnailHead();
-      },
-    });
-  }
-
-  #onSnailHead(head: SnailEntry): void {
-    this.events.emit({ kind: "snailBlock", number: head.block.header.number, hash: head.hash });
-    this.recovery.refresh();
-    this.powData?.onHead();
-    this.miner?.onSnailHead();
-    this.workDesk.onSnailHead();
-    this.consensus.refreshWork();
   }
 
   #createTransactions(): TransactionService {
@@ -308,33 +274,6 @@ export class NodeParts {
     });
   }
 
-  #createMiner(): MinerService | null {
-    const { config, spec } = this.#settings;
-    const { miner } = config;
-    if (miner === null) return null;
-    const { powEngine, random, createSearch, clock, nowMs } = this.#adapters;
-    return new MinerService({
-      engine: powEngine,
-      fastView: this.fastView,
-      committed: this.committed,
-      snail: this.snail,
-      maxFruits: spec.preset.maxFruits,
-      payout: miner.payout,
-      supports: () => this.recovery.supported(miner.supports),
-      // Miners that begin at the same nonce with the same work would all do the first one's.
-      startNonce: BigInt(Math.floor(random() * 2 ** 32)) << 32n,
-      createSearch: (onFound) => createSearch(miner, onFound),
-      clock,
-      nowMs,
-    });
-  }
-
-  #createWorkDesk(): WorkDesk {
-    const { powEngine: engine, clock, nowMs } = this.#adapters;
-    const { committed, fastView, snail } = this;
-    return new WorkDesk({ spec: this.#settings.spec, engine, fastView, committed, snail, clock, nowMs });
-  }
-
   #createDuty(): ReadyDuty | null {
     const { validator, spec } = this.#settings;
     if (validator === null) return null;
@@ -376,8 +315,7 @@ export class NodeParts {
     this.snail.fastCommitted(block.header.number, this.committed.pinnedSnailBlock(hybrid));
     this.recovery.refresh();
     this.evidence.onCommitted(executed);
-    this.miner?.onFastCommitted();
-    this.workDesk.onFastCommitted();
+    this.snailParts.onFastCommitted();
     this.#logCommitted(executed, certificate);
     this.#duty?.onCommitted(hybrid);
     if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });
