@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,6 +49,18 @@ describe("README", () => {
       .map((command) => command.replace(/^npm (run )?/, ""));
     expect(named.length).toBeGreaterThanOrEqual(3);
     for (const name of named) expect(Object.keys(scripts)).toContain(name.split(" ")[0]);
+  });
+
+  it("names campaigns and benches that exist", () => {
+    for (const [kind, folder] of [
+      ["campaign", "campaigns"],
+      ["bench", "bench"],
+    ] as const) {
+      const named = [...README.matchAll(new RegExp(`npm run ${kind} -- (\\w+)`, "g"))].map(([, name = ""]) => name);
+      expect(named.length).toBeGreaterThan(0);
+      const absent = named.filter((name) => !existsSync(join(ROOT, "scripts", folder, `${name}.mjs`)));
+      expect(absent).toEqual([]);
+    }
   });
 
   it("shows what the user sees", () => {
