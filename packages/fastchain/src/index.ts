@@ -26,6 +26,7 @@ export {
   executeFastBlock,
 } from "./block/executeFastBlock.ts";
 export { type BlockReplay, replayBlock } from "./block/replayBlock.ts";
+export { writeRings } from "./block/ringWrites.ts";
 export {
   type FastHeaderFailureCode,
   isTimely,

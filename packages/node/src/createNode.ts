@@ -24,6 +24,7 @@ import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServ
 import type { PoolLimits } from "@festina/txpool";
 import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
+import { createBlockSimulator } from "./backend/blockSimulator.ts";
 import { createEnvironments } from "./backend/callEnvironment.ts";
 import { createCallExecutor } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
@@ -167,6 +168,11 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     chain: createChainReader(spec, committed, snail),
     state: createStateReader(committed, states),
     execution: createCallExecutor({
+      ...{ spec, committed, states, engine, recoverPublicKey },
+      loadTracing: adapters.loadTracing ?? null,
+      clock: adapters.clock,
+    }),
+    simulation: createBlockSimulator({
       ...{ spec, committed, states, engine, recoverPublicKey },
       loadTracing: adapters.loadTracing ?? null,
       clock: adapters.clock,

@@ -33,6 +33,7 @@ export type {
   NetworkInvitation,
   NodeEvent,
   NodeStatus,
+  RevertOrHalt,
   RpcBackend,
   SnailReader,
   StateReader,
@@ -46,3 +47,12 @@ export type {
 } from "./ports.ts";
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from "./server/limits.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server/rpcServer.ts";
+export type {
+  BlockSimulator,
+  SimulatedBlock,
+  SimulatedBlockRequest,
+  SimulatedCallResult,
+  SimulatedTransactionRequest,
+  SimulationFailureCode,
+  SimulationRequest,
+} from "./simulationPorts.ts";

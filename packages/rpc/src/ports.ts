@@ -2,6 +2,7 @@ import type { AccountSigner } from "@festina/crypto";
 import type { Address, Failure, Hash32, Hex, Result } from "@festina/primitives";
 import type {
   AccessListEntry,
+  Authorization,
   Certificate,
   Evidence,
   FastBlock,
@@ -15,12 +16,14 @@ import type { CommitteeExplanation, CommitteeInfo } from "./committeePorts.ts";
 import type { DevelopmentGate } from "./development/developmentPort.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 import type { CallOverrides } from "./overrides.ts";
+import type { BlockSimulator } from "./simulationPorts.ts";
 
 /** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
 export interface RpcBackend {
   readonly chain: ChainReader;
   readonly state: StateReader;
   readonly execution: CallExecutor;
+  readonly simulation: BlockSimulator;
   readonly tracing: TraceGate;
   readonly pool: TransactionGate;
   readonly snail: SnailReader;
@@ -157,6 +160,8 @@ export interface CallRequest {
   readonly gas: bigint | null;
   readonly gasPriceWei: bigint;
   readonly accessList: readonly AccessListEntry[];
+  /** Absent: none. */
+  readonly authorizations?: readonly Authorization[];
   readonly overrides: CallOverrides;
 }
 
@@ -169,6 +174,11 @@ export type AccessListOutcome =
       readonly failure: string | null;
     }
   | { readonly kind: "refused"; readonly error: Failure };
+
+/** How code failed. */
+export type RevertOrHalt =
+  | { readonly kind: "revert"; readonly output: Uint8Array }
+  | { readonly kind: "halt"; readonly reason: string };
 
 export type CallOutcome =
   | { readonly kind: "success"; readonly output: Uint8Array; readonly gasUsed: bigint }

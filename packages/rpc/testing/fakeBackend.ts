@@ -22,6 +22,8 @@ import type {
   NodeEvent,
   NodeStatus,
   RpcBackend,
+  SimulationFailureCode,
+  SimulationRequest,
   Trace,
   TraceFailureCode,
 } from "../src/index.ts";
@@ -303,6 +305,19 @@ export class FakeBackend implements RpcBackend {
   };
 
   /** Snail block 1 is paid by fast block 3. */
+  /** What was asked for; the answer is block 1 with one call that did nothing. */
+  simulations: SimulationRequest[] = [];
+  simulationAnswer: { readonly code: SimulationFailureCode; readonly message: string } | null = null;
+  readonly simulation: RpcBackend["simulation"] = {
+    run: async (request, number) => {
+      this.simulations.push(request);
+      if (number === 0) return undefined;
+      if (this.simulationAnswer !== null) return { ok: false, error: this.simulationAnswer };
+      const empty = { output: Uint8Array.of(7), gasUsed: 21_000n, gasUsedMax: 21_000n, logs: [], failure: null };
+      return ok([{ record: this.records[1] as BlockRecord, calls: [empty] }]);
+    },
+  };
+
   readonly rewards: RpcBackend["rewards"] = {
     bySnailNumber: (snailNumber) => {
       const found = this.#snail()[snailNumber];

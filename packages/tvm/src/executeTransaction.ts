@@ -1,5 +1,5 @@
 import type { RecoverPublicKey } from "@festina/crypto";
-import { type Address, assert, ok, type Result } from "@festina/primitives";
+import { type Address, assert, maxBigint, minBigint, ok, type Result } from "@festina/primitives";
 import type { RecoveredTransaction, TransactionType } from "@festina/types";
 import { creditBalance, debitBalance, readAccount } from "./account.ts";
 import { removeDeadAccounts } from "./accountCleanup.ts";
@@ -13,7 +13,12 @@ import type { StateView } from "./ports.ts";
 import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
-import { effectiveGasPriceWei, type TransactionFailureCode, validateTransaction } from "./validateTransaction.ts";
+import {
+  effectiveGasPriceWei,
+  type TransactionChecks,
+  type TransactionFailureCode,
+  validateTransaction,
+} from "./validateTransaction.ts";
 
 export interface TransactionExecution {
   readonly transaction: RecoveredTransaction;
@@ -26,11 +31,15 @@ export interface TransactionExecution {
   readonly feePot: Address;
   /** What earlier transactions left of the block's gas limit; all of it when absent. */
   readonly gasAvailable?: bigint;
+  /** What must hold before it runs; everything that blocks ask for when absent. */
+  readonly checks?: TransactionChecks;
 }
 
 export interface TransactionOutcome extends ExecutionEffect {
   readonly type: TransactionType;
   readonly gasUsed: bigint;
+  /** Before refunds. */
+  readonly gasUsedMax: bigint;
   /** Where a creation would put its contract, whether or not it succeeded; `null` for a call. */
   readonly createdAddress: Address | null;
   readonly effectiveGasPriceWei: bigint;
@@ -49,8 +58,9 @@ export interface TransactionOutcome extends ExecutionEffect {
 export async function executeTransaction(
   input: TransactionExecution,
 ): Promise<Result<TransactionOutcome, TransactionFailureCode>> {
-  const { transaction, view, block } = input;
-  const validity = validateTransaction(transaction, view, block, input.gasAvailable ?? block.gasLimit);
+  const { transaction, view, block, checks = "all" } = input;
+  const gasAvailable = input.gasAvailable ?? block.gasLimit;
+  const validity = validateTransaction(transaction, view, block, gasAvailable, checks);
   if (!validity.ok) return validity;
   view.checkpoint();
   try {
@@ -78,12 +88,11 @@ async function apply(input: TransactionExecution): Promise<TransactionOutcome> {
   const call = buildCall(transaction, block, priceWei, authorized.warm);
   const outcome = await runEngine(engine, call, view, block);
 
-  const gasUsed = settleGas(
-    transaction.gasLimit - (outcome.kind === "halt" ? 0n : outcome.gasLeft),
-    authorized.refundGas + (outcome.kind === "success" ? outcome.gasRefund : 0n),
-    computeFloorGas(transaction.data),
-  );
-  const baseFeeWei = gasUsed * block.baseFeePerGasWei;
+  const gasUsedMax = transaction.gasLimit - (outcome.kind === "halt" ? 0n : outcome.gasLeft);
+  const refundGas = authorized.refundGas + (outcome.kind === "success" ? outcome.gasRefund : 0n);
+  const gasUsed = settleGas(gasUsedMax, refundGas, computeFloorGas(transaction.data));
+  // Only an unchecked transaction's price can be below.
+  const baseFeeWei = gasUsed * minBigint(block.baseFeePerGasWei, priceWei);
   const potWei = gasUsed * priceWei - baseFeeWei + feeWei;
   creditBalance(view, buyer, (transaction.gasLimit - gasUsed) * priceWei);
   creditBalance(view, input.feePot, potWei);
@@ -91,8 +100,9 @@ async function apply(input: TransactionExecution): Promise<TransactionOutcome> {
   return {
     type: transaction.type,
     gasUsed,
+    gasUsedMax: maxBigint(gasUsedMax, gasUsed),
     effectiveGasPriceWei: priceWei,
-    createdAddress: transaction.to === null ? computeContractAddress(transaction.sender, transaction.nonce) : null,
+    createdAddress: transaction.to === null ? computeContractAddress(transaction.sender, sender.nonce) : null,
     burned: { baseFeeWei, selfDestructWei },
     potWei,
     ...describeEffect(outcome),

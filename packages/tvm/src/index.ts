@@ -101,8 +101,10 @@ export type {
   TracedStep,
   TracedStepEnd,
 } from "./tracing/tracer.ts";
+export { TransferTracer } from "./tracing/transferTracer.ts";
 export {
   effectiveGasPriceWei,
+  type TransactionChecks,
   type TransactionFailureCode,
   type TransactionValidity,
   validateTransaction,

@@ -42,8 +42,16 @@ export type TransactionFailureCode =
   /** The payer cannot cover the gas. */
   | "TX_PAYER_INSUFFICIENT_BALANCE";
 
+/**
+ * `all`: what blocks ask for. Simulations have no signatures, so that contracts may send and no gas limit is too high;
+ * `accounts` asks for nonce and fees all the same, `funds` only that what is bought can be paid for.
+ */
+export type TransactionChecks = "all" | "accounts" | "funds";
+
 export type TransactionValidity = Result<null, TransactionFailureCode>;
 
+/** Gas is a number of 64 bits. */
+const GAS_LIMIT_MAX = 2n ** 64n - 1n;
 const VALID: TransactionValidity = ok(null);
 
 /** The part that depends on chain and gas rules only: pools check it once, at the door. */
@@ -122,8 +130,10 @@ export function validateTransaction(
   view: StateView,
   block: BlockContext,
   gasAvailable: bigint,
+  checks: TransactionChecks = "all",
 ): TransactionValidity {
-  const form = validateTransactionForm(transaction, block.chainId, rulesOf(block));
+  const rules = checks === "all" ? rulesOf(block) : { ...rulesOf(block), transactionGasMax: GAS_LIMIT_MAX };
+  const form = validateTransactionForm(transaction, block.chainId, rules);
   if (!form.ok) return form;
   if (transaction.gasLimit > gasAvailable) {
     return fail(
@@ -131,6 +141,7 @@ export function validateTransaction(
       `gas limit ${transaction.gasLimit} is above the block's remaining ${gasAvailable}`,
     );
   }
+  if (checks === "funds") return validateBalances(transaction, view);
   if (transaction.maxFeePerGasWei < block.baseFeePerGasWei) {
     return fail("TX_FEE_BELOW_BASE_FEE", `maxFeePerGas is below the base fee ${block.baseFeePerGasWei}`);
   }
@@ -142,16 +153,17 @@ export function validateTransaction(
   if (nonce < account.nonce) return fail("TX_NONCE_TOO_LOW", `nonce ${nonce} is used, next is ${account.nonce}`);
   if (nonce > account.nonce) return fail("TX_NONCE_TOO_HIGH", `nonce ${nonce} is early, next is ${account.nonce}`);
   // Nobody has a contract's key, so only an impersonated one can get here by any other way than a collision.
-  if (hasForeignCode(view, sender, account.codeHash) && impersonatedSender(transaction) === null)
+  const mayBeContract = checks !== "all" || impersonatedSender(transaction) !== null;
+  if (!mayBeContract && hasForeignCode(view, sender, account.codeHash))
     return fail("TX_SENDER_HAS_CODE", "a contract cannot send");
   return validateBalances(transaction, view);
 }
 
-/** What one unit of gas costs in this block. The transaction must be valid in it. */
+/** What one unit of gas costs in this block. */
 export function effectiveGasPriceWei(
   prices: Pick<RecoveredTransaction, "maxFeePerGasWei" | "maxPriorityFeePerGasWei">,
   baseFeePerGasWei: bigint,
 ): bigint {
   const room = maxBigint(prices.maxFeePerGasWei - baseFeePerGasWei, 0n);
-  return baseFeePerGasWei + minBigint(prices.maxPriorityFeePerGasWei, room);
+  return minBigint(baseFeePerGasWei + minBigint(prices.maxPriorityFeePerGasWei, room), prices.maxFeePerGasWei);
 }

@@ -3,7 +3,10 @@ import { maxBigint } from "@festina/primitives";
 import type { FastHeader } from "@festina/types";
 
 /** The base fee after `parent` (EIP-1559, with the change denominator and elasticity of the chain spec). */
-export function computeNextBaseFee(parent: FastHeader, spec: ChainSpec): bigint {
+export function computeNextBaseFee(
+  parent: Pick<FastHeader, "gasLimit" | "gasUsed" | "baseFeePerGasWei">,
+  spec: ChainSpec,
+): bigint {
   const target = parent.gasLimit / spec.baseFeeElasticity;
   const base = parent.baseFeePerGasWei;
   if (parent.gasUsed === target) return base;

@@ -14,15 +14,18 @@ export interface EnvironmentOptions {
   readonly states: StateStore;
 }
 
+/** No call may hold the node longer than this much gas, nor all calls of a simulation together. */
+export const CALL_GAS_MAX = 50_000_000n;
+
 export interface CallEnvironment {
   readonly view: WorldState;
   readonly block: BlockContext;
 }
 
 export function toCall(request: CallRequest, gasMax: bigint): SimulatedCall {
-  const { from, to, data, valueWei, gasPriceWei, accessList } = request;
+  const { from, to, data, valueWei, gasPriceWei, accessList, authorizations } = request;
   const gasLimit = minBigint(request.gas ?? gasMax, gasMax);
-  return { from, to, data, valueWei, gasPriceWei, accessList, gasLimit, authorizations: [] };
+  return { from, to, data, valueWei, gasPriceWei, accessList, gasLimit, authorizations: authorizations ?? [] };
 }
 
 export const reasonOf = ({ reason }: Extract<ExecutionFailure, { kind: "halt" }>): string =>

@@ -1,14 +1,11 @@
 import type { CallExecutor, CallOutcome } from "@festina/rpc";
 import { type Engine, type ExecutionFailure, estimateGas, simulateCall, TRANSACTION_GAS_MAX } from "@festina/tvm";
 import { type AccessListOptions, findAccessList } from "./accessList.ts";
-import { createEnvironments, type EnvironmentOptions, reasonOf, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, createEnvironments, type EnvironmentOptions, reasonOf, toCall } from "./callEnvironment.ts";
 
 export interface CallExecutorOptions extends EnvironmentOptions, AccessListOptions {
   readonly engine: Engine;
 }
-
-/** No call may hold the node longer than this much gas. */
-const CALL_GAS_MAX = 50_000_000n;
 
 function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
   if (failure.kind === "revert") return { kind: "revert", output: failure.output, gasUsed };

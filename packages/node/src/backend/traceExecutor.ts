@@ -16,7 +16,7 @@ import {
 } from "@festina/tvm";
 import { type RecoveredTransaction, recoverAuthority, type Transaction } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import { type EnvironmentAt, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, type EnvironmentAt, toCall } from "./callEnvironment.ts";
 import { createWatch, TraceLimitError, type Watch, type WatchedOutcome } from "./watch.ts";
 
 export interface TraceExecutorOptions {
@@ -34,7 +34,6 @@ export interface TraceExecutorOptions {
   readonly environmentAt: EnvironmentAt;
 }
 
-const CALL_GAS_MAX = 50_000_000n;
 /** Of all traces of a block together. */
 const BYTES_MAX = 20 * 1024 * 1024;
 const MISSING: Result<never, TraceFailureCode> = fail("TRACE_STATE_MISSING", "required historical state unavailable");

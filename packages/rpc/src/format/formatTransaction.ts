@@ -1,5 +1,11 @@
 import { bytesToHex, type Hex } from "@festina/primitives";
-import { type AccessListEntry, type RecoveredTransaction, TRANSACTION_TYPE, type Transaction } from "@festina/types";
+import {
+  type AccessListEntry,
+  type Log,
+  type RecoveredTransaction,
+  TRANSACTION_TYPE,
+  type Transaction,
+} from "@festina/types";
 import { toQuantity } from "../jsonRpc/params.ts";
 import type { BlockRecord, ExecutedTransaction } from "../ports.ts";
 
@@ -92,20 +98,30 @@ export function formatLogs(record: BlockRecord, index: number): Record<string, u
   const executed = record.transactions[index];
   if (executed === undefined) return [];
   if (executed.logs.length === 0) return [];
-  const first = firstLogIndex(record.transactions, index);
+  return formatLogsFrom(record, index, executed.logs, firstLogIndex(record.transactions, index));
+}
+
+/** Logs of a transaction of the block, of which the first has this index in the block. */
+export function formatLogsFrom(
+  record: BlockRecord,
+  index: number,
+  logs: readonly Log[],
+  first: number,
+): Record<string, unknown>[] {
   const { header, hash } = record.block;
   // Once for all logs of the transaction: a block can have hundreds of thousands.
   const blockNumber = toQuantity(header.number);
   const blockTimestamp = toQuantity(header.timestamp);
   const transactionIndex = toQuantity(index);
-  return executed.logs.map((log, position) => ({
+  const transactionHash = record.block.transactions[index]?.hash ?? null;
+  return logs.map((log, position) => ({
     address: log.address,
     topics: log.topics,
     data: bytesToHex(log.data),
     blockNumber,
     blockHash: hash,
     blockTimestamp,
-    transactionHash: executed.transaction.hash,
+    transactionHash,
     transactionIndex,
     logIndex: toQuantity(first + position),
     removed: false,

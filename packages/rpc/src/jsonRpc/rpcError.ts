@@ -11,6 +11,9 @@ export const RPC_CODE = {
   resourceNotFound: -32001,
   limitExceeded: -32005,
   reverted: 3,
+  /** Of `eth_simulateV1`. */
+  machine: -32015,
+  timeout: -32016,
 } as const;
 
 /** An answer of `error` kind. Thrown inside methods, caught by the dispatcher; nothing else crosses the wire. */

@@ -1,6 +1,13 @@
 import { bytesToHex, EMPTY_BYTES, ZERO_ADDRESS } from "@festina/primitives";
-import type { AccessListEntry } from "@festina/types";
-import { optionalQuantity, parseAddressParam, parseArray, parseBytes, parseHashParam } from "../jsonRpc/params.ts";
+import type { AccessListEntry, Authorization } from "@festina/types";
+import {
+  optionalQuantity,
+  parseAddressParam,
+  parseArray,
+  parseBytes,
+  parseHashParam,
+  parseQuantity,
+} from "../jsonRpc/params.ts";
 import { decodeRevertReason } from "../jsonRpc/revertReason.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal, reverted } from "../jsonRpc/rpcError.ts";
 import { NO_OVERRIDES } from "../overrides.ts";
@@ -32,6 +39,30 @@ function callData(fields: Readonly<Record<string, unknown>>): Uint8Array {
   return bytes;
 }
 
+const AUTHORIZATIONS_MAX = 1_024;
+
+/** EIP-7702, signed. */
+function parseAuthorizations(value: unknown): readonly Authorization[] {
+  return parseArray(value, "authorizationList", AUTHORIZATIONS_MAX).map((entry, index) => {
+    const name = `authorizationList[${index}]`;
+    if (entry === null || typeof entry !== "object") throw invalidParams(`${name}: expected an object`);
+    const fields = entry as Readonly<Record<string, unknown>>;
+    const quantity = (field: string): bigint => parseQuantity(fields[field], `${name}.${field}`);
+    const yParity = quantity("yParity");
+    if (yParity > 1n) throw invalidParams(`${name}.yParity: expected 0 or 1`);
+    const nonce = quantity("nonce");
+    if (nonce >= 1n << 64n) throw invalidParams(`${name}.nonce: exceeds 64 bits`);
+    return {
+      chainId: quantity("chainId"),
+      address: parseAddressParam(fields["address"], `${name}.address`),
+      nonce,
+      yParity: yParity === 0n ? 0 : 1,
+      r: quantity("r"),
+      s: quantity("s"),
+    };
+  });
+}
+
 /** The transaction object of `eth_call`, `eth_estimateGas` and `eth_sendTransaction`. */
 export function parseCallRequest(fields: Readonly<Record<string, unknown>>): CallRequest {
   const to = fields["to"];
@@ -48,6 +79,7 @@ export function parseCallRequest(fields: Readonly<Record<string, unknown>>): Cal
     gas: optionalQuantity(fields["gas"], "gas"),
     gasPriceWei: price ?? 0n,
     accessList: parseAccessList(fields["accessList"]),
+    ...(fields["authorizationList"] != null && { authorizations: parseAuthorizations(fields["authorizationList"]) }),
     overrides: NO_OVERRIDES,
   };
 }

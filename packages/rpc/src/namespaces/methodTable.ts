@@ -12,6 +12,7 @@ import { hybridMethods } from "./hybridMethods.ts";
 import { miningMethods } from "./miningMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
 import { rewardMethods } from "./rewardMethods.ts";
+import { simulateMethods } from "./simulateMethods.ts";
 import { snailMethods } from "./snailMethods.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { traceMethods } from "./traceMethods.ts";
@@ -21,6 +22,7 @@ const EXECUTING = [
   "eth_call",
   "eth_createAccessList",
   "eth_estimateGas",
+  "eth_simulateV1",
   "committee_explain",
   "debug_traceCall",
   "debug_traceTransaction",
@@ -39,6 +41,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...filters.methods(),
     ...subscriptionMethods(backend),
     ...nodeMethods(backend),
+    ...simulateMethods(backend),
     ...debugMethods(backend),
     ...traceMethods(backend),
     ...snailMethods(backend),

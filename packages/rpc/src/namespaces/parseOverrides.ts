@@ -3,6 +3,7 @@ import type { Address } from "@festina/primitives";
 import {
   optionalQuantity,
   parseAddressParam,
+  parseArray,
   parseBytes,
   parseHashParam,
   parseQuantity,
@@ -25,6 +26,8 @@ const BLOCK_FIELDS = {
   prevRandao: ["prevRandao", "random"],
   baseFeePerGas: ["baseFeePerGas", "baseFee"],
 } as const;
+/** Of blobs and withdrawals. */
+const FIXED_FIELDS = ["withdrawals", "blobBaseFee"];
 
 export function parseOverrides(state: unknown, block: unknown): CallOverrides {
   return { accounts: parseAccounts(state), block: parseBlock(block) };
@@ -73,9 +76,19 @@ function parseSlots(value: unknown): ReadonlyMap<bigint, bigint> {
   return new Map(entries.map(([slot, word]) => [parseSlot(slot, "slot"), parseQuantity(word, "value")]));
 }
 
+/** The chain has neither, and says so in every block. */
+function refuseFixed({ withdrawals, blobBaseFee }: Fields): void {
+  const hasNone = withdrawals === undefined || withdrawals === null;
+  if (!hasNone && parseArray(withdrawals, "withdrawals", 0).length > 0)
+    throw invalidParams("withdrawals: not supported");
+  const priceWei = optionalQuantity(blobBaseFee, "blobBaseFee");
+  if (priceWei !== null && priceWei !== 1n) throw invalidParams("blobBaseFee: without blobs it is 1");
+}
+
 function parseBlock(value: unknown): BlockOverrides {
   const fields = parseObject(value, "blockOverrides");
-  refuseOthers(fields, Object.values(BLOCK_FIELDS).flat(), "blockOverrides");
+  refuseOthers(fields, [...Object.values(BLOCK_FIELDS).flat(), ...FIXED_FIELDS], "blockOverrides");
+  refuseFixed(fields);
   const field = (names: readonly string[]): unknown => names.map((name) => fields[name]).find((found) => found != null);
   const integer = (names: readonly string[]): number | null => {
     const quantity = optionalQuantity(field(names), names[0] as string);

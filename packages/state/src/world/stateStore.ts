@@ -99,6 +99,12 @@ export class StateStore {
     return diff.root;
   }
 
+  /** The root that `world`'s changes would lead to from a kept state; nothing of them is kept. */
+  rootAfter(root: Hash32, world: WorldState): Hash32 {
+    const base = this.has(root) ? this.#baseAt(root) : this.#trieBase(root);
+    return sealDiff(world.diff(), root, base, new TrieCache(this.#readNode, this.#hash), this.#hash).root;
+  }
+
   /** Adds the changes of a child of the committed state to its block's batch. */
   async save(root: Hash32, batch: WriteBatch): Promise<void> {
     if (root === this.#committedRoot) return;

@@ -1,4 +1,5 @@
 import { type Address, bytesToHex, type Hex } from "@festina/primitives";
+import { readLog } from "./readLog.ts";
 import type { ExecutionTracer, TracedCall, TracedEnding, TracedStep } from "./tracer.ts";
 
 export interface CallTracerOptions {
@@ -30,8 +31,6 @@ export interface CallLog {
   readonly position: Hex;
 }
 
-const LOG0 = 0xa0;
-const LOG4 = 0xa4;
 const REVERTED = "execution reverted";
 /** Of inputs, outputs and logs together. */
 const BYTES_MAX = 10 * 1024 * 1024;
@@ -103,21 +102,14 @@ export class CallTracer implements ExecutionTracer {
   }
 
   onStep(step: TracedStep): void {
-    const { opcode } = step;
-    if (!this.#options.withLogs || opcode < LOG0 || opcode > LOG4 || this.#ignored > 0) return;
+    if (!this.#options.withLogs || this.#ignored > 0) return;
     const frame = this.#open.at(-1);
-    const topicCount = opcode - LOG0;
-    if (frame === undefined || step.stackHeight < topicCount + 2) return;
-    const [offset, length] = [step.peek(0), step.peek(1)];
-    // What memory cannot reach cannot be paid for: the instruction is going to fail.
-    this.#bytes += Number(length);
-    if (this.isTooLarge || offset > BigInt(Number.MAX_SAFE_INTEGER)) return;
-    const data = new Uint8Array(Number(length));
-    data.set(step.memory().subarray(Number(offset), Number(offset) + data.length));
-    const topics = Array.from({ length: topicCount }, (_, index) => topicOf(step.peek(2 + index)));
+    const log = frame === undefined ? null : readLog(step, BYTES_MAX);
+    if (frame === undefined || log === null) return;
+    this.#bytes += log.data.length;
     const position = quantity(frame.calls?.length ?? 0);
     frame.logs ??= [];
-    frame.logs.push({ address: step.address, topics, data: bytesToHex(data), position });
+    frame.logs.push({ address: log.address, topics: log.topics, data: bytesToHex(log.data), position });
   }
 
   /** The run's own call. With the gas of the transaction around it, when there is one. */
@@ -127,8 +119,6 @@ export class CallTracer implements ExecutionTracer {
     return { ...top, gas: quantity(transaction.gasLimit), gasUsed: quantity(transaction.gasUsed) };
   }
 }
-
-const topicOf = (word: bigint): Hex => `0x${word.toString(16).padStart(64, "0")}`;
 
 /** A failure takes its logs back, and those of all that it called. */
 function dropLogs(frame: CallFrame): void {
