@@ -6,14 +6,24 @@ import { parseArgs } from "node:util";
 /** When options make no sense. */
 export const EXIT_USAGE = 2;
 
+/** Thrown where `--help` is among the options. */
+export class HelpAsked extends Error {
+  constructor(usage) {
+    super("help is asked for");
+    this.usage = usage;
+  }
+}
+
 /**
  * What `check` makes of the options' values. `null` where it throws, after the reason and the usage were told.
  *
  * @param {string[]} argv
  * @param {{ options: Options, usage: string, check: (values: any) => object }} reading
  * @returns {any}
+ * @throws {HelpAsked}
  */
 export function readOptions(argv, { options, usage, check }) {
+  if (argv.includes("--help")) throw new HelpAsked(usage);
   try {
     return check(parseArgs({ args: argv, options }).values);
   } catch (error) {

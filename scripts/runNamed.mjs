@@ -4,10 +4,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { prepare, repositoryRoot } from "./prepare.mjs";
+import { HelpAsked } from "./readOptions.mjs";
 
 const EXIT_UNKNOWN_NAME = 2;
 
-/** Sets the exit code: the module's own, or 2 after the list of names when the name is not among them. */
+/** Sets the exit code: the module's own, 0 after `--help`, or 2 after the list of names when the name is not among them. */
 export async function runNamed({ command, folder, argv }) {
   const names = registeredNames(folder);
   const [name, ...rest] = argv;
@@ -18,7 +19,13 @@ export async function runNamed({ command, folder, argv }) {
   }
   await prepare();
   const module = await load(folder, name);
-  process.exitCode = await module.run(rest);
+  try {
+    process.exitCode = await module.run(rest);
+  } catch (error) {
+    if (!(error instanceof HelpAsked)) throw error;
+    process.stdout.write(error.usage);
+    process.exitCode = 0;
+  }
 }
 
 function registeredNames(folder) {

@@ -6,8 +6,8 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { repositoryRoot } from "../prepare.mjs";
 import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
+import { median, quantile } from "../statistics.mjs";
 import { startLocalChain } from "./dev/localChain.mjs";
-import { median, quantile } from "./statistics.mjs";
 
 export const summary = "festina dev beside anvil: first answer, memory, send to receipt, parallel sends";
 

@@ -4,7 +4,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
-import { median, quantile } from "./statistics.mjs";
+import { median, quantile } from "../statistics.mjs";
 
 export const summary = "proof of work: hashes per second and thread, checking a fruit, making a data set";
 

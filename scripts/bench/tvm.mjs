@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
-import { median } from "./statistics.mjs";
+import { median } from "../statistics.mjs";
 
 export const summary = "the three engines against revm in anvil: medians and ratios by workload";
 

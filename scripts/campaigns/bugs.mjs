@@ -2,31 +2,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { repositoryRoot } from "../prepare.mjs";
+import { EXIT_USAGE, readOptions, wholeNumber } from "../readOptions.mjs";
 
 export const summary = "one planted bug per safety, durability and handover rule; the simulator finds each";
 
 const USAGE =
   "usage: npm run campaign -- bugs [--seeds 2000: runs per bug at most] [--only NAME[,NAME]] [--json FILE] [--list]\n";
-const DEFAULT_SEEDS = "2000";
 
-function readArguments(argv, names) {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      seeds: { type: "string", default: DEFAULT_SEEDS },
-      only: { type: "string" },
-      json: { type: "string" },
-      list: { type: "boolean", default: false },
-    },
-  });
-  const runs = Number(values.seeds);
-  if (!Number.isSafeInteger(runs) || runs < 1) throw new Error("--seeds is not a number above 0");
+/** @type {import("../readOptions.mjs").Options} */
+const OPTIONS = {
+  seeds: { type: "string", default: "2000" },
+  only: { type: "string" },
+  json: { type: "string" },
+  list: { type: "boolean", default: false },
+};
+
+function checkOptions(values, names) {
   const only = values.only?.split(",") ?? names;
   const stranger = only.find((name) => !names.includes(name));
   if (stranger !== undefined) throw new Error(`${stranger} is none of ${names.join(", ")}`);
-  return { runs, only, jsonFile: values.json, isList: values.list };
+  return { runs: wholeNumber(values, "seeds", { min: 1 }), only, jsonFile: values.json, isList: values.list };
 }
 
 function verdictOn(found, runs) {
@@ -57,16 +53,10 @@ async function hunt({ runs, only }, bugs, print) {
 export async function run(argv) {
   const { PLANTED_BUGS } = await import("./bugs/plantedBugs.mjs");
   const print = (line) => process.stdout.write(`${line}\n`);
-  let options;
-  try {
-    options = readArguments(
-      argv,
-      PLANTED_BUGS.map(({ name }) => name),
-    );
-  } catch (error) {
-    process.stderr.write(`${error.message}\n${USAGE}`);
-    return 2;
-  }
+  const names = PLANTED_BUGS.map(({ name }) => name);
+  const check = (values) => checkOptions(values, names);
+  const options = readOptions(argv, { options: OPTIONS, usage: USAGE, check });
+  if (options === null) return EXIT_USAGE;
   if (options.isList) {
     for (const { name, rule } of PLANTED_BUGS) print(`${name.padEnd(22)} ${rule}`);
     return 0;

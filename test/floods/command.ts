@@ -43,6 +43,10 @@ function readCount(argv: readonly string[]): { messages: number; json: string | 
 }
 
 export function run(argv: readonly string[]): number {
+  if (argv.includes("--help")) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const options = readCount(argv);
   if (options === null) return 2;
   const rows = createFloodKinds().map((kind) => measure(kind, options.messages));

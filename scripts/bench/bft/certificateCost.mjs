@@ -4,7 +4,7 @@ import { createSignatureSuite } from "@festina/adapters";
 import { joinVotes, verifyCertificate, voteMessage } from "@festina/fastchain";
 import { bytesToHex, hexToBytes, toAddress, toHash32 } from "@festina/primitives";
 import { encodeCertificate } from "@festina/types";
-import { median } from "../statistics.mjs";
+import { median } from "../../statistics.mjs";
 
 const SEATS = 100;
 const QUORUM_OF_FOUR = 3;

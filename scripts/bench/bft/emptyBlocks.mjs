@@ -1,7 +1,7 @@
 // Empty blocks back to back: with a heartbeat of 1 ms a leader that has nothing to do proposes at once all the same.
 import { DevnetUnderTest } from "../../campaigns/devnet/devnetUnderTest.mjs";
 import { sleep } from "../../campaigns/devnet/patience.mjs";
-import { median } from "../statistics.mjs";
+import { median } from "../../statistics.mjs";
 import { cpuMs, findProcesses } from "./cpuTime.mjs";
 
 /** The first blocks are made by code that is still being compiled. */

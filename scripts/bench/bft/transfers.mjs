@@ -4,7 +4,7 @@ import { bytesToHex, hexToBytes, toAddress } from "@festina/primitives";
 import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { DevnetUnderTest } from "../../campaigns/devnet/devnetUnderTest.mjs";
 import { sleep } from "../../campaigns/devnet/patience.mjs";
-import { median, quantile } from "../statistics.mjs";
+import { median, quantile } from "../../statistics.mjs";
 import { HeadWatch } from "./headWatch.mjs";
 
 const WARM_UP = 30;

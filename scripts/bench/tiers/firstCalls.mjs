@@ -1,5 +1,5 @@
 // The first call of code that nobody has seen: on the engine that would compile it later, and on the interpreter.
-import { median } from "../statistics.mjs";
+import { median } from "../../statistics.mjs";
 import { createRunner } from "../tvm/ours.mjs";
 
 /** Each round has a code of its own: bytes that are never reached stand behind it. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { PROTOCOL_VERSION } from "@festina/network";
 import { bytesToHex, hexToBytes } from "@festina/primitives";
 import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
+import { median } from "../../statistics.mjs";
 import { DevnetUnderTest } from "../devnet/devnetUnderTest.mjs";
 import { orNothing, sleep, waitFor } from "../devnet/patience.mjs";
 
@@ -19,8 +20,6 @@ const SENDERS = 4;
 const WARM_UP_MS = 5_000;
 const RECEIPT_MS = 60_000;
 const POLL_MS = 10;
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 /** Transfers in batches, the next when the last one of a batch is final: `final` counts them. */
 class TransferStream {
