@@ -22,6 +22,7 @@ export async function build(root) {
   await runNode(root, "building packages", ["node_modules/typescript/bin/tsc", "-b"], "tsc -b");
   pruneOutputs(root);
   await runNode(root, "bundling the command", ["scripts/prepare/bundle.mjs"]);
+  await runNode(root, "bundling the page", ["packages/explorer/scripts/bundle.mjs"]);
   recordBuild(root, inputs);
 }
 

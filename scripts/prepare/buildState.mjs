@@ -61,6 +61,7 @@ function presentOutputs(root) {
       "dist/index.js",
       "dist/main.js",
       "bundle/program.cjs",
+      "bundle/index.html",
       "dist/tsconfig.tsbuildinfo",
       "src/generated",
     ]) {

@@ -16,8 +16,12 @@ function pruneFolder(dist, src) {
   if (!existsSync(dist)) return;
   for (const entry of readdirSync(dist, { withFileTypes: true })) {
     if (entry.isDirectory()) pruneFolder(join(dist, entry.name), join(src, entry.name));
-    else if (COMPILED.test(entry.name) && !existsSync(join(src, entry.name.replace(COMPILED, ".ts")))) {
+    else if (COMPILED.test(entry.name) && !hasSource(join(src, entry.name.replace(COMPILED, "")))) {
       rmSync(join(dist, entry.name));
     }
   }
+}
+
+function hasSource(path) {
+  return existsSync(`${path}.ts`) || existsSync(`${path}.tsx`);
 }

@@ -19,7 +19,7 @@ const MACHINE_PATH = new RegExp(
 );
 const REGISTRY_HOST = /\bregistry\.[a-z0-9-]+\.[a-z]{2,}|"resolved": "https?:|_auth[T]oken/;
 /** Packages that are programs and are not imported by name. */
-const WITHOUT_INDEX: ReadonlySet<string> = new Set(["cli"]);
+const WITHOUT_INDEX: ReadonlySet<string> = new Set(["cli", "explorer"]);
 
 const files = listFiles();
 const texts = files.flatMap((path) => {

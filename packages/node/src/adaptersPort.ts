@@ -1,6 +1,7 @@
 import type { HashFunction, RecoverPublicKey, SignatureSuite } from "@festina/crypto";
 import type { Transport } from "@festina/network";
 import type { Clock, Hash32 } from "@festina/primitives";
+import type { Page } from "@festina/rpc";
 import type { PowEngine } from "@festina/snailchain";
 import type { Disk, KeyValueStore } from "@festina/storage";
 import type { Engine, TracingEngine } from "@festina/tvm";
@@ -40,6 +41,8 @@ export interface NodeAdapters {
     onFound: (workId: number, nonce: bigint) => void,
   ) => NonceSearch;
   readonly log: Log;
+  /** For browsers that come to the address of the RPC. */
+  readonly page?: Page;
   /** What timers and measured spans go by; all of a node's waiting is here or behind another adapter. */
   readonly clock: Clock;
   /** The wall clock: Unix milliseconds. It may jump. */

@@ -30,6 +30,7 @@ import { createCallExecutor } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
 import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
+import { createLiveReader } from "./backend/liveReader.ts";
 import { createRewardReader } from "./backend/rewardReader.ts";
 import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
@@ -192,6 +193,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
     },
     snail: createSnailReader(snail, database),
     committee: createCommitteeReader({ spec, committed, snail, engine, environmentAt }),
+    live: createLiveReader(spec, committed, snail),
     evidence: { submit: (encoded) => parts.evidence.submit(encoded), waiting: () => parts.evidence.offered() },
     events,
     miner: workDesk,
@@ -300,7 +302,7 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
   const rpc: RpcServer | null =
     config.rpc === null
       ? null
-      : await createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError });
+      : await createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError, page: adapters.page });
   const stopClockwork = await startParts(parts, connected, adapters);
   log.info("ready", { role: parts.role, rpc: rpc?.url, nodeId: transport?.nodeId, head: parts.heads().fastNumber });
   return {

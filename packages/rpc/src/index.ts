@@ -4,6 +4,7 @@ export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./com
 export type { DevelopmentGate, MiningModes } from "./development/developmentPort.ts";
 export { decodeRevertReason } from "./jsonRpc/revertReason.ts";
 export { RPC_CODE } from "./jsonRpc/rpcError.ts";
+export type { ElectionProgress, LiveReader } from "./livePorts.ts";
 export type {
   ExpectedPay,
   MinerGate,
@@ -46,6 +47,7 @@ export type {
   TransactionTrace,
 } from "./ports.ts";
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from "./server/limits.ts";
+export { createPage, type Page, type PageAnswer } from "./server/page.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server/rpcServer.ts";
 export type {
   BlockSimulator,

@@ -14,6 +14,7 @@ import type {
 } from "@festina/types";
 import type { CommitteeExplanation, CommitteeInfo } from "./committeePorts.ts";
 import type { DevelopmentGate } from "./development/developmentPort.ts";
+import type { LiveReader } from "./livePorts.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 import type { CallOverrides } from "./overrides.ts";
 import type { BlockSimulator } from "./simulationPorts.ts";
@@ -29,6 +30,7 @@ export interface RpcBackend {
   readonly snail: SnailReader;
   readonly committee: CommitteeReader;
   readonly evidence: EvidenceGate;
+  readonly live: LiveReader;
   readonly events: EventSource;
   readonly miner: MinerGate;
   readonly rewards: RewardReader;

@@ -255,6 +255,20 @@ export class FakeBackend implements RpcBackend {
 
   draw: DrawExplanation | null = null;
 
+  readonly live: RpcBackend["live"] = {
+    waitingFruits: (max) => [FRUIT].slice(0, max),
+    election: () => ({
+      epoch: 2,
+      phase: "collecting",
+      window: { first: 1, last: 6 },
+      snailNumber: 1,
+      frozenFrom: 8,
+      frozenHeight: null,
+      handoverAfterMs: null,
+      weights: [{ address: address("21"), fruits: 1, weight: 100n }],
+    }),
+  };
+
   readonly evidence: RpcBackend["evidence"] = {
     submit: (encoded) =>
       encoded.length === 0

@@ -8,6 +8,7 @@ import { type DeclaredErrors, DevChain, type DevChainSettings, DevLog, declaredE
 import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
 import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
+import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
 import { type CommandContext, orThrow } from "./context.ts";
@@ -162,6 +163,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     host: "127.0.0.1",
     port: options.port ?? options.rpcPort ?? DEFAULTS.rpcPort,
     clock: chain.clock,
+    page: openPage(),
     // A dump comes back in one body.
     limits: { ...DEFAULT_RPC_LIMITS, bodyBytesMax: 256 * MEBIBYTE, responseBytesMax: 256 * MEBIBYTE },
     ...(log === null ? {} : { onCall: (method, failure) => log.onCall(method, failure) }),

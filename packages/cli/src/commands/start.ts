@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { createSecp256k1, type EngineKind } from "@festina/adapters";
 import { type ChainSpec, checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
 import { checkNodeConfig, createLog, createNode, developmentAccounts, type NodeConfig } from "@festina/node";
+import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createRealAdapters } from "../realAdapters.ts";
 import { orThrow } from "./context.ts";
@@ -100,7 +101,7 @@ export async function start(options: StartOptions): Promise<number> {
               owner: createSecp256k1().createAccountSigner(loadSecretKey(validator.ownerKeyFile, undefined)),
             },
     },
-    adapters,
+    { ...adapters, page: openPage() },
   );
   // A member that loads the machine with the first transaction makes everybody wait for its vote.
   if (validator !== null)

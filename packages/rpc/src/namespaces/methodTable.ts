@@ -9,6 +9,7 @@ import { ethTransactionMethods } from "./ethTransactions.ts";
 import { feeHistoryMethods } from "./feeHistory.ts";
 import type { FilterRegistry } from "./filters.ts";
 import { hybridMethods } from "./hybridMethods.ts";
+import { liveMethods } from "./liveMethods.ts";
 import { miningMethods } from "./miningMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
 import { rewardMethods } from "./rewardMethods.ts";
@@ -45,6 +46,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...debugMethods(backend),
     ...traceMethods(backend),
     ...snailMethods(backend),
+    ...liveMethods(backend),
     ...miningMethods(backend),
     ...rewardMethods(backend),
     ...hybridMethods(backend),

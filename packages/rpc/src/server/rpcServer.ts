@@ -8,6 +8,7 @@ import { createMethodTable } from "../namespaces/methodTable.ts";
 import type { RpcBackend } from "../ports.ts";
 import { isHostAllowed, isUnaskedCrossPost } from "./hostCheck.ts";
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from "./limits.ts";
+import type { Page } from "./page.ts";
 import { attachWebSocket, refuseSocket } from "./webSocket.ts";
 
 export interface RpcServerOptions {
@@ -24,6 +25,8 @@ export interface RpcServerOptions {
   readonly onMethodError?: (method: string, error: unknown) => void;
   /** Called after each call, with what the client is told when it failed. */
   readonly onCall?: OnCall;
+  /** For browsers that come to this address. */
+  readonly page?: Page | undefined;
 }
 
 export interface RpcServer {
@@ -87,6 +90,12 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
       return reply(response, 403, errorBody(RPC_CODE.invalidRequest, "invalid host specified"));
     }
     if (request.method === "GET") {
+      const found = options.page?.answer(request.url ?? "/", request.headers);
+      if (found !== undefined) {
+        response.writeHead(found.status, found.headers);
+        response.end(found.body);
+        return;
+      }
       return reply(
         response,
         200,

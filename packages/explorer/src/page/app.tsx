@@ -1,0 +1,58 @@
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { parseRoute, type Route, type View } from "../route/route.ts";
+import { OverviewView } from "../views/overviewView.tsx";
+import { SearchView } from "../views/searchView.tsx";
+import { Header } from "./header.tsx";
+
+export interface ViewProps {
+  readonly subject: string;
+}
+
+const VIEWS: Readonly<Partial<Record<View, ComponentType<ViewProps>>>> = {
+  search: SearchView,
+};
+
+function useRoute(): Route {
+  const [route, setRoute] = useState(parseRoute(location.hash));
+  useEffect(() => {
+    const follow = (): void => setRoute(parseRoute(location.hash));
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return route;
+}
+
+function title({ view, subject }: Route): string {
+  if (view === "overview") return "Festina";
+  return `${view} ${subject.slice(0, 20)} – Festina`;
+}
+
+export function App(): JSX.Element {
+  const route = useRoute();
+  const content = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    document.title = title(route);
+    // After a link the reader goes on where the new view begins; not on arrival.
+    if (isFirst.current) isFirst.current = false;
+    else content.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [route]);
+  const Shown = VIEWS[route.view];
+  return (
+    <>
+      <Header route={route} />
+      <main id="content" ref={content} tabIndex={-1}>
+        {Shown === undefined ? (
+          <OverviewView />
+        ) : (
+          <Shown key={`${route.view} ${route.subject}`} subject={route.subject} />
+        )}
+      </main>
+      <footer>
+        <p class="quiet">Everything here comes from the node at this address; no other host is asked for anything.</p>
+      </footer>
+    </>
+  );
+}
