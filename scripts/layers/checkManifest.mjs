@@ -30,7 +30,8 @@ export function checkManifest({ root, table, manifests }, name) {
 function checkTsconfig({ root, table, name, declared, report }) {
   const file = `packages/${name}/tsconfig.json`;
   const tsconfig = JSON.parse(readFileSync(join(root, file), "utf8"));
-  const base = `../../tsconfig.${table[name].pure ? "pure" : "node"}.json`;
+  const { pure, page } = table[name];
+  const base = `../../tsconfig.${pure ? "pure" : page ? "page" : "node"}.json`;
   if (tsconfig.extends !== base) report("tsconfig-base", `extends ${tsconfig.extends}, not ${base}`, file);
   for (const option of ["types", "lib"]) {
     if (tsconfig.compilerOptions?.[option] !== undefined) report("tsconfig-base", `sets its own ${option}`, file);

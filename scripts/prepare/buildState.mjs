@@ -10,6 +10,7 @@ const ROOT_INPUTS = [
   "tsconfig.json",
   "tsconfig.base.json",
   "tsconfig.node.json",
+  "tsconfig.page.json",
   "tsconfig.pure.json",
 ];
 const OUTPUT_FOLDERS = new Set(["generated", "node_modules", "dist"]);

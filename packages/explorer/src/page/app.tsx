@@ -1,8 +1,15 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { parseRoute, type Route, type View } from "../route/route.ts";
+import { AccountView } from "../views/accountView.tsx";
+import { BlocksView } from "../views/blocksView.tsx";
+import { BlockView } from "../views/blockView.tsx";
+import { FruitView } from "../views/fruitView.tsx";
 import { OverviewView } from "../views/overviewView.tsx";
 import { SearchView } from "../views/searchView.tsx";
+import { SnailsView } from "../views/snailsView.tsx";
+import { SnailView } from "../views/snailView.tsx";
+import { TransactionView } from "../views/transactionView.tsx";
 import { Header } from "./header.tsx";
 
 export interface ViewProps {
@@ -10,6 +17,13 @@ export interface ViewProps {
 }
 
 const VIEWS: Readonly<Partial<Record<View, ComponentType<ViewProps>>>> = {
+  blocks: BlocksView,
+  block: BlockView,
+  tx: TransactionView,
+  account: AccountView,
+  snails: SnailsView,
+  snail: SnailView,
+  fruit: FruitView,
   search: SearchView,
 };
 

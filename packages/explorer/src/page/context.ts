@@ -45,7 +45,6 @@ export function useReading<T>(subject: string, version: string | number, read: (
     subject,
     reading: { kind: "waiting" },
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` is another function with every drawing; the key says what it reads
   useEffect(() => {
     let isStale = false;
     const set = (reading: Reading<T>): void => {

@@ -1,0 +1,156 @@
+import type { JSX } from "preact";
+import type { TransactionAnswer } from "../data/answers.ts";
+import { recentTransactions } from "../data/recentTransactions.ts";
+import { readToken, type Token, tokensTouched } from "../data/tokens.ts";
+import { formatCoins, formatUnits } from "../format/formatAmount.ts";
+import { cleanText } from "../format/formatHash.ts";
+import { formatCount } from "../format/formatNumber.ts";
+import { readBigint, readNumber } from "../format/readQuantity.ts";
+import type { ViewProps } from "../page/app.tsx";
+import { useFeed, useReading } from "../page/context.ts";
+import { Facts } from "../parts/facts.tsx";
+import { Account, HashLink, NumberLink } from "../parts/links.tsx";
+import { Panel, Read } from "../parts/panel.tsx";
+import { Table } from "../parts/table.tsx";
+import { routeTo } from "../route/route.ts";
+
+const CODE_SHOWN = 4_000;
+
+function AccountFacts(props: { readonly address: string; readonly version: number }): JSX.Element {
+  const { address, version } = props;
+  const reading = useReading(`account ${address}`, version, async (call) => {
+    const [balance, nonce, code] = await Promise.all([
+      call<string>("eth_getBalance", [address, "latest"]),
+      call<string>("eth_getTransactionCount", [address, "latest"]),
+      call<string>("eth_getCode", [address, "latest"]),
+    ]);
+    const token = code === "0x" ? null : await readToken(call, address);
+    return { balance, nonce, code, token };
+  });
+  return (
+    <Panel title="State" isWide>
+      <Read reading={reading}>
+        {({ balance, nonce, code, token }) => (
+          <>
+            <Facts
+              facts={[
+                ["Address", <code key="a">{address}</code>],
+                ["Balance", formatCoins(readBigint(balance))],
+                ["Nonce", formatCount(readNumber(nonce))],
+                [
+                  "Kind",
+                  code === "0x" ? "account of a key" : `contract of ${formatCount((code.length - 2) / 2)} bytes`,
+                ],
+                [
+                  "Token",
+                  token === null ? null : (
+                    <a key="t" href={routeTo("token", address)}>
+                      {cleanText(token.name)} ({cleanText(token.symbol)})
+                    </a>
+                  ),
+                ],
+                [
+                  "Call it",
+                  code === "0x" ? null : (
+                    <a key="c" href={routeTo("contract", address)}>
+                      read and write
+                    </a>
+                  ),
+                ],
+                [
+                  "As a validator",
+                  <a key="v" href={routeTo("validator", address)}>
+                    seats, votes and pay
+                  </a>,
+                ],
+              ]}
+            />
+            {code === "0x" ? null : (
+              <details>
+                <summary>Code</summary>
+                <pre>{code.length > CODE_SHOWN ? `${code.slice(0, CODE_SHOWN)}…` : code}</pre>
+              </details>
+            )}
+          </>
+        )}
+      </Read>
+    </Panel>
+  );
+}
+
+function direction({ from, to }: TransactionAnswer, address: string): string {
+  if (from === address) return to === address ? "to itself" : "out";
+  return "in";
+}
+
+function Recent({ address }: { readonly address: string }): JSX.Element {
+  const reading = useReading(`recent ${address}`, 0, (call) => recentTransactions(call, address));
+  return (
+    <Panel title="Recent transactions" isWide>
+      <Read reading={reading}>
+        {({ transactions, since }) => (
+          <>
+            <Table
+              label="Recent transactions"
+              columns={["Transaction", "Block", "", "From", "To", "Value"]}
+              empty="None found."
+              rows={transactions.map((transaction) => ({
+                key: transaction.hash,
+                cells: [
+                  <HashLink key="h" view="tx" hash={transaction.hash} />,
+                  <NumberLink key="b" view="block" number={readNumber(transaction.blockNumber)} />,
+                  direction(transaction, address),
+                  <Account key="f" address={transaction.from} />,
+                  transaction.to === null ? "new contract" : <Account key="t" address={transaction.to} />,
+                  formatCoins(readBigint(transaction.value)),
+                ],
+              }))}
+            />
+            {since === 0 ? null : <p class="quiet">Blocks since {formatCount(since)} were looked through.</p>}
+          </>
+        )}
+      </Read>
+    </Panel>
+  );
+}
+
+function Tokens({ address }: { readonly address: string }): JSX.Element {
+  const reading = useReading(`tokens ${address}`, 0, (call) => tokensTouched(call, address));
+  return (
+    <Panel title="Tokens" isWide>
+      <Read reading={reading}>
+        {(held) => (
+          <Table
+            label="Tokens"
+            columns={["Token", "Contract", "Balance"]}
+            empty="No transfers in recent blocks."
+            rows={held.map(({ token, balance }: { readonly token: Token; readonly balance: bigint }) => ({
+              key: token.address,
+              cells: [
+                <a key="n" href={routeTo("token", token.address)}>
+                  {cleanText(token.name)}
+                </a>,
+                <Account key="c" address={token.address} />,
+                `${formatUnits(balance, token.decimals)} ${cleanText(token.symbol, 20)}`,
+              ],
+            }))}
+          />
+        )}
+      </Read>
+    </Panel>
+  );
+}
+
+/** An account: of a key or of a contract. */
+export function AccountView({ subject }: ViewProps): JSX.Element {
+  const { overview } = useFeed();
+  const address = subject.toLowerCase();
+  return (
+    <>
+      <h1>{"Account"}</h1>
+      <AccountFacts address={address} version={Math.floor((overview.fast.at(-1)?.number ?? 0) / 4)} />
+      <Tokens address={address} />
+      <Recent address={address} />
+    </>
+  );
+}
