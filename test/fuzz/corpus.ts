@@ -27,7 +27,7 @@ export class Corpus {
   consider(prng: Prng, program: Uint8Array, runs: readonly FuzzRun[]): void {
     const endings = [...new Set(runs.map(({ kind }) => kind))].sort().join();
     const gas = scale(Math.max(0, ...runs.map(({ gasUsed }) => gasUsed)));
-    const sizes = new Set(runs.map(({ text }) => scale(text.length)));
+    const sizes = new Set(runs.map((run) => scale(sizeOf(run))));
     const signature = `${endings} ${gas} ${[...sizes].sort().join()} ${scale(program.length)}`;
     if (this.#seen.has(signature) || this.#seen.size === SIGNATURES_MAX) return;
     this.#seen.add(signature);
@@ -39,5 +39,8 @@ export class Corpus {
     return { programs: this.#programs.map((program) => bytesToHex(program)), seen: [...this.#seen] };
   }
 }
+
+/** In digits and letters. */
+const sizeOf = ({ text, data }: FuzzRun): number => data.reduce((size, bytes) => size + 2 * bytes.length, text.length);
 
 const scale = (amount: number): number => Math.ceil(Math.log2(amount + 1));

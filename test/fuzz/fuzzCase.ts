@@ -67,8 +67,10 @@ export function callOf(input: FuzzInput): EngineCall {
 export interface FuzzRun {
   readonly kind: EngineOutcome["kind"];
   readonly gasUsed: number;
-  /** Everything in which engines must agree: the same text for the same result. */
+  /** Everything in which engines must agree but `data`: the same text for the same result. */
   readonly text: string;
+  /** What it gave back and logged, as bytes: most of all there is to compare, and rarely to be read. */
+  readonly data: readonly Uint8Array[];
 }
 
 export async function runCase(engine: Engine, call: EngineCall, world: ProgramWorld): Promise<FuzzRun> {
@@ -77,19 +79,34 @@ export async function runCase(engine: Engine, call: EngineCall, world: ProgramWo
   assert(view.openCheckpoints === 0, "an engine closes its checkpoints");
   const gasUsed = outcome.kind === "halt" ? call.gasLimit : call.gasLimit - outcome.gasLeft;
   const text = `${describeOutcome(outcome)}\n${view.describeChanges()}`;
-  return { kind: outcome.kind, gasUsed: Number(gasUsed), text };
+  return { kind: outcome.kind, gasUsed: Number(gasUsed), text, data: dataOf(outcome) };
+}
+
+export function isSameRun(one: FuzzRun, other: FuzzRun): boolean {
+  return (
+    one.text === other.text &&
+    one.data.length === other.data.length &&
+    one.data.every((bytes, index) => Buffer.compare(bytes, other.data[index] as Uint8Array) === 0)
+  );
 }
 
 /** Why code stopped is told in more words than the protocol knows, so a halt is a halt. */
 function describeOutcome(outcome: EngineOutcome): string {
   if (outcome.kind === "halt") return "halt";
-  const common = `${outcome.kind} gas ${outcome.gasLeft} output ${bytesToHex(outcome.output)}`;
+  const common = `${outcome.kind} gas ${outcome.gasLeft}`;
   if (outcome.kind === "revert") return common;
   const { gasRefund, createdAddress, selfDestructed, burnedWei } = outcome;
-  const logs = outcome.logs.map(({ address, topics, data }) => `\nlog ${address} ${topics.join()} ${bytesToHex(data)}`);
+  const logs = outcome.logs.map(({ address, topics }) => `\nlog ${address} ${topics.join()}`);
   const destroyed = [...selfDestructed].sort().join();
   return `${common} refund ${gasRefund} created ${createdAddress} destroyed ${destroyed} burned ${burnedWei}${logs.join("")}`;
 }
+
+function dataOf(outcome: EngineOutcome): readonly Uint8Array[] {
+  if (outcome.kind === "halt") return [];
+  return outcome.kind === "revert" ? [outcome.output] : [outcome.output, ...outcome.logs.map(({ data }) => data)];
+}
+
+const describeRun = ({ text, data }: FuzzRun): string => [text, ...data.map(bytesToHex)].join("\n");
 
 /** The differing texts, each engine's own; `null` when all engines agree. */
 export async function differenceOf(
@@ -103,8 +120,7 @@ export async function differenceOf(
   const call = callOf(fuzzCase.input);
   const texts: Record<string, string> = {};
   for (const engine of engines) {
-    const run = await runCase(engine, call, world).catch((error: unknown) => ({ text: `broke: ${String(error)}` }));
-    texts[engine.name] = run.text;
+    texts[engine.name] = await runCase(engine, call, world).then(describeRun, (error) => `broke: ${String(error)}`);
   }
   return new Set(Object.values(texts)).size === 1 ? null : texts;
 }

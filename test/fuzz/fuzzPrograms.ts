@@ -17,6 +17,7 @@ import {
   type FuzzCase,
   type FuzzInput,
   type FuzzRun,
+  isSameRun,
   runCase,
 } from "./fuzzCase.ts";
 import { minimiseCase } from "./minimiseCase.ts";
@@ -87,7 +88,7 @@ export async function fuzzPrograms(options: FuzzOptions): Promise<void> {
       const used = withReference ? engines.all : engines.ours;
       const results = await runOnAll(used, input, world);
       const [first] = results;
-      if (first === undefined || results.some((run) => run?.text !== first.text)) {
+      if (first === undefined || results.some((run) => run === undefined || !isSameRun(run, first))) {
         await report(options, { codes: hexOf(codes), input }, engines.all);
         continue;
       }

@@ -15,9 +15,15 @@ const ADDRESSES: readonly Address[] = [
 ];
 /** The accounts that are called change more slowly than the one that calls them. */
 const OTHERS_LAST = 16;
+const GENEROUS_GAS_MIN = 30_000;
+/** On top, for a program's first inputs, and for others that find enough: loops without an end use all there is. */
+const MOST_GENEROUS = 2;
 const GENEROUS_GAS = 120_000;
-/** Init code is compiled anew for every input, so one in so many programs. */
-const CREATION_EVERY = 60;
+const GENEROUS_GAS_AGAIN = 40_000;
+/** Halvings of what a run used, at most one less than so many. */
+const SHORTAGES = 8;
+/** Most init code ends before it has done much, so one in so many programs. */
+const CREATION_EVERY = 30;
 const DATA_BYTES_MAX = 100;
 
 export interface Program {
@@ -49,8 +55,8 @@ export function drawOthers(seed: number, number: number, corpus: Corpus): Readon
 export const lastsSince = (number: number): boolean => number % OTHERS_LAST !== 0;
 
 /**
- * The first inputs leave gas enough; the others mostly have less than a run before them used, so that programs run dry
- * at any instruction.
+ * The first inputs leave gas enough; the others mostly have less than a run before them used, often much less, so that
+ * programs run dry at any instruction, also at one before a long loop.
  */
 export function drawInput(program: Program, index: number, gasUsedMax: number): FuzzInput {
   const { prng, isCreation, code } = program;
@@ -59,11 +65,14 @@ export function drawInput(program: Program, index: number, gasUsedMax: number): 
   return {
     isCreation,
     data: bytesToHex(data),
-    gasLimit: isStarved ? prng.below(gasUsedMax + 2) : 30_000 + prng.below(GENEROUS_GAS),
+    gasLimit: isStarved ? prng.below((gasUsedMax >>> prng.below(SHORTAGES)) + 2) : drawGenerousGas(prng, index),
     valueWei: prng.below(3) === 0 ? prng.below(500) : 0,
     isStatic: !isCreation && index > 0 && prng.below(8) === 0,
   };
 }
+
+const drawGenerousGas = (prng: Prng, index: number): number =>
+  GENEROUS_GAS_MIN + prng.below(index < MOST_GENEROUS ? GENEROUS_GAS : GENEROUS_GAS_AGAIN);
 
 /** Words in which most bytes are the same, and noise. */
 function drawData(prng: Prng): Uint8Array {

@@ -28,7 +28,7 @@ const STACK_WORDS_MAX = 1_024;
 
 export function compileSuperblock(module: ModuleScope, start: number): FunctionBody {
   const { segments, next } = readSuperblock(module.code, start, module.table);
-  const body = new FunctionBody(REGISTER_COUNT);
+  const body = new FunctionBody(REGISTER_COUNT, module.room);
   const takes = segments.at(-1)?.takes ?? 0;
   const bottom = enter(body, takes);
   const stack = VirtualStack.entered(body, bottom, takes);

@@ -1,5 +1,5 @@
 // Every code is compiled before it runs for the first time, whatever it costs.
-import { assert, type Hash32 } from "@festina/primitives";
+import { assert, bytesToHex, type Hash32, type Hex } from "@festina/primitives";
 import type { KernelExports } from "../interpreter/kernel.ts";
 import type { CodeLinks } from "./codeLinks.ts";
 import { NO_BOUNDS } from "./compileBounds.ts";
@@ -9,6 +9,7 @@ import { type LinkedCode, ModuleLinks } from "./moduleLinks.ts";
 
 /** What is linked stays: a machine that has linked so much is not used again. */
 const LINKED_MAX = 2_048;
+const INIT_CODE_KEPT_BYTES = 4_096;
 /** More than any run has. */
 const NEVER_HOT = 1n << 62n;
 
@@ -16,6 +17,8 @@ export class EagerLinks implements CodeLinks {
   readonly #links: ModuleLinks;
   readonly #input: CompilerInput;
   readonly #linked = new Map<Hash32, LinkedCode>();
+  /** By the code itself: nobody has hashed it, and the same often runs again. */
+  readonly #linkedInitCodes = new Map<Hex, LinkedCode>();
   #count = 0;
 
   constructor(kernel: KernelExports) {
@@ -32,15 +35,24 @@ export class EagerLinks implements CodeLinks {
   }
 
   find(hash: Hash32 | null, code: Uint8Array): LinkedCode {
-    const known = hash === null ? undefined : this.#linked.get(hash);
-    if (known !== undefined) return known;
+    if (hash !== null) return this.#remembered(this.#linked, hash, code);
+    return code.length > INIT_CODE_KEPT_BYTES
+      ? this.#link(code)
+      : this.#remembered(this.#linkedInitCodes, bytesToHex(code), code);
+  }
+
+  #remembered<Name>(linked: Map<Name, LinkedCode>, name: Name, code: Uint8Array): LinkedCode {
+    const known = linked.get(name) ?? this.#link(code);
+    linked.set(name, known);
+    return known;
+  }
+
+  #link(code: Uint8Array): LinkedCode {
     const compiled = compileCode(code, this.#input, NO_BOUNDS);
     assert(compiled.ok, "nothing is refused without bounds");
     const { module, functions } = compiled.value;
-    const linked = this.#links.link({ module: new WebAssembly.Module(module), functions });
     this.#count += 1;
-    if (hash !== null) this.#linked.set(hash, linked);
-    return linked;
+    return this.#links.link({ module: new WebAssembly.Module(module), functions });
   }
 
   beginRun(): readonly Hash32[] {

@@ -4,6 +4,7 @@ import type { InstructionTable } from "./instructionTable.ts";
 import { KERNEL_FUNCTION_NAMES, type KernelAddresses, type KernelFunction, SCRATCH_OPERANDS } from "./kernelLinks.ts";
 import type { Limbs } from "./limbs.ts";
 import { type VirtualStack, WORD_BYTES, type Word, wordAt } from "./virtualStack.ts";
+import type { ByteWriter } from "./wasm/byteWriter.ts";
 import type { FunctionBody } from "./wasm/functionBody.ts";
 import type { FunctionType } from "./wasm/moduleWriter.ts";
 import { OPERATION as op, TYPE } from "./wasm/operation.ts";
@@ -34,6 +35,8 @@ export interface ModuleScope {
   readonly code: Uint8Array;
   readonly table: InstructionTable;
   readonly addresses: KernelAddresses;
+  /** What functions are written into, one at a time. */
+  readonly room: ByteWriter;
   /** Index of the function that multiplies. */
   readonly product: number;
   /** Index of a superblock's type. */

@@ -19,6 +19,11 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Begins anew in the same room. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   byte(value: number): void {
     if (this.#length === this.#bytes.length) this.#enlarge(1);
     this.#bytes[this.#length++] = value;

@@ -9,11 +9,16 @@ const UNALIGNED = 0;
 const LANES_REVERSED = Uint8Array.from({ length: 16 }, (_, lane) => 15 - lane);
 
 export class FunctionBody {
-  readonly #code = new ByteWriter();
+  readonly #code: ByteWriter;
   readonly #locals: ValueType[] = [];
   readonly #parameterCount: number;
+  /** Functions that it calls, but for those that take its place. */
+  readonly callees = new Set<number>();
 
-  constructor(parameterCount: number) {
+  /** @param room what it is written into; begins with this function, which has to be finished before the next one */
+  constructor(parameterCount: number, room: ByteWriter = new ByteWriter()) {
+    room.clear();
+    this.#code = room;
     this.#parameterCount = parameterCount;
   }
 
@@ -120,6 +125,7 @@ export class FunctionBody {
   }
 
   call(callee: number): void {
+    this.callees.add(callee);
     this.#code.byte(OPERATION.call);
     this.#code.unsigned(callee);
   }
@@ -150,22 +156,26 @@ export class FunctionBody {
 
   /** Writes the function as the code section has it: its size, its locals in runs of one type, its instructions. */
   writeTo(section: ByteWriter): void {
-    const locals = new ByteWriter();
+    this.#code.byte(OPERATION.end);
+    const end = this.#code.length;
+    this.#writeLocals();
+    section.unsigned(this.#code.length);
+    section.write(this.#code.bytes.subarray(end));
+    section.write(this.#code.bytes.subarray(0, end));
+  }
+
+  #writeLocals(): void {
     const runs: [number, ValueType][] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);
       if (last !== undefined && last[1] === type) last[0] += 1;
       else runs.push([1, type]);
     }
-    locals.unsigned(runs.length);
+    this.#code.unsigned(runs.length);
     for (const [count, type] of runs) {
-      locals.unsigned(count);
-      locals.byte(type);
+      this.#code.unsigned(count);
+      this.#code.byte(type);
     }
-    section.unsigned(locals.length + this.#code.length + 1);
-    section.write(locals.bytes);
-    section.write(this.#code.bytes);
-    section.byte(OPERATION.end);
   }
 
   #access(operation: number, alignment: number, offset: number): void {
