@@ -1,5 +1,4 @@
 import { type ChainSpec, DEV_VALIDATOR } from "@festina/chainspec";
-import { createAccountSigner } from "@festina/crypto";
 import { createNode, type FestinaNode, type NodeAdapters, type NodeConfig } from "@festina/node";
 import { type Address, assert, type Clock, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
 import type { DevelopmentAccount, DevelopmentGate, MiningModes, NodeEvent, RpcBackend } from "@festina/rpc";
@@ -11,6 +10,7 @@ import { DevTime } from "./devTime.ts";
 import { Impersonation } from "./impersonation.ts";
 import { Inclusion } from "./inclusion.ts";
 import { IntervalMining } from "./intervalMining.ts";
+import { createDevOwner, knownRegistry } from "./knownValidator.ts";
 import { createLivingBackend } from "./livingBackend.ts";
 import { UndoStore } from "./undoStore.ts";
 
@@ -147,14 +147,16 @@ export class DevChain implements DevelopmentGate {
 
   async #live(): Promise<void> {
     const { nowMs: _machine, createDisk, createId: _id, ...adapters } = this.#adapters;
+    const registrySlots = knownRegistry(this.#spec);
     const node = await createNode(
       {
         spec: this.#spec,
+        ...(registrySlots === null ? {} : { registrySlots }),
         config: NODE_CONFIG,
         developmentAccounts: [],
         validator: {
           signingKey: hexToBytes(DEV_VALIDATOR.signingKey),
-          owner: createAccountSigner(hexToBytes(DEV_VALIDATOR.ownerKey)),
+          owner: createDevOwner(),
         },
         policy: this.#orders,
         poolLimits: POOL_LIMITS,

@@ -36,7 +36,7 @@ export {
 export { newlyJailed } from "./chain/absences.ts";
 export { computeNextBaseFee } from "./chain/baseFee.ts";
 export { nextBeacon, revealMessage, verifyReveal } from "./chain/beacon.ts";
-export { createFastGenesis, type FastGenesis, type GenesisFailureCode } from "./chain/genesis.ts";
+export { createFastGenesis, type FastGenesis, type GenesisFailureCode, type RegistrySlots } from "./chain/genesis.ts";
 export { type ElectionGround, gatherElection, type SeededElection } from "./chain/handover.ts";
 export {
   decodeHybridState,

@@ -1,5 +1,6 @@
 import { type ChainSpec, serializeChainSpec } from "@festina/chainspec";
 import type { AccountSigner } from "@festina/crypto";
+import type { RegistrySlots } from "@festina/fastchain";
 import {
   createMemoryHub,
   createNetwork,
@@ -55,6 +56,8 @@ export interface NodeSettings {
   /** The usual one where absent. */
   readonly policy?: BlockPolicy;
   readonly poolLimits?: Partial<PoolLimits>;
+  /** As `openChain` takes them. */
+  readonly registrySlots?: RegistrySlots;
 }
 
 export interface FestinaNode {
@@ -285,7 +288,9 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
     log.error("fatal", { message: describe(error) });
     giveUp(error);
   };
-  const opened = await openChain({ spec, store, suite, engine, keccak });
+  const { registrySlots } = settings;
+  const tools = { spec, store, suite, engine, keccak };
+  const opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
   log.info("chainOpened", { head: opened.committed.head.header.number });
   let network: Network | null = null;
   const useNetwork = (): Network => {

@@ -1,6 +1,6 @@
 import { OperationError } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
-import { ClassicLevel } from "classic-level";
+import type { ClassicLevel } from "classic-level";
 
 /** The store on disk: LevelDB. Its log makes a batch atomic; `sync` makes it reach the disk before the answer. */
 
@@ -21,7 +21,9 @@ type Database = ClassicLevel<Uint8Array, Uint8Array>;
  * @throws OperationError STORE_LOCKED when another process has it open, STORE_OPEN_FAILED for anything else
  */
 export async function openLevelStore(folder: string, options: LevelStoreOptions = {}): Promise<KeyValueStore> {
-  const database: Database = new ClassicLevel(folder, {
+  // A native library, which a chain in memory has no use for.
+  const { ClassicLevel: Level } = await import("classic-level");
+  const database: Database = new Level(folder, {
     keyEncoding: "view",
     valueEncoding: "view",
     cacheSize: options.cacheBytes ?? CACHE_BYTES,

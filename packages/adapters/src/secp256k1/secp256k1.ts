@@ -28,26 +28,49 @@ type NativeLibrary = Pick<typeof import("secp256k1"), "ecdsaRecover" | "ecdsaSig
 const HASH_BYTES = 32;
 const COMPACT_BYTES = 64;
 
-/** `loadNative` throws where the library is not to be had. */
+/** `loadNative` throws where the library is not to be had. It is called when the first signature is made or checked. */
 export function createSecp256k1(loadNative: () => NativeLibrary = requireNative): Secp256k1 {
-  const native = tryLoad(loadNative);
-  const recover = native === null ? recoverInJavaScript : recoverNative(native);
-  const sign = native === null ? signInJavaScript : signNative(native);
-  const publicKeyOf = native === null ? publicKeyInJavaScript : publicKeyNative(native);
+  let chosen: Implementation | null = null;
+  const use = (): Implementation => {
+    chosen ??= chooseImplementation(loadNative);
+    return chosen;
+  };
+  const sign = (hash: Uint8Array, secretKey: Uint8Array): EcdsaSignature => use().sign(hash, secretKey);
   return {
-    isNative: native !== null,
+    get isNative() {
+      return use().isNative;
+    },
     // Checked here once, so that what counts as a signature does not depend on which library is there.
     recoverPublicKey: (hash, compact, yParity) => {
       if (hash.length !== HASH_BYTES || compact.length !== COMPACT_BYTES) return null;
       if (yParity !== 0 && yParity !== 1) return null;
-      return recover(hash, compact, yParity);
+      return use().recover(hash, compact, yParity);
     },
     signRecoverable: sign,
     createAccountSigner: (secretKey) => ({
-      address: addressOfPublicKey(publicKeyOf(secretKey)),
+      address: addressOfPublicKey(use().publicKeyOf(secretKey)),
       sign: (hash) => sign(hash, secretKey),
     }),
   };
+}
+
+interface Implementation {
+  readonly isNative: boolean;
+  readonly recover: RecoverPublicKey;
+  readonly sign: Secp256k1["signRecoverable"];
+  readonly publicKeyOf: typeof publicKeyInJavaScript;
+}
+
+function chooseImplementation(loadNative: () => NativeLibrary): Implementation {
+  const native = tryLoad(loadNative);
+  return native === null
+    ? { isNative: false, recover: recoverInJavaScript, sign: signInJavaScript, publicKeyOf: publicKeyInJavaScript }
+    : {
+        isNative: true,
+        recover: recoverNative(native),
+        sign: signNative(native),
+        publicKeyOf: publicKeyNative(native),
+      };
 }
 
 function recoverNative(native: NativeLibrary): RecoverPublicKey {

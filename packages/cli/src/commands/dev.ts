@@ -4,7 +4,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join, resolve } from "node:path";
 import { createSecp256k1, type EngineKind } from "@festina/adapters";
 import { type ChainSpec, createDevSpec, DEVELOPMENT_MNEMONIC, serializeChainSpec } from "@festina/chainspec";
-import { type DeclaredErrors, DevChain, type DevChainSettings, DevLog, declaredErrors } from "@festina/dev";
+import {
+  type DeclaredErrors,
+  DevChain,
+  type DevChainSettings,
+  DevLog,
+  declaredErrors,
+  trustDevValidator,
+} from "@festina/dev";
 import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
 import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
@@ -149,10 +156,11 @@ function awaitSignal(chain: DevChain): Promise<number> {
 /** `festina dev`: until Ctrl-C. Answers with the exit code. */
 export async function runDev(context: CommandContext, options: DevCommandOptions): Promise<number> {
   const modes = chooseModes(options);
-  const { createAccountSigner } = createSecp256k1();
-  const accounts = (await chooseAccounts(options)).map((account) => ({
-    ...account,
-    signer: createAccountSigner(account.secretKey),
+  const { signRecoverable } = createSecp256k1();
+  const accounts = (await chooseAccounts(options)).map(({ address, secretKey }) => ({
+    address,
+    secretKey,
+    signer: { address, sign: (hash: Uint8Array) => signRecoverable(hash, secretKey) },
   }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
   const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
@@ -238,8 +246,7 @@ async function startChain(
     },
     {
       ...adapters,
-      // The one validator of a development chain is known, and so is that it has its key.
-      suite: { ...adapters.suite, verifyPossession: () => true },
+      suite: trustDevValidator(adapters.suite),
       createDisk: createFreshDisk,
       createId: () => toHash32(new Uint8Array(randomBytes(32))),
     },

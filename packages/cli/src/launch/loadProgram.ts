@@ -13,7 +13,7 @@ export interface LoadedProgram extends ProgramExports {
   compiledCode(): Buffer;
 }
 
-/** Beside this file, once it is bundled. */
+/** Beside this file, once it is bundled: a function of `exports`, `require`, `module` and `__filename`. */
 const PROGRAM_FILE = fileURLToPath(new URL("./program.cjs", import.meta.url));
 export const CODE_FILE = fileURLToPath(new URL("./program.code", import.meta.url));
 
@@ -33,7 +33,7 @@ export function loadProgram(): LoadedProgram {
   // The bundler escapes whatever is not ASCII.
   const source = readFileSync(PROGRAM_FILE, "latin1");
   const cachedData = readIfPresent(CODE_FILE);
-  const script = new Script(`(function (exports, require, module, __filename) {${source}\n})`, {
+  const script = new Script(source, {
     filename: PROGRAM_FILE,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),

@@ -1,6 +1,6 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
-import { createFastGenesis } from "@festina/fastchain";
+import { createFastGenesis, type RegistrySlots } from "@festina/fastchain";
 import { assert, OperationError } from "@festina/primitives";
 import { createSnailGenesis } from "@festina/snailchain";
 import { StateStore } from "@festina/state";
@@ -16,6 +16,8 @@ export interface ChainTools {
   readonly suite: SignatureSuite;
   readonly engine: Engine;
   readonly keccak: HashFunction;
+  /** Of a genesis that is made here; worked out where absent. */
+  readonly registrySlots?: RegistrySlots;
 }
 
 export interface OpenedChain {
@@ -44,7 +46,10 @@ export async function openChain(tools: ChainTools): Promise<OpenedChain> {
       "the data folder belongs to another network; choose another folder, or start with --fresh",
     );
   }
-  const genesis = await createFastGenesis(spec, { states: genesisStates, engine, suite, snailGenesisHash });
+  const genesis = await createFastGenesis(spec, {
+    ...{ states: genesisStates, engine, suite, snailGenesisHash },
+    ...(tools.registrySlots === undefined ? {} : { registrySlots: tools.registrySlots }),
+  });
   if (!genesis.ok) throw new OperationError("GENESIS_INVALID", genesis.error.message);
   const batch = new WriteBatch();
   const root = genesis.value.block.header.stateRoot;
