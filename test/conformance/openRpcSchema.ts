@@ -31,6 +31,9 @@ function typeOf(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }
 
+const isOfType = (value: unknown, type: string): boolean =>
+  type === "integer" ? Number.isInteger(value) : typeOf(value) === type;
+
 /** Checks answers against the published description of the Ethereum methods. */
 export class OpenRpcSchemas {
   readonly #document: OpenRpc;
@@ -54,7 +57,7 @@ export class OpenRpcSchemas {
       if (target === undefined) throw new Error(`${schema.$ref} is missing`);
       complaints.push(...this.#check(target, value, path));
     }
-    if (schema.type !== undefined && schema.type !== typeOf(value)) complain(`not of type ${schema.type}`);
+    if (schema.type !== undefined && !isOfType(value, schema.type)) complain(`not of type ${schema.type}`);
     if (schema.pattern !== undefined && !(typeof value === "string" && new RegExp(schema.pattern).test(value))) {
       complain(`does not match ${schema.pattern}`);
     }

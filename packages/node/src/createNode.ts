@@ -32,6 +32,7 @@ import { createChainReader, createStateReader } from "./backend/chainReader.ts";
 import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
 import { createLiveReader } from "./backend/liveReader.ts";
+import { describeMachineRules } from "./backend/machineRules.ts";
 import { createRewardReader } from "./backend/rewardReader.ts";
 import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
@@ -227,6 +228,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       peers: [...ownAddress(settings.config, transport), ...(settings.config.network?.peers ?? [])],
     }),
     coinbase: () => settings.validator?.owner.address ?? null,
+    machineRules: () => describeMachineRules(spec, committed.genesisHash),
     engine: () => ({ name: engine.name, compiler: engine.compilerStatus?.() ?? null }),
     clientVersion: () => `${CLIENT_NAME}/${CLIENT_VERSION}/node-${process.versions.node}`,
   };

@@ -31,6 +31,7 @@ export type {
   EngineReport,
   EventSource,
   ExecutedTransaction,
+  MachineRules,
   NetworkInvitation,
   NodeEvent,
   NodeStatus,

@@ -42,6 +42,7 @@ export interface RpcBackend {
   readonly development: DevelopmentGate | null;
   status(): NodeStatus;
   engine(): EngineReport;
+  machineRules(): MachineRules;
   /** Whom this node's blocks pay; `null` for nodes that make none. */
   coinbase(): Address | null;
   clientVersion(): string;
@@ -278,6 +279,15 @@ export interface EvidenceGate {
   submit(encoded: Uint8Array): Result<Hash32>;
   /** What this node holds and no final block carries yet. */
   waiting(): readonly Evidence[];
+}
+
+/** The rules that contracts run by, as EIP-7910 tells them. */
+export interface MachineRules {
+  readonly activationTimeSeconds: number;
+  /** EIP-6122. */
+  readonly forkId: Hex;
+  readonly precompiles: Readonly<Record<string, Address>>;
+  readonly systemContracts: Readonly<Record<string, Address>>;
 }
 
 /** What runs contracts. */

@@ -17,6 +17,7 @@ import type {
   CallRequest,
   DrawExplanation,
   EngineReport,
+  MachineRules,
   MiningWork,
   NetworkInvitation,
   NodeEvent,
@@ -381,6 +382,10 @@ export class FakeBackend implements RpcBackend {
 
   engine(): EngineReport {
     return { name: "compiler", compiler: null };
+  }
+
+  machineRules(): MachineRules {
+    return { activationTimeSeconds: 5, forkId: "0x01020304", precompiles: { ID: address("04") }, systemContracts: {} };
   }
 
   clientVersion(): string {

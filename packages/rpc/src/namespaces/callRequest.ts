@@ -43,7 +43,9 @@ const AUTHORIZATIONS_MAX = 1_024;
 
 /** EIP-7702, signed. */
 function parseAuthorizations(value: unknown): readonly Authorization[] {
-  return parseArray(value, "authorizationList", AUTHORIZATIONS_MAX).map((entry, index) => {
+  const entries = parseArray(value, "authorizationList", AUTHORIZATIONS_MAX);
+  if (entries.length === 0) throw invalidParams("authorizationList: empty");
+  return entries.map((entry, index) => {
     const name = `authorizationList[${index}]`;
     if (entry === null || typeof entry !== "object") throw invalidParams(`${name}: expected an object`);
     const fields = entry as Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import { developmentMethods } from "../development/developmentMethods.ts";
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
 import { ExecutionLane } from "../jsonRpc/executionLane.ts";
 import type { RpcBackend } from "../ports.ts";
+import { configMethods } from "./configMethods.ts";
 import { debugMethods } from "./debugMethods.ts";
 import { ethChainMethods } from "./ethChain.ts";
 import { ethStateMethods } from "./ethState.ts";
@@ -13,6 +14,7 @@ import { liveMethods } from "./liveMethods.ts";
 import { miningMethods } from "./miningMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
 import { rewardMethods } from "./rewardMethods.ts";
+import { sendingMethods } from "./sendingMethods.ts";
 import { simulateMethods } from "./simulateMethods.ts";
 import { snailMethods } from "./snailMethods.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
@@ -38,6 +40,8 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...ethChainMethods(backend),
     ...ethStateMethods(backend),
     ...ethTransactionMethods(backend),
+    ...sendingMethods(backend),
+    ...configMethods(backend),
     ...feeHistoryMethods(backend),
     ...filters.methods(),
     ...subscriptionMethods(backend),
@@ -52,6 +56,8 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...hybridMethods(backend),
     ...developmentMethods(backend),
   };
+  const modules = new Set([...Object.keys(methods), "rpc_modules"].map((name) => name.slice(0, name.indexOf("_"))));
+  methods["rpc_modules"] = () => Object.fromEntries([...modules].sort().map((name) => [name, "1.0"]));
   const lane = new ExecutionLane(LANE);
   const laned = EXECUTING.map((name) => [name, lane.around(methods[name] as Method)]);
   return new Map(Object.entries({ ...methods, ...Object.fromEntries(laned) }));

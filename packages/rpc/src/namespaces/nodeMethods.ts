@@ -31,7 +31,7 @@ function poolContent(
 const size = (table: Record<string, ByNonce>): number =>
   Object.values(table).reduce((sum, entry) => sum + Object.keys(entry).length, 0);
 
-/** net, web3, txpool and rpc: what tools ask a node about itself. */
+/** net, web3 and txpool: what tools ask a node about itself. */
 export function nodeMethods(backend: RpcBackend): Record<string, Method> {
   return {
     net_version: () => backend.chain.chainId.toString(),
@@ -43,22 +43,16 @@ export function nodeMethods(backend: RpcBackend): Record<string, Method> {
       const { pending, queued } = poolContent(backend, () => true);
       return { pending: toQuantity(size(pending)), queued: toQuantity(size(queued)) };
     },
+    txpool_contentFrom: (values) => {
+      const address = new Params(values).address(0, "address");
+      const { pending, queued } = poolContent(backend, formatPendingTransaction);
+      return { pending: pending[address] ?? {}, queued: queued[address] ?? {} };
+    },
     txpool_content: () => poolContent(backend, formatPendingTransaction),
     txpool_inspect: () =>
       poolContent(backend, ({ to, valueWei, gasLimit, maxFeePerGasWei }) => {
         const target = to ?? "contract creation";
         return `${target}: ${valueWei} wei + ${gasLimit} gas x ${maxFeePerGasWei} wei`;
       }),
-    rpc_modules: () => ({
-      committee: "1.0",
-      debug: "1.0",
-      eth: "1.0",
-      festina: "1.0",
-      fruit: "1.0",
-      net: "1.0",
-      snail: "1.0",
-      txpool: "1.0",
-      web3: "1.0",
-    }),
   };
 }

@@ -1,5 +1,5 @@
 import { addressOfPublicKey, keccak256, recoverPublicKey } from "@festina/crypto";
-import { bytesToHex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
+import { bytesToHex, type Hex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
 import { decodeTransaction, recoverTransaction } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { NO_OVERRIDES } from "../../src/index.ts";
@@ -252,6 +252,36 @@ describe("sending", () => {
       message: "execution reverted: no",
     });
     expect(backend.submitted).toEqual([]);
+  });
+});
+
+describe("transactions that are not sent", () => {
+  it("are signed, or only filled in", async () => {
+    const { backend, call } = createMethods();
+    const fields = { from: ALICE, to: BOB, value: "0x2", gas: "0x5208" };
+    const { raw, tx } = (await call("eth_signTransaction", fields)) as { raw: Hex; tx: Record<string, string> };
+    expect(decodeTransaction(hexToBytes(raw))).toMatchObject({ value: { to: BOB, valueWei: 2n, hash: tx["hash"] } });
+    expect(tx).toMatchObject({ from: ALICE, to: BOB, nonce: "0x7", type: "0x2", blockHash: null });
+    expect(await call("eth_fillTransaction", { ...fields, nonce: "0x9" })).toMatchObject({
+      tx: { from: ALICE, nonce: "0x9", gas: "0x5208", type: "0x2", r: "0x0", s: "0x0" },
+    });
+    expect(await call("eth_fillTransaction", { from: address("99") })).toMatchObject({ tx: { from: address("99") } });
+    await expect(call("eth_signTransaction", { from: address("99") })).rejects.toMatchObject({ code: -32000 });
+    expect(backend.submitted).toEqual([]);
+  });
+
+  it("carry authorizations that others have signed", async () => {
+    const { call } = createMethods();
+    const authorization = { chainId: "0x539", address: TOKEN, nonce: "0x0", yParity: "0x1", r: "0x2", s: "0x3" };
+    const fields = { from: ALICE, to: BOB, authorizationList: [authorization] };
+    expect(await call("eth_signTransaction", fields)).toMatchObject({
+      tx: { type: "0x4", authorizationList: [authorization] },
+    });
+    for (const changes of [{ yParity: "0x2" }, { nonce: "0x10000000000000000" }, { address: "0x" }, { r: null }])
+      await expect(
+        call("eth_signTransaction", { ...fields, authorizationList: [{ ...authorization, ...changes }] }),
+      ).rejects.toMatchObject({ code: -32602 });
+    await expect(call("eth_signTransaction", { ...fields, gasPrice: "0x1" })).rejects.toMatchObject({ code: -32602 });
   });
 });
 

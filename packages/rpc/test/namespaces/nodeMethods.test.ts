@@ -20,11 +20,29 @@ describe("the node about itself", () => {
     await expect(call("web3_sha3", "abc")).rejects.toMatchObject({ code: -32602 });
   });
 
+  it("tells its rules and what it keeps", async () => {
+    const { call } = createMethods();
+    expect(await call("eth_config")).toEqual({
+      current: {
+        activationTime: 5,
+        blobSchedule: { baseFeeUpdateFraction: 0, max: 0, target: 0 },
+        chainId: "0x539",
+        forkId: "0x01020304",
+        precompiles: { ID: `0x${"04".repeat(20)}` },
+        systemContracts: {},
+      },
+      next: null,
+      last: null,
+    });
+    const whole = { disabled: false, oldestBlock: "0x0" };
+    expect(await call("eth_capabilities")).toMatchObject({ head: { number: "0x3" }, state: whole, stateproofs: whole });
+    expect(await call("debug_getBadBlocks")).toEqual([]);
+  });
+
   it("names a module for every method", async () => {
     const { call, methods } = createMethods();
     const modules = Object.keys((await call("rpc_modules")) as object);
     const prefixes = new Set([...methods.keys()].map((name) => name.split("_")[0] as string));
-    for (const meta of ["rpc", "personal"]) prefixes.delete(meta);
     expect(modules.sort()).toEqual([...prefixes].sort());
   });
 
@@ -39,6 +57,8 @@ describe("the node about itself", () => {
     expect(Object.keys(content["pending"]?.[ALICE] ?? {})).toEqual(["5", "6", "7"]);
     expect(Object.keys(content["queued"]?.[ALICE] ?? {})).toEqual(["9"]);
     expect(content["queued"]?.[BOB]?.["1"]).toMatchObject({ from: BOB, nonce: "0x1", blockHash: null });
+    expect(await call("txpool_contentFrom", BOB)).toEqual({ pending: {}, queued: content["queued"]?.[BOB] });
+    expect(await call("txpool_contentFrom", `0x${"99".repeat(20)}`)).toEqual({ pending: {}, queued: {} });
     expect(await call("txpool_inspect")).toMatchObject({
       pending: { [ALICE]: { "5": `${BOB}: 5 wei + 90000 gas x 3000000000 wei` } },
       queued: { [BOB]: { "1": "contract creation: 5 wei + 90000 gas x 3000000000 wei" } },
