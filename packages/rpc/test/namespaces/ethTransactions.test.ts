@@ -117,7 +117,9 @@ describe("eth_call", () => {
     ["a word of too many bytes", [{}, "latest", { [TOKEN]: { stateDiff: { "0x1": `0x${"1".repeat(65)}` } } }], "value"],
     ["state and stateDiff", [{}, "latest", { [TOKEN]: { state: {}, stateDiff: {} } }], "account"],
     ["a precompile that moves", [{}, "latest", { [TOKEN]: { movePrecompileToAddress: TOKEN } }], "account.movePre"],
-    ["overrides of what no block has", [{}, "latest", {}, { blobBaseFee: "0x1" }], "blockOverrides.blobBaseFee"],
+    ["overrides of what no block has", [{}, "latest", {}, { beaconRoot: word("1") }], "blockOverrides.beaconRoot"],
+    ["a price of blobs", [{}, "latest", {}, { blobBaseFee: "0x2" }], "blobBaseFee"],
+    ["withdrawals", [{}, "latest", {}, { withdrawals: [{}] }], "withdrawals"],
     ["a block's number beyond all numbers", [{}, "latest", {}, { number: `0x${"f".repeat(20)}` }], "number"],
     ["a fee recipient that is none", [{}, "latest", {}, { feeRecipient: "me" }], "feeRecipient"],
   ])("refuses %s", async (_, params, name) => {

@@ -35,7 +35,7 @@ describe("the node about itself", () => {
       last: null,
     });
     const whole = { disabled: false, oldestBlock: "0x0" };
-    expect(await call("eth_capabilities")).toMatchObject({ head: { number: "0x3" }, state: whole, stateproofs: whole });
+    expect(await call("eth_capabilities")).toMatchObject({ head: { number: "0x4" }, state: whole, stateproofs: whole });
     expect(await call("debug_getBadBlocks")).toEqual([]);
   });
 
