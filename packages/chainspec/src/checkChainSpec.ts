@@ -62,6 +62,7 @@ function brokenRelation(spec: ChainSpec): string | null {
   if (spec.evidenceWindowSeconds > spec.unbondingSeconds) return "evidenceWindowSeconds exceeds unbondingSeconds";
   if (committee + fruits + packing + block !== 100) return "rewards.split does not add up to 100";
   if (preset.maxFruits < preset.fruitsPerBlock) return "preset.maxFruits is below preset.fruitsPerBlock";
+  if (preset.beaconIntervalBlocks < 1) return "preset.beaconIntervalBlocks must be at least 1";
   // A pointer as deep as freshness allows could never be packed.
   if (preset.pointerDepthBlocks >= preset.freshnessBlocks)
     return "preset.pointerDepthBlocks reaches preset.freshnessBlocks";

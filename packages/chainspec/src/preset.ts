@@ -21,6 +21,8 @@ export interface Preset {
   /** Snail blocks that one data set of the proof of work serves, for engines that have data sets. */
   readonly powEpochBlocks: number;
 
+  /** Leaders add to the beacon in each block whose number this divides, and between a freeze and its seed. */
+  readonly beaconIntervalBlocks: number;
   readonly confirmDepthBlocks: number;
   readonly electionWindowBlocks: number;
   readonly seedDelayBlocks: number;
@@ -46,6 +48,7 @@ export const MAINNET_PRESET: Preset = {
   freshnessBlocks: 72,
   pointerDepthBlocks: 6,
   powEpochBlocks: 12_000, // 83 days
+  beaconIntervalBlocks: 1,
   confirmDepthBlocks: 48,
   electionWindowBlocks: 144, // one day of snail blocks
   seedDelayBlocks: 100,
@@ -67,6 +70,7 @@ export const DEVNET_PRESET: Preset = {
   freshnessBlocks: 8,
   pointerDepthBlocks: 1,
   powEpochBlocks: 60, // ten minutes
+  beaconIntervalBlocks: 16,
   confirmDepthBlocks: 2,
   electionWindowBlocks: 6, // one minute of snail blocks
   seedDelayBlocks: 2,
@@ -88,6 +92,7 @@ export const TEST_PRESET: Preset = {
   freshnessBlocks: 4,
   pointerDepthBlocks: 1,
   powEpochBlocks: 32,
+  beaconIntervalBlocks: 4,
   confirmDepthBlocks: 2,
   electionWindowBlocks: 4,
   seedDelayBlocks: 1,

@@ -74,6 +74,7 @@ describe("chain spec", () => {
     ["preset relation", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: 1 } }],
     ["epoch of the work", { ...spec, preset: { ...DEVNET_PRESET, powEpochBlocks: 54 } }],
     ["no epoch of the work", { ...spec, preset: { ...DEVNET_PRESET, powEpochBlocks: 0 } }],
+    ["no beacon", { ...spec, preset: { ...DEVNET_PRESET, beaconIntervalBlocks: 0 } }],
     ["pointer depth", { ...spec, preset: { ...DEVNET_PRESET, pointerDepthBlocks: 8 } }],
     [
       "split",

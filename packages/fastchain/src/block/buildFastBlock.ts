@@ -37,7 +37,7 @@ export interface BuildInput {
   readonly view: number;
   /** The builder's clock; the block's time is later than the parent's whatever the clock says. */
   readonly nowMs: number;
-  /** The leader's beacon reveal for this epoch and view. */
+  /** The leader's beacon reveal for this epoch and view where it is due, else empty. */
   readonly reveal: Uint8Array;
   /** Where the pointer moves to, if it does; a child of the parent's pointer. */
   readonly snailBlock: SnailBlock | null;

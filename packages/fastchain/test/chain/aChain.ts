@@ -28,8 +28,10 @@ import {
   findRestart,
   type HybridState,
   hybridTimeMs,
+  isRevealDue,
   leaderOf,
   mustCarryBoundary,
+  NO_REVEAL,
   revealMessage,
   type VerifiedShape,
   verifyFastHeader,
@@ -146,7 +148,9 @@ export class TestChain {
         ancestry: this.ancestry,
         view,
         nowMs: hybridTimeMs(parent) + (wish.afterMs ?? BLOCK_INTERVAL_MS),
-        reveal: testSuite.sign(hexToBytes(leader?.publicKey ?? "0x"), revealMessage(context, view)),
+        reveal: isRevealDue(parent, this.environment.spec.preset)
+          ? testSuite.sign(hexToBytes(leader?.publicKey ?? "0x"), revealMessage(context, view))
+          : NO_REVEAL,
         snailBlock: wish.snailBlock ?? null,
         certificate: wish.certificate === undefined ? boundary : wish.certificate,
         evidence: wish.evidence ?? [],

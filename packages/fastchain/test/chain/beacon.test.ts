@@ -1,8 +1,10 @@
 import { createBlsSuite } from "@festina/adapters";
 import { keccakHash } from "@festina/crypto";
+import { type ElectionTracker, startElection } from "@festina/election";
 import { bytesToHex, concatBytes, hexToBytes, ZERO_HASH } from "@festina/primitives";
+import type { FastHeader } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { nextBeacon, revealMessage, verifyReveal } from "../../src/index.ts";
+import { isRevealDue, NO_REVEAL, nextBeacon, revealMessage, verifyReveal } from "../../src/index.ts";
 import { OWNERS, PAYOUTS } from "./members.ts";
 
 const suite = createBlsSuite();
@@ -15,6 +17,22 @@ describe("the beacon", () => {
 
   it("is the hash of the last one and the leader's reveal", () => {
     expect(nextBeacon(ZERO_HASH, reveal)).toBe(keccakHash(concatBytes(hexToBytes(ZERO_HASH), reveal)));
+  });
+
+  it("changes in a block without a reveal too", () => {
+    expect(nextBeacon(ZERO_HASH, NO_REVEAL)).toBe(keccakHash(hexToBytes(ZERO_HASH)));
+  });
+
+  it("has a reveal in one of so many blocks, and in all between a freeze and its seed", () => {
+    const due = (number: number, election: ElectionTracker, beaconIntervalBlocks = 4): boolean =>
+      isRevealDue({ header: { number } as FastHeader, election }, { beaconIntervalBlocks });
+    const numbers = Array.from({ length: 9 }, (_, number) => number);
+    const open = startElection(1, 0);
+    expect(numbers.filter((number) => due(number, open))).toEqual([3, 7]);
+    expect(numbers.filter((number) => due(number, open, 1))).toEqual(numbers);
+    const frozen = { ...open, phase: "frozen", frozenHeight: 1, frozenTimeMs: 1 } as const;
+    expect(numbers.filter((number) => due(number, frozen))).toEqual(numbers);
+    expect(due(4, { ...frozen, phase: "seeded", beacon: ZERO_HASH })).toBe(false);
   });
 
   it("leaves a leader no choice: one reveal per chain, epoch and view, and only by its own key", () => {

@@ -1,5 +1,12 @@
 import type { SigningContext } from "@festina/crypto";
-import type { BftEffect, BftInput, ExecutedBlock } from "@festina/fastchain";
+import {
+  type BftEffect,
+  type BftInput,
+  type ExecutedBlock,
+  type HybridState,
+  isRevealDue,
+  NO_REVEAL,
+} from "@festina/fastchain";
 import type { Hash32 } from "@festina/primitives";
 import { type Committee, encodeFastBlock, type PrePrepare } from "@festina/types";
 import type { ConsensusOptions } from "./consensusOptions.ts";
@@ -26,9 +33,9 @@ export class BlockWork {
     { view, parentHash, repropose }: Extract<BftEffect, { kind: "buildProposal" }>,
     context: SigningContext,
   ): Promise<BftInput> {
-    const { chain, signer, proposer } = this.#options;
-    const reveal = signer?.reveal(context, view) ?? new Uint8Array(0);
+    const { chain, proposer } = this.#options;
     const parent = chain.pending.hybridState(parentHash);
+    const reveal = parent === undefined ? NO_REVEAL : this.reveal(parent, context, view);
     const built =
       repropose !== null
         ? (chain.pending.executed(repropose) ?? null)
@@ -52,6 +59,13 @@ export class BlockWork {
         isBoundary: block.requests.handover !== null,
       },
     };
+  }
+
+  /** Ours for a block on `parent`; empty where none is due. Asking for it early makes it cheap later. */
+  reveal(parent: HybridState, context: SigningContext, view: number): Uint8Array {
+    const { signer, chain } = this.#options;
+    if (signer === null || !isRevealDue(parent, chain.environment.spec.preset)) return NO_REVEAL;
+    return signer.reveal(context, view);
   }
 
   async judge(message: PrePrepare, committee: Committee): Promise<BftInput> {

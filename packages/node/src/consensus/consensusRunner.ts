@@ -303,7 +303,7 @@ export class ConsensusRunner {
     await this.#options.chain.commit(blockHash, certificate);
     this.#desk.settle();
     // The next proposal should not wait for it.
-    if (this.#isLeading) this.#options.signer?.reveal(this.#context, this.view);
+    if (this.#isLeading) this.#work.reveal(this.tip, this.#context, this.view);
     this.refreshWork();
     return null;
   }

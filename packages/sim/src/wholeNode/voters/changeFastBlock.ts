@@ -1,6 +1,6 @@
 // Other blocks in the place of real ones, as a dishonest leader would make them without executing anything.
 import type { SignatureSuite, SigningContext } from "@festina/crypto";
-import { nextBeacon, revealMessage } from "@festina/fastchain";
+import { NO_REVEAL, nextBeacon, revealMessage } from "@festina/fastchain";
 import { type Address, bytesToHex, type Hash32, hexToBytes } from "@festina/primitives";
 import {
   decodeExtraData,
@@ -44,6 +44,7 @@ export interface RivalPlace {
   readonly payout: Address;
   /** Of the block below. */
   readonly parentBeacon: Hash32;
+  readonly isRevealDue: boolean;
   readonly context: SigningContext;
 }
 
@@ -52,14 +53,14 @@ export interface RivalPlace {
  */
 export function rivalOf(
   block: FastBlock,
-  { view, payout, parentBeacon, context }: RivalPlace,
+  { view, payout, parentBeacon, isRevealDue, context }: RivalPlace,
   suite: SignatureSuite,
   secretKey: Uint8Array,
 ): (ChangedBlock & { readonly reveal: Uint8Array }) | null {
   const { pointer, evidence, handover } = block.requests;
   const extra = decodeExtraData(block.header.extraData);
   if (pointer !== null || evidence.length > 0 || handover !== null || !extra.ok) return null;
-  const reveal = (suite.beacon ?? suite).sign(secretKey, revealMessage(context, view));
+  const reveal = isRevealDue ? (suite.beacon ?? suite).sign(secretKey, revealMessage(context, view)) : NO_REVEAL;
   const extraData = encodeExtraData({ ...extra.value, view });
   const beacon = nextBeacon(parentBeacon, reveal);
   return { ...sealed(block, { ...block.header, coinbase: payout, extraData, beacon }), reveal };

@@ -109,6 +109,8 @@ export class NodeMischiefWorld implements MischiefWorld {
       view,
       payout: leader.payout,
       parentBeacon: parent.header.beacon,
+      // The voted block stands on the same parent.
+      isRevealDue: (proposal?.reveal.length ?? 0) > 0,
       context: this.context(voted.epoch),
     };
     const rival = rivalOf(block.value, place, this.suite, this.#options.secretKey(index));
