@@ -3,7 +3,9 @@ import {
   computeNextBaseFee,
   type ExecutedBlock,
   type HybridState,
+  hybridTimeMs,
   leavesOutUnpaid,
+  mustCarryBoundary,
   pointerNumberMax,
   type TransactionSource,
 } from "@festina/fastchain";
@@ -35,6 +37,8 @@ export interface ProposerOptions {
 const NO_TRANSACTIONS: TransactionSource = { next: () => undefined, refuse: () => undefined };
 /** A block is closed after this much building, full or not: a third of what its voters have for it. */
 const BUILD_MS_MAX = 400;
+/** Certificates are samples of who takes part: some a second are plenty. */
+const CERTIFICATES_APART_MS = 250;
 
 /** What this member would put into a block, and whether that is worth one. */
 export class Proposer {
@@ -59,12 +63,13 @@ export class Proposer {
     const { chain, transactions, evidence, clock } = this.#options;
     const { timeMs, takesTransactions, development } = this.#policy.planBlock(parent);
     const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
+    const snailBlock = this.#nextPointer(parent);
     return chain.build(parent.hash, {
       view,
       nowMs: timeMs,
       reveal,
-      snailBlock: this.#nextPointer(parent),
-      certificate: this.#highestCertificate(parent),
+      snailBlock,
+      certificate: this.#isCertificateDue(parent, snailBlock) ? this.#highestCertificate(parent) : null,
       evidence: evidence.offered(),
       transactions: takesTransactions
         ? transactions.source(parent, development?.baseFeePerGasWei ?? this.#nextBaseFeeWei(parent))
@@ -86,6 +91,17 @@ export class Proposer {
     const { anchorNumber, anchorHash } = next.header;
     const isOurs = anchorNumber === 0 || chain.pending.ancestry(tip.hash).hashOf(anchorNumber) === anchorHash;
     return isOurs ? next : null;
+  }
+
+  /**
+   * Each carried certificate costs everyone a check. Blocks that follow each other fast share one; those that end an
+   * account of it, a payment or an epoch, have it in any case.
+   */
+  #isCertificateDue(parent: HybridState, snailBlock: SnailBlock | null): boolean {
+    const { certifiedNumber } = parent;
+    if (snailBlock !== null || mustCarryBoundary(parent)) return true;
+    const certifiedAtMs = this.#options.committed.timeMsOf(certifiedNumber) ?? Number.NEGATIVE_INFINITY;
+    return hybridTimeMs(parent) >= certifiedAtMs + CERTIFICATES_APART_MS;
   }
 
   /** COMMITTED of the newest ancestor that is not certified on chain yet. */
