@@ -5,14 +5,17 @@ export type { BftEffect, BlameCode } from "./bft/effect.ts";
 export type { Greeting } from "./bft/greeting.ts";
 export type { BftInput, BuiltProposal, PeerName, SignedRequest, TimerName } from "./bft/input.ts";
 export { leaderOf } from "./bft/leader.ts";
+export { RecordKeeper, type SigningRecordStore } from "./bft/recordKeeper.ts";
 export {
   checkSigning,
   decodeSigningRecord,
   EMPTY_SIGNING_RECORD,
   encodeSigningRecord,
+  reserveNextView,
   type SigningRecord,
   type SigningRefusalCode,
   type SigningRequest,
+  UNKNOWN_BLOCK,
 } from "./bft/signingRecord.ts";
 export { rulesOfChain, toBlockContext } from "./block/blockContext.ts";
 export { type BuildInput, buildFastBlock } from "./block/buildFastBlock.ts";

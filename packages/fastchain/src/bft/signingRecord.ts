@@ -10,6 +10,7 @@ import {
   readRlp,
   rlpInteger,
   toHash32,
+  ZERO_HASH,
 } from "@festina/primitives";
 
 /**
@@ -25,6 +26,9 @@ export interface SigningRecord {
   readonly committed: Hash32 | null;
   readonly viewChanged: boolean;
 }
+
+/** Stands in a record for the block of a PREPARE that may or may not have been signed: no block is it. */
+export const UNKNOWN_BLOCK: Hash32 = ZERO_HASH;
 
 export type SigningRequest =
   | {
@@ -79,6 +83,14 @@ export function checkSigning(
   }
   const proposed = request.kind === "prePrepare" ? request.blockHash : current.proposed;
   return ok({ ...current, proposed, [FIELD[request.kind]]: request.blockHash });
+}
+
+/**
+ * What is written before a COMMIT: that the next view's PREPARE may have been signed, whatever it is for. It retires the
+ * COMMIT's own view (rule S5), and the next PREPARE of the same run need not be written before it is signed.
+ */
+export function reserveNextView({ epoch, view }: Pick<SigningRecord, "epoch" | "view">): SigningRecord {
+  return { ...EMPTY_SIGNING_RECORD, epoch, view: view + 1, prepared: UNKNOWN_BLOCK };
 }
 
 export function encodeSigningRecord(record: SigningRecord): Uint8Array {

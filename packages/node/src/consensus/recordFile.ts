@@ -1,6 +1,12 @@
 // The signing record on disk: two slots written in turn, so that a torn write leaves the record before it, and two copies
 // in each slot, so that rot in one of them loses nothing.
-import { decodeSigningRecord, EMPTY_SIGNING_RECORD, encodeSigningRecord, type SigningRecord } from "@festina/fastchain";
+import {
+  decodeSigningRecord,
+  EMPTY_SIGNING_RECORD,
+  encodeSigningRecord,
+  type SigningRecord,
+  type SigningRecordStore,
+} from "@festina/fastchain";
 import { newBytes } from "@festina/primitives";
 import { crc32c, type Disk } from "@festina/storage";
 
@@ -11,16 +17,13 @@ const COPY_BYTES = SLOT_BYTES / 2;
 /** CRC-32C of the body, then its length in one byte. */
 const CHECKSUM_BYTES = 4;
 
-/** Where the record outlives the process. */
-export interface RecordStore {
+/** The file of the record. */
+export interface RecordStore extends SigningRecordStore {
   /**
    * `missing`: nobody knows what this key has signed. `damaged`: what was signed last may be lost; `current` is the newest
    * that can be read.
    */
   readonly state: "whole" | "missing" | "damaged";
-  readonly current: SigningRecord;
-  /** On disk when this returns. @throws OperationError */
-  save(record: SigningRecord): void;
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
-import { checkSigning, revealMessage, type SignedRequest, type SigningRecord, voteMessage } from "@festina/fastchain";
+import { RecordKeeper, revealMessage, type SignedRequest, type SigningRecord, voteMessage } from "@festina/fastchain";
 import { fail, type Hex, ok, type Result, ZERO_HASH } from "@festina/primitives";
 import { type SessionProof, sessionMessage } from "./memberSessions.ts";
 import type { RecordStore } from "./recordFile.ts";
@@ -17,7 +17,7 @@ export interface Signer {
   /** Ends a silence that turned out to be needless. */
   speak(): void;
   isSilentIn(epoch: number): boolean;
-  /** Writes and flushes the record, then signs. A refusal leaves the record as it was. @throws OperationError when the disk fails */
+  /** Sees to it that the flushed record forbids what would contradict it, then signs. A refusal leaves the record as it was. @throws OperationError when the disk fails */
   sign(request: SignedRequest, context: SigningContext): Result<Uint8Array>;
   /** Shows peers that sessions of this node are this validator's; says nothing about any block. */
   proveSession(chain: Omit<SigningContext, "epoch">, nodeId: Hex): SessionProof;
@@ -41,13 +41,14 @@ function messageOf(request: SignedRequest, context: SigningContext): Uint8Array 
 
 export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, records: RecordStore): Signer {
   let silence: Silence | null = null;
+  const keeper = new RecordKeeper(records);
   const beaconSuite = suite.beacon ?? suite;
   let lastReveal: { readonly epoch: number; readonly view: number; readonly reveal: Uint8Array } | null = null;
   const isSilentIn = (epoch: number): boolean => silence !== null && epoch <= silence.throughEpoch;
   return {
     publicKey: suite.publicKey(secretKey),
     get record() {
-      return records.current;
+      return keeper.record;
     },
     get recordState() {
       return records.state;
@@ -64,9 +65,8 @@ export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, recor
     isSilentIn,
     sign: (request, context) => {
       if (isSilentIn(request.epoch)) return fail("SIGNER_SILENT", silence?.message ?? "");
-      const allowed = checkSigning(records.current, request);
-      if (!allowed.ok) return allowed;
-      records.save(allowed.value);
+      const admitted = keeper.admit(request);
+      if (!admitted.ok) return admitted;
       return ok(suite.sign(secretKey, messageOf(request, context)));
     },
     proveSession: (chain, nodeId) => ({

@@ -5,10 +5,11 @@ import {
   type BftEffect,
   type BftInput,
   type CommittedPoint,
-  checkSigning,
   EMPTY_SIGNING_RECORD,
   joinVotes,
+  RecordKeeper,
   type SignedRequest,
+  type SigningRecord,
   voteMessage,
 } from "@festina/fastchain";
 import { bytesToHex, type Hash32, ZERO_HASH } from "@festina/primitives";
@@ -31,7 +32,13 @@ export class MemberUnderTest {
   readonly #keys = Array.from({ length: MEMBERS }, (_, member) => new Uint8Array(KEY_BYTES).fill(member + 1));
   readonly #committee: Committee;
   /** What outlives the process. */
-  #record = EMPTY_SIGNING_RECORD;
+  readonly #disk = {
+    current: EMPTY_SIGNING_RECORD,
+    save: (record: SigningRecord): void => {
+      this.#disk.current = record;
+    },
+  };
+  #keeper = new RecordKeeper(this.#disk);
   #committed: CommittedPoint = { hash: GENESIS_HASH, height: 0, view: 0, certificate: null };
   readonly #inbox: BftInput[] = [];
   #isDraining = false;
@@ -57,7 +64,7 @@ export class MemberUnderTest {
       timing: TIMING,
       ownMember: OWN,
       committed: this.#committed,
-      record: this.#record,
+      record: this.#keeper.record,
     });
   }
 
@@ -67,6 +74,7 @@ export class MemberUnderTest {
   }
 
   restart(): void {
+    this.#keeper = new RecordKeeper(this.#disk);
     this.core = this.#createCore();
     this.#start();
   }
@@ -127,9 +135,7 @@ export class MemberUnderTest {
     const { kind, view } = request;
     const hash = kind === "viewChange" ? null : request.blockHash;
     this.signed.push(`${kind} ${view} ${hash ?? "-"}`);
-    const checked = checkSigning(this.#record, request);
-    if (!checked.ok) return;
-    this.#record = checked.value;
+    if (!this.#keeper.admit(request).ok) return;
     this.feed({ kind: "signed", request, signature: this.#signatureOf(OWN, kind, view, hash), nowMs: 0 });
   }
 

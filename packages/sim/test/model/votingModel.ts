@@ -80,6 +80,10 @@ export class VotingModel {
   readonly #base: Hash32;
   #committedHash: Hash32;
   #recordedView = 0;
+  /** A COMMIT has had this view's PREPARE recorded ahead, whatever it would be for. */
+  #reservedView = 0;
+  /** Where the process that ended may have signed a PREPARE that nobody remembers. */
+  readonly #unknown = new Set<number>();
   readonly #boundaryHeight: number;
   /** The last block of the epoch is final. */
   hasEnded = false;
@@ -145,9 +149,10 @@ export class VotingModel {
     ])
       lost.clear();
     this.view = 0;
+    if (this.#reservedView === this.#recordedView) this.#unknown.add(this.#reservedView);
     this.#enter(Math.max(this.committedView + 1, this.#recordedView));
-    // Said once more.
-    if (this.#own.has(`viewChange ${this.view}`)) this.giveUp();
+    // Said once more; or said because nothing can be PREPARED here.
+    if (this.#own.has(`viewChange ${this.view}`) || this.#unknown.has(this.view)) this.giveUp();
   }
 
   /** A proposal that its leader has signed has reached us. */
@@ -276,6 +281,7 @@ export class VotingModel {
     const { view } = this;
     const parent = leaderAt(view) === OWN && !this.#proposal.has(view) ? this.#ownParent() : null;
     if (parent === null || this.#own.has(`prePrepare ${view}`) || this.#own.has(`viewChange ${view}`)) return;
+    if (this.#unknown.has(view)) return;
     const proposal = this.proposalOn(view, parent) ?? this.#ownProposal(view, parent);
     const { block } = proposal;
     this.addProposal(proposal);
@@ -340,6 +346,7 @@ export class VotingModel {
     const before = this.#own.get(`${kind} ${view}`);
     if (this.hasEnded || this.#said.has(`${kind} ${view}`) || (before !== undefined && before !== (hash ?? true)))
       return;
+    if (kind === "prepare" && this.#unknown.has(view)) return;
     if (this.#own.has(kind === "viewChange" ? `commit ${view}` : `viewChange ${view}`)) return;
     this.#note(kind, view, hash);
     this.#count(OWN, kind, view, hash);
@@ -353,7 +360,8 @@ export class VotingModel {
   #note(kind: VoteKind | "prePrepare", view: number, hash: Hash32 | null): void {
     this.#own.set(`${kind} ${view}`, hash ?? true);
     this.#said.add(`${kind} ${view}`);
-    this.#recordedView = view;
+    if (kind === "commit") this.#reservedView = view + 1;
+    this.#recordedView = kind === "commit" ? view + 1 : Math.max(view, this.#recordedView);
     this.signed.push(`${kind} ${view} ${hash ?? "-"}`);
   }
 
