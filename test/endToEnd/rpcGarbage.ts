@@ -28,6 +28,19 @@ const METHODS = [
   ..."committee_get committee_explain committee_getCertificate committee_getEvidence committee_submitEvidence festina_engine festina_finality festina_requests festina_status festina_supply fruit_getByHash".split(
     " ",
   ),
+  ..."block transaction get filter replayTransaction replayBlockTransactions call"
+    .split(" ")
+    .map((name) => `trace_${name}`),
+  ..."hasCode getInternalOperations getTransactionError traceTransaction getBlockDetails getBlockDetailsByHash"
+    .split(" ")
+    .map((name) => `ots_${name}`),
+  ..."getBlockTransactions searchTransactionsBefore searchTransactionsAfter getTransactionBySenderAndNonce"
+    .split(" ")
+    .map((name) => `ots_${name}`),
+  ..."ots_getContractCreator erigon_getHeaderByNumber eth_simulateV1 eth_fillTransaction eth_signTransaction".split(
+    " ",
+  ),
+  ..."eth_config eth_capabilities eth_createAccessList debug_traceCall txpool_contentFrom rpc.discover".split(" "),
   ..."net_version net_peerCount web3_sha3 web3_clientVersion txpool_content txpool_inspect txpool_status".split(" "),
   ..."personal_sign rpc_modules toString __proto__ constructor eth_".split(" "),
 ];
@@ -69,7 +82,9 @@ const STRANGE: readonly unknown[] = [
 ];
 
 const KEYS =
-  "from to gas gasPrice maxFeePerGas value data input nonce accessList fromBlock toBlock address topics".split(" ");
+  "from to gas gasPrice maxFeePerGas value data input nonce accessList fromBlock toBlock address topics blockStateCalls calls stateOverrides blockOverrides validation tracer fromAddress count".split(
+    " ",
+  );
 
 function pick<T>(prng: Prng, list: readonly T[]): T {
   return list[prng.below(list.length)] as T;

@@ -29,6 +29,7 @@ import type {
   TraceFailureCode,
 } from "../src/index.ts";
 import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, TOKEN, word } from "./fakeChain.ts";
+import { sampleTrace } from "./fakeTraces.ts";
 
 const COMMITTEE: Committee = {
   epoch: 1,
@@ -184,21 +185,21 @@ export class FakeBackend implements RpcBackend {
 
   /** What was asked for, and what is answered. */
   readonly traced: { readonly place: unknown; readonly options: unknown; readonly timeoutMs: number }[] = [];
-  traceAnswer: Result<Trace, TraceFailureCode> = ok({ gas: 21_000 });
+  traceAnswer: Result<Trace, TraceFailureCode> | null = null;
 
   readonly tracing: RpcBackend["tracing"] = {
     transactions: async (place, options, timeoutMs) => {
       this.traced.push({ place, options, timeoutMs });
-      if (!this.traceAnswer.ok) return this.traceAnswer;
-      const { value: trace } = this.traceAnswer;
+      const answer = this.traceAnswer ?? ok(sampleTrace(options));
+      if (!answer.ok) return answer;
       const transactions = this.records[place.number]?.block.transactions ?? [];
       const chosen = transactions.filter((_, index) => place.index === null || index === place.index);
-      return ok(chosen.map(({ hash }) => ({ transactionHash: hash, trace })));
+      return ok(chosen.map(({ hash }) => ({ transactionHash: hash, trace: answer.value })));
     },
     call: async (request, number, options, timeoutMs) => {
       this.calls.push(request);
       this.traced.push({ place: { number }, options, timeoutMs });
-      return this.traceAnswer;
+      return this.traceAnswer ?? ok(sampleTrace(options));
     },
   };
 

@@ -9,10 +9,12 @@ import { ethStateMethods } from "./ethState.ts";
 import { ethTransactionMethods } from "./ethTransactions.ts";
 import { feeHistoryMethods } from "./feeHistory.ts";
 import type { FilterRegistry } from "./filters.ts";
+import { flatTraceMethods } from "./flatTraceMethods.ts";
 import { hybridMethods } from "./hybridMethods.ts";
 import { liveMethods } from "./liveMethods.ts";
 import { miningMethods } from "./miningMethods.ts";
 import { nodeMethods } from "./nodeMethods.ts";
+import { otterscanMethods } from "./otterscanMethods.ts";
 import { rewardMethods } from "./rewardMethods.ts";
 import { sendingMethods } from "./sendingMethods.ts";
 import { simulateMethods } from "./simulateMethods.ts";
@@ -20,7 +22,7 @@ import { snailMethods } from "./snailMethods.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { traceMethods } from "./traceMethods.ts";
 
-/** These run contracts. */
+/** These run contracts, or read many blocks. */
 const EXECUTING = [
   "eth_call",
   "eth_createAccessList",
@@ -31,6 +33,19 @@ const EXECUTING = [
   "debug_traceTransaction",
   "debug_traceBlockByNumber",
   "debug_traceBlockByHash",
+  "trace_block",
+  "trace_transaction",
+  "trace_get",
+  "trace_filter",
+  "trace_replayTransaction",
+  "trace_replayBlockTransactions",
+  "trace_call",
+  "ots_getInternalOperations",
+  "ots_traceTransaction",
+  "ots_getTransactionError",
+  "ots_getContractCreator",
+  "ots_searchTransactionsBefore",
+  "ots_searchTransactionsAfter",
 ];
 const LANE = { runningMax: 2, waitingMax: 256 };
 
@@ -49,6 +64,8 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...simulateMethods(backend),
     ...debugMethods(backend),
     ...traceMethods(backend),
+    ...flatTraceMethods(backend),
+    ...otterscanMethods(backend),
     ...snailMethods(backend),
     ...liveMethods(backend),
     ...miningMethods(backend),

@@ -2,18 +2,25 @@ import { invalidParams } from "../jsonRpc/rpcError.ts";
 import type { CallOverrides } from "../overrides.ts";
 import type { TraceOptions } from "../ports.ts";
 import { parseOverrides } from "./parseOverrides.ts";
+import { CALLS, TRACE_TIMEOUT_MS } from "./traceRuns.ts";
 
 /** Which tracer and how, as the second or third parameter of `debug_trace…` says it. */
 export interface TraceConfig {
   readonly options: TraceOptions;
   readonly timeoutMs: number;
+  /** For tracers that tell the same in another form. */
+  readonly form: TraceForm;
 }
+
+export type TraceForm =
+  | { readonly kind: "own" }
+  | { readonly kind: "flat"; readonly isConvertingErrors: boolean; readonly withPrecompiles: boolean }
+  /** How often each function is called, by selector and size of the rest. */
+  | { readonly kind: "selectors" };
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A trace keeps its thread: no request may have longer, whatever it asks for. */
-const TIMEOUT_MS_MAX = 2_000;
-const TRACERS = ["callTracer", "prestateTracer"];
+const TRACERS = ["callTracer", "flatCallTracer", "prestateTracer", "4byteTracer"];
 const DURATION = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 /** For calls only; elsewhere they would be ignored, so they are refused. */
@@ -22,7 +29,7 @@ const OVERRIDES = ["stateOverrides", "blockOverrides"];
 export function parseTraceConfig(value: unknown): TraceConfig {
   const fields = parseObject(value, "config");
   refuse(fields, [...OVERRIDES, "txIndex"]);
-  return { options: parseOptions(fields), timeoutMs: parseTimeout(fields["timeout"]) };
+  return { options: parseOptions(fields), form: parseForm(fields), timeoutMs: parseTimeout(fields["timeout"]) };
 }
 
 /** Of `debug_traceCall`. */
@@ -30,7 +37,8 @@ export function parseTraceCallConfig(value: unknown): TraceConfig & { readonly o
   const fields = parseObject(value, "config");
   refuse(fields, ["txIndex"]);
   const overrides = parseOverrides(fields["stateOverrides"], fields["blockOverrides"]);
-  return { options: parseOptions(fields), timeoutMs: parseTimeout(fields["timeout"]), overrides };
+  const timeoutMs = parseTimeout(fields["timeout"]);
+  return { options: parseOptions(fields), form: parseForm(fields), timeoutMs, overrides };
 }
 
 function refuse(fields: Fields, names: readonly string[]): void {
@@ -55,6 +63,9 @@ function parseOptions(fields: Fields): TraceOptions {
       };
     case "callTracer":
       return { tracer: "call", onlyTopCall: parseFlag(config, "onlyTopCall"), withLogs: parseFlag(config, "withLog") };
+    case "flatCallTracer":
+    case "4byteTracer":
+      return CALLS;
     case "prestateTracer":
       return {
         tracer: "prestate",
@@ -63,7 +74,23 @@ function parseOptions(fields: Fields): TraceOptions {
         withStorage: !parseFlag(config, "disableStorage"),
       };
     default:
-      throw invalidParams(`tracer: there are ${TRACERS.join(" and ")}, and none for a list of instructions`);
+      throw invalidParams(`tracer: there are ${TRACERS.join(", ")}, and none for a list of instructions`);
+  }
+}
+
+function parseForm(fields: Fields): TraceForm {
+  const config = parseObject(fields["tracerConfig"], "tracerConfig");
+  switch (fields["tracer"]) {
+    case "flatCallTracer":
+      return {
+        kind: "flat",
+        isConvertingErrors: parseFlag(config, "convertParityErrors"),
+        withPrecompiles: parseFlag(config, "includePrecompiles"),
+      };
+    case "4byteTracer":
+      return { kind: "selectors" };
+    default:
+      return { kind: "own" };
   }
 }
 
@@ -88,9 +115,9 @@ function parseLimit(value: unknown): number {
 
 /** `"500ms"`, `"5s"`: a shorter time than the longest is granted. */
 function parseTimeout(value: unknown): number {
-  if (value === undefined || value === null || value === "") return TIMEOUT_MS_MAX;
+  if (value === undefined || value === null || value === "") return TRACE_TIMEOUT_MS;
   const match = typeof value === "string" ? DURATION.exec(value) : null;
   if (match === null) throw invalidParams('timeout: expected a duration like "500ms" or "2s"');
   const [, amount = "0", unit = "ms"] = match;
-  return Math.min(TIMEOUT_MS_MAX, Number(amount) * (UNIT_MS[unit] ?? 1));
+  return Math.min(TRACE_TIMEOUT_MS, Number(amount) * (UNIT_MS[unit] ?? 1));
 }

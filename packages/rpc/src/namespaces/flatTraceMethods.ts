@@ -1,0 +1,154 @@
+import { type CallFrame, withoutPrecompiles } from "../format/callFrame.ts";
+import { type FlatTrace, flattenTrace, type TracePlace } from "../format/flatTrace.ts";
+import { formatStateDiff, type PrestateDiff } from "../format/stateDiff.ts";
+import type { Method } from "../jsonRpc/dispatch.ts";
+import { optionalQuantity, Params, parseAddressParam, parseArray } from "../jsonRpc/params.ts";
+import { invalidParams, notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import type { BlockRecord, RpcBackend, Trace } from "../ports.ts";
+import { findBlock, resolveBlockNumber, stateNumber } from "./blockTag.ts";
+import { parseCallRequest } from "./callRequest.ts";
+import { CALLS, DIFFERENCE, locate, placeOf, TRACE_TIMEOUT_MS, traceBlock, unwrapTrace } from "./traceRuns.ts";
+
+/** Of one query, and what its blocks may have used together: some seconds of running them again. */
+const RANGE_BLOCKS_MAX = 1_000;
+const RANGE_GAS_MAX = 200_000_000n;
+const TRACES_MAX = 10_000;
+const ADDRESSES_MAX = 1_000;
+const PATH_MAX = 1_024;
+
+function flatten(backend: RpcBackend, trace: Trace, place: TracePlace | null): readonly FlatTrace[] {
+  const precompiles = new Set<string>(Object.values(backend.machineRules().precompiles));
+  return flattenTrace(withoutPrecompiles(trace as unknown as CallFrame, precompiles), place, true);
+}
+
+async function flatBlock(backend: RpcBackend, record: BlockRecord): Promise<readonly FlatTrace[]> {
+  const traces = await traceBlock(backend, record, null, CALLS);
+  return traces.flatMap((trace, index) => flatten(backend, trace, placeOf(record, index)));
+}
+
+/** `null` for a transaction that no final block has. */
+async function flatTransaction(backend: RpcBackend, params: Params): Promise<readonly FlatTrace[] | null> {
+  const found = locate(backend, params.hash(0, "transactionHash"));
+  if (found === null) return null;
+  const [trace] = await traceBlock(backend, found.record, found.index, CALLS);
+  return trace === undefined ? null : flatten(backend, trace, placeOf(found.record, found.index));
+}
+
+interface TraceQuery {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+  readonly from: ReadonlySet<string>;
+  readonly to: ReadonlySet<string>;
+  readonly skipped: number;
+  readonly wanted: number;
+}
+
+function parseQuery(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): TraceQuery {
+  const addresses = (name: string): ReadonlySet<string> =>
+    new Set(parseArray(fields[name] ?? [], name, ADDRESSES_MAX).map((item) => parseAddressParam(item, name)));
+  const count = (name: string, otherwise: number): number => {
+    const value = optionalQuantity(fields[name], name) ?? BigInt(otherwise);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw invalidParams(`${name}: too large`);
+    return Number(value);
+  };
+  const fromBlock = resolveBlockNumber(backend, fields["fromBlock"], "fromBlock");
+  const toBlock = Math.min(resolveBlockNumber(backend, fields["toBlock"], "toBlock"), backend.chain.head());
+  if (toBlock - fromBlock >= RANGE_BLOCKS_MAX)
+    throw new RpcError(RPC_CODE.limitExceeded, `a query spans at most ${RANGE_BLOCKS_MAX} blocks`);
+  const wanted = Math.min(count("count", TRACES_MAX), TRACES_MAX);
+  const [from, to] = [addresses("fromAddress"), addresses("toAddress")];
+  return { fromBlock, toBlock, from, to, skipped: count("after", 0), wanted };
+}
+
+function matches({ action, result }: FlatTrace, { from, to }: TraceQuery): boolean {
+  const sender = action["from"] ?? action["address"] ?? "";
+  const recipient = action["to"] ?? action["refundAddress"] ?? result?.["address"] ?? "";
+  return (from.size === 0 || from.has(sender)) && (to.size === 0 || to.has(recipient));
+}
+
+async function filterTraces(backend: RpcBackend, query: TraceQuery): Promise<readonly FlatTrace[]> {
+  const found: FlatTrace[] = [];
+  const end = query.skipped + query.wanted;
+  let gasUsed = 0n;
+  for (let number = query.fromBlock; number <= query.toBlock && found.length < end; number++) {
+    const record = backend.chain.blockByNumber(number);
+    if (record === undefined) break;
+    gasUsed += record.block.header.gasUsed;
+    if (gasUsed > RANGE_GAS_MAX)
+      throw new RpcError(
+        RPC_CODE.limitExceeded,
+        `ask for less: up to block ${number - 1} is as much as one query traces`,
+      );
+    for (const trace of await flatBlock(backend, record)) if (matches(trace, query)) found.push(trace);
+  }
+  return found.slice(query.skipped, end);
+}
+
+/** Which of `trace` and `stateDiff` are wanted. */
+function parseTypes(value: unknown): ReadonlySet<unknown> {
+  const types = new Set(parseArray(value, "traceTypes", 8));
+  for (const type of types)
+    if (type !== "trace" && type !== "stateDiff") throw invalidParams("traceTypes: there are trace and stateDiff");
+  return types;
+}
+
+function formatReplay(backend: RpcBackend, types: ReadonlySet<unknown>, calls: Trace, difference: Trace | undefined) {
+  return {
+    output: calls["output"] ?? "0x",
+    trace: types.has("trace") ? flatten(backend, calls, null) : [],
+    stateDiff: difference === undefined ? null : formatStateDiff(difference as unknown as PrestateDiff),
+    vmTrace: null,
+  };
+}
+
+async function replay(backend: RpcBackend, record: BlockRecord, index: number | null, types: ReadonlySet<unknown>) {
+  const calls = await traceBlock(backend, record, index, CALLS);
+  const differences = types.has("stateDiff") ? await traceBlock(backend, record, index, DIFFERENCE) : [];
+  return calls.map((trace, position) => formatReplay(backend, types, trace, differences[position]));
+}
+
+/** Calls as flat lists, and what transactions changed: the methods that OpenEthereum began with. */
+export function flatTraceMethods(backend: RpcBackend): Record<string, Method> {
+  return {
+    trace_block: async (values) => {
+      const record = findBlock(backend, values[0]);
+      return record === null ? null : flatBlock(backend, record);
+    },
+    trace_transaction: (values) => flatTransaction(backend, new Params(values)),
+    /** (hash, way from the top) */
+    trace_get: async (values) => {
+      const path = parseArray(values[1], "indices", PATH_MAX).map((item) => optionalQuantity(item, "indices"));
+      const traces = await flatTransaction(backend, new Params(values));
+      const wanted = path.join();
+      return traces?.find(({ traceAddress }) => traceAddress.join() === wanted) ?? null;
+    },
+    trace_filter: (values) => filterTraces(backend, parseQuery(backend, new Params(values).object(0, "filter"))),
+    /** (hash, types) */
+    trace_replayTransaction: async (values) => {
+      const hash = new Params(values).hash(0, "transactionHash");
+      const types = parseTypes(values[1]);
+      const found = locate(backend, hash);
+      if (found === null) throw notFound("transaction not found");
+      const [replayed] = await replay(backend, found.record, found.index, types);
+      return replayed ?? null;
+    },
+    /** (block, types) */
+    trace_replayBlockTransactions: async (values) => {
+      const types = parseTypes(values[1]);
+      const record = findBlock(backend, values[0]);
+      if (record === null) return null;
+      const replayed = await replay(backend, record, null, types);
+      return replayed.map((one, index) => ({ ...one, transactionHash: placeOf(record, index).transactionHash }));
+    },
+    /** (call, types, block) */
+    trace_call: async (values) => {
+      const request = parseCallRequest(new Params(values).object(0, "transaction"));
+      const types = parseTypes(values[1]);
+      const number = stateNumber(backend, values[2]);
+      const run = async (options: typeof CALLS): Promise<Trace> =>
+        unwrapTrace(await backend.tracing.call(request, number, options, TRACE_TIMEOUT_MS));
+      const calls = await run(CALLS);
+      return formatReplay(backend, types, calls, types.has("stateDiff") ? await run(DIFFERENCE) : undefined);
+    },
+  };
+}
