@@ -12,6 +12,7 @@ const RANGE_BLOCKS_MAX = 100_000;
 export const LOGS_MAX = 20_000;
 /** Blocks read before others get a turn: some milliseconds of decoding. */
 export const SLICE_BLOCKS = 64;
+export const restAfterSlice = (): Promise<void> => nextTurn();
 const CHOICES_MAX = 1_000;
 
 /** Which logs are wanted: any of the addresses, and at each position any of the topics; empty means all. */

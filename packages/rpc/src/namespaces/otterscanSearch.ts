@@ -1,10 +1,9 @@
 // Finding transactions by who takes part, without an index: blocks are read one after the other, up to a bound.
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Address, Hash32 } from "@festina/primitives";
 import { eachCall } from "../format/callFrame.ts";
 import { notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, ExecutedTransaction, RpcBackend } from "../ports.ts";
-import { SLICE_BLOCKS } from "./logQuery.ts";
+import { restAfterSlice, SLICE_BLOCKS } from "./logQuery.ts";
 import { traceCalls } from "./traceRuns.ts";
 
 /** Of one search: some seconds of decoding. */
@@ -52,7 +51,7 @@ async function walk(
       if (count > 0) return { blocks, isAtEnd: false };
       throw new RpcError(RPC_CODE.limitExceeded, `nothing in ${SEARCH_BLOCKS_MAX} blocks, up to block ${number}`);
     }
-    if (looked % SLICE_BLOCKS === 0) await nextTurn();
+    if (looked % SLICE_BLOCKS === 0) await restAfterSlice();
     const record = backend.chain.blockByNumber(number);
     const found = record === undefined ? [] : inBlock(record, address);
     if (found.length > 0) blocks.push(found);
