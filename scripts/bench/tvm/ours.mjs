@@ -39,8 +39,11 @@ const NOTHING = new Uint8Array();
 /** @type {readonly (readonly [bigint, bigint])[]} */
 const NO_SLOTS = [];
 
-/** The state after a block that made the workload's contracts, on disk as far as a memory is one. */
-async function makeWorld(code, storage) {
+/**
+ * The state after a block that made the workload's contracts, on disk as far as a memory is one. A node that has been
+ * running remembers what its blocks wrote; one that `hasRestarted` has only the disk.
+ */
+async function makeWorld({ code, storage, hasRestarted }) {
   const store = createMemoryStore();
   const states = new StateStore(store, hash, EMPTY_ROOT);
   const world = states.open(EMPTY_ROOT);
@@ -52,8 +55,8 @@ async function makeWorld(code, storage) {
   const batch = new WriteBatch();
   await states.save(root, batch);
   await store.write(batch.operations);
-  // A store of its own for each: nothing has been asked for before.
-  return () => new StateStore(store, hash, root).open(root);
+  states.committed(root);
+  return () => (hasRestarted ? new StateStore(store, hash, root) : states).open(root);
 }
 
 /**
@@ -61,13 +64,13 @@ async function makeWorld(code, storage) {
  * unless the code is one that ends when its gas does
  */
 export function createRunner(engine, { gasLimit = GAS_LIMIT, endsOutOfGas = false } = {}) {
-  let made = { code: NOTHING, storage: NO_SLOTS };
+  let made = { code: NOTHING, storage: NO_SLOTS, hasRestarted: false };
   /** @type {Awaited<ReturnType<typeof makeWorld>>} */
   let open;
-  return async ({ code, data, storage = NO_SLOTS }) => {
-    if (made.code !== code || made.storage !== storage) {
-      open = await makeWorld(code, storage);
-      made = { code, storage };
+  return async ({ code, data, storage = NO_SLOTS, hasRestarted = false }) => {
+    if (made.code !== code || made.storage !== storage || made.hasRestarted !== hasRestarted) {
+      made = { code, storage, hasRestarted };
+      open = await makeWorld(made);
     }
     const view = open();
     const start = performance.now();

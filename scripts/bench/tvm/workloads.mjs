@@ -22,7 +22,7 @@ const NOTHING = new Uint8Array();
 const held = Array.from({ length: HELD_SLOTS }, (_, i) => [BigInt(FIRST_SLOT + 1 + i), BigInt(1_000_000 + i)]);
 
 /**
- * `{ name, code, data, storage }`, and of precompiled contracts the `library`; what returns must be the same on every engine
+ * `{ name, code, data, storage, hasRestarted }`, and of precompiled contracts the `library`; what returns must be the same on every engine
  * and the peer. `storage`: what the contract holds before, in the state after the last block; nothing when absent.
  */
 export function workloads() {
@@ -40,6 +40,7 @@ export function workloads() {
       storage: name === "storageRead" ? held : [],
     })),
     { name: "storageHeld", code: LOOPS.storageCold, data: NOTHING, storage: held },
+    { name: "storageRestart", code: LOOPS.storageRead, data: NOTHING, storage: held, hasRestarted: true },
     { name: "hashes20k", code: Hashes, data: callData("chain(uint256)", 20_000) },
     { name: "erc20Transfer", code: TokenLoops, data: callData("transfers(uint256)", 5_000) },
     { name: "erc20Mint", code: TokenLoops, data: callData("mints(uint256)", 5_000) },

@@ -1,16 +1,20 @@
 // Slots of many accounts, without an object for any of them: writes lie one after the other in arrays of numbers, and the
 // newest to a slot counts. What is written is found when it is first looked for, so a write costs no more than a copy.
 import type { Address } from "@festina/primitives";
-import { copyWord, isZeroWord, WORD_NUMBERS, wordToBytes, wordToMinimalBytes } from "./word.ts";
+import { copyWord, isSameWord, isZeroWord, WORD_NUMBERS, wordToBytes, wordToMinimalBytes } from "./word.ts";
 
 /** A slot and its value. */
 const WRITE_NUMBERS = 2 * WORD_NUMBERS;
 const WRITES_FIRST = 16;
+const NEIGHBOURS = 7;
 
 export class SlotTable {
   /** Who picks slots does not know it: slots that would all be looked for in one place are hard to find. */
   readonly #seed: number;
   readonly #ids = new Map<Address, number>();
+  /** The account that was asked for last, and its id or -1: slots are asked for in rows. */
+  #asked: Address | null = null;
+  #askedId = -1;
   /** By id, also of accounts that have another by now. */
   readonly #addresses: Address[] = [];
   #writes = new Uint32Array(WRITE_NUMBERS * WRITES_FIRST);
@@ -67,16 +71,18 @@ export class SlotTable {
   forget(address: Address): () => void {
     const id = this.#ids.get(address);
     this.#ids.delete(address);
+    this.#asked = null;
     return () => {
       if (id === undefined) this.#ids.delete(address);
       else this.#ids.set(address, id);
+      this.#asked = null;
     };
   }
 
   /** Of a slot, named by a word: a number for the other methods; -1 when nothing was written to it. */
   newest(address: Address, words: Uint32Array, slot: number): number {
-    const id = this.#ids.get(address);
-    if (id === undefined) return -1;
+    const id = this.#knownId(address);
+    if (id < 0) return -1;
     this.#index();
     return (this.#places[this.#search(id, words, slot)] as number) - 1;
   }
@@ -118,8 +124,8 @@ export class SlotTable {
 
   /** Whether any slot of the account was last written to with something. */
   holdsValue(address: Address): boolean {
-    const id = this.#ids.get(address);
-    if (id === undefined) return false;
+    const id = this.#knownId(address);
+    if (id < 0) return false;
     this.#index();
     for (let write = 0; write < this.#length; write++) {
       if (this.#owners[write] !== id || isZeroWord(this.#writes, WRITE_NUMBERS * write + WORD_NUMBERS)) continue;
@@ -128,11 +134,20 @@ export class SlotTable {
     return false;
   }
 
+  /** -1 for an account without one. */
+  #knownId(address: Address): number {
+    if (this.#asked === address) return this.#askedId;
+    this.#asked = address;
+    this.#askedId = this.#ids.get(address) ?? -1;
+    return this.#askedId;
+  }
+
   #idOf(address: Address): number {
-    const known = this.#ids.get(address);
-    if (known !== undefined) return known;
-    this.#ids.set(address, this.#addresses.length);
-    return this.#addresses.push(address) - 1;
+    const known = this.#knownId(address);
+    if (known >= 0) return known;
+    this.#askedId = this.#addresses.push(address) - 1;
+    this.#ids.set(address, this.#askedId);
+    return this.#askedId;
   }
 
   #grow(length: number): void {
@@ -168,22 +183,20 @@ export class SlotTable {
     return this.#search(this.#owners[write] as number, this.#writes, WRITE_NUMBERS * write);
   }
 
+  /** Slots whose numbers differ in the lowest bits alone are looked for side by side: fields of a record, items of a list. */
   #search(owner: number, words: Uint32Array, slot: number): number {
     const mask = this.#places.length - 1;
-    let hash = this.#seed ^ owner;
-    for (let i = slot; i < slot + WORD_NUMBERS; i++) {
+    const low = words[slot] as number;
+    let hash = Math.imul(this.#seed ^ owner ^ (low & ~NEIGHBOURS), 0x9e3779b1);
+    hash ^= hash >>> 15;
+    for (let i = slot + 1; i < slot + WORD_NUMBERS; i++) {
       hash = Math.imul(hash ^ (words[i] as number), 0x9e3779b1);
       hash ^= hash >>> 15;
     }
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
+    for (let place = ((hash & ~NEIGHBOURS) | (low & NEIGHBOURS)) & mask; ; place = (place + 1) & mask) {
       const write = (this.#places[place] as number) - 1;
-      if (write < 0 || (this.#owners[write] === owner && this.#isSlot(write, words, slot))) return place;
+      if (write < 0 || (this.#owners[write] === owner && isSameWord(this.#writes, WRITE_NUMBERS * write, words, slot)))
+        return place;
     }
-  }
-
-  #isSlot(write: number, words: Uint32Array, slot: number): boolean {
-    const at = WRITE_NUMBERS * write;
-    for (let i = 0; i < WORD_NUMBERS; i++) if (this.#writes[at + i] !== words[slot + i]) return false;
-    return true;
   }
 }

@@ -65,3 +65,8 @@ export function clearWord(words: Uint32Array, at: number): void {
 export function copyWord(from: Uint32Array, at: number, to: Uint32Array, toAt: number): void {
   for (let i = 0; i < WORD_NUMBERS; i++) to[toAt + i] = from[at + i] as number;
 }
+
+export function isSameWord(a: Uint32Array, at: number, b: Uint32Array, bAt: number): boolean {
+  for (let i = 0; i < WORD_NUMBERS; i++) if (a[at + i] !== b[bAt + i]) return false;
+  return true;
+}

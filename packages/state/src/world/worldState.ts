@@ -14,6 +14,7 @@ export const EMPTY_CODE_HASH = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca8227
 
 /** An account that was asked for or changed: of a block's accounts, each is asked for again and again. */
 interface MetAccount {
+  readonly address: Address;
   /** What the base, which never changes, said. */
   readonly before: AccountRecord | null;
   now: AccountRecord | null;
@@ -28,6 +29,8 @@ export class WorldState implements StateView {
   readonly #base: StateBase;
   readonly #hash: HashFunction;
   readonly #accounts = new Map<Address, MetAccount>();
+  /** Slots are asked for in rows. */
+  #lastMet: MetAccount | null = null;
   readonly #cleared = new Set<Address>();
   readonly #slots: SlotTable;
   /** Room for a slot and its value. */
@@ -49,10 +52,14 @@ export class WorldState implements StateView {
   }
 
   #meet(address: Address): MetAccount {
-    const met = this.#accounts.get(address);
-    if (met !== undefined) return met;
+    if (this.#lastMet?.address === address) return this.#lastMet;
+    this.#lastMet = this.#accounts.get(address) ?? this.#meetFirst(address);
+    return this.#lastMet;
+  }
+
+  #meetFirst(address: Address): MetAccount {
     const before = this.#base.account(address);
-    const first = { before, now: before, isChanged: false };
+    const first = { address, before, now: before, isChanged: false };
     this.#accounts.set(address, first);
     return first;
   }
