@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { OperationError } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
 import type { ClassicLevel } from "classic-level";
@@ -21,8 +22,9 @@ type Database = ClassicLevel<Uint8Array, Uint8Array>;
  * @throws OperationError STORE_LOCKED when another process has it open, STORE_OPEN_FAILED for anything else
  */
 export async function openLevelStore(folder: string, options: LevelStoreOptions = {}): Promise<KeyValueStore> {
-  // A native library, which a chain in memory has no use for.
-  const { ClassicLevel: Level } = await import("classic-level");
+  // A native library, which a chain in memory has no use for. Not by `import`: the bundled command, which runs from kept
+  // code, has nobody to ask for it.
+  const { ClassicLevel: Level } = createRequire(import.meta.url)("classic-level") as typeof import("classic-level");
   const database: Database = new Level(folder, {
     keyEncoding: "view",
     valueEncoding: "view",
