@@ -28,12 +28,14 @@ export function lacksCheckpoint(tree: HeaderTree, tip: SnailEntry, checkpoint: C
   return known !== undefined && !isInChain(tree, known.hash, tip.block.header.number, tip.hash);
 }
 
-/** The heaviest known chain that contains the checkpoint; `undefined` when the checkpoint itself is unknown. */
-export function heaviestWith(tree: HeaderTree, checkpoint: Checkpoint): SnailEntry | undefined {
-  let best = tree.byHash(checkpoint.hash);
-  if (best === undefined) return undefined;
+/** The heaviest known chain that contains `settled`, which is known, and does not lack the checkpoint. */
+export function heaviestWith(tree: HeaderTree, settled: Checkpoint, checkpoint: Checkpoint): SnailEntry {
+  let best = tree.byHash(settled.hash);
+  assert(best !== undefined, "a settled block is known");
   for (const entry of tree.entries()) {
-    if (isHeavier(entry, best) && isInChain(tree, entry.hash, checkpoint.number, checkpoint.hash)) best = entry;
+    if (!isHeavier(entry, best)) continue;
+    if (isInChain(tree, entry.hash, settled.number, settled.hash) && !lacksCheckpoint(tree, entry, checkpoint))
+      best = entry;
   }
   return best;
 }

@@ -16,6 +16,7 @@ import { computeFruitDifficulty } from "../pow/target.ts";
 import type { SnailFailureCode } from "../verdict.ts";
 import { type Checkpoint, heaviestWith, isHeavier, lacksCheckpoint, planReorg } from "./forkChoice.ts";
 import { HeaderTree } from "./headerTree.ts";
+import { PointedBlocks } from "./pointedBlocks.ts";
 import type { SnailEffect, SnailInput } from "./snailInput.ts";
 import { type WaitingBlock, WaitingBlocks, type WaitingLimits } from "./waitingBlocks.ts";
 
@@ -51,6 +52,7 @@ export class SnailChain implements BestChainView {
   readonly #waiting = new WaitingBlocks(WAITING_LIMITS);
   readonly #invalid = new LruMap<Hash32, SnailFailureCode>(INVALID_REMEMBERED_MAX);
   #checkpoint: Checkpoint;
+  readonly #pointed: PointedBlocks;
   /** The checkpoint and chain that the last hazard named. */
   #hazard = "";
   #nowSeconds = 0;
@@ -68,6 +70,7 @@ export class SnailChain implements BestChainView {
     const window = 2 * spec.preset.freshnessBlocks + REORG_BLOCKS;
     this.#tree = new HeaderTree(findHead(genesis, withGenesis, headHash), withGenesis, window);
     this.#checkpoint = { number: 0, hash: genesis.hash };
+    this.#pointed = new PointedBlocks(this.#checkpoint);
   }
 
   /** The tip of the best chain. */
@@ -158,6 +161,7 @@ export class SnailChain implements BestChainView {
       case "fastCommitted":
         if (input.pointer.hash !== this.#checkpoint.hash) {
           this.#checkpoint = input.pointer;
+          this.#pointed.add(input.pointer, this.#tree.byHash(input.pointer.hash) !== undefined);
           this.#followCheckpoint(effects);
         }
         this.#retry(this.#waiting.takeReady(this.#config.fastView.head(), this.#nowSeconds), effects);
@@ -255,15 +259,22 @@ export class SnailChain implements BestChainView {
     });
     this.#tree.insert(entry);
     effects.push({ kind: "storeBlock", entry, from });
-    if (hash === this.#checkpoint.hash) this.#followCheckpoint(effects);
+    if (this.#pointed.arrived(block.header.number, hash)) this.#followCheckpoint(effects);
     if (!isHeavier(entry, this.#tree.head)) return;
     // Our own chain may lack a checkpoint that nobody has sent us yet: it keeps growing, and serving.
     const isOurs = parent.hash === this.#tree.head.hash && this.#tree.byHash(this.#checkpoint.hash) === undefined;
-    if (isOurs || !lacksCheckpoint(this.#tree, entry, this.#checkpoint)) this.#moveHead(entry, effects);
+    if (isOurs || !this.#lacksPointed(entry)) this.#moveHead(entry, effects);
     else this.#raiseHazard(entry, "a heavier chain lacks the snail block that the committed chain points to", effects);
   }
 
-  /** Moves to the heaviest chain with the checkpoint when ours lacks it; asks for the checkpoint while it is unknown. */
+  /** Whether its chain lacks what the committed chain points to, as far as that is known. */
+  #lacksPointed(tip: SnailEntry): boolean {
+    return (
+      lacksCheckpoint(this.#tree, tip, this.#checkpoint) || lacksCheckpoint(this.#tree, tip, this.#pointed.settled)
+    );
+  }
+
+  /** Moves to the heaviest chain with the newest known pointer when ours lacks it; asks for the checkpoint while it is unknown. */
   #followCheckpoint(effects: SnailEffect[]): void {
     const { head } = this.#tree;
     const checkpoint = this.#checkpoint;
@@ -273,10 +284,11 @@ export class SnailChain implements BestChainView {
       this.#checkpointAskedSeconds = this.#nowSeconds;
       effects.push({ kind: "requestBlock", hash: checkpoint.hash, from: null });
     }
-    if (!lacksCheckpoint(this.#tree, head, checkpoint)) return;
-    const best = heaviestWith(this.#tree, checkpoint);
-    if (best !== undefined) this.#moveHead(best, effects);
-    else this.#raiseHazard(head, "our chain lacks the snail block that the committed chain points to", effects);
+    const { settled } = this.#pointed;
+    if (lacksCheckpoint(this.#tree, head, settled))
+      this.#moveHead(heaviestWith(this.#tree, settled, checkpoint), effects);
+    else if (lacksCheckpoint(this.#tree, head, checkpoint))
+      this.#raiseHazard(head, "our chain lacks the snail block that the committed chain points to", effects);
   }
 
   #askAgainForCheckpoint(effects: SnailEffect[]): void {

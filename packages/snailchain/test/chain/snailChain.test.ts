@@ -104,6 +104,51 @@ describe("fork choice", () => {
     expect(here.store.canonical.has(2)).toBe(false);
   });
 
+  /** Two blocks with number 1, the first of which would be left for the second. */
+  function rivals(world: World): [SnailBlock, SnailBlock] {
+    const [first, second] = ["c1", "c2"].map((byte) => mineBlock(world, { payout: address(byte) }));
+    return idOf(first!) < idOf(second!) ? [second!, first!] : [first!, second!];
+  }
+
+  it("does not leave an older pointer while the newest is on its way", () => {
+    const [here, there] = twinWorlds();
+    const [kept, rival] = rivals(there);
+    here.nowSeconds = there.nowSeconds = Math.max(kept.header.timestamp, rival.header.timestamp);
+    receive(there, kept);
+    receive(here, kept);
+    const child = extend(there);
+    for (const block of [kept, child]) {
+      const pointer = { number: block.header.number, hash: idOf(block) };
+      here.fast.commit({ pointer });
+      run(here, here.chain.step({ kind: "fastCommitted", number: here.fast.head(), pointer }));
+    }
+    expect(kinds(receive(here, rival))).toEqual(["storeBlock", "hazard"]);
+    expect(here.chain.head().hash).toBe(idOf(kept));
+    here.nowSeconds = there.nowSeconds;
+    receive(here, child);
+    expect(here.chain.head().hash).toBe(idOf(child));
+  });
+
+  it("moves to an older pointer that comes while the newest is on its way", () => {
+    const [here, there] = twinWorlds();
+    const [kept, rival] = rivals(there);
+    here.nowSeconds = there.nowSeconds = Math.max(kept.header.timestamp, rival.header.timestamp);
+    receive(there, kept);
+    const child = extend(there);
+    receive(here, rival);
+    for (const block of [kept, child]) {
+      const pointer = { number: block.header.number, hash: idOf(block) };
+      here.fast.commit({ pointer });
+      run(here, here.chain.step({ kind: "fastCommitted", number: here.fast.head(), pointer }));
+    }
+    expect(here.chain.head().hash).toBe(idOf(rival));
+    expect(kinds(receive(here, kept))).toEqual(["storeBlock", "requestBlock", "headChanged"]);
+    expect(here.chain.head().hash).toBe(idOf(kept));
+    here.nowSeconds = there.nowSeconds;
+    receive(here, child);
+    expect(here.chain.head().hash).toBe(idOf(child));
+  });
+
   it("asks for an unknown pointer, keeps serving, and moves once it arrives", () => {
     const [here, there] = twinWorlds();
     extend(here, { payout: address("c1") });
