@@ -11,7 +11,7 @@ const CLI = join(repositoryRoot, "packages/cli");
 const BUNDLE = join(CLI, "bundle");
 
 /** Native libraries find their binaries relative to themselves; the virtual machine of the reference engine loads on use. */
-const EXTERNAL = ["@chainsafe/blst", "classic-level", "secp256k1", "@ethereumjs/*"];
+const EXTERNAL = ["viem", "@chainsafe/blst", "classic-level", "secp256k1", "@ethereumjs/*"];
 
 /** @type {import("esbuild").BuildOptions} */
 const COMMON = {

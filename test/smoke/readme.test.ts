@@ -63,6 +63,14 @@ describe("README", () => {
     }
   });
 
+  it("has every command in its table, and each of them can be asked for help", async () => {
+    const rows = [...README.matchAll(/^\| (`festina .*?) \|/gm)].map(([, cell = ""]) => cell);
+    const named = rows.flatMap((cell) => [...cell.matchAll(/`festina ([a-z]+)/g)].map(([, name = ""]) => name));
+    const { stdout } = await run(process.execPath, [join(ROOT, "bin/festina.mjs"), "--help"]);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[| <|\s{2})/gm)].map(([, name = ""]) => name);
+    expect([...new Set(named)].sort()).toEqual(listed.filter((name) => name !== "help").sort());
+  });
+
   it("shows what the user sees", () => {
     const picture = (blocks("text")[0] ?? "").split("\n").filter((line) => line.trim() !== "" && line.trim() !== "...");
     const shapes = picture.map((line) => line.replace(/:\d{4,5}$/, ":PORT"));

@@ -10,7 +10,7 @@ import type { NetworkInvitation } from "@festina/rpc";
 import { specHash } from "@festina/types";
 import { CliError } from "../output/cliError.ts";
 import { type CommandContext, connect, orThrow, report } from "./context.ts";
-import { loadSecretKey } from "./sender.ts";
+import { loadPlainKey } from "./sender.ts";
 import { loadChainSpec } from "./start.ts";
 import { OWNER_KEY, SIGNING_KEY } from "./validator.ts";
 
@@ -69,7 +69,7 @@ function chooseNetworkPort({ rpcPort, networkPort }: InitOptions): number {
 /** The validator's part of the configuration, once both keys are seen to be there. */
 function describeKeys(folder: string, keys: string): { signingKeyFile: string; ownerKeyFile: string } {
   const place = (name: string): string => {
-    loadSecretKey(join(keys, name), undefined);
+    loadPlainKey(join(keys, name));
     return relative(folder, resolve(keys, name));
   };
   return { signingKeyFile: place(SIGNING_KEY), ownerKeyFile: place(OWNER_KEY) };

@@ -2,7 +2,7 @@ import { EMPTY_BYTES, hexToBytes, isHex, parseAddress } from "@festina/primitive
 import { parseAmount } from "../output/amounts.ts";
 import { CliError } from "../output/cliError.ts";
 import { type CommandContext, connect, orThrow, report } from "./context.ts";
-import { type SenderOptions, sendCall, waitForReceipt } from "./sender.ts";
+import { type SenderOptions, sendAndWait } from "./sender.ts";
 
 export interface SendOptions extends SenderOptions {
   readonly rpc?: string;
@@ -20,12 +20,7 @@ export async function send(context: CommandContext, to: string, amount: string, 
     valueWei: orThrow(parseAmount(amount)),
     data: options.data === undefined ? EMPTY_BYTES : hexToBytes(options.data),
   };
-  const receipt = await waitForReceipt(client, await sendCall(client, options, call));
-  if (receipt.status !== "0x1")
-    throw new CliError(
-      "REVERTED",
-      `transaction ${receipt.transactionHash} reverted in block ${Number(receipt.blockNumber)}`,
-    );
+  const receipt = await sendAndWait(client, options, call);
   report(context, options.json, receipt, [
     `${receipt.transactionHash} is final in block ${Number(receipt.blockNumber)}`,
   ]);

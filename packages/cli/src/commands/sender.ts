@@ -3,16 +3,22 @@ import { addressOfSecretKey } from "@festina/crypto";
 import { type Address, bytesToHex, hexToBytes, isHex } from "@festina/primitives";
 import type { RpcClient } from "@festina/rpc";
 import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
+import { type PasswordOptions, readPassword } from "../input/password.ts";
 import { decryptKeystore } from "../keystore.ts";
 import { CliError } from "../output/cliError.ts";
+import { EXIT } from "../output/exitCodes.ts";
 import { orThrow } from "./context.ts";
+import { findAccount, type KeystoreOptions } from "./keystoreFolder.ts";
 
-export interface SenderOptions {
+export interface SenderOptions extends KeystoreOptions, PasswordOptions {
   /** Keystore file, or a file with 0x and 64 hex digits. */
   readonly key?: string;
-  readonly passwordFile?: string;
+  /** An account of the keystore's folder. */
+  readonly account?: string;
   /** A development account that the node signs for. */
   readonly from?: string;
+  /** Gas to allow instead of what the node estimates. */
+  readonly gasLimit?: number;
 }
 
 export interface Call {
@@ -32,8 +38,8 @@ export interface SentReceipt {
 const POLL_MS = 50;
 const PATIENCE_MS = 60_000;
 
-/** The secret key in a keystore file (with its password file) or in a plain key file. */
-export function loadSecretKey(file: string, passwordFile: string | undefined): Uint8Array {
+/** What is in a key file: a secret key as it is, or the JSON of a keystore. */
+function readKeyFile(file: string): Uint8Array | { readonly keystore: unknown } {
   let text: string;
   try {
     text = readFileSync(file, "utf8").trim();
@@ -41,23 +47,39 @@ export function loadSecretKey(file: string, passwordFile: string | undefined): U
     throw new CliError("KEY_FILE_UNREADABLE", `cannot read the key file ${file}`);
   }
   if (isHex(text) && text.length === 66) return hexToBytes(text);
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    return { keystore: JSON.parse(text) };
   } catch {
     throw new CliError("KEY_FILE_INVALID", `${file} is neither a keystore nor 0x and 64 hex digits`);
   }
-  if (passwordFile === undefined) throw new CliError("PASSWORD_MISSING", "a keystore needs --password-file");
-  return orThrow(decryptKeystore(parsed, readFileSync(passwordFile, "utf8").trimEnd())).secretKey;
 }
 
-async function signAndSend(client: RpcClient, secretKey: Uint8Array, call: Call): Promise<string> {
+/** The secret key in a keystore file (with its password) or in a plain key file. */
+export async function loadSecretKey(file: string, options: PasswordOptions): Promise<Uint8Array> {
+  const found = readKeyFile(file);
+  if (found instanceof Uint8Array) return found;
+  return orThrow(decryptKeystore(found.keystore, await readPassword(options))).secretKey;
+}
+
+/** The secret key in a file of 0x and 64 hex digits: nodes and miners start without anybody who types a password. */
+export function loadPlainKey(file: string): Uint8Array {
+  const found = readKeyFile(file);
+  if (found instanceof Uint8Array) return found;
+  throw new CliError("KEY_FILE_INVALID", `${file} is not 0x and 64 hex digits`);
+}
+
+async function signAndSend(
+  client: RpcClient,
+  secretKey: Uint8Array,
+  call: Call,
+  { gasLimit }: SenderOptions,
+): Promise<string> {
   const from = addressOfSecretKey(secretKey);
   const request = { from, to: call.to, value: `0x${call.valueWei.toString(16)}`, data: bytesToHex(call.data) };
   const [chainId, nonce, gas, gasPrice, tip] = await Promise.all([
     client.call<string>("eth_chainId"),
     client.call<string>("eth_getTransactionCount", [from, "pending"]),
-    client.call<string>("eth_estimateGas", [request]),
+    gasLimit ?? client.call<string>("eth_estimateGas", [request]),
     client.call<string>("eth_gasPrice"),
     client.call<string>("eth_maxPriorityFeePerGas"),
   ]);
@@ -81,11 +103,16 @@ async function signAndSend(client: RpcClient, secretKey: Uint8Array, call: Call)
 
 /** Sends from a key of ours, or from a development account of the node; the first one when nothing is named. */
 export async function sendCall(client: RpcClient, options: SenderOptions, call: Call): Promise<string> {
-  if (options.key !== undefined) return signAndSend(client, loadSecretKey(options.key, options.passwordFile), call);
+  const keyFile = options.account === undefined ? options.key : findAccount(options.account, options).file;
+  if (keyFile !== undefined) return signAndSend(client, await loadSecretKey(keyFile, options), call, options);
   const from = options.from ?? (await client.call<string[]>("eth_accounts"))[0];
   if (from === undefined)
-    throw new CliError("SENDER_MISSING", "this node holds no development accounts; name a key with --key FILE");
-  const request = { from, to: call.to, value: `0x${call.valueWei.toString(16)}`, data: bytesToHex(call.data) };
+    throw new CliError(
+      "SENDER_MISSING",
+      "this node holds no development accounts; name a key with --key FILE or --account ADDRESS",
+    );
+  const gas = options.gasLimit === undefined ? {} : { gas: `0x${options.gasLimit.toString(16)}` };
+  const request = { from, to: call.to, value: `0x${call.valueWei.toString(16)}`, data: bytesToHex(call.data), ...gas };
   return client.call<string>("eth_sendTransaction", [request]);
 }
 
@@ -100,5 +127,18 @@ export async function waitForReceipt(client: RpcClient, hash: string): Promise<S
   throw new CliError(
     "NOT_COMMITTED",
     `transaction ${hash} was sent but is in no block after ${PATIENCE_MS / 1000} s; see festina status`,
+  );
+}
+
+/** Sends, waits, and throws what a contract that reverted leaves to say. @throws CliError REVERTED */
+export async function sendAndWait(client: RpcClient, options: SenderOptions, call: Call): Promise<SentReceipt> {
+  const receipt = await waitForReceipt(client, await sendCall(client, options, call));
+  if (receipt.status === "0x1") return receipt;
+  const what = call.to === null ? "the constructor" : "the call";
+  throw new CliError(
+    "REVERTED",
+    `${what} reverted in block ${Number(receipt.blockNumber)}; festina rpc debug_traceTransaction ` +
+      `${receipt.transactionHash} shows its steps`,
+    EXIT.reverted,
   );
 }

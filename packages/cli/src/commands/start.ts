@@ -7,7 +7,7 @@ import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createRealAdapters } from "../realAdapters.ts";
 import { orThrow } from "./context.ts";
-import { loadSecretKey } from "./sender.ts";
+import { loadPlainKey } from "./sender.ts";
 
 export interface StartOptions {
   readonly config: string;
@@ -97,8 +97,8 @@ export async function start(options: StartOptions): Promise<number> {
         validator === null
           ? null
           : {
-              signingKey: loadSecretKey(validator.signingKeyFile, undefined),
-              owner: createSecp256k1().createAccountSigner(loadSecretKey(validator.ownerKeyFile, undefined)),
+              signingKey: loadPlainKey(validator.signingKeyFile),
+              owner: createSecp256k1().createAccountSigner(loadPlainKey(validator.ownerKeyFile)),
             },
     },
     { ...adapters, page: openPage() },

@@ -16,7 +16,7 @@ import type { RpcClient } from "@festina/rpc";
 import { parseAmount } from "../output/amounts.ts";
 import { CliError } from "../output/cliError.ts";
 import { type CommandContext, connect, orThrow, report } from "./context.ts";
-import { type Call, loadSecretKey, type SenderOptions, sendCall, waitForReceipt } from "./sender.ts";
+import { type Call, loadPlainKey, type SenderOptions, sendCall, waitForReceipt } from "./sender.ts";
 
 export const SIGNING_KEY = "signing.key";
 export const OWNER_KEY = "owner.key";
@@ -60,7 +60,7 @@ export async function unjailValidator(context: CommandContext, options: UnjailOp
   const key = join(options.keys, OWNER_KEY);
   const call = { to: VALIDATOR_REGISTRY, valueWei: 0n, data: encodeUnjail() };
   const transaction = await run(connect(options), { key }, call, "unjail (is the validator jailed?)");
-  const validator = addressOfSecretKey(loadSecretKey(key, undefined));
+  const validator = addressOfSecretKey(loadPlainKey(key));
   report(context, options.json, { validator, transaction }, [
     `${validator} may be elected again; its node says ready() once per election window while it runs`,
   ]);
@@ -87,8 +87,8 @@ export async function registerValidator(context: CommandContext, options: Regist
   const client = connect(options);
   const suite = createBlsSuite();
   const ownerFile = join(options.keys, OWNER_KEY);
-  const signing = loadSecretKey(join(options.keys, SIGNING_KEY), undefined);
-  const owner = addressOfSecretKey(loadSecretKey(ownerFile, undefined));
+  const signing = loadPlainKey(join(options.keys, SIGNING_KEY));
+  const owner = addressOfSecretKey(loadPlainKey(ownerFile));
   const depositWei = orThrow(parseAmount(options.deposit));
   const payout = options.payout === undefined ? owner : orThrow(parseAddress(options.payout));
   if (options.fundFrom !== undefined) {

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { addressOfSecretKey } from "@festina/crypto";
 import { type Address, bytesToHex, parseAddress } from "@festina/primitives";
 import { orThrow } from "../commands/context.ts";
-import { loadSecretKey } from "../commands/sender.ts";
+import { loadPlainKey } from "../commands/sender.ts";
 
 export interface PayoutOptions {
   readonly payout?: string;
@@ -21,7 +21,7 @@ export interface PayoutAccount {
 export function choosePayout(options: PayoutOptions): PayoutAccount {
   if (options.payout !== undefined) return { address: orThrow(parseAddress(options.payout)), madeFile: null };
   const file = resolve(options.account);
-  if (existsSync(file)) return { address: addressOfSecretKey(loadSecretKey(file, undefined)), madeFile: null };
+  if (existsSync(file)) return { address: addressOfSecretKey(loadPlainKey(file)), madeFile: null };
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const secretKey = new Uint8Array(randomBytes(32));
   // Below the order of the curve.

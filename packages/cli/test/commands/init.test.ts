@@ -144,6 +144,9 @@ describe("festina init", () => {
 
   it("says so when nobody answers", async () => {
     const { code, err } = await init(newFolder(), "--from", `http://127.0.0.1:${ports[1]}`);
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^error: .* \[[A-Z_]+\]\n$/) });
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: expect.stringMatching(/^error: .* \[RPC_UNREACHABLE\]\n {2}start one/),
+    });
   });
 });

@@ -1,0 +1,94 @@
+// Commands that run a chain: festina devnet, dev, start, init.
+import { type Command, Option } from "commander";
+import { anyPort, type Definition, ENGINES, engineOptions, examples, port, seconds, wholeNumber } from "./options.ts";
+
+const DEVNET_FOLDER = ".festina/devnet";
+
+function addDevnet(program: Command, { context, finish }: Definition): void {
+  const devnet = engineOptions(program.command("devnet"))
+    .description("run a whole network on this machine: committee members and miners as processes")
+    .option("--members <n>", "committee members", wholeNumber(1, 16))
+    .option("--miners <n>", "miners", wholeNumber(0, 8))
+    .option("--data-dir <folder>", "where the network lives", DEVNET_FOLDER)
+    .option("--rpc-port <port>", "RPC of the first member; the others follow", port)
+    .option("--chain-id <id>", "chain id of a new network", wholeNumber(1, 2 ** 48))
+    .option("--snail-seconds <n>", "seconds per snail block: six of them elect a committee", wholeNumber(1, 600))
+    .option("--heartbeat-ms <n>", "pause of an idle leader; 0: blocks only on demand", wholeNumber(0, 60_000))
+    .addOption(new Option("--suite <name>", "how votes are signed").choices(["bls", "secp256k1", "ed25519"]))
+    .addOption(
+      new Option("--pow <name>", "proof of work (default: keccak)").choices(["keccak", "truehash", "argon2id"]),
+    )
+    .option("--fresh", "forget the network that is there and make a new one")
+    .action(async (options) => finish(await (await import("../commands/devnet.ts")).runDevnet(context, options)));
+  for (const action of ["kill", "restart"] as const) {
+    devnet
+      .command(action)
+      .argument("<process>", "number of a member, or a name such as miner-1")
+      .description(action === "kill" ? "kill one process of the running devnet" : "bring a killed process back")
+      .action(async (name: string, _options: unknown, command: Command) => {
+        const { commandDevnet } = await import("../commands/devnet.ts");
+        await commandDevnet(context, action, name, command.optsWithGlobals());
+      });
+  }
+}
+
+function addDev(program: Command, { context, finish }: Definition): void {
+  const dev = program
+    .command("dev")
+    .description("run a chain for contract development in this process: ten funded accounts, a block per transaction")
+    .option("--rpc-port <port>", "where the RPC listens; 0 takes a free one (default: 8545)", anyPort)
+    .option("--port <port>", "the same", anyPort)
+    .option("--mnemonic <words>", "phrase that the accounts are derived from")
+    .option("--accounts <n>", "how many accounts (default: 10)", wholeNumber(0, 1_000))
+    .option("--balance <coins>", "what each of them has (default: 10000)", wholeNumber(0, 2 ** 48))
+    .option("--chain-id <id>", "chain id (default: 31337)", wholeNumber(1, 2 ** 48))
+    .option("--block-time <seconds>", "a block this often, instead of one per transaction", seconds)
+    .option("--mixed-mining", "with --block-time: a block per transaction besides")
+    .option("--no-mining", "blocks only when asked for")
+    .option("--gas-limit <gas>", "of a block (default: 60000000)", wholeNumber(1_000_000, 2 ** 40))
+    .option("--code-size-limit-off", "contracts and their init code may be as long as gas can pay for")
+    .option("--auto-impersonate", "take transactions in anybody's name, signed or not")
+    .option("--timestamp <seconds>", "Unix time at which the chain begins", wholeNumber(0, 253_402_300_799))
+    .option("--data-dir <folder>", "keep the chain here, and go on from what is there (default: in memory)")
+    .option("--state <file>", "load the state from this file, if it is there, and write it at the end")
+    .option("--load-state <file>", "begin with a state that was dumped")
+    .option("--dump-state <file>", "write the state at the end")
+    .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option("--artifacts <folder>", "JSON files with ABIs, so that custom errors are told by name")
+    .option("--quiet", "print the accounts and nothing more")
+    .option("--json", "print JSON, an object per line")
+    .action(async (options) => finish(await (await import("../commands/dev.ts")).runDev(context, options)));
+  examples(dev, "dev", "dev --port 7545 --block-time 2", "dev --state chain.json --artifacts out");
+}
+
+function addNode(program: Command, { finish }: Definition): void {
+  engineOptions(program.command("start"))
+    .description("run one node by its configuration file")
+    .requiredOption("--config <file>", "configuration file; festina init writes one")
+    .option("--supervised", "begin when standard input says something, stop when it ends")
+    .action(async (options) => finish(await (await import("../commands/start.ts")).start(options)));
+}
+
+function addInit(program: Command, { context }: Definition): void {
+  program
+    .command("init")
+    .description("write the folder of a node that joins a network: chain spec, configuration, node key")
+    .requiredOption("--data-dir <folder>", "where the node lives")
+    .option("--from <url>", "a node of the network whose RPC gives the chain spec and peers")
+    .option("--chain-spec <file>", "the chain spec, when there is no node to ask")
+    .option("--spec-hash <hash>", "refuse any other chain spec than this one")
+    .option("--peers <list>", "node-id@host:port, more of them after commas")
+    .option("--rpc-port <port>", "where the node's own RPC listens", port, 8545)
+    .option("--network-port <port>", "where other nodes reach it (default: the RPC port + 22000)", port)
+    .option("--validator <folder>", "keys that festina validator keys made")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await import("../commands/init.ts")).init(context, options));
+}
+
+export function addNetworks(program: Command, definition: Definition): void {
+  program.commandsGroup("Run a chain:");
+  addDev(program, definition);
+  addDevnet(program, definition);
+  addInit(program, definition);
+  addNode(program, definition);
+}

@@ -1,0 +1,111 @@
+// Commands of miners and committee members, and of those who look closely: festina mine, validator, export, replay, simulate.
+import { type Command, Option } from "commander";
+import { type Definition, ENGINES, examples, share, wholeNumber } from "./options.ts";
+
+const MINER_ACCOUNT = ".festina/miner.key";
+
+function addMiner(program: Command, { context, finish }: Definition): void {
+  const mine = program
+    .command("mine")
+    .description("mine against any node's RPC, in a process of its own")
+    .option("--payout <address>", "earns what is found")
+    .option("--account <file>", "key file of the account that is paid instead; made when missing", MINER_ACCOUNT)
+    .option("--support <address>", "validator whose election the fruits support (default: none)")
+    .option("--rpc <url>", "node to mine for (default http://127.0.0.1:8545)")
+    .option("--threads <n>", "worker threads", wholeNumber(1, 64), 1)
+    .option("--cpu-share <share>", "share of a core per thread", share, 1)
+    .option("--seconds <n>", "stop after so long (default: at Ctrl-C)", wholeNumber(1, 2 ** 31))
+    .option("--json", "one JSON object a line")
+    .action(async (options) => finish(await (await import("../commands/mine.ts")).mine(context, options)));
+  examples(mine, "mine --rpc http://127.0.0.1:8545 --threads 2 --cpu-share 0.5", "mine --payout 0xf39f... --json");
+}
+
+function addValidator(program: Command, { context }: Definition): void {
+  const validator = program.command("validator").description("keys of a committee member, and its registration");
+  const load = () => import("../commands/validator.ts");
+  validator
+    .command("keys")
+    .description("make a signing key and an owner account")
+    .requiredOption("--out <folder>", "where the keys go")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await load()).createKeys(context, options));
+  validator
+    .command("register")
+    .description("deposit, register the key with its proof, and say ready")
+    .requiredOption("--keys <folder>", "folder that festina validator keys made")
+    .requiredOption("--deposit <amount>", "such as 2500ether")
+    .option("--payout <address>", "where rewards go (default: the owner)")
+    .option("--fund-from <address>", "development account that gives the owner the deposit")
+    .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await load()).registerValidator(context, options));
+  validator
+    .command("unjail")
+    .description("take part in elections again after too many missed votes")
+    .requiredOption("--keys <folder>", "folder that festina validator keys made")
+    .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await load()).unjailValidator(context, options));
+}
+
+function addHistory(program: Command, { context }: Definition): void {
+  const load = () => import("../commands/history.ts");
+  program
+    .command("export")
+    .argument("<file>", "file to write")
+    .description("write final blocks of a stopped node into a file")
+    .requiredOption("--config <file>", "configuration file of the node")
+    .requiredOption("--blocks <range>", "such as 1..50")
+    .option("--json", "answer in JSON")
+    .action(async (file: string, options) => (await load()).exportBlocks(context, file, options));
+  program
+    .command("replay")
+    .argument("<file>", "file that festina export wrote")
+    .description("make the chain again from a file, and compare every hash and root")
+    .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option("--compile-all", "compile every code before it runs, not only what is hot")
+    .option("--json", "answer in JSON")
+    .action(async (file: string, options) => (await load()).replayBlocks(context, file, options));
+}
+
+function addSimulate(program: Command, { context, finish }: Definition): void {
+  program
+    .command("simulate")
+    .description("run whole networks by seed, with faults and dishonest members, and judge them")
+    .option("--seeds <range>", "such as 1..200")
+    .option("--seed <s>", "one run", wholeNumber(0, 2 ** 48))
+    .option("--nodes <n>", "members (default: 4 to 7, by seed)", wholeNumber(1, 64))
+    .addOption(
+      new Option("--profile <name>", "what goes wrong")
+        .choices(["calm", "rough", "byzantine", "mixed"])
+        .default("mixed"),
+    )
+    .addOption(
+      new Option(
+        "--byzantine-weight <seats>",
+        "what the dishonest hold: up to f seats, or one more, which breaks safety",
+      )
+        .choices(["f", "f+1"])
+        .default("f"),
+    )
+    .addOption(
+      new Option("--level <name>", "core: consensus over stub blocks; node: whole nodes")
+        .choices(["core", "node"])
+        .default("core"),
+    )
+    .option("--recovery <case>", "whole nodes whose chain seats another committee by itself; ? lists the cases")
+    .option("--explain", "with --seed: who said what and when")
+    .option("--html <file>", "with --seed: write a sequence chart into a file")
+    .option("--shrink", "with --seed: find a smaller run that fails the same way")
+    .option("--json <file>", "write the report into a file")
+    .action(async (options) => finish(await (await import("../commands/simulate.ts")).simulate(context, options)));
+}
+
+export function addWork(program: Command, definition: Definition): void {
+  program.commandsGroup("Mine and sit in the committee:");
+  addMiner(program, definition);
+  addValidator(program, definition);
+  program.commandsGroup("Look closely:");
+  addHistory(program, definition);
+  addSimulate(program, definition);
+}

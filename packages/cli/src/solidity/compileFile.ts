@@ -1,0 +1,95 @@
+// Solidity by npm's solc, in a process of its own: it takes 100 MB, and installs handlers for uncaught errors.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import type { Abi } from "viem";
+import { CliError } from "../output/cliError.ts";
+
+export interface CompiledContract {
+  readonly name: string;
+  readonly abi: Abi;
+  /** Creation code, `0x` and hex digits. */
+  readonly bytecode: string;
+}
+
+interface SolcAnswer {
+  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
+  readonly contracts?: Readonly<
+    Record<string, Readonly<Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>>
+  >;
+}
+
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+const TIMEOUT_MS = 120_000;
+
+/** Imports are files beside the source, or in packages that it can reach. */
+const SOLC = `
+const { readFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
+const { isAbsolute } = require("node:path");
+const [, solc, root] = process.argv;
+const near = createRequire(root);
+const read = (path) => {
+  try {
+    return { contents: readFileSync(isAbsolute(path) ? path : near.resolve(path), "utf8") };
+  } catch {
+    return { error: "not found beside the source, nor in its node_modules" };
+  }
+};
+process.stdout.write(require(solc).compile(readFileSync(0, "utf8"), { import: read }));`;
+
+/** @throws CliError COMPILER_MISSING, COMPILER_FAILED */
+function runSolc(root: string, input: string): Promise<string> {
+  let solc: string;
+  try {
+    solc = createRequire(import.meta.url).resolve("solc");
+  } catch {
+    throw new CliError("COMPILER_MISSING", "npm's solc is not installed; run npm install");
+  }
+  const child = spawn(process.execPath, ["-e", SOLC, solc, root], { timeout: TIMEOUT_MS });
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((done, reject) => {
+    const failed = (): void => reject(new CliError("COMPILER_FAILED", "the Solidity compiler ended without an answer"));
+    child.stdout.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > ANSWER_BYTES_MAX) child.kill();
+      else chunks.push(chunk);
+    });
+    child.on("error", failed);
+    child.stdin.on("error", () => undefined);
+    child.on("close", (code) => (code === 0 ? done(Buffer.concat(chunks).toString("utf8")) : failed()));
+    child.stdin.end(input);
+  });
+}
+
+/**
+ * The contracts of one file that can be deployed, in the file's order.
+ * @throws CliError FILE_UNREADABLE, COMPILER_MISSING, COMPILER_FAILED, SOLIDITY_INVALID
+ */
+export async function compileFile(file: string): Promise<readonly CompiledContract[]> {
+  const path = resolve(file);
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8");
+  } catch {
+    throw new CliError("FILE_UNREADABLE", `cannot read ${file}`);
+  }
+  const settings = {
+    evmVersion: "osaka",
+    optimizer: { enabled: true, runs: 200 },
+    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } },
+  };
+  const input = JSON.stringify({ language: "Solidity", sources: { [path]: { content } }, settings });
+  const answer = JSON.parse(await runSolc(path, input)) as SolcAnswer;
+  const errors = (answer.errors ?? []).filter(({ severity }) => severity === "error");
+  if (errors.length > 0)
+    throw new CliError(
+      "SOLIDITY_INVALID",
+      `${file} does not compile:\n${errors.map(({ formattedMessage }) => formattedMessage.trim()).join("\n")}`,
+    );
+  return Object.entries(answer.contracts?.[path] ?? {})
+    .filter(([, { evm }]) => evm.bytecode.object !== "")
+    .map(([name, { abi, evm }]) => ({ name, abi, bytecode: `0x${evm.bytecode.object}` }));
+}

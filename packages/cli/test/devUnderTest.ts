@@ -1,0 +1,51 @@
+// One `festina dev` for a file of tests, in a process of its own, and commands that are run against it.
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { type Ran, runCommand } from "./runCommand.ts";
+
+/** The command as users have it. */
+export const FESTINA = resolve(import.meta.dirname, "../../../bin/festina.mjs");
+const READY_TIMEOUT_MS = 30_000;
+
+export interface DevUnderTest {
+  readonly url: string;
+  /** A command with `--rpc`. */
+  readonly run: (...args: readonly string[]) => Promise<Ran>;
+  /** What a command answers with `--json`; a failure is one of the test. */
+  readonly answer: <T = Record<string, string>>(...args: readonly string[]) => Promise<T>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startDev(): Promise<DevUnderTest> {
+  const child = spawn(process.execPath, [FESTINA, "dev", "--port", "0", "--json"]);
+  const ended = new Promise<void>((done) => child.once("close", () => done()));
+  let output = "";
+  const url = await new Promise<string>((found, failed) => {
+    const fail = (): void => failed(new Error(`festina dev did not begin:\n${output}`));
+    const timer = setTimeout(fail, READY_TIMEOUT_MS);
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString("utf8");
+      const ready = /"event":"ready","url":"([^"]+)"/.exec(output)?.[1];
+      if (ready === undefined) return;
+      clearTimeout(timer);
+      found(ready);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    void ended.then(fail);
+  });
+  const run = (...args: readonly string[]): Promise<Ran> => runCommand(...args, "--rpc", url);
+  return {
+    url,
+    run,
+    answer: async (...args) => {
+      const { code, out, err } = await run(...args, "--json");
+      if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${err}`);
+      return JSON.parse(out);
+    },
+    stop: async () => {
+      child.kill("SIGINT");
+      await ended;
+    },
+  };
+}

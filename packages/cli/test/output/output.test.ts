@@ -1,0 +1,47 @@
+import { describe, expect, it } from "@jest/globals";
+import { fieldLines } from "../../src/output/fields.ts";
+import { isColoured } from "../../src/output/style.ts";
+import { runCommand } from "../runCommand.ts";
+
+describe("what people read", () => {
+  it("has quantities in decimal, and hashes, addresses and data as they are", () => {
+    const address = `0x${"1".repeat(40)}`;
+    const value = { gas: "0x5208", to: address, input: "0x12", list: ["0xff", { on: true }], empty: [], none: null };
+    expect(fieldLines(value)).toEqual([
+      "gas    21000",
+      `to     ${address}`,
+      "input  0x12",
+      "list",
+      "  0  255",
+      "  1",
+      "    on  true",
+      "empty  none",
+      "none   -",
+    ]);
+  });
+
+  it("is coloured on a terminal, unless NO_COLOR or a dumb terminal is set; elsewhere only by force", () => {
+    expect(isColoured({ isTTY: true }, {})).toBe(true);
+    expect(isColoured({ isTTY: true }, { NO_COLOR: "1" })).toBe(false);
+    expect(isColoured({ isTTY: true }, { NO_COLOR: "" })).toBe(true);
+    expect(isColoured({ isTTY: true }, { TERM: "dumb" })).toBe(false);
+    expect(isColoured({}, {})).toBe(false);
+    expect(isColoured({}, { FORCE_COLOR: "1" })).toBe(true);
+    expect(isColoured({}, { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
+  });
+
+  it("begins with help in groups, examples and exit codes", async () => {
+    const { out } = await runCommand("--help");
+    for (const part of [
+      "Run a chain:",
+      "Send and call:",
+      "Read:",
+      "Examples:",
+      "$ festina dev",
+      "Exit codes:",
+      "NO_COLOR",
+    ])
+      expect(out).toContain(part);
+    expect((await runCommand("deploy", "--help")).out).toContain("$ festina deploy Counter.sol");
+  });
+});
