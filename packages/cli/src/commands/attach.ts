@@ -1,5 +1,5 @@
 // A console on a node: JavaScript in which each method of the RPC is a function of its namespace.
-import { start } from "node:repl";
+import { type REPLEval, type REPLServer, start } from "node:repl";
 import { createContext, Script } from "node:vm";
 import { RpcAnswerError, type RpcClient } from "@festina/rpc";
 import { CliError } from "../output/cliError.ts";
@@ -34,8 +34,36 @@ export function createConsole(client: RpcClient, methods: readonly string[]): Re
   return { ...namespaces, rpc: (method: string, ...params: readonly unknown[]) => client.call(method, params) };
 }
 
+/** The node's own words, without where in this program they were read. */
 function shown(error: unknown): unknown {
-  return error instanceof RpcAnswerError ? new CliError(String(error.code), error.message) : error;
+  if (!(error instanceof RpcAnswerError)) return error;
+  const told = new Error(`${error.message} [${error.code}]`);
+  told.stack = told.message;
+  return told;
+}
+
+/** As \`evaluate\`, but what a method answers is awaited: nobody at a console wants a promise. */
+function evaluator(evaluate: REPLEval): REPLEval {
+  return function (this: REPLServer, code, world, file, done) {
+    let script: Script | null = null;
+    try {
+      script = /\bawait\b/.test(code) ? null : new Script(code, { filename: file });
+    } catch {
+      // The line editor tells whether more lines may mend it.
+    }
+    if (script === null) {
+      evaluate.call(this, code, world, file, (error, value: unknown) => done(shown(error) as Error | null, value));
+      return;
+    }
+    try {
+      Promise.resolve(script.runInContext(world)).then(
+        (value) => done(null, value),
+        (error: unknown) => done(shown(error) as Error, undefined),
+      );
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  };
 }
 
 async function runOnce(context: CommandContext, code: string, client: RpcClient, asJson: boolean): Promise<void> {
@@ -68,26 +96,21 @@ function runConsole(context: CommandContext, client: RpcClient, head: number): P
     );
   const repl = start({ prompt: isTerminal ? "> " : "", useGlobal: false, ignoreUndefined: true });
   Object.assign(repl.context, createConsole(client, CONSOLE_METHODS));
-  const evaluate = repl.eval.bind(repl);
-  // What a method answers is awaited: nobody at a console wants a promise. One line after the other, also from a pipe.
+  const evaluate = evaluator(repl.eval.bind(repl));
+  // One line after the other, also from a pipe.
   let tail: Promise<unknown> = Promise.resolve();
-  const evaluateAwaited: typeof repl.eval = (code, world, file, done) => {
-    const answered = tail.then(
+  const evaluateInTurn: REPLEval = (code, world, file, done) => {
+    tail = tail.then(
       () =>
         new Promise<void>((resolve) => {
-          evaluate.call(repl, code, world, file, (error, result: unknown) => {
-            Promise.resolve(result)
-              .then(
-                (value) => done(error, value),
-                (reason: unknown) => done(shown(reason) as Error, undefined),
-              )
-              .finally(resolve);
+          evaluate.call(repl, code, world, file, (error, value: unknown) => {
+            done(error, value);
+            resolve();
           });
         }),
     );
-    tail = answered;
   };
-  Object.assign(repl, { eval: evaluateAwaited });
+  Object.assign(repl, { eval: evaluateInTurn });
   return new Promise((resolve) => repl.once("exit", () => void tail.then(() => resolve())));
 }
 

@@ -47,11 +47,13 @@ export function createProgram(definition: Definition): Command {
   program.commandsGroup("Read:");
   addReaders(program, definition);
   addWork(program, definition);
+  program.commandsGroup("The command itself:");
   program
     .command("completion")
     .addArgument(new Argument("<shell>", "whose script to print").choices(SHELLS))
     .description("print a script that lets a shell complete commands and options")
     .action((shell: Shell) => context.print(completionScript(program, shell)));
+  program.helpCommand("help [command]", "show how a command is used");
   examples(program, "dev", "deploy Counter.sol", "block --json", "send --help");
   program.addHelpText("after", EXIT_CODES);
   return program;

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -193,6 +193,28 @@ describe("commands on a development chain", () => {
     expect(await run("eth.fly()")).toMatchObject({ code: 1, err: expect.stringContaining("[SCRIPT_FAILED]") });
     expect(await run("((")).toMatchObject({ code: 1, err: expect.stringContaining("SyntaxError") });
     expect(await run("eth.getBalance()")).toMatchObject({ code: 1, err: expect.stringContaining("[-32602]") });
+  });
+
+  it("goes on after a line that fails, and keeps what lines before have set", async () => {
+    const lines = [
+      "let chain = await eth.chainId()",
+      "eth.getBalance()",
+      "throw new Error('mine')",
+      "eth.fly()",
+      "({",
+      "a: chain })",
+      "snail.getBlockByNumber(0, false).then((block) => block.number)",
+    ];
+    const child = spawn(process.execPath, [FESTINA, "attach", "--rpc", dev.url]);
+    let out = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString("utf8");
+    });
+    child.stdin.end(lines.join("\n"));
+    expect(await new Promise((ended) => child.once("close", ended))).toBe(0);
+    expect(out).toContain("Uncaught address: expected 0x and 40 hex digits [-32602]\n");
+    for (const part of ["Error: mine", "eth.fly is not a function", "{ a: '0x7a69' }", "'0x0'"])
+      expect(out).toContain(part);
   });
 
   it("completes no method that the node does not have", async () => {
