@@ -1,6 +1,6 @@
 // What a contract offers, from the ABI of its artifact: functions by selector, events by topic, errors by selector.
-import { keccak256 } from "@festina/crypto";
 import { bytesToHex, fail, ok, type Result } from "@festina/primitives";
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { type AbiField, parseAbiType, parseFields, typeName } from "./abiType.ts";
 
 export interface AbiFunction {
@@ -33,7 +33,7 @@ const ENTRIES_MAX = 1_000;
 const MUTABILITIES = ["pure", "view", "nonpayable", "payable"] as const;
 
 export function hashText(text: string): string {
-  return bytesToHex(keccak256(new TextEncoder().encode(text)));
+  return bytesToHex(keccak_256(new TextEncoder().encode(text)));
 }
 
 export function signatureOf(name: string, inputs: readonly AbiField[]): string {

@@ -184,9 +184,11 @@ const HASH_RATE_BLOCKS = 6;
 
 /** Hashes per second of the whole network: the work of up to six blocks over the time they took. */
 export function hashRates(snail: readonly SnailRow[]): readonly Point[] {
-  return snail.flatMap((row, index) => {
-    const before = snail[Math.max(0, index - HASH_RATE_BLOCKS)];
-    if (before === undefined || index === 0 || before.number === 0) return [];
+  // The genesis block's time says nothing about work.
+  const mined = snail.filter(({ number }) => number > 0);
+  return mined.flatMap((row, index) => {
+    const before = mined[Math.max(0, index - HASH_RATE_BLOCKS)];
+    if (before === undefined || index === 0) return [];
     const seconds = Math.max(1, (row.timeMs - before.timeMs) / 1_000);
     return [{ at: row.timeMs / 1_000, value: Number(row.totalDifficulty - before.totalDifficulty) / seconds }];
   });

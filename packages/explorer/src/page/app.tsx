@@ -4,19 +4,25 @@ import { parseRoute, type Route, type View } from "../route/route.ts";
 import { AccountView } from "../views/accountView.tsx";
 import { BlocksView } from "../views/blocksView.tsx";
 import { BlockView } from "../views/blockView.tsx";
+import { CommitteeView } from "../views/committeeView.tsx";
+import { ContractView } from "../views/contractView.tsx";
 import { FruitView } from "../views/fruitView.tsx";
+import { MinersView } from "../views/minersView.tsx";
 import { OverviewView } from "../views/overviewView.tsx";
 import { SearchView } from "../views/searchView.tsx";
 import { SnailsView } from "../views/snailsView.tsx";
 import { SnailView } from "../views/snailView.tsx";
+import { TokenView } from "../views/tokenView.tsx";
 import { TransactionView } from "../views/transactionView.tsx";
+import { ValidatorView } from "../views/validatorView.tsx";
 import { Header } from "./header.tsx";
 
 export interface ViewProps {
   readonly subject: string;
 }
 
-const VIEWS: Readonly<Partial<Record<View, ComponentType<ViewProps>>>> = {
+const VIEWS: Readonly<Record<View, ComponentType<ViewProps>>> = {
+  overview: OverviewView,
   blocks: BlocksView,
   block: BlockView,
   tx: TransactionView,
@@ -24,6 +30,11 @@ const VIEWS: Readonly<Partial<Record<View, ComponentType<ViewProps>>>> = {
   snails: SnailsView,
   snail: SnailView,
   fruit: FruitView,
+  committee: CommitteeView,
+  validator: ValidatorView,
+  miners: MinersView,
+  contract: ContractView,
+  token: TokenView,
   search: SearchView,
 };
 
@@ -58,11 +69,7 @@ export function App(): JSX.Element {
     <>
       <Header route={route} />
       <main id="content" ref={content} tabIndex={-1}>
-        {Shown === undefined ? (
-          <OverviewView />
-        ) : (
-          <Shown key={`${route.view} ${route.subject}`} subject={route.subject} />
-        )}
+        <Shown key={`${route.view} ${route.subject}`} subject={route.subject} />
       </main>
       <footer>
         <p class="quiet">Everything here comes from the node at this address; no other host is asked for anything.</p>

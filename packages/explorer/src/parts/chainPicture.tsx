@@ -42,7 +42,7 @@ function Fruits({ map }: { readonly map: ChainMap }): JSX.Element {
   return (
     <g class="fruits">
       {map.fruits.map(({ row, x, y, packedX }) => (
-        <a key={row.hash} href={routeTo("fruit", row.hash)} tabIndex={-1}>
+        <a key={row.hash} href={routeTo("fruit", row.hash)} tabindex={-1}>
           {packedX === null ? null : (
             <line class="packing" x1={x} y1={y} x2={packedX} y2={map.snailY - SNAIL_SIZE / 2} />
           )}
@@ -57,7 +57,7 @@ function SnailLine({ map }: { readonly map: ChainMap }): JSX.Element {
   return (
     <g class="snails">
       {map.snail.map(({ row, x }) => (
-        <a key={row.hash} href={routeTo("snail", row.number)} tabIndex={-1}>
+        <a key={row.hash} href={routeTo("snail", row.number)} tabindex={-1}>
           <rect x={x - SNAIL_SIZE / 2} y={map.snailY - SNAIL_SIZE / 2} width={SNAIL_SIZE} height={SNAIL_SIZE} rx={11} />
           <text x={x} y={map.snailY + 5}>
             {row.number}
@@ -101,7 +101,7 @@ export function ChainPicture({ overview }: { readonly overview: Overview }): JSX
         <Fruits map={map} />
         <g class="fastBlocks">
           {map.fast.map(({ row, x, width: blockWidth }) => (
-            <a key={row.number} href={routeTo("block", row.number)} tabIndex={-1}>
+            <a key={row.number} href={routeTo("block", row.number)} tabindex={-1}>
               <rect
                 x={x - blockWidth / 2}
                 y={map.fastY - BLOCK_HEIGHT / 2}

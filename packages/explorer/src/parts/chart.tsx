@@ -4,12 +4,18 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Point } from "../data/overview.ts";
 import { formatShort } from "../format/formatNumber.ts";
+import { formatTime } from "../format/formatTime.ts";
 
 const HEIGHT = 120;
 const FONT = "11px system-ui, sans-serif";
 
 function colour(element: Element, name: string): string {
   return getComputedStyle(element).getPropertyValue(name).trim();
+}
+
+/** 23:05:09, UTC. */
+function clockTime(seconds: number): string {
+  return formatTime(Math.floor(seconds) * 1_000).slice(11, 19);
 }
 
 function options(element: HTMLElement): uPlot.Options {
@@ -25,7 +31,7 @@ function options(element: HTMLElement): uPlot.Options {
     cursor: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, ticks: { show: false }, size: 24 },
+      { ...axis, ticks: { show: false }, size: 24, space: 90, values: (_plot, values) => values.map(clockTime) },
       { ...axis, ticks: { show: false }, size: 52, values: (_plot, values) => values.map(formatShort) },
     ],
     series: [{}, { stroke: () => colour(element, "--accent"), width: 1.5, points: { show: false } }],
@@ -37,7 +43,8 @@ export function Chart(props: {
   readonly title: string;
   readonly unit: string;
   readonly points: readonly Point[];
-  readonly newest?: string;
+  /** How the newest value reads, where its unit is not enough. */
+  readonly format?: (value: number) => string;
 }): JSX.Element {
   const { points, title, unit } = props;
   const holder = useRef<HTMLDivElement>(null);
@@ -69,7 +76,7 @@ export function Chart(props: {
   return (
     <figure class="chart">
       <figcaption>
-        {title} <strong>{props.newest ?? (last === undefined ? "–" : `${formatShort(last)} ${unit}`)}</strong>
+        {title} <strong>{last === undefined ? "–" : (props.format?.(last) ?? `${formatShort(last)} ${unit}`)}</strong>
       </figcaption>
       <div ref={holder} aria-hidden="true" />
     </figure>

@@ -11,7 +11,7 @@ export function HashLink(props: {
 }): JSX.Element {
   const { view, hash, isWhole } = props;
   return (
-    <a class="hash" href={routeTo(view, hash)} title={hash}>
+    <a class={isWhole === true ? "hash whole" : "hash"} href={routeTo(view, hash)} title={hash}>
       {isWhole === true ? hash : shortHash(hash)}
     </a>
   );

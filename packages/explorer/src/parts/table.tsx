@@ -9,8 +9,9 @@ export function Table(props: {
 }): JSX.Element {
   if (props.rows.length === 0) return <p class="quiet">{props.empty}</p>;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section class="scroll" tabIndex={0} aria-label={props.label}>
+    <div class="scroll" role="group" tabIndex={0} aria-label={props.label}>
       <table>
         <thead>
           <tr>
@@ -31,6 +32,6 @@ export function Table(props: {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

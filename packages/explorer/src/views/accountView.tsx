@@ -92,7 +92,7 @@ function Recent({ address }: { readonly address: string }): JSX.Element {
           <>
             <Table
               label="Recent transactions"
-              columns={["Transaction", "Block", "", "From", "To", "Value"]}
+              columns={["Transaction", "Block", "Way", "From", "To", "Value"]}
               empty="None found."
               rows={transactions.map((transaction) => ({
                 key: transaction.hash,
@@ -147,7 +147,7 @@ export function AccountView({ subject }: ViewProps): JSX.Element {
   const address = subject.toLowerCase();
   return (
     <>
-      <h1>{"Account"}</h1>
+      <h1>Account</h1>
       <AccountFacts address={address} version={Math.floor((overview.fast.at(-1)?.number ?? 0) / 4)} />
       <Tokens address={address} />
       <Recent address={address} />

@@ -50,7 +50,7 @@ function CommitteeLine({ overview }: { readonly overview: Overview }): JSX.Eleme
     <Panel title="Committee" isWide aside={<a href={routeTo("committee")}>votes and elections</a>}>
       <p>
         Epoch {formatCount(status.epoch)}: {status.committee.length} members hold {total} seats, {status.quorumSeats} of
-        them make a block final. {status.doing}
+        them make a block final. Now: {status.doing}.
       </p>
       <ul class="seats">
         {status.committee.map(({ address, seats }) => (
@@ -85,8 +85,8 @@ function Charts({ overview }: { readonly overview: Overview }): JSX.Element {
       <div class="charts">
         <Chart title="Transactions" unit="a second" points={series.transactions} />
         <Chart title="Gas" unit="a second" points={series.gas} />
-        <Chart title="Latency" unit="ms" points={series.latency} />
-        <Chart title="Block interval" unit="ms" points={series.interval} />
+        <Chart title="Latency" unit="ms" points={series.latency} format={formatSpan} />
+        <Chart title="Block interval" unit="ms" points={series.interval} format={formatSpan} />
         <Chart title="Hash rate" unit="H/s" points={slow.hashRate} />
         <Chart title="Difficulty" unit="hashes" points={slow.difficulty} />
       </div>

@@ -8,7 +8,9 @@ import { readBigint, readNumber } from "../../src/format/readQuantity.ts";
 describe("amounts", () => {
   it.each([
     [0n, "0 coins"],
-    [1n, "0.000000… coins"],
+    [1n, "1 wei"],
+    [1_234_567n, "0.0012… gwei"],
+    [10n ** 12n, "0.000001 coins"],
     [10n ** 18n, "1 coins"],
     [1_500_000_000_000_000_000n, "1.5 coins"],
     [1_234_567n * 10n ** 18n + 1n, "1,234,567.000000… coins"],

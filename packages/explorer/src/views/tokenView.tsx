@@ -1,0 +1,90 @@
+import type { JSX } from "preact";
+import { readHolders, readToken, readTransfers } from "../data/tokens.ts";
+import { formatUnits } from "../format/formatAmount.ts";
+import { cleanText } from "../format/formatHash.ts";
+import { readBigint, readNumber } from "../format/readQuantity.ts";
+import type { ViewProps } from "../page/app.tsx";
+import { useFeed, useReading } from "../page/context.ts";
+import { Facts } from "../parts/facts.tsx";
+import { Account, HashLink, NumberLink } from "../parts/links.tsx";
+import { Panel, Read } from "../parts/panel.tsx";
+import { Table } from "../parts/table.tsx";
+import { routeTo } from "../route/route.ts";
+
+const TRANSFERS_SHOWN = 50;
+
+/** A token: what it says of itself, its holders and transfers by the logs of recent blocks. */
+export function TokenView({ subject }: ViewProps): JSX.Element {
+  const address = subject.toLowerCase();
+  const { overview } = useFeed();
+  const reading = useReading(`token ${address}`, Math.floor((overview.fast.at(-1)?.number ?? 0) / 8), async (call) => {
+    const token = await readToken(call, address);
+    if (token === null) return null;
+    const transfers = await readTransfers(call, address);
+    return { token, transfers, holders: await readHolders(call, address, transfers) };
+  });
+  return (
+    <>
+      <h1>Token</h1>
+      <Read reading={reading}>
+        {(found) => {
+          if (found === null) return <p role="status">What is at {address} does not answer as a token does.</p>;
+          const { token, transfers, holders } = found;
+          const amount = (value: bigint): string =>
+            `${formatUnits(value, token.decimals)} ${cleanText(token.symbol, 20)}`;
+          return (
+            <>
+              <Panel title={cleanText(token.name, 100)} isWide>
+                <Facts
+                  facts={[
+                    ["Contract", <Account key="a" address={address} isWhole />],
+                    ["Symbol", cleanText(token.symbol, 60)],
+                    ["Decimals", String(token.decimals)],
+                    ["Supply", amount(token.supply)],
+                    [
+                      "Call it",
+                      <a key="c" href={routeTo("contract", address)}>
+                        read and write
+                      </a>,
+                    ],
+                  ]}
+                />
+              </Panel>
+              <Panel title="Holders">
+                <Table
+                  label="Holders"
+                  columns={["Account", "Balance"]}
+                  empty="No transfers in recent blocks."
+                  rows={holders.map(({ holder, balance }) => ({
+                    key: holder,
+                    cells: [<Account key="h" address={holder} />, amount(balance)],
+                  }))}
+                />
+                <p class="quiet">Those who took part in transfers of the last 2,000 blocks.</p>
+              </Panel>
+              <Panel title="Transfers">
+                <Table
+                  label="Transfers"
+                  columns={["Transaction", "Block", "From", "To", "Amount"]}
+                  empty="None in recent blocks."
+                  rows={transfers
+                    .slice(0, TRANSFERS_SHOWN)
+                    .map(({ transactionHash, blockNumber, topics, data, logIndex }) => ({
+                      key: `${blockNumber} ${logIndex}`,
+                      cells: [
+                        <HashLink key="h" view="tx" hash={transactionHash} />,
+                        <NumberLink key="b" view="block" number={readNumber(blockNumber)} />,
+                        <Account key="f" address={`0x${(topics[1] ?? "").slice(26)}`} />,
+                        <Account key="t" address={`0x${(topics[2] ?? "").slice(26)}`} />,
+                        amount(readBigint(data)),
+                      ],
+                    }))}
+                />
+              </Panel>
+            </>
+          );
+        }}
+      </Read>
+    </>
+  );
+}

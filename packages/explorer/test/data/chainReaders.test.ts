@@ -1,0 +1,180 @@
+import { describe, expect, it } from "@jest/globals";
+import { AbiCoder, Interface, zeroPadValue } from "ethers";
+import type { CommitteeAnswer, LogAnswer } from "../../src/data/answers.ts";
+import { countMiners } from "../../src/data/miners.ts";
+import type { SnailRow } from "../../src/data/overview.ts";
+import { recentTransactions } from "../../src/data/recentTransactions.ts";
+import { type Call, RpcFailure } from "../../src/data/rpcCaller.ts";
+import { readHolders, readToken, readTransfers, tokensTouched } from "../../src/data/tokens.ts";
+import { missedBy, readVotes } from "../../src/data/votes.ts";
+import { developmentSenders, injectedWallet, walletSenders } from "../../src/page/senders.ts";
+
+const TOKEN = `0x${"70".repeat(20)}`;
+const ALICE = `0x${"a1".repeat(20)}`;
+const BOB = `0x${"b0".repeat(20)}`;
+const HASH = `0x${"ab".repeat(32)}`;
+
+/** A node that answers by method; what it does not know it refuses as nodes do. */
+function node(answers: Record<string, (params: readonly unknown[]) => unknown>): Call {
+  return async <T>(method: string, params: readonly unknown[] = []): Promise<T> => {
+    const answer = answers[method];
+    if (answer === undefined) throw new RpcFailure(-32601, `no ${method}`);
+    return answer(params) as T;
+  };
+}
+
+describe("tokens", () => {
+  const token = new Interface([
+    "function name() view returns (string)",
+    "function symbol() view returns (string)",
+    "function decimals() view returns (uint8)",
+    "function totalSupply() view returns (uint256)",
+    "function balanceOf(address) view returns (uint256)",
+    "event Transfer(address indexed from,address indexed to,uint256 amount)",
+  ]);
+  const values: Record<string, unknown> = { name: "<b>Gold</b>", symbol: "GLD", decimals: 6, totalSupply: 1_000_000n };
+  const { topics, data } = token.encodeEventLog("Transfer", [ALICE, BOB, 5n]);
+  const log = { address: TOKEN, topics, data, blockNumber: "0x5", transactionHash: HASH, logIndex: "0x0" } as LogAnswer;
+  const filters: unknown[] = [];
+  const call = node({
+    eth_blockNumber: () => "0x2710",
+    eth_getLogs: ([filter]) => {
+      filters.push(filter);
+      return [log];
+    },
+    eth_call: ([request]) => {
+      const { data: input } = request as { data: string };
+      const parsed = token.parseTransaction({ data: input });
+      const name = parsed?.name ?? "";
+      if (name === "balanceOf")
+        return AbiCoder.defaultAbiCoder().encode(["uint256"], [parsed?.args[0].toLowerCase() === BOB ? 9n : 3n]);
+      return token.encodeFunctionResult(name, [values[name]]);
+    },
+  });
+
+  it("are what they say, as text", async () => {
+    expect(await readToken(call, TOKEN)).toEqual({
+      ...{ address: TOKEN, name: "<b>Gold</b>", symbol: "GLD", decimals: 6, supply: 1_000_000n },
+    });
+    for (const output of ["0x", "0x01", "nonsense", `0x${"ff".repeat(64)}`])
+      expect(await readToken(node({ eth_call: () => output }), TOKEN)).toBeNull();
+    expect(await readToken(node({}), TOKEN)).toBeNull();
+  });
+
+  it("have the holders that took part in transfers of a bounded range", async () => {
+    const transfers = await readTransfers(call, TOKEN);
+    expect(filters.at(-1)).toMatchObject({ address: TOKEN, fromBlock: `0x${(10_000 - 2_000).toString(16)}` });
+    expect(await readHolders(call, TOKEN, transfers)).toEqual([
+      { holder: BOB, balance: 9n },
+      { holder: ALICE, balance: 3n },
+    ]);
+    const odd = { ...log, topics: [topics[0] as string, `0x${"ff".repeat(32)}`, zeroPadValue("0x", 32)] };
+    expect(await readHolders(call, TOKEN, [odd])).toEqual([]);
+  });
+
+  it("are found by the account that they moved from or to", async () => {
+    const held = await tokensTouched(call, BOB);
+    expect(held.map(({ token: { symbol }, balance }) => [symbol, balance])).toEqual([["GLD", 9n]]);
+  });
+});
+
+describe("recent transactions", () => {
+  const transaction = { hash: HASH, from: ALICE, to: BOB };
+
+  it("come from the node's index where there is one", async () => {
+    const call = node({ ots_searchTransactionsBefore: () => ({ txs: [transaction] }) });
+    expect(await recentTransactions(call, ALICE)).toEqual({ transactions: [transaction], since: 0 });
+  });
+
+  it("else from its newest blocks, no more than two hundred", async () => {
+    let asked = 0;
+    const call = node({
+      eth_blockNumber: () => "0x3e8",
+      eth_getBlockByNumber: ([number]) => {
+        asked++;
+        return { transactions: number === "0x3e7" ? [transaction, { hash: "0x2", from: BOB, to: null }] : [] };
+      },
+    });
+    expect(await recentTransactions(call, ALICE)).toEqual({ transactions: [transaction], since: 801 });
+    expect(asked).toBe(200);
+  });
+
+  it("fail when the node does", async () => {
+    const call: Call = async () => {
+      throw new RpcFailure(0, "away");
+    };
+    await expect(recentTransactions(call, ALICE)).rejects.toThrow("away");
+  });
+});
+
+describe("votes", () => {
+  it("are read from own certificates of the committee's blocks", async () => {
+    const committee = { epoch: "0x1", firstBlock: "0x5", lastBlock: null, members: [] } as unknown as CommitteeAnswer;
+    const call = node({
+      committee_getCertificate: ([block]) => {
+        const number = Number(block);
+        if (number === 8) return null;
+        // Block 6 is finalised by the certificate of block 7.
+        return {
+          epoch: "0x1",
+          view: "0x9",
+          blockNumber: `0x${number === 6 ? 7 : number}`,
+          signers: number === 7 ? [0] : [0, 1],
+        };
+      },
+    });
+    const rows = await readVotes(call, committee, 9);
+    expect(rows.map(({ number }) => number)).toEqual([9, 7, 5]);
+    expect([missedBy(rows, 0), missedBy(rows, 1)]).toEqual([0, 1]);
+    expect((await readVotes(call, committee, 100_000)).length).toBeLessThanOrEqual(40);
+    expect(await readVotes(call, committee, 3)).toEqual([]);
+  });
+});
+
+describe("miners", () => {
+  it("are counted by fruits, then blocks", () => {
+    const row = (number: number, payout: string, fruits: readonly string[]): SnailRow =>
+      ({ number, payout, fruits: fruits.map((each) => ({ payout: each })) }) as unknown as SnailRow;
+    expect(countMiners([row(0, "0x0", []), row(1, ALICE, [BOB, BOB]), row(2, ALICE, [ALICE])])).toEqual([
+      { address: BOB, fruits: 2, blocks: 0 },
+      { address: ALICE, fruits: 1, blocks: 2 },
+    ]);
+  });
+});
+
+describe("senders", () => {
+  it("are the node's own accounts on a development chain", async () => {
+    const sent: unknown[] = [];
+    const call = node({
+      eth_accounts: () => [ALICE, "nonsense", 7],
+      eth_sendTransaction: ([request]) => {
+        sent.push(request);
+        return HASH;
+      },
+    });
+    const [sender, ...others] = await developmentSenders(call);
+    expect([sender?.address, others]).toEqual([ALICE, []]);
+    expect(await sender?.send({ to: BOB, data: "0x", value: "0x0" })).toBe(HASH);
+    expect(sent).toEqual([{ from: ALICE, to: BOB, data: "0x", value: "0x0" }]);
+    expect(await developmentSenders(node({}))).toEqual([]);
+  });
+
+  it("are a wallet's accounts, on the same chain only", async () => {
+    const asked: string[] = [];
+    const ethereum = {
+      request: async ({ method }: { readonly method: string }) => {
+        asked.push(method);
+        return { eth_requestAccounts: [BOB], eth_chainId: "0x7", eth_sendTransaction: "no hash" }[method];
+      },
+    };
+    const wallet = injectedWallet({ ethereum });
+    expect(injectedWallet({})).toBeNull();
+    expect(injectedWallet({ ethereum: { request: 7 } })).toBeNull();
+    if (wallet === null) throw new Error("there is a wallet");
+    await expect(walletSenders(wallet, "8")).rejects.toThrow("the wallet is on chain 7; this node is on chain 8");
+    const [sender] = await walletSenders(wallet, "7");
+    expect(sender?.address).toBe(BOB);
+    await expect(sender?.send({ data: "0x", value: "0x0" })).rejects.toThrow("no transaction hash");
+    expect(asked).toContain("eth_sendTransaction");
+  });
+});

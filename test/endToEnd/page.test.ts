@@ -1,0 +1,235 @@
+// The page as people use it, in Chromium, over a running network and over a development chain. It takes a minute, most of
+// it until the proof of work has buried the first block.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { findChromium, launchChromium, openWatchedPage, seriousFindings, type WatchedPage } from "./browser.ts";
+import { compileToken } from "./compileToken.ts";
+import { type DevnetProcess, startDevnet } from "./devnetProcess.ts";
+import { type DevProcess, startDevProcess } from "./devProcess.ts";
+import { waitFor } from "./waitFor.ts";
+
+const chromium = findChromium();
+if (chromium === null)
+  process.stderr.write("SKIPPED: the page in a browser; no chromium on the PATH, nor at CHROMIUM_PATH\n");
+
+const PHONE = { width: 390, height: 800 };
+const DESKTOP = { width: 1280, height: 860 };
+const PICTURED: readonly string[] = ["overview", "tx", "committee"];
+/** Where pictures go when somebody wants them: `PAGE_PICTURES=docs/images`. */
+const PICTURES = process.env["PAGE_PICTURES"] ?? null;
+
+async function show(page: Page, view: string): Promise<void> {
+  await page.evaluate(`location.hash = "#/${view}"`);
+  await waitUntil(page, "document.querySelector('h1') !== null && !document.body.innerText.includes('Reading …')");
+}
+
+/** Asked from outside: the page's policy allows no code made of text inside. */
+function waitUntil(page: Page, condition: string): Promise<true> {
+  return waitFor(condition, 20_000, async () => ((await page.evaluate(condition)) === true ? true : null));
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (PICTURES === null) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.jpg`), type: "jpeg", quality: 26 });
+}
+
+(chromium === null ? describe.skip : describe)("the page over a devnet", () => {
+  let browser: Browser;
+  let devnet: DevnetProcess;
+  let watched: WatchedPage;
+  let sent: string;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, devnet] = await Promise.all([launchChromium(chromium ?? ""), startDevnet()]);
+    const [from = "", to = ""] = await devnet.rpc().call<string[]>("eth_accounts");
+    sent = await devnet.rpc().call<string>("eth_sendTransaction", [{ from, to, value: "0xde0b6b3a7640000" }]);
+    watched = await openWatchedPage(browser, devnet.url(), { viewport: DESKTOP, reducedMotion: "reduce" });
+    page = watched.page;
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await devnet?.stop();
+  }, 60_000);
+
+  it("shows both chains move", async () => {
+    await page.getByText("live").first().waitFor();
+    const head = page.locator(".figures li", { hasText: "Block" }).first().locator("strong");
+    const before = Number(await head.textContent());
+    await waitUntil(page, `Number(document.querySelector(".figures strong").innerText) > ${before + 1}`);
+    await page.locator(".fruits circle").first().waitFor({ timeout: 30_000 });
+    await page.locator(".anchors path").nth(1).waitFor({ timeout: 60_000 });
+    expect(await page.locator(".seats li").count()).toBe(4);
+    expect(await page.locator(".chart canvas").count()).toBe(6);
+  }, 100_000);
+
+  it("follows a transaction, found by its hash, to its anchor", async () => {
+    await page.getByRole("searchbox").fill(sent);
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByText("succeeded").waitFor();
+    expect(await page.locator("main").textContent()).toContain("1 coins");
+    await page.getByRole("heading", { name: "Anchored", exact: true }).waitFor({ timeout: 90_000 });
+    const grades = await page.locator(".grades").textContent();
+    expect(grades).toMatch(/By \d members with \d+ of 100 seats/);
+    expect(grades).toMatch(/In snail block \d+, with [1-9]\d* above it/);
+    await page.locator(".grades a[href^='#/fruit/']").first().click();
+    await page.getByText("packed in snail block").waitFor();
+  }, 100_000);
+
+  it("has real data, names and contrast in every view, on desktop and phone", async () => {
+    const rpc = devnet.rpc();
+    const committee = await rpc.call<{ members: { address: string }[] }>("committee_get", ["current"]);
+    const snail = await rpc.call<{ hash: string; payout: string; fruits: { hash: string }[] }>(
+      "snail_getBlockByNumber",
+      ["0x1", true],
+    );
+    const receipt = await rpc.call<{ blockHash: string; from: string }>("eth_getTransactionReceipt", [sent]);
+    const views: readonly (readonly [string, RegExp])[] = [
+      ["", /Charts/],
+      ["blocks", /Older/],
+      [`block/${receipt.blockHash}`, /Transactions: 1/],
+      [`tx/${sent}`, /CALL/],
+      [`account/${receipt.from}`, /9,99\d\.\d+… coins[\s\S]*out/],
+      ["snails", /Fruits in the pool/],
+      [`snail/${snail.hash}`, /Paid by block|Due, not paid yet/],
+      [`fruit/${snail.fruits[0]?.hash}`, /packed in snail block 1/],
+      ["committee", /Votes of the last blocks[\s\S]*Next election: epoch \d+[\s\S]*Window: snail blocks \d+ to \d+/],
+      [`validator/${committee.members[0]?.address}`, /Voting key[\s\S]*Seats by epoch/],
+      [`miners/${snail.payout}`, /coins paid[\s\S]*In an hour, at that rate/],
+      ["contract", /development account 0/],
+      [`token/${receipt.from}`, /does not answer as a token/],
+      ["search/nothing", /knows no block/],
+    ];
+    for (const [size, name] of [
+      [DESKTOP, "desktop"],
+      [PHONE, "phone"],
+    ] as const) {
+      await page.setViewportSize(size);
+      for (const [view, expected] of views) {
+        await show(page, view);
+        await waitUntil(page, `new RegExp(${JSON.stringify(expected.source)}).test(document.body.innerText)`);
+        const kind = view.split("/")[0] || "overview";
+        // Axe takes half a second; on the phone it looks at what is laid out anew there.
+        if (name === "desktop" || PICTURED.includes(kind))
+          expect([view, await seriousFindings(page)]).toEqual([view, []]);
+        expect([view, await page.evaluate("document.documentElement.scrollWidth - innerWidth")]).toEqual([view, 0]);
+        if (PICTURED.includes(kind)) await takePicture(page, `${kind}-${name}`);
+      }
+    }
+    // In the other colours contrast is another matter.
+    await page.getByLabel("Colours").selectOption("dark");
+    for (const view of ["", "committee", `tx/${sent}`]) {
+      await show(page, view);
+      expect([view, await seriousFindings(page)]).toEqual([view, []]);
+    }
+    await takePicture(page, "tx-phone-dark");
+    expect(watched.complaints).toEqual([]);
+  }, 100_000);
+});
+
+(chromium === null ? describe.skip : describe)("the page over a development chain", () => {
+  const folder = mkdtempSync(join(tmpdir(), "festina-page-"));
+  /** Says so when somebody takes the name for markup. */
+  const NAME = "<img src=x onerror=\"document.title='taken for markup'\">";
+  let browser: Browser;
+  let dev: DevProcess;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, dev] = await Promise.all([launchChromium(chromium ?? ""), startDevProcess()]);
+    writeFileSync(join(folder, "Token.json"), JSON.stringify({ contractName: "Token", ...compileToken() }));
+    watched = await openWatchedPage(browser, dev.url, { viewport: DESKTOP });
+    page = watched.page;
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await dev?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  it("deploys a contract, reads it, writes it, and shows its token", async () => {
+    await show(page, "contract");
+    await page.getByLabel("ABI or artifact file").setInputFiles(join(folder, "Token.json"));
+    await page.getByLabel("name: string").fill(NAME);
+    await page.getByLabel("supply: uint256").fill("-1");
+    await page.getByRole("button", { name: "Deploy" }).click();
+    await page.getByText("supply: -1 does not fit uint256").waitFor();
+    await page.getByLabel("supply: uint256").fill("5000000000000000000");
+    await page.getByRole("button", { name: "Deploy" }).click();
+    await page.locator("a.deployed").click();
+
+    await page.getByText("name()", { exact: true }).click();
+    await page.getByRole("button", { name: "Read name" }).click();
+    await page.locator(".worded code", { hasText: "<img src=x" }).waitFor();
+    const [, to = ""] = (await page.evaluate(
+      `fetch("/", { method: "POST", headers: { "content-type": "application/json" }, body: '{"jsonrpc":"2.0","id":1,"method":"eth_accounts"}' }).then((r) => r.json()).then((a) => a.result)`,
+    )) as string[];
+    await page.getByText("transfer(address,uint256)").click();
+    const form = page.locator("details", { hasText: "transfer(address,uint256)" });
+    await form.getByLabel("to: address").fill(to);
+    await form.getByLabel("value: uint256").fill("9000000000000000000");
+    await form.getByRole("button", { name: "Send transfer" }).click();
+    await form.getByText("ERC20InsufficientBalance").waitFor();
+    await form.getByLabel("value: uint256").fill("2000000000000000000");
+    await form.getByRole("button", { name: "Send transfer" }).click();
+    await form.getByText("Succeeded").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await takePicture(page, "contract-desktop");
+
+    await form.getByRole("link").click();
+    await page.getByText("Logs: 1").waitFor();
+    expect(await page.locator(".logs").textContent()).toContain("Transfer(address,address,uint256)");
+    await page.locator(".logs a").first().click();
+    await page.getByRole("link", { name: /TKN/ }).first().click();
+    await page.getByText("Holders").first().waitFor();
+    const shown = await page.locator("main").textContent();
+    expect(shown).toContain(NAME);
+    expect(shown).toMatch(/2 TKN/);
+    expect(shown).toMatch(/3 TKN/);
+    expect(await page.title()).not.toContain("taken for markup");
+    expect(await seriousFindings(page)).toEqual([]);
+  }, 60_000);
+
+  it("writes through a wallet of the browser", async () => {
+    const context = await browser.newContext({ viewport: PHONE });
+    // A wallet that lets the node sign.
+    await context.addInitScript(`globalThis.ethereum = { request: async ({ method, params = [] }) => {
+      const asked = method === "eth_requestAccounts" ? "eth_accounts" : method;
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: asked, params });
+      const answer = await (await fetch("/", { method: "POST", headers: { "content-type": "application/json" }, body })).json();
+      if (answer.error) throw new Error(answer.error.message);
+      return method === "eth_requestAccounts" ? [answer.result[3]] : answer.result;
+    } };`);
+    const tab = await context.newPage();
+    await tab.goto(`${dev.url}/#/contract`);
+    await tab.getByRole("button", { name: "Connect wallet" }).click();
+    await tab.locator("option", { hasText: "wallet 0x90f79b" }).waitFor({ state: "attached" });
+    await tab.getByLabel("ABI or artifact file").setInputFiles(join(folder, "Token.json"));
+    await tab.getByLabel("name: string").fill("Wallet's");
+    await tab.getByLabel("supply: uint256").fill("1");
+    await tab.getByRole("button", { name: "Deploy" }).click();
+    await tab.locator("a.deployed").waitFor();
+    await context.close();
+  }, 30_000);
+
+  it("is there for the keyboard, and says when the node is gone", async () => {
+    await show(page, "blocks");
+    await page.evaluate("document.activeElement.blur()");
+    await page.reload();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.innerText")).toBe("Skip to content");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("content");
+    await page.getByText("live").first().waitFor();
+    expect(watched.complaints.filter((complaint) => !/40[04]/.test(complaint))).toEqual([]);
+    await dev.stop();
+    await page.getByText("not connected, trying again").waitFor();
+  }, 30_000);
+});
