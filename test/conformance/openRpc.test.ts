@@ -6,7 +6,7 @@ import { OpenRpcSchemas } from "./openRpcSchema.ts";
 import { vectorsFolder, warnMissingVectors } from "./outsideVectors.ts";
 
 const folder = vectorsFolder();
-const schemas = folder !== null && existsSync(join(folder, "openrpc.json")) ? new OpenRpcSchemas(folder) : null;
+const schemas = folder !== null && existsSync(join(folder, "openrpc.json")) ? OpenRpcSchemas.ofEthereum(folder) : null;
 if (schemas === null) warnMissingVectors("answers against openrpc.json");
 
 let fixture: RpcFixture;

@@ -22,7 +22,7 @@ interface Schema {
   readonly allOf?: readonly Schema[];
 }
 
-interface OpenRpc {
+export interface OpenRpc {
   readonly methods: readonly { readonly name: string; readonly result: { readonly schema: Schema } }[];
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
@@ -38,8 +38,13 @@ const isOfType = (value: unknown, type: string): boolean =>
 export class OpenRpcSchemas {
   readonly #document: OpenRpc;
 
-  constructor(folder: string) {
-    this.#document = JSON.parse(readFileSync(join(folder, "openrpc.json"), "utf8")) as OpenRpc;
+  constructor(document: OpenRpc) {
+    this.#document = document;
+  }
+
+  /** Of the document that Ethereum's clients agreed on. */
+  static ofEthereum(folder: string): OpenRpcSchemas {
+    return new OpenRpcSchemas(JSON.parse(readFileSync(join(folder, "openrpc.json"), "utf8")) as OpenRpc);
   }
 
   /** What is wrong with the result of a method; empty when it is as described. */

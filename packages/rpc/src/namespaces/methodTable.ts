@@ -4,6 +4,7 @@ import { ExecutionLane } from "../jsonRpc/executionLane.ts";
 import type { RpcBackend } from "../ports.ts";
 import { configMethods } from "./configMethods.ts";
 import { debugMethods } from "./debugMethods.ts";
+import { discoveryMethods } from "./discoveryMethods.ts";
 import { ethChainMethods } from "./ethChain.ts";
 import { ethStateMethods } from "./ethState.ts";
 import { ethTransactionMethods } from "./ethTransactions.ts";
@@ -73,8 +74,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...hybridMethods(backend),
     ...developmentMethods(backend),
   };
-  const modules = new Set([...Object.keys(methods), "rpc_modules"].map((name) => name.slice(0, name.indexOf("_"))));
-  methods["rpc_modules"] = () => Object.fromEntries([...modules].sort().map((name) => [name, "1.0"]));
+  Object.assign(methods, discoveryMethods(backend, Object.keys(methods)));
   const lane = new ExecutionLane(LANE);
   const laned = EXECUTING.map((name) => [name, lane.around(methods[name] as Method)]);
   return new Map(Object.entries({ ...methods, ...Object.fromEntries(laned) }));

@@ -42,7 +42,7 @@ describe("the node about itself", () => {
   it("names a module for every method", async () => {
     const { call, methods } = createMethods();
     const modules = Object.keys((await call("rpc_modules")) as object);
-    const prefixes = new Set([...methods.keys()].map((name) => name.split("_")[0] as string));
+    const prefixes = new Set([...methods.keys()].map((name) => name.split(/[._]/)[0] as string));
     expect(modules.sort()).toEqual([...prefixes].sort());
   });
 

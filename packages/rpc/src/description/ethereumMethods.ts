@@ -1,0 +1,328 @@
+import { type DescribedMethod, method, needs, takes } from "./describedMethod.ts";
+import {
+  ADDRESS,
+  ANYTHING,
+  BLOCK,
+  BOOLEAN,
+  BYTES,
+  CALL,
+  either,
+  HASH,
+  INTEGER,
+  list,
+  mapOf,
+  NOTHING,
+  NUMBER,
+  named,
+  nullable,
+  object,
+  options,
+  QUANTITY,
+  STRING,
+  words,
+} from "./schemas.ts";
+
+const overrides = [takes("stateOverrides", named("StateOverrides")), takes("blockOverrides", named("BlockOverrides"))];
+const call = needs("transaction", CALL);
+const block = takes("block", BLOCK);
+const whichBlock = needs("block", BLOCK);
+const blockHash = needs("blockHash", HASH);
+const address = needs("address", ADDRESS);
+const hash = needs("transactionHash", HASH);
+const index = needs("index", QUANTITY);
+const full = takes("withTransactions", BOOLEAN);
+const filter = needs("filter", named("LogFilter"));
+const filterId = needs("filterId", QUANTITY);
+const signed = object({ raw: BYTES, tx: ANYTHING });
+const changes = list(either(HASH, named("Log")));
+const pool = mapOf(mapOf(mapOf(ANYTHING)));
+
+const CHAIN: readonly DescribedMethod[] = [
+  method("eth_chainId", "The chain id that transactions are signed for.", [], QUANTITY),
+  method("eth_blockNumber", "The height of the newest final block.", [], QUANTITY),
+  method("eth_syncing", "false: only final blocks are shown.", [], either(BOOLEAN, mapOf(QUANTITY))),
+  method("eth_coinbase", "Whom this node's blocks pay.", [], ADDRESS),
+  method("eth_baseFee", "The base fee of the next block, in wei.", [], QUANTITY),
+  method("eth_blobBaseFee", "1: there are no blobs.", [], QUANTITY),
+  method("eth_getBlockByNumber", "A block.", [whichBlock, full], nullable(named("Block"))),
+  method("eth_getBlockByHash", "A block by its hash.", [blockHash, full], nullable(named("Block"))),
+  method(
+    "eth_getBlockTransactionCountByNumber",
+    "How many transactions a block has.",
+    [whichBlock],
+    nullable(QUANTITY),
+  ),
+  method("eth_getBlockTransactionCountByHash", "The same by hash.", [blockHash], nullable(QUANTITY)),
+  method(
+    "eth_getTransactionByBlockNumberAndIndex",
+    "A transaction by its place.",
+    [whichBlock, index],
+    nullable(named("Transaction")),
+  ),
+  method(
+    "eth_getTransactionByBlockHashAndIndex",
+    "The same by the block's hash.",
+    [blockHash, index],
+    nullable(named("Transaction")),
+  ),
+  method("eth_getTransactionByHash", "A transaction, final or waiting.", [hash], nullable(named("Transaction"))),
+  method("eth_getTransactionReceipt", "What a final transaction did.", [hash], nullable(named("Receipt"))),
+  method("eth_getBlockReceipts", "The receipts of a block.", [whichBlock], nullable(list(named("Receipt")))),
+  method("eth_getUncleCountByBlockNumber", "Zero: there are no uncles.", [whichBlock], nullable(QUANTITY)),
+  method("eth_getUncleCountByBlockHash", "Zero.", [blockHash], nullable(QUANTITY)),
+  method("eth_getUncleByBlockNumberAndIndex", "null: there are no uncles.", [], NOTHING),
+  method("eth_getUncleByBlockHashAndIndex", "null.", [], NOTHING),
+  method("eth_mining", "Whether this node searches for snail blocks.", [], BOOLEAN),
+  method("eth_hashrate", "Hashes per second of this node's miner.", [], QUANTITY),
+  method(
+    "eth_config",
+    "The machine's rules (EIP-7910).",
+    [],
+    object({ current: mapOf(ANYTHING), next: NOTHING, last: NOTHING }),
+  ),
+  method(
+    "eth_capabilities",
+    "Which data this node keeps.",
+    [],
+    object({ head: object({ number: QUANTITY, hash: HASH }) }),
+  ),
+];
+
+const STATE: readonly DescribedMethod[] = [
+  method("eth_getBalance", "What an account has, in wei.", [address, block], QUANTITY),
+  method(
+    "eth_getTransactionCount",
+    "The next nonce of an account; `pending` counts what waits.",
+    [address, block],
+    QUANTITY,
+  ),
+  method("eth_getCode", "The code of an account.", [address, block], BYTES),
+  method("eth_getStorageAt", "A slot of an account.", [address, needs("slot", STRING), block], HASH),
+  method(
+    "eth_getProof",
+    "An account and slots with their proofs.",
+    [address, needs("storageKeys", list(STRING)), block],
+    object({
+      ...{ address: ADDRESS, accountProof: list(BYTES), balance: QUANTITY, codeHash: HASH, nonce: QUANTITY },
+      ...{ storageHash: HASH, storageProof: list(object({ key: STRING, value: QUANTITY, proof: list(BYTES) })) },
+    }),
+  ),
+];
+
+const CALLS: readonly DescribedMethod[] = [
+  method("eth_call", "What a call returns.", [call, block, ...overrides], BYTES),
+  method("eth_estimateGas", "The gas limit that is enough.", [call, block, ...overrides], QUANTITY),
+  method(
+    "eth_createAccessList",
+    "The access list of a call.",
+    [call, block, ...overrides],
+    object({ accessList: named("AccessList"), gasUsed: QUANTITY }),
+  ),
+  method(
+    "eth_simulateV1",
+    "Calls in blocks that never were, one after the other.",
+    [
+      needs(
+        "payload",
+        options({
+          blockStateCalls: list(
+            options({
+              ...{
+                blockOverrides: named("BlockOverrides"),
+                stateOverrides: named("StateOverrides"),
+                calls: list(CALL),
+              },
+            }),
+          ),
+          ...{ validation: BOOLEAN, traceTransfers: BOOLEAN, returnFullTransactions: BOOLEAN },
+        }),
+      ),
+      block,
+    ],
+    list(named("Block")),
+  ),
+  method("eth_gasPrice", "A price that is taken soon, in wei per gas.", [], QUANTITY),
+  method("eth_maxPriorityFeePerGas", "A priority fee that is taken soon, in wei per gas.", [], QUANTITY),
+  method(
+    "eth_feeHistory",
+    "Base fees, fullness and priority fees of the newest blocks.",
+    [needs("blockCount", QUANTITY), block, takes("rewardPercentiles", list(NUMBER))],
+    object({ oldestBlock: QUANTITY, baseFeePerGas: list(QUANTITY), gasUsedRatio: list(NUMBER) }),
+  ),
+];
+
+const SENDING: readonly DescribedMethod[] = [
+  method("eth_accounts", "Accounts that this node signs for, on development chains.", [], list(ADDRESS)),
+  method("eth_sendRawTransaction", "Sends a signed transaction.", [needs("transaction", BYTES)], HASH),
+  method("eth_sendTransaction", "Fills in, signs and sends, for a development account.", [call], HASH),
+  method("eth_signTransaction", "Fills in and signs.", [call], signed),
+  method("eth_fillTransaction", "Fills in what is missing.", [call], signed),
+  method("eth_sign", "Signs a message (EIP-191).", [address, needs("message", BYTES)], BYTES),
+  method("personal_sign", "The same with the message first.", [needs("message", BYTES), address], BYTES),
+];
+
+const WATCHING: readonly DescribedMethod[] = [
+  method("eth_getLogs", "Logs of final blocks.", [filter], list(named("Log"))),
+  method("eth_newFilter", "Begins to collect logs.", [filter], QUANTITY),
+  method("eth_newBlockFilter", "Begins to collect block hashes.", [], QUANTITY),
+  method("eth_newPendingTransactionFilter", "Begins to collect hashes of waiting transactions.", [], QUANTITY),
+  method("eth_getFilterChanges", "What came since it was asked for last.", [filterId], changes),
+  method("eth_getFilterLogs", "All logs of a filter.", [filterId], list(named("Log"))),
+  method("eth_uninstallFilter", "Ends a filter.", [filterId], BOOLEAN),
+  method(
+    "eth_subscribe",
+    "Over WebSocket: tells news as it comes.",
+    [
+      needs("subscription", words("newHeads", "logs", "newPendingTransactions", "syncing", "snailBlocks")),
+      takes("options", ANYTHING),
+    ],
+    QUANTITY,
+  ),
+  method("eth_unsubscribe", "Ends a subscription.", [needs("subscription", QUANTITY)], BOOLEAN),
+];
+
+const NODE: readonly DescribedMethod[] = [
+  method("net_version", "The chain id in decimals.", [], STRING),
+  method("net_listening", "true.", [], BOOLEAN),
+  method("net_peerCount", "How many nodes this one is connected to.", [], QUANTITY),
+  method("web3_clientVersion", "Name and version of this node.", [], STRING),
+  method("web3_sha3", "keccak256 of bytes.", [needs("data", BYTES)], HASH),
+  method("txpool_status", "How many transactions wait.", [], object({ pending: QUANTITY, queued: QUANTITY })),
+  method("txpool_content", "What waits, by sender and nonce.", [], object({ pending: pool, queued: pool })),
+  method(
+    "txpool_contentFrom",
+    "What waits of one sender.",
+    [address],
+    object({ pending: mapOf(ANYTHING), queued: mapOf(ANYTHING) }),
+  ),
+  method(
+    "txpool_inspect",
+    "What waits, in words.",
+    [],
+    object({ pending: mapOf(mapOf(STRING)), queued: mapOf(mapOf(STRING)) }),
+  ),
+  method("rpc_modules", "The namespaces of this node.", [], mapOf(STRING)),
+  method("rpc.discover", "This document.", [], object({ openrpc: STRING, methods: list(ANYTHING) })),
+];
+
+const config = takes("config", named("TraceConfig"));
+
+const DEBUG: readonly DescribedMethod[] = [
+  method("debug_getRawHeader", "A header's encoding.", [whichBlock], BYTES),
+  method("debug_getRawBlock", "A block's encoding.", [whichBlock], BYTES),
+  method("debug_getRawReceipts", "The encodings of a block's receipts.", [whichBlock], list(BYTES)),
+  method("debug_getRawTransaction", "A final transaction's encoding.", [hash], nullable(BYTES)),
+  method("debug_getBadBlocks", "Nothing: a block that breaks a rule is not kept.", [], list(ANYTHING)),
+  method(
+    "debug_accountRange",
+    "Accounts in the order of their hashed addresses.",
+    [takes("block", BLOCK), takes("startKey", HASH), takes("maxResults", QUANTITY)],
+    object({ root: HASH, accounts: mapOf(ANYTHING), next: nullable(HASH) }),
+  ),
+  method("debug_traceTransaction", "A final transaction, run again and watched.", [hash, config], ANYTHING),
+  method("debug_traceCall", "A call, watched.", [call, block, config], ANYTHING),
+  method(
+    "debug_traceBlockByNumber",
+    "A block's transactions, watched.",
+    [whichBlock, config],
+    list(object({ txHash: HASH, result: ANYTHING })),
+  ),
+  method(
+    "debug_traceBlockByHash",
+    "The same by hash.",
+    [blockHash, config],
+    list(object({ txHash: HASH, result: ANYTHING })),
+  ),
+];
+
+const traces = list(named("FlatTrace"));
+const types = needs("traceTypes", list(words("trace", "stateDiff")));
+
+const TRACES: readonly DescribedMethod[] = [
+  method("trace_block", "The calls of a block's transactions, in a row.", [whichBlock], nullable(traces)),
+  method("trace_transaction", "The calls of a final transaction, in a row.", [hash], nullable(traces)),
+  method("trace_get", "One of them.", [hash, needs("indices", list(QUANTITY))], nullable(named("FlatTrace"))),
+  method(
+    "trace_filter",
+    "Calls of up to 1,000 blocks by who made and who took them.",
+    [
+      needs(
+        "filter",
+        options({
+          ...{ fromBlock: BLOCK, toBlock: BLOCK, fromAddress: list(ADDRESS), toAddress: list(ADDRESS) },
+          ...{ after: INTEGER, count: INTEGER },
+        }),
+      ),
+    ],
+    traces,
+  ),
+  method(
+    "trace_replayTransaction",
+    "Calls and changes of a final transaction.",
+    [hash, types],
+    nullable(named("Replay")),
+  ),
+  method(
+    "trace_replayBlockTransactions",
+    "The same of a block's.",
+    [whichBlock, types],
+    nullable(list(named("Replay"))),
+  ),
+  method("trace_call", "Calls and changes of a call.", [call, types, block], named("Replay")),
+];
+
+const pages = [needs("pageNumber", QUANTITY), needs("pageSize", QUANTITY)];
+const search = [address, needs("blockNumber", QUANTITY), needs("pageSize", QUANTITY)];
+const details = nullable(object({ block: mapOf(ANYTHING), issuance: mapOf(QUANTITY), totalFees: QUANTITY }));
+
+const OTTERSCAN: readonly DescribedMethod[] = [
+  method("ots_getApiLevel", "The version of this method set.", [], INTEGER),
+  method("ots_hasCode", "Whether an account is a contract.", [address, block], BOOLEAN),
+  method(
+    "ots_getInternalOperations",
+    "Coins that code moved, and contracts that it made.",
+    [hash],
+    list(object({ type: INTEGER, from: ADDRESS, to: ADDRESS, value: QUANTITY })),
+  ),
+  method(
+    "ots_traceTransaction",
+    "The calls of a transaction, in a row, with their depth.",
+    [hash],
+    list(mapOf(ANYTHING)),
+  ),
+  method("ots_getTransactionError", "What a revert returned.", [hash], BYTES),
+  method("ots_getBlockDetails", "A block with its fees.", [whichBlock], details),
+  method("ots_getBlockDetailsByHash", "The same by hash.", [blockHash], details),
+  method(
+    "ots_getBlockTransactions",
+    "A page of a block's transactions.",
+    [whichBlock, ...pages],
+    nullable(object({ fullblock: mapOf(ANYTHING), receipts: list(mapOf(ANYTHING)) })),
+  ),
+  method(
+    "ots_searchTransactionsBefore",
+    "An account's transactions before a block; 0: the newest.",
+    search,
+    named("OtterscanPage"),
+  ),
+  method("ots_searchTransactionsAfter", "The same after a block; 0: the oldest.", search, named("OtterscanPage")),
+  method(
+    "ots_getTransactionBySenderAndNonce",
+    "The transaction that used a nonce.",
+    [address, needs("nonce", QUANTITY)],
+    nullable(HASH),
+  ),
+  method(
+    "ots_getContractCreator",
+    "Who made a contract.",
+    [address],
+    nullable(object({ hash: HASH, creator: ADDRESS })),
+  ),
+  method("erigon_getHeaderByNumber", "A header.", [whichBlock], nullable(named("Header"))),
+];
+
+/** Methods that Ethereum's clients have. */
+export const ETHEREUM_METHODS: readonly DescribedMethod[] = [
+  ...[...CHAIN, ...STATE, ...CALLS, ...SENDING, ...WATCHING, ...NODE],
+  ...[...DEBUG, ...TRACES, ...OTTERSCAN],
+];
