@@ -1,7 +1,7 @@
 import { ACCOUNTS, FRUIT, type RpcFixture, sampleTransactions, startFixture, TOKEN, word } from "@festina/rpc/testing";
 import { hashFruit } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { OpenRpcSchemas } from "./openRpcSchema.ts";
+import { type OpenRpc, OpenRpcSchemas } from "./openRpcSchema.ts";
 
 const { feeMarket, creation } = sampleTransactions();
 const alice = ACCOUNTS[0];
@@ -11,7 +11,7 @@ let schemas: OpenRpcSchemas;
 beforeAll(async () => {
   fixture = await startFixture();
   fixture.backend.pooled = [feeMarket, creation];
-  schemas = new OpenRpcSchemas(await fixture.result("rpc.discover"));
+  schemas = new OpenRpcSchemas((await fixture.result("rpc.discover")) as OpenRpc);
 });
 
 afterAll(() => fixture.close());

@@ -158,6 +158,12 @@ const SENDING: readonly DescribedMethod[] = [
   method("eth_signTransaction", "Fills in and signs.", [call], signed),
   method("eth_fillTransaction", "Fills in what is missing.", [call], signed),
   method("eth_sign", "Signs a message (EIP-191).", [address, needs("message", BYTES)], BYTES),
+  method(
+    "eth_signTypedData_v4",
+    "Signs a record with types (EIP-712).",
+    [address, needs("typedData", ANYTHING)],
+    BYTES,
+  ),
   method("personal_sign", "The same with the message first.", [needs("message", BYTES), address], BYTES),
 ];
 

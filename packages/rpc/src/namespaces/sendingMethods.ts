@@ -12,6 +12,7 @@ import { formatPendingTransaction } from "../format/formatTransaction.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
+import { hashTypedData } from "../jsonRpc/typedData.ts";
 import type { CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
 import { requireState } from "./blockTag.ts";
 import { parseCallRequest, requireSuccess } from "./callRequest.ts";
@@ -99,12 +100,29 @@ async function signedTransaction(
   return signTransactionAs(await fillTransaction(backend, fields), signerOf(account));
 }
 
+/** r, s and v one after the other, as wallets answer. */
+function signBy(account: DevelopmentAccount, hash: Uint8Array): string {
+  const { r, s, yParity } = signHash(hash, account.secretKey);
+  const digits = r.toString(16).padStart(64, "0") + s.toString(16).padStart(64, "0");
+  return `0x${digits}${(27 + yParity).toString(16)}`;
+}
+
 /** EIP-191: what wallets sign when they sign a message. */
 function personalSign(account: DevelopmentAccount, message: Uint8Array): string {
   const prefix = asciiToBytes(`\x19Ethereum Signed Message:\n${message.length}`);
-  const { r, s, yParity } = signHash(keccak256(concatBytes(prefix, message)), account.secretKey);
-  const digits = r.toString(16).padStart(64, "0") + s.toString(16).padStart(64, "0");
-  return `0x${digits}${(27 + yParity).toString(16)}`;
+  return signBy(account, keccak256(concatBytes(prefix, message)));
+}
+
+/** EIP-712 data as an object, or as its JSON. */
+function typedDataHash(value: unknown): Uint8Array {
+  if (typeof value !== "string") return hashTypedData(value);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    throw invalidParams("typedData: not JSON");
+  }
+  return hashTypedData(parsed);
 }
 
 /** Sending, and signing by the keys of development accounts. */
@@ -133,6 +151,10 @@ export function sendingMethods(backend: RpcBackend): Record<string, Method> {
     eth_sign: (values) => {
       const params = new Params(values);
       return personalSign(developmentAccount(backend, params.address(0, "address")), params.bytes(1, "message"));
+    },
+    eth_signTypedData_v4: (values) => {
+      const account = developmentAccount(backend, new Params(values).address(0, "address"));
+      return signBy(account, typedDataHash(values[1]));
     },
     personal_sign: (values) => {
       const params = new Params(values);
