@@ -59,3 +59,4 @@ export type {
   SimulationFailureCode,
   SimulationRequest,
 } from "./simulationPorts.ts";
+export type { CompiledContract, SolidityCompiler } from "./solidityPort.ts";

@@ -18,6 +18,7 @@ import type { LiveReader } from "./livePorts.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 import type { CallOverrides } from "./overrides.ts";
 import type { BlockSimulator } from "./simulationPorts.ts";
+import type { SolidityCompiler } from "./solidityPort.ts";
 
 /** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
 export interface RpcBackend {
@@ -31,6 +32,8 @@ export interface RpcBackend {
   readonly committee: CommitteeReader;
   readonly evidence: EvidenceGate;
   readonly live: LiveReader;
+  /** On development chains. */
+  readonly solidity?: SolidityCompiler;
   readonly events: EventSource;
   readonly miner: MinerGate;
   readonly rewards: RewardReader;

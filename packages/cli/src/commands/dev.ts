@@ -18,6 +18,7 @@ import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } 
 import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
+import { solidityCompiler } from "../solidity/solidityCompiler.ts";
 import { type CommandContext, orThrow } from "./context.ts";
 import { loadChainSpec } from "./start.ts";
 
@@ -165,7 +166,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
   const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
   const chain = await startChain(options, spec, folder, { modes, accounts });
-  const backend = chain.createBackend();
+  const backend: RpcBackend = { ...chain.createBackend(), solidity: solidityCompiler };
   const log = options.quiet === true ? null : createDevLog(context, options, backend);
   const rpc = await createRpcServer(backend, {
     host: "127.0.0.1",

@@ -23,15 +23,17 @@ interface SolcAnswer {
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 const TIMEOUT_MS = 120_000;
 
-/** Imports are files beside the source, or in packages that it can reach. */
+/** Imports are files beside the source, or in packages that it can reach; only the latter where `reach` says so. */
 const SOLC = `
 const { readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { isAbsolute } = require("node:path");
-const [, solc, root] = process.argv;
+const [, solc, root, reach] = process.argv;
 const near = createRequire(root);
+const isPackage = (path) => /^@?[a-z0-9][\\w.-]*[/]/i.test(path) && !path.split("/").includes("..");
 const read = (path) => {
   try {
+    if (reach === "packages" && !isPackage(path)) return { error: "only packages can be imported here" };
     return { contents: readFileSync(isAbsolute(path) ? path : near.resolve(path), "utf8") };
   } catch {
     return { error: "not found beside the source, nor in its node_modules" };
@@ -40,14 +42,14 @@ const read = (path) => {
 process.stdout.write(require(solc).compile(readFileSync(0, "utf8"), { import: read }));`;
 
 /** @throws CliError COMPILER_MISSING, COMPILER_FAILED */
-function runSolc(root: string, input: string): Promise<string> {
+function runSolc(root: string, input: string, reach: "all" | "packages"): Promise<string> {
   let solc: string;
   try {
     solc = createRequire(import.meta.url).resolve("solc");
   } catch {
     throw new CliError("COMPILER_MISSING", "npm's solc is not installed; run npm install");
   }
-  const child = spawn(process.execPath, ["-e", SOLC, solc, root], { timeout: TIMEOUT_MS });
+  const child = spawn(process.execPath, ["-e", SOLC, solc, root, reach], { timeout: TIMEOUT_MS });
   const chunks: Buffer[] = [];
   let bytes = 0;
   return new Promise((done, reject) => {
@@ -64,6 +66,29 @@ function runSolc(root: string, input: string): Promise<string> {
   });
 }
 
+/** @throws CliError COMPILER_MISSING, COMPILER_FAILED, SOLIDITY_INVALID */
+async function compile(
+  { path, content, name }: { readonly path: string; readonly content: string; readonly name: string },
+  reach: "all" | "packages",
+): Promise<readonly CompiledContract[]> {
+  const settings = {
+    evmVersion: "osaka",
+    optimizer: { enabled: true, runs: 200 },
+    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } },
+  };
+  const input = JSON.stringify({ language: "Solidity", sources: { [path]: { content } }, settings });
+  const answer = JSON.parse(await runSolc(path, input, reach)) as SolcAnswer;
+  const errors = (answer.errors ?? []).filter(({ severity }) => severity === "error");
+  if (errors.length > 0)
+    throw new CliError(
+      "SOLIDITY_INVALID",
+      `${name} does not compile:\n${errors.map(({ formattedMessage }) => formattedMessage.trim()).join("\n")}`,
+    );
+  return Object.entries(answer.contracts?.[path] ?? {})
+    .filter(([, { evm }]) => evm.bytecode.object !== "")
+    .map(([name, { abi, evm }]) => ({ name, abi, bytecode: `0x${evm.bytecode.object}` }));
+}
+
 /**
  * The contracts of one file that can be deployed, in the file's order.
  * @throws CliError FILE_UNREADABLE, COMPILER_MISSING, COMPILER_FAILED, SOLIDITY_INVALID
@@ -76,20 +101,10 @@ export async function compileFile(file: string): Promise<readonly CompiledContra
   } catch {
     throw new CliError("FILE_UNREADABLE", `cannot read ${file}`);
   }
-  const settings = {
-    evmVersion: "osaka",
-    optimizer: { enabled: true, runs: 200 },
-    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } },
-  };
-  const input = JSON.stringify({ language: "Solidity", sources: { [path]: { content } }, settings });
-  const answer = JSON.parse(await runSolc(path, input)) as SolcAnswer;
-  const errors = (answer.errors ?? []).filter(({ severity }) => severity === "error");
-  if (errors.length > 0)
-    throw new CliError(
-      "SOLIDITY_INVALID",
-      `${file} does not compile:\n${errors.map(({ formattedMessage }) => formattedMessage.trim()).join("\n")}`,
-    );
-  return Object.entries(answer.contracts?.[path] ?? {})
-    .filter(([, { evm }]) => evm.bytecode.object !== "")
-    .map(([name, { abi, evm }]) => ({ name, abi, bytecode: `0x${evm.bytecode.object}` }));
+  return compile({ path, content, name: file }, "all");
+}
+
+/** The same of a text that came from elsewhere: no file is read for it but those of installed packages. */
+export function compileText(content: string): Promise<readonly CompiledContract[]> {
+  return compile({ path: resolve("Source.sol"), content, name: "the source" }, "packages");
 }

@@ -36,8 +36,12 @@ export function readArtifact(text: string): Result<Artifact, "ARTIFACT_UNREADABL
   try {
     value = JSON.parse(text);
   } catch {
-    return fail("ARTIFACT_UNREADABLE", "this is not JSON; compile Solidity first and give the artifact");
+    return fail("ARTIFACT_UNREADABLE", "this is not JSON");
   }
+  return readParsed(value);
+}
+
+function readParsed(value: unknown): Result<Artifact, "ABI_UNREADABLE"> {
   const abi = parseContractAbi(value);
   if (!abi.ok) return abi;
   const raw = (Array.isArray(value) ? {} : value) as RawArtifact;
@@ -46,5 +50,15 @@ export function readArtifact(text: string): Result<Artifact, "ARTIFACT_UNREADABL
     abi: abi.value,
     entries: Array.isArray(value) ? value : raw.abi,
     bytecode: bytecodeOf(raw),
+  });
+}
+
+const COMPILED_MAX = 200;
+
+/** What a compiler answered with; what is no artifact is left out. */
+export function readCompiled(answer: unknown): readonly Artifact[] {
+  return (Array.isArray(answer) ? answer : []).slice(0, COMPILED_MAX).flatMap((each: unknown) => {
+    const artifact = readParsed(each);
+    return artifact.ok && artifact.value.bytecode !== null ? [artifact.value] : [];
   });
 }

@@ -13,13 +13,15 @@ export function formatUnits(amount: bigint, decimals: number, shown = 6): string
   return `${sign}${formatCount(BigInt(whole))}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+const ONE_COIN_WEI = 10n ** 18n;
 const COINS_FROM_WEI = 10n ** 12n;
 const GWEI_FROM_WEI = 10n ** 5n;
 
 /** Amounts too small to be seen in coins are in gwei or wei. */
 export function formatCoins(wei: bigint): string {
   const size = wei < 0n ? -wei : wei;
-  if (size === 0n || size >= COINS_FROM_WEI) return `${formatUnits(wei, 18)} coins`;
+  if (size === 0n || size >= COINS_FROM_WEI)
+    return `${formatUnits(wei, 18)} ${size === ONE_COIN_WEI ? "coin" : "coins"}`;
   return size >= GWEI_FROM_WEI ? formatGwei(wei) : `${formatCount(wei)} wei`;
 }
 

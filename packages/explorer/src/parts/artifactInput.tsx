@@ -1,22 +1,47 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Artifact, readArtifact } from "../abi/artifact.ts";
+import { type Artifact, readArtifact, readCompiled } from "../abi/artifact.ts";
+import { cleanText } from "../format/formatHash.ts";
+import { failureText, usePage } from "../page/context.ts";
 
-/** Takes an ABI or artifact, as a file or pasted. */
+const TEXT_SHOWN = 100_000;
+const PROBLEM_SHOWN = 4_000;
+
+/** Takes an ABI, an artifact or, where the node has a compiler, Solidity: as a file or pasted. */
 export function ArtifactInput({ onArtifact }: { readonly onArtifact: (artifact: Artifact) => void }): JSX.Element {
+  const { call } = usePage();
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
+  const [compiled, setCompiled] = useState<readonly Artifact[]>([]);
+  const [isBusy, setIsBusy] = useState(false);
+
+  async function compile(source: string): Promise<void> {
+    const artifacts = readCompiled(await call<unknown>("festina_compile", [source]));
+    const [last] = artifacts.slice(-1);
+    setCompiled(artifacts);
+    if (last === undefined) setProblem("the source has no contract that can be deployed");
+    else onArtifact(last);
+  }
 
   function take(taken: string): void {
-    const artifact = readArtifact(taken);
-    setProblem(artifact.ok ? "" : artifact.error.message);
-    if (artifact.ok) onArtifact(artifact.value);
+    setProblem("");
+    setCompiled([]);
+    if (/^\s*[[{]/.test(taken)) {
+      const artifact = readArtifact(taken);
+      if (artifact.ok) onArtifact(artifact.value);
+      else setProblem(artifact.error.message);
+      return;
+    }
+    setIsBusy(true);
+    compile(taken)
+      .catch((error: unknown) => setProblem(failureText(error)))
+      .finally(() => setIsBusy(false));
   }
 
   function takeFile(file: File | undefined): void {
     file?.text().then(
       (read) => {
-        setText(read.slice(0, 100_000));
+        setText(read.slice(0, TEXT_SHOWN));
         take(read);
       },
       () => setProblem("the file cannot be read"),
@@ -26,10 +51,10 @@ export function ArtifactInput({ onArtifact }: { readonly onArtifact: (artifact: 
   return (
     <div class="artifact">
       <label>
-        ABI or artifact file (JSON of Hardhat, Foundry or solc){" "}
+        ABI or artifact file (JSON of Hardhat, Foundry or solc), or Solidity on a development chain{" "}
         <input
           type="file"
-          accept=".json,application/json"
+          accept=".json,application/json,.sol"
           onChange={({ currentTarget }) => takeFile(currentTarget.files?.[0])}
         />
       </label>
@@ -37,10 +62,27 @@ export function ArtifactInput({ onArtifact }: { readonly onArtifact: (artifact: 
         or its text
         <textarea value={text} spellcheck={false} onInput={({ currentTarget }) => setText(currentTarget.value)} />
       </label>
-      <button type="button" onClick={() => take(text)}>
-        Use it
+      <button type="button" disabled={isBusy} onClick={() => take(text)}>
+        {isBusy ? "Compiling …" : "Use it"}
       </button>
-      {problem === "" ? null : <p role="alert">{problem}</p>}
+      {compiled.length < 2 ? null : (
+        <label>
+          Contract{" "}
+          <select
+            onChange={({ currentTarget }) => {
+              const chosen = compiled[Number(currentTarget.value)];
+              if (chosen !== undefined) onArtifact(chosen);
+            }}
+          >
+            {compiled.map(({ name }, index) => (
+              <option key={name} value={index} selected={index === compiled.length - 1}>
+                {cleanText(name)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {problem === "" ? null : <pre role="alert">{problem.slice(0, PROBLEM_SHOWN)}</pre>}
     </div>
   );
 }

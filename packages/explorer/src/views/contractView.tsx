@@ -195,15 +195,22 @@ export function ContractView({ subject }: ViewProps): JSX.Element {
       <Panel title="Sender" isWide>
         {choice}
       </Panel>
-      <Panel title={abi === null || !isContract ? "What it offers" : "Another ABI"} isWide>
+      <Panel title={abi === null || !isContract ? "What it offers" : "ABI"} isWide>
         {isContract && abi === null ? <p>Until its own ABI is given, what tokens offer is shown.</p> : null}
-        <ArtifactInput onArtifact={take} />
+        {isContract && abi !== null ? (
+          <details>
+            <summary>Give another ABI</summary>
+            <ArtifactInput onArtifact={take} />
+          </details>
+        ) : (
+          <ArtifactInput onArtifact={take} />
+        )}
         {isContract || artifact === null ? null : artifact.bytecode === null ? (
           <p role="alert">
             There is no creation code in it, or libraries are to be linked first: it cannot be deployed from here.
           </p>
         ) : (
-          <Deploy artifact={artifact} sender={sender} />
+          <Deploy key={`${artifact.name} ${artifact.bytecode.length}`} artifact={artifact} sender={sender} />
         )}
       </Panel>
       {isContract ? (

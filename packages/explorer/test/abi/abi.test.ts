@@ -4,7 +4,7 @@ import { AbiCoder, Interface } from "ethers";
 import fc from "fast-check";
 import { keepAbi, keptAbi, keptContracts, type TextStore } from "../../src/abi/abiStore.ts";
 import { type AbiField, parseAbiType, parseFields, typeName } from "../../src/abi/abiType.ts";
-import { readArtifact } from "../../src/abi/artifact.ts";
+import { readArtifact, readCompiled } from "../../src/abi/artifact.ts";
 import { parseContractAbi } from "../../src/abi/contractAbi.ts";
 import { decodeAbi } from "../../src/abi/decodeAbi.ts";
 import { encodeAbi, readTyped } from "../../src/abi/encodeAbi.ts";
@@ -196,6 +196,13 @@ describe("what a contract offers", () => {
     expect(unlinked.ok && unlinked.value.bytecode).toBeNull();
     const list = readArtifact(JSON.stringify(abi));
     expect(list.ok && list.value.bytecode).toBeNull();
+    const names = readCompiled([
+      { contractName: "A", abi, bytecode: "0x6001" },
+      { contractName: "I", abi, bytecode: "0x" },
+      7,
+      null,
+    ]);
+    expect([names.map(({ name }) => name), readCompiled("no list")]).toEqual([["A"], []]);
     for (const text of [
       "",
       "contract C {}",

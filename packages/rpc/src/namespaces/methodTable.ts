@@ -2,6 +2,7 @@ import { developmentMethods } from "../development/developmentMethods.ts";
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
 import { ExecutionLane } from "../jsonRpc/executionLane.ts";
 import type { RpcBackend } from "../ports.ts";
+import { compileMethods } from "./compileMethods.ts";
 import { configMethods } from "./configMethods.ts";
 import { debugMethods } from "./debugMethods.ts";
 import { discoveryMethods } from "./discoveryMethods.ts";
@@ -69,6 +70,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry):
     ...otterscanMethods(backend),
     ...snailMethods(backend),
     ...liveMethods(backend),
+    ...compileMethods(backend),
     ...miningMethods(backend),
     ...rewardMethods(backend),
     ...hybridMethods(backend),
