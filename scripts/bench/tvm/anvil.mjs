@@ -3,11 +3,13 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { FOUNDER, toRequest } from "./mixedBlock.mjs";
 import { CALLEE, CALLER, HELPER, NOBODY, TARGET } from "./workloads.mjs";
 
 const require = createRequire(import.meta.url);
 const START_TIMEOUT_MS = 20_000;
 const GAS = "0xffffffffff";
+const RICH = "0xffffffffffffffffffff";
 const SLOTS_AT_ONCE = 500;
 const hex = (bytes) => `0x${Buffer.from(bytes).toString("hex")}`;
 
@@ -48,17 +50,50 @@ export async function startAnvil(port) {
     return { ms: performance.now() - start, output };
   };
   let held = [];
+  const mine = async (transactions) => {
+    const state = await request("evm_snapshot");
+    await sendAll(transactions);
+    const start = performance.now();
+    await request("evm_mine");
+    const ms = performance.now() - start;
+    const { gasUsed, transactions: mined } = await request("eth_getBlockByNumber", "latest", false);
+    if (mined.length !== transactions.length) throw new Error(`${mined.length} of ${transactions.length} were mined`);
+    await request("evm_revert", state);
+    return { ms, output: `gas ${BigInt(gasUsed)}` };
+  };
+  const sendAll = async (transactions) => {
+    if (transactions.length === 0) return;
+    const requests = transactions.map((transaction, id) => ({
+      jsonrpc: "2.0",
+      id,
+      method: "eth_sendTransaction",
+      params: [toRequest(transaction)],
+    }));
+    const answers = /** @type {{ error?: { message: string } }[]} */ (await ask(requests));
+    const refused = answers.find(({ error }) => error !== undefined);
+    if (refused !== undefined) throw new Error(`eth_sendTransaction: ${refused.error?.message}`);
+  };
+  const prepareBlock = async ({ before, trades }) => {
+    await request("anvil_autoImpersonateAccount", true);
+    await request("anvil_setNonce", FOUNDER, "0x1");
+    for (const { sender } of [before[0], ...trades]) await request("anvil_setBalance", sender, RICH);
+    await request("evm_setAutomine", false);
+    await sendAll(before);
+    await request("evm_mine");
+  };
   return {
     /** The contract as the workload has it, and nothing of the one before. */
-    prepare: async ({ code, storage = [] }) => {
+    prepare: async (workload) => {
+      if (workload.trades !== undefined) return prepareBlock(workload);
+      const { code, storage = [] } = workload;
       await request("anvil_setCode", TARGET, hex(code));
       await setStorage(held.map(([slot]) => [slot, 0n]));
       await setStorage(storage);
       held = storage;
     },
-    call: (data) => call(TARGET, data),
-    /** The same call to nobody. */
-    callNobody: (data) => call(NOBODY, data),
+    call: ({ data, trades }) => (trades === undefined ? call(TARGET, data) : mine(trades)),
+    /** The same call to nobody, or a block without transactions. */
+    callNobody: ({ data, trades }) => (trades === undefined ? call(NOBODY, data) : mine([])),
     version: await request("web3_clientVersion"),
     stop: () => child.kill("SIGTERM"),
   };

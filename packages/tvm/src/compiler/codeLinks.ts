@@ -5,8 +5,8 @@ import type { LinkedCode } from "./moduleLinks.ts";
 export interface CodeLinks {
   /** Gas that code may use interpreted before it is reported as hot. */
   heatOf(codeBytes: number): bigint;
-  /** `null` for code that the interpreter runs. `hash` is `null` for code that runs once. */
-  find(hash: Hash32 | null, code: Uint8Array): LinkedCode | null;
+  /** `null` for code that the interpreter runs. `hash` is `null` for code that runs once; `readCode` may ask the state. */
+  find(hash: Hash32 | null, readCode: () => Uint8Array): LinkedCode | null;
   /** Before a run. @returns codes that are compiled no more */
   beginRun(): readonly Hash32[];
   /** After a run that ended: code that has become hot. False when it should be reported again. */

@@ -34,15 +34,16 @@ export class EagerLinks implements CodeLinks {
     return NEVER_HOT;
   }
 
-  find(hash: Hash32 | null, code: Uint8Array): LinkedCode {
-    if (hash !== null) return this.#remembered(this.#linked, hash, code);
+  find(hash: Hash32 | null, readCode: () => Uint8Array): LinkedCode {
+    if (hash !== null) return this.#remembered(this.#linked, hash, readCode);
+    const code = readCode();
     return code.length > INIT_CODE_KEPT_BYTES
       ? this.#link(code)
-      : this.#remembered(this.#linkedInitCodes, bytesToHex(code), code);
+      : this.#remembered(this.#linkedInitCodes, bytesToHex(code), readCode);
   }
 
-  #remembered<Name>(linked: Map<Name, LinkedCode>, name: Name, code: Uint8Array): LinkedCode {
-    const known = linked.get(name) ?? this.#link(code);
+  #remembered<Name>(linked: Map<Name, LinkedCode>, name: Name, readCode: () => Uint8Array): LinkedCode {
+    const known = linked.get(name) ?? this.#link(readCode());
     linked.set(name, known);
     return known;
   }

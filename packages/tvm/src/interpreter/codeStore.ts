@@ -53,22 +53,23 @@ export class CodeStore {
     this.#hashes = new Map();
   }
 
-  load(hash: Hash32, code: Uint8Array): LoadedCode {
+  /** `readCode` is asked where the code is not here yet: that costs more than all else about loading it. */
+  load(hash: Hash32, readCode: () => Uint8Array): LoadedCode {
     let loaded = this.#known.get(hash);
     if (loaded === undefined) {
-      loaded = this.#place(code);
+      loaded = this.#place(readCode());
       this.#known.set(hash, loaded);
       this.#hashes.set(loaded.pointer, hash);
       this.#setHeat(loaded);
     }
-    loaded.compiled ??= this.#link(hash, code);
+    loaded.compiled ??= this.#link(hash, readCode);
     return loaded;
   }
 
   /** For code that runs once. @throws RangeError when the room is used up */
   place(code: Uint8Array): LoadedCode {
     const loaded = this.#place(code);
-    loaded.compiled = this.#link(null, code);
+    loaded.compiled = this.#link(null, () => code);
     return loaded;
   }
 
@@ -93,8 +94,8 @@ export class CodeStore {
     this.#setHeat(loaded);
   }
 
-  #link(hash: Hash32 | null, code: Uint8Array): LoadedCode["compiled"] {
-    const linked = this.#links?.find(hash, code) ?? null;
+  #link(hash: Hash32 | null, readCode: () => Uint8Array): LoadedCode["compiled"] {
+    const linked = this.#links?.find(hash, readCode) ?? null;
     if (linked === null) return null;
     const functions = this.#reserve(linked.functions.byteLength);
     new Uint32Array(this.#memory.bytes.buffer, functions, linked.functions.length).set(linked.functions);

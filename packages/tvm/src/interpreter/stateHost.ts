@@ -43,7 +43,8 @@ export function createStateHost(ports: HostPorts): KernelHost {
       const address = ports.names().of(at);
       // The view is as it was when the run began.
       const hash = view.getAccount(address)?.codeHash ?? EMPTY_CODE_HASH;
-      writeCode(ports.memory(), at + ACCOUNT.code, ports.codes().load(hash, view.getCode(address)));
+      const loaded = ports.codes().load(hash, () => view.getCode(address));
+      writeCode(ports.memory(), at + ACCOUNT.code, loaded);
     },
     loadSlot: (at) => {
       const memory = ports.memory();
@@ -60,7 +61,11 @@ export function createStateHost(ports: HostPorts): KernelHost {
     placeCode: (from, length, at) => {
       const memory = ports.memory();
       const hash = memory.hash(at + ACCOUNT.codeHash);
-      writeCode(memory, at + ACCOUNT.code, ports.codes().load(hash, memory.read(from, length)));
+      writeCode(
+        memory,
+        at + ACCOUNT.code,
+        ports.codes().load(hash, () => memory.read(from, length)),
+      );
     },
     blockHashOf: (at) => {
       const { block } = ports.run();
