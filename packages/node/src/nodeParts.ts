@@ -101,9 +101,11 @@ export class NodeParts {
     this.fastView = createFastView(this.committed);
     this.events = new EventHub(onFatal);
     const { validator } = settings;
-    this.signer =
-      validator === null ? null : createSigner(validator.signingKey, adapters.suite, openRecordFile(adapters.disk));
     this.journal = validator === null ? createIdleJournal() : openJournal(adapters.disk);
+    this.signer =
+      validator === null
+        ? null
+        : createSigner(validator.signingKey, adapters.suite, openRecordFile(adapters.disk), this.journal);
     this.database = new SnailDatabase(adapters.store, onFatal);
     this.peers = new PeerNetwork(network, (block, from) => this.snail.receiveBlock(block, from), onFatal);
     this.snailParts = this.#createSnailParts();

@@ -34,8 +34,18 @@ export class WriteAheadLog {
 
   /** On disk when this returns. @throws OperationError; then the log must not be used any more */
   append(record: WalRecord): void {
+    this.write([record]);
+    this.sync();
+  }
+
+  /** On disk with the next `sync`. @throws OperationError; then the log must not be used any more */
+  write(records: readonly WalRecord[]): void {
     assert(!this.#isDamaged, "nothing goes behind damage, where nobody would find it");
-    this.#file.append(encodeWalRecord(record));
+    this.#file.append(concatBytes(...records.map(encodeWalRecord)));
+  }
+
+  /** @throws OperationError; then the log must not be used any more */
+  sync(): void {
     this.#file.sync();
   }
 

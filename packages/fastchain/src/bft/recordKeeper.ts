@@ -15,6 +15,8 @@ export interface SigningRecordStore {
   readonly current: SigningRecord;
   /** On disk when this returns. @throws OperationError */
   save(record: SigningRecord): void;
+  /** The same for what covers a COMMIT and the next view's PREPARE. @throws OperationError */
+  reserve(record: SigningRecord): void;
 }
 
 export class RecordKeeper {
@@ -47,7 +49,7 @@ export class RecordKeeper {
     const isReserved = this.#reserved?.epoch === epoch && this.#reserved.view === view;
     if (kind === "commit") {
       if (isEqual(this.#record, next)) return;
-      this.#store.save(reserveNextView(next));
+      this.#store.reserve(reserveNextView(next));
       this.#reserved = { epoch, view: view + 1 };
     } else if (!isReserved) this.#store.save(next);
     else if (kind === "viewChange") this.#store.save({ ...next, prepared: next.prepared ?? UNKNOWN_BLOCK });

@@ -19,7 +19,12 @@ const request = (kind: "prePrepare" | "prepare" | "commit", view: number, blockH
 });
 const viewChange = (view: number): SigningRequest => ({ kind: "viewChange", epoch: 1, view });
 
-let disk: { current: SigningRecord; saves: number; save: (record: SigningRecord) => void };
+let disk: {
+  current: SigningRecord;
+  saves: number;
+  save: (record: SigningRecord) => void;
+  reserve: (record: SigningRecord) => void;
+};
 let keeper: RecordKeeper;
 
 /** The code of the refusal, or how often the disk was written to. */
@@ -41,6 +46,7 @@ beforeEach(() => {
       disk.current = record;
       disk.saves += 1;
     },
+    reserve: (record) => disk.save(record),
   };
   restart();
 });

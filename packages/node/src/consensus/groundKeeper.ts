@@ -32,7 +32,7 @@ export class GroundKeeper {
   }
 
   /**
-   * To be called before `request` is signed. False when it must not be: a COMMIT whose view was settled in the same
+   * To be called before `request` is signed; it is on disk once the journal is flushed. False when it must not be: a COMMIT whose view was settled in the same
    * moment is of no use any more, and its certificate is gone.
    */
   keepFor({ kind, view }: SignedRequest, certificatesOf: CertificatesOf): boolean {
@@ -61,9 +61,9 @@ export class GroundKeeper {
     }
   }
 
-  /** After a commit. */
-  settle(): void {
-    this.#journal.settled(this.#chain.finalHeight());
+  /** After a commit. See `ConsensusJournal.settled`. */
+  settle(beforeForgetting: () => void): void {
+    this.#journal.settled(this.#chain.finalHeight(), beforeForgetting);
   }
 
   /** False when the block is not here, or final already. */

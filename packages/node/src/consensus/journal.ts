@@ -1,3 +1,4 @@
+import { decodeSigningRecord, encodeSigningRecord, type SigningRecord } from "@festina/fastchain";
 import { assert, encodeRlp, type Result, readRlp } from "@festina/primitives";
 import { type Disk, type WalRecord, type WalVerdict, WriteAheadLog } from "@festina/storage";
 import { type Certificate, certificateItem, decodeFastBlock, readCertificate } from "@festina/types";
@@ -22,12 +23,18 @@ export interface ConsensusJournal {
   /** What the last run left, in the order in which it was written. */
   readonly entries: readonly JournalEntry[];
   readonly verdict: JournalVerdict;
+  /** The newest record that was written with them. */
+  readonly covered: SigningRecord | null;
   /** To be called before the first signature: from then on a missing file is a lost one. @throws OperationError */
   begin(): void;
-  /** On disk when this returns. @throws OperationError; then nothing may be appended any more */
+  /** On disk with the next `flush` or `cover`. @throws OperationError; then nothing may be appended any more */
   append(entry: JournalEntry): void;
-  /** Everything up to this height is final. */
-  settled(height: number): void;
+  /** On disk, with all that was appended, when this returns. @throws OperationError; then nothing may be appended any more */
+  cover(record: SigningRecord): void;
+  /** @throws OperationError; then nothing may be appended any more */
+  flush(): void;
+  /** Everything up to this height is final. `beforeForgetting` is called before records that were covered are dropped. */
+  settled(height: number, beforeForgetting: () => void): void;
   close(): void;
 }
 
@@ -45,6 +52,8 @@ export interface JournalOptions {
 const FILE_NAME = "consensus.journal";
 const PREPARED_RECORD = 1;
 const SKIPPED_RECORD = 2;
+/** Two in a row: a rotten byte in one is either healed by the other or known to be damage. */
+const COVER_RECORD = 3;
 const REWRITE_BYTES = 32 * 1024 * 1024;
 const CLEAR_BYTES = 256 * 1024;
 
@@ -67,9 +76,15 @@ function readEntry(record: WalRecord, heightOf: (envelope: Uint8Array) => number
   return decoded.ok ? [decoded.value] : [];
 }
 
+function readCover({ type, payload }: WalRecord): readonly SigningRecord[] {
+  const decoded = type === COVER_RECORD ? decodeSigningRecord(payload) : null;
+  return decoded?.ok ? [decoded.value] : [];
+}
+
 class LoggedJournal implements ConsensusJournal {
   readonly entries: readonly JournalEntry[];
   readonly verdict: JournalVerdict;
+  readonly covered: SigningRecord | null;
   readonly #disk: Disk;
   /** `null` while there is no file. */
   #log: WriteAheadLog | null;
@@ -80,6 +95,8 @@ class LoggedJournal implements ConsensusJournal {
   #newest = 0;
   /** Behind damage nothing is written: once signing is safe again, the log begins afresh. */
   #isDamaged: boolean;
+  /** Written to since the last flush. */
+  #isDirty = false;
 
   constructor(disk: Disk, options: JournalOptions) {
     this.#disk = disk;
@@ -88,6 +105,8 @@ class LoggedJournal implements ConsensusJournal {
     this.#rewriteBytes = options.rewriteBytes ?? REWRITE_BYTES;
     this.#clearBytes = options.clearBytes ?? CLEAR_BYTES;
     this.#isDamaged = this.verdict.kind === "damaged";
+    // Records only become newer.
+    this.covered = (this.#log?.records ?? []).flatMap(readCover).at(-1) ?? null;
     this.entries = (this.#log?.records ?? []).flatMap((record) =>
       readEntry(record, options.heightOf ?? heightOfEnvelope),
     );
@@ -109,19 +128,39 @@ class LoggedJournal implements ConsensusJournal {
   }
 
   append(entry: JournalEntry): void {
-    assert(this.#log !== null && !this.#isDamaged, "a journal is begun before it is written to");
     const record = toRecord(entry);
     this.#track(entry, record);
-    this.#log.append(record);
+    this.#write([record]);
   }
 
-  settled(height: number): void {
+  cover(record: SigningRecord): void {
+    const written = { type: COVER_RECORD, payload: encodeSigningRecord(record) };
+    this.#write([written, written]);
+    this.flush();
+  }
+
+  #write(records: readonly WalRecord[]): void {
+    assert(this.#log !== null && !this.#isDamaged, "a journal is begun before it is written to");
+    this.#isDirty = true;
+    this.#log.write(records);
+  }
+
+  flush(): void {
+    if (!this.#isDirty) return;
+    this.#log?.sync();
+    this.#isDirty = false;
+  }
+
+  settled(height: number, beforeForgetting: () => void): void {
     this.#newest = Math.max(this.#newest, height);
     this.#live = this.#live.filter((kept) => kept.height > height);
     if (this.#isDamaged || this.#log === null) return;
     // Not at every block: a change of the file's size is a transaction of the file system.
-    if (this.#live.length === 0 && this.#log.size > this.#clearBytes) this.#log.clear();
-    else if (this.#log.size > this.#rewriteBytes) this.#rewrite(this.#log);
+    const isDone = this.#live.length === 0 && this.#log.size > this.#clearBytes;
+    if (!isDone && this.#log.size <= this.#rewriteBytes) return;
+    beforeForgetting();
+    if (isDone) this.#log.clear();
+    else this.#rewrite(this.#log);
   }
 
   #rewrite(log: WriteAheadLog): void {
@@ -148,8 +187,11 @@ export function createIdleJournal(): ConsensusJournal {
   return {
     entries: [],
     verdict: { kind: "clean" },
+    covered: null,
     begin: () => undefined,
     append: () => undefined,
+    cover: () => undefined,
+    flush: () => undefined,
     settled: () => undefined,
     close: () => undefined,
   };

@@ -18,7 +18,7 @@ const COPY_BYTES = SLOT_BYTES / 2;
 const CHECKSUM_BYTES = 4;
 
 /** The file of the record. */
-export interface RecordStore extends SigningRecordStore {
+export interface RecordStore extends Omit<SigningRecordStore, "reserve"> {
   /**
    * `missing`: nobody knows what this key has signed. `damaged`: what was signed last may be lost; `current` is the newest
    * that can be read.
@@ -52,7 +52,8 @@ function signaturesIn({ proposed, prepared, committed, viewChanged }: SigningRec
   return [proposed, prepared, committed].filter((hash) => hash !== null).length + (viewChanged ? 1 : 0);
 }
 
-function isNewer(a: SigningRecord, b: SigningRecord): boolean {
+/** Whether `a` knows of later signatures. */
+export function isNewer(a: SigningRecord, b: SigningRecord): boolean {
   if (a.epoch !== b.epoch) return a.epoch > b.epoch;
   if (a.view !== b.view) return a.view > b.view;
   return signaturesIn(a) > signaturesIn(b);

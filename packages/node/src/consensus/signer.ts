@@ -1,6 +1,8 @@
 import { type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
 import { RecordKeeper, revealMessage, type SignedRequest, type SigningRecord, voteMessage } from "@festina/fastchain";
 import { fail, type Hex, ok, type Result, ZERO_HASH } from "@festina/primitives";
+import { CoveredRecord } from "./coveredRecord.ts";
+import type { ConsensusJournal } from "./journal.ts";
 import { type SessionProof, sessionMessage } from "./memberSessions.ts";
 import type { RecordStore } from "./recordFile.ts";
 import type { Silence } from "./silence.ts";
@@ -26,6 +28,8 @@ export interface Signer {
    * asks for it before there is anything to propose has it at no cost when there is.
    */
   reveal(context: SigningContext, view: number): Uint8Array;
+  /** What only the journal knows of the record is written to its file. @throws OperationError */
+  secureRecord(): void;
   close(): void;
 }
 
@@ -39,7 +43,14 @@ function messageOf(request: SignedRequest, context: SigningContext): Uint8Array 
   );
 }
 
-export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, records: RecordStore): Signer {
+/** `journal` is begun before anything is signed, and flushed before a signature is used. */
+export function createSigner(
+  secretKey: Uint8Array,
+  suite: SignatureSuite,
+  file: RecordStore,
+  journal: ConsensusJournal,
+): Signer {
+  const records = new CoveredRecord(file, journal);
   let silence: Silence | null = null;
   const keeper = new RecordKeeper(records);
   const beaconSuite = suite.beacon ?? suite;
@@ -79,6 +90,7 @@ export function createSigner(secretKey: Uint8Array, suite: SignatureSuite, recor
         lastReveal = { epoch, view, reveal: beaconSuite.sign(secretKey, revealMessage(context, view)) };
       return lastReveal.reveal;
     },
+    secureRecord: () => records.secure(),
     close: () => records.close(),
   };
 }

@@ -95,6 +95,8 @@ export class SigningDesk {
       this.#options.journal.begin();
       if (!this.#ground.keepFor(request, certificatesOf)) return null;
       const signature = signer.sign(request, chain.contextOf(request.epoch));
+      // A COMMIT's record has flushed its grounds too.
+      this.#options.journal.flush();
       if (signature.ok) {
         this.#tellFirst(request);
         return signature.value;
@@ -127,7 +129,7 @@ export class SigningDesk {
   settle(): void {
     if (this.#options.signer?.silence?.code === "DISK_FAILED") return;
     try {
-      this.#ground.settle();
+      this.#ground.settle(() => this.#options.signer?.secureRecord());
     } catch (error) {
       this.#onDiskError(error);
     }

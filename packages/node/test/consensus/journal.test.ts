@@ -59,9 +59,9 @@ describe("the consensus journal", () => {
     const journal = open(disk);
     journal.append(prepared(9, 4));
     journal.append(skipped(5));
-    journal.settled(9);
+    journal.settled(9, () => undefined);
     expect(reopen(disk)).toEqual([prepared(9, 4), skipped(5)]);
-    journal.settled(10);
+    journal.settled(10, () => undefined);
     expect(reopen(disk)).toEqual([]);
     journal.append(skipped(7));
     expect(reopen(disk)).toEqual([skipped(7)]);
@@ -73,10 +73,10 @@ describe("the consensus journal", () => {
     const journal = openJournal(disk, { heightOf: (envelope) => envelope[0] ?? 0, clearBytes: 600 });
     journal.begin();
     journal.append(prepared(9, 4, 200));
-    journal.settled(10);
+    journal.settled(10, () => undefined);
     expect(reopen(disk)).toHaveLength(1);
     journal.append(prepared(11, 5, 400));
-    journal.settled(11);
+    journal.settled(11, () => undefined);
     expect(reopen(disk)).toEqual([]);
     journal.close();
   });
@@ -109,12 +109,12 @@ describe("the consensus journal", () => {
     bytes[second + 10] = (bytes[second + 10] ?? 0) ^ 1;
     disk.replace("consensus.journal", bytes);
     const verdict = { kind: "damaged", offset: second, fault: "checksum" };
-    read(disk).settled(1_000);
+    read(disk).settled(1_000, () => undefined);
     const journal = read(disk);
     expect(journal.verdict).toEqual(verdict);
     expect(journal.entries).toEqual([skipped(2)]);
     expect(() => journal.append(skipped(9))).toThrow("begun");
-    journal.settled(1_000);
+    journal.settled(1_000, () => undefined);
     journal.begin();
     journal.append(skipped(9));
     journal.append(skipped(10));
@@ -136,7 +136,7 @@ describe("the consensus journal", () => {
     const blockBytes = 1_000;
     for (let height = 1; height <= 40; height++) {
       journal.append(prepared(height, height, blockBytes));
-      journal.settled(height - 1);
+      journal.settled(height - 1, () => undefined);
     }
     expect(bytesOn(disk).length).toBeLessThan(REWRITE_BYTES + 2 * blockBytes);
     expect(reopen(disk).at(-1)).toEqual(prepared(40, 40, blockBytes));

@@ -2,6 +2,7 @@ import { createMemoryDisk } from "@festina/adapters";
 import { keccak256, type SignatureSuite } from "@festina/crypto";
 import { concatBytes, ZERO_HASH } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
+import { createIdleJournal } from "../../src/consensus/journal.ts";
 import { openRecordFile } from "../../src/consensus/recordFile.ts";
 import { createSigner } from "../../src/consensus/signer.ts";
 
@@ -16,7 +17,10 @@ function signerThatCounts() {
       return keccak256(concatBytes(key, message));
     },
   } as unknown as SignatureSuite;
-  return { signer: createSigner(Uint8Array.of(1), suite, openRecordFile(createMemoryDisk())), made };
+  return {
+    signer: createSigner(Uint8Array.of(1), suite, openRecordFile(createMemoryDisk()), createIdleJournal()),
+    made,
+  };
 }
 
 describe("a signer's beacon reveal", () => {

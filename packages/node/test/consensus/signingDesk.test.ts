@@ -34,8 +34,8 @@ const inEpoch = (head: EpochBegin, epoch: number): EpochBegin => ({ ...head, epo
 const prepare = (epoch: number, view: number): SignedRequest => ({ kind: "prepare", epoch, view, blockHash: hash });
 
 function openDesk(disk: Disk, chain: SigningChain) {
-  const signer = createSigner(Uint8Array.of(1), mockSuite, openRecordFile(disk));
   const journal = openJournal(disk);
+  const signer = createSigner(Uint8Array.of(1), mockSuite, openRecordFile(disk), journal);
   const desk = new SigningDesk({ chain, signer, journal, log: SILENT_LOG, nowMs: () => STARTED_AT_MS });
   return { desk, signer };
 }

@@ -36,6 +36,8 @@ const EARLY_MAX = 128;
 const BUILD_MS = 2;
 const EXECUTE_MS = 3;
 const CERTIFICATE_VIEWS_MAX = 16;
+/** Some blocks: what only the journal knows of the signing record is to be lost with it, and to be found in it. */
+const JOURNAL_CLEAR_BYTES = 2_048;
 
 export class CoreMember {
   readonly #options: MemberOptions;
@@ -67,10 +69,11 @@ export class CoreMember {
     this.#names = Array.from({ length: processes }, (_, process) => `${process}`);
     this.chain = new StubChain(openChainLog(disk));
     if (isFirstStart) provisionSigningRecord(disk);
-    this.#signer = createSigner(secretKey, suite, openRecordFile(disk));
+    const journal = openJournal(disk, { heightOf: heightOfStub, clearBytes: JOURNAL_CLEAR_BYTES });
+    this.#signer = createSigner(secretKey, suite, openRecordFile(disk), journal);
     this.#desk = new SigningDesk({
       signer: this.#signer,
-      journal: openJournal(disk, { heightOf: heightOfStub, clearBytes: 0 }),
+      journal,
       log: SILENT_LOG,
       nowMs: () => world.wallMs(),
       chain: {

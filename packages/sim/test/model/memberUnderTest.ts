@@ -37,6 +37,7 @@ export class MemberUnderTest {
     save: (record: SigningRecord): void => {
       this.#disk.current = record;
     },
+    reserve: (record: SigningRecord): void => this.#disk.save(record),
   };
   #keeper = new RecordKeeper(this.#disk);
   #committed: CommittedPoint = { hash: GENESIS_HASH, height: 0, view: 0, certificate: null };
