@@ -99,9 +99,7 @@ export class CoreMember {
     this.#host = new StubHost(this.chain, world, options.index);
   }
 
-  #reveal(view: number): Uint8Array {
-    return this.#signer.reveal(this.#world.context(this.#epoch), view);
-  }
+  #reveal = (view: number) => this.#signer.reveal(this.#world.context(this.#epoch), view);
 
   #createExchange(): ChainExchange {
     const { suite } = this.#options;
