@@ -126,7 +126,7 @@ export class DevChain implements DevelopmentGate {
       development: this,
       developmentAccounts: this.#settings.accounts,
       pool: {
-        submit: (encoded) => this.#submit(encoded),
+        submit: (encoded, signedBy) => this.#submit(encoded, signedBy),
         byHash: (hash) => this.#current.backend.pool.byHash(hash),
         nextNonce: (address) => this.#current.backend.pool.nextNonce(address),
         content: () => this.#current.backend.pool.content(),
@@ -195,10 +195,12 @@ export class DevChain implements DevelopmentGate {
     for (const listener of this.#listeners) listener(event);
   }
 
-  async #submit(encoded: Uint8Array): ReturnType<RpcBackend["pool"]["submit"]> {
+  async #submit(encoded: Uint8Array, signedBy?: Address): ReturnType<RpcBackend["pool"]["submit"]> {
     await this.#alive;
     const { backend } = this.#current;
-    return this.#orders.isAutomatic ? this.#inclusion.submit(backend, encoded) : backend.pool.submit(encoded);
+    return this.#orders.isAutomatic
+      ? this.#inclusion.submit(backend, encoded, signedBy)
+      : backend.pool.submit(encoded, signedBy);
   }
 
   #exclusively<T>(task: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { type Clock, type Hash32, ok, type Result } from "@festina/primitives";
+import { type Address, type Clock, type Hash32, ok, type Result } from "@festina/primitives";
 import type { BlockRecord, RpcBackend } from "@festina/rpc";
 
 /** An answer does not wait longer than this for a block; the transaction still does. */
@@ -16,8 +16,12 @@ export class Inclusion {
     this.#clock = clock;
   }
 
-  async submit({ pool, chain }: Pick<RpcBackend, "pool" | "chain">, encoded: Uint8Array): Promise<Result<Hash32>> {
-    const submitted = await pool.submit(encoded);
+  async submit(
+    { pool, chain }: Pick<RpcBackend, "pool" | "chain">,
+    encoded: Uint8Array,
+    signedBy?: Address,
+  ): Promise<Result<Hash32>> {
+    const submitted = await pool.submit(encoded, signedBy);
     if (!submitted.ok) return submitted;
     const hash = submitted.value;
     const transaction = pool.byHash(hash);

@@ -190,7 +190,7 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
       environmentAt,
     }),
     pool: {
-      submit: async (encoded) => transactions.submit(encoded, ""),
+      submit: async (encoded, signedBy) => transactions.submit(encoded, "", signedBy),
       byHash: (hash) => transactions.pool.get(hash),
       nextNonce: (address) => transactions.pool.nextNonce(address),
       content: () => transactions.pool.content(),

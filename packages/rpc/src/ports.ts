@@ -245,8 +245,11 @@ export interface TraceGate {
 }
 
 export interface TransactionGate {
-  /** Admits, gossips, and answers with the hash; codes as the pool and the decoder give them. */
-  submit(encoded: Uint8Array): Promise<Result<Hash32>>;
+  /**
+   * Admits, gossips, and answers with the hash; codes as the pool and the decoder give them. `signedBy`: whose signature
+   * it has, where this node has just made it, for finding that out costs more than all else.
+   */
+  submit(encoded: Uint8Array, signedBy?: Address): Promise<Result<Hash32>>;
   byHash(hash: Hash32): RecoveredTransaction | undefined;
   /** The nonce after all pooled transactions of the account. */
   nextNonce(address: Address): bigint;

@@ -39,8 +39,12 @@ export async function estimateGas(input: Simulation): Promise<Result<GasEstimate
   if (!first.ok) return first;
   if (first.value.failure !== null) return ok({ kind: "failed", failure: first.value.failure, gasLimit: high });
 
-  // What is used is never enough by itself when it is less than what was needed at the peak; try that peak first.
   const leastGas = maxBigint(computeIntrinsicGas(call), computeFloorGas(call.data));
+  // Where no code runs, nothing depends on how much there is: what a transfer uses is enough.
+  const isTransfer = call.to !== null && first.value.gasUsed === leastGas && view.getCode(call.to).length === 0;
+  if (isTransfer && leastGas <= high) return ok({ kind: "enough", gasLimit: leastGas });
+
+  // What is used is never enough by itself when it is less than what was needed at the peak; try that peak first.
   let low = maxBigint(first.value.gasUsed, leastGas) - 1n;
   const peak = ((first.value.gasUsed + first.value.refundGas + CALL_STIPEND) * 64n) / 63n;
   let next = first.value.gasUsed === leastGas ? leastGas : peak;

@@ -1,5 +1,7 @@
 // A console on a node: JavaScript in which each method of the RPC is a function of its namespace.
+import { createInterface } from "node:readline";
 import { type REPLEval, type REPLServer, start } from "node:repl";
+import { PassThrough } from "node:stream";
 import { createContext, Script } from "node:vm";
 import { RpcAnswerError, type RpcClient } from "@festina/rpc";
 import { CliError } from "../output/cliError.ts";
@@ -34,34 +36,48 @@ export function createConsole(client: RpcClient, methods: readonly string[]): Re
   return { ...namespaces, rpc: (method: string, ...params: readonly unknown[]) => client.call(method, params) };
 }
 
-/** The node's own words, without where in this program they were read. */
+/** The node's own words, and of mistakes on the line only the places that are on it. */
 function shown(error: unknown): unknown {
-  if (!(error instanceof RpcAnswerError)) return error;
-  const told = new Error(`${error.message} [${error.code}]`);
-  told.stack = told.message;
-  return told;
+  if (error instanceof RpcAnswerError) {
+    const told = new Error(`${error.message} [${error.code}]`);
+    told.stack = told.message;
+    return told;
+  }
+  const { stack } = (error ?? {}) as { stack?: unknown };
+  if (typeof stack !== "string") return error;
+  const lines = stack.split("\n");
+  const isForeign = (line: string): boolean => /^\s+at /.test(line) && !/\bREPL\d+:/.test(line);
+  return Object.assign(error as Error, { stack: lines.filter((line) => !isForeign(line)).join("\n") });
 }
 
-/** As \`evaluate\`, but what a method answers is awaited: nobody at a console wants a promise. */
-function evaluator(evaluate: REPLEval): REPLEval {
-  return function (this: REPLServer, code, world, file, done) {
-    let script: Script | null = null;
-    try {
-      script = /\bawait\b/.test(code) ? null : new Script(code, { filename: file });
-    } catch {
-      // The line editor tells whether more lines may mend it.
-    }
+/** `null` for what has to wait for something, and for what is no JavaScript, or not yet. */
+function parse(code: string, file: string): Script | null {
+  try {
+    return /\bawait\b/.test(code) ? null : new Script(code, { filename: file });
+  } catch {
+    return null;
+  }
+}
+
+/** As the line editor's own, but what a method answers is awaited: nobody at a console wants a promise. */
+function awaiting(repl: REPLServer, onDone: () => void): REPLEval {
+  const usual = repl.eval.bind(repl);
+  return (code, world, file, done) => {
+    const finish = (error: unknown, value?: unknown): void => {
+      done(error === null ? null : (shown(error) as Error), value);
+      onDone();
+    };
+    const script = parse(code, file);
     if (script === null) {
-      evaluate.call(this, code, world, file, (error, value: unknown) => done(shown(error) as Error | null, value));
+      usual.call(repl, code, world, file, finish);
       return;
     }
     try {
-      Promise.resolve(script.runInContext(world)).then(
-        (value) => done(null, value),
-        (error: unknown) => done(shown(error) as Error, undefined),
-      );
+      const value: unknown = script.runInContext(world);
+      if (value instanceof Promise) value.then((answer) => finish(null, answer), finish);
+      else finish(null, value);
     } catch (error) {
-      done(error as Error, undefined);
+      finish(error);
     }
   };
 }
@@ -86,32 +102,48 @@ async function runOnce(context: CommandContext, code: string, client: RpcClient,
   context.print(isText ? String(value) : json());
 }
 
-function runConsole(context: CommandContext, client: RpcClient, head: number): Promise<void> {
+function greet({ print }: CommandContext, { url }: RpcClient, head: number): void {
+  const namespaces = new Set(CONSOLE_METHODS.map((method) => method.split("_")[0]));
+  print(`connected to ${url}, block ${head}`);
+  print(`${[...namespaces].join(", ")}: Tab completes, for example eth.getBalance(address); .exit or Ctrl-D ends`);
+}
+
+/** One line after the other, each when the one before is answered. */
+async function feed(lines: AsyncIterable<string>, input: PassThrough, answered: () => Promise<void>): Promise<void> {
+  for await (const line of lines) {
+    if (line.trim() === "") continue;
+    const done = answered();
+    input.write(`${line}\n`);
+    if (!line.startsWith(".")) await done;
+  }
+  input.end();
+}
+
+async function runConsole(context: CommandContext, client: RpcClient, head: number): Promise<void> {
   const isTerminal = process.stdin.isTTY === true;
-  if (isTerminal)
-    context.print(
-      `connected to ${client.url}, block ${head}\n` +
-        `${[...new Set(CONSOLE_METHODS.map((method) => method.split("_")[0]))].join(", ")}: ` +
-        "Tab completes, for example eth.getBalance(address); .exit or Ctrl-D ends",
-    );
-  const repl = start({ prompt: isTerminal ? "> " : "", useGlobal: false, ignoreUndefined: true });
+  if (isTerminal) greet(context, client, head);
+  const piped = new PassThrough();
+  const repl = start({
+    ...(isTerminal ? {} : { input: piped, output: process.stdout, terminal: false }),
+    prompt: isTerminal ? "> " : "",
+    useGlobal: false,
+    ignoreUndefined: true,
+  });
+  let next: () => void = () => undefined;
   Object.assign(repl.context, createConsole(client, CONSOLE_METHODS));
-  const evaluate = evaluator(repl.eval.bind(repl));
-  // One line after the other, also from a pipe.
-  let tail: Promise<unknown> = Promise.resolve();
-  const evaluateInTurn: REPLEval = (code, world, file, done) => {
-    tail = tail.then(
-      () =>
-        new Promise<void>((resolve) => {
-          evaluate.call(repl, code, world, file, (error, value: unknown) => {
-            done(error, value);
-            resolve();
-          });
-        }),
-    );
-  };
-  Object.assign(repl, { eval: evaluateInTurn });
-  return new Promise((resolve) => repl.once("exit", () => void tail.then(() => resolve())));
+  Object.assign(repl, { eval: awaiting(repl, () => next()) });
+  const ended = new Promise<void>((resolve) => {
+    repl.once("exit", () => {
+      next();
+      resolve();
+    });
+  });
+  const answered = (): Promise<void> =>
+    new Promise((resolve) => {
+      next = resolve;
+    });
+  if (!isTerminal) await Promise.race([ended, feed(createInterface({ input: process.stdin }), piped, answered)]);
+  await ended;
 }
 
 /** `festina attach`: until Ctrl-D, or until the lines of a pipe end. */

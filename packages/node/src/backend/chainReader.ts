@@ -7,6 +7,15 @@ import { EMPTY_ROOT, type SnailHeader } from "@festina/types";
 import type { CommittedChain, StoredBlock } from "../chain/committedChain.ts";
 import type { SnailService } from "../snail/snailService.ts";
 
+/** Receipts of a block are asked for one by one. */
+const records = new WeakMap<StoredBlock, BlockRecord>();
+
+function recordOf(stored: StoredBlock): BlockRecord {
+  const record = records.get(stored) ?? toBlockRecord(stored);
+  records.set(stored, record);
+  return record;
+}
+
 export function toBlockRecord({ block, executed }: StoredBlock): BlockRecord {
   return {
     block,
@@ -31,7 +40,7 @@ export function createChainReader(spec: ChainSpec, committed: CommittedChain, sn
     head: () => committed.head.header.number,
     blockByNumber: (number) => {
       const stored = number > committed.head.header.number ? undefined : committed.block(number);
-      return stored === undefined ? undefined : toBlockRecord(stored);
+      return stored === undefined ? undefined : recordOf(stored);
     },
     numberOfHash: (hash) => committed.numberOf(hash),
     transactionLocation: (hash) => committed.locationOf(hash),

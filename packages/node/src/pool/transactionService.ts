@@ -68,13 +68,18 @@ export class TransactionService {
     return recovered;
   }
 
-  /** From a user (`from` empty) or a peer. Answers with the hash, also when a peer's was known already. */
-  submit(encoded: Uint8Array, from: string): Result<Hash32> {
+  /**
+   * From a user (`from` empty) or a peer. Answers with the hash, also when a peer's was known already. `signedBy`: the
+   * sender, where the signature was made here.
+   */
+  submit(encoded: Uint8Array, from: string, signedBy?: Address): Result<Hash32> {
     const decoded = decodeTransaction(encoded);
     if (!decoded.ok) return decoded;
     if (from !== "" && this.pool.get(decoded.value.hash) !== undefined) return ok(decoded.value.hash);
-    const recovered = this.recover(decoded.value);
+    const isKnown = signedBy !== undefined && decoded.value.sponsorship === null;
+    const recovered = isKnown ? ok({ ...decoded.value, sender: signedBy }) : this.recover(decoded.value);
     if (!recovered.ok) return recovered;
+    if (isKnown) this.#recovered.set(recovered.value.hash, recovered.value);
     const admitted = this.pool.add(recovered.value, from === "" ? "local" : "peer", this.#options.nowMs());
     if (!admitted.ok) return admitted;
     this.#options.onAdmitted(recovered.value, from);

@@ -1,5 +1,5 @@
 import { type AccountSigner, createAccountSigner, keccak256, keccakHash, signHash } from "@festina/crypto";
-import { asciiToBytes, bytesToHex, concatBytes } from "@festina/primitives";
+import { type Address, asciiToBytes, bytesToHex, concatBytes } from "@festina/primitives";
 import {
   encodeTransaction,
   impersonate,
@@ -80,8 +80,8 @@ async function fillTransaction(
   };
 }
 
-async function submit(backend: RpcBackend, encoded: Uint8Array): Promise<string> {
-  const submitted = await backend.pool.submit(encoded);
+async function submit(backend: RpcBackend, encoded: Uint8Array, signedBy?: Address): Promise<string> {
+  const submitted = await backend.pool.submit(encoded, signedBy);
   if (!submitted.ok) throw refusal(submitted.error);
   return submitted.value;
 }
@@ -131,8 +131,8 @@ export function sendingMethods(backend: RpcBackend): Record<string, Method> {
     eth_accounts: () => backend.developmentAccounts.map(({ address }) => address),
     eth_sendRawTransaction: (values) => submit(backend, new Params(values).bytes(0, "transaction")),
     eth_sendTransaction: async (values) => {
-      const { encoded } = await signedTransaction(backend, new Params(values).object(0, "transaction"));
-      return submit(backend, encoded);
+      const { encoded, sender } = await signedTransaction(backend, new Params(values).object(0, "transaction"));
+      return submit(backend, encoded, sender);
     },
     eth_signTransaction: async (values) => {
       const signed = await signedTransaction(backend, new Params(values).object(0, "transaction"));

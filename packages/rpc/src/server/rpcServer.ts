@@ -51,15 +51,25 @@ function errorBody(code: number, message: string): string {
 }
 
 /** `null` when the body is larger than allowed. */
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
+function readBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  // By hand: an iterator of the stream costs as much as a small answer.
+  return new Promise((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bytesMax) chunks.push(chunk);
+      else {
+        request.pause();
+        resolve(null);
+      }
+    });
+    request.once("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.once("error", reject);
+    request.once("close", () => {
+      if (!request.complete) reject(new Error("the request ended early"));
+    });
+  });
 }
 
 function listen(server: Server, options: RpcServerOptions): Promise<number> {
