@@ -12,6 +12,7 @@ import {
 } from "@festina/tvm";
 import type { Log } from "@festina/types";
 import type { ReferenceEngineOptions } from "./createReferenceEngine.ts";
+import { creationOpcodes } from "./creationOpcodes.ts";
 import { haltReasonOf } from "./haltReason.ts";
 import { verifyPointEvaluation } from "./pointEvaluation.ts";
 import { StateViewBridge } from "./stateViewBridge.ts";
@@ -58,6 +59,7 @@ export async function createReferenceMachine(
     common,
     stateManager: bridge,
     blockchain,
+    customOpcodes: creationOpcodes(common),
     allowUnlimitedContractSize: isUnlimited,
     allowUnlimitedInitCodeSize: isUnlimited,
   });
