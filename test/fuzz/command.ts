@@ -4,7 +4,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { fuzzPrograms } from "./fuzzPrograms.ts";
+import { differenceOf } from "./fuzzCase.ts";
+import { createFuzzEngines, fuzzPrograms } from "./fuzzPrograms.ts";
 import { Progress } from "./progress.ts";
 
 const USAGE = `usage: npm run fuzz -- tvm [--minutes 2] [--programs N] [--seed 1] [--reference-every 25] [--state FOLDER] [--json FILE]
@@ -72,6 +73,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const cases: string[] = [];
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const { all } = createFuzzEngines();
+  for (const file of await progress.judgeAgain(async (found) => (await differenceOf(found, all)) !== null))
+    print(`SETTLED ${file}`);
   await fuzzPrograms({
     seed: options.seed,
     corpus: progress.corpus,

@@ -99,6 +99,23 @@ describe("a folder of progress", () => {
     expect(() => new Progress(folder, 2)).toThrow(RangeError);
   });
 
+  it("puts by what the engines agree on now, and keeps the rest", async () => {
+    const state = join(folder, "cases");
+    const progress = new Progress(state, 1);
+    const kept = caseOf("0x01");
+    for (const found of [caseOf("0x00"), kept]) {
+      progress.counts.differences += 1;
+      progress.saveCase(found, {});
+    }
+    progress.close();
+    const next = new Progress(state, 1);
+    const settled = await next.judgeAgain(async ({ codes }) => codes[CONTRACT] === kept.codes[CONTRACT]);
+    expect(settled).toEqual([join(state, "cases", "settled-0-1.json")]);
+    expect(next.counts.differences).toBe(1);
+    expect(await next.judgeAgain(async () => true)).toEqual([]);
+    next.close();
+  });
+
   it("is saved and given back when the sitting is interrupted", async () => {
     const state = join(folder, "interrupted");
     const sitting = spawn(process.execPath, [FUZZ, "tvm", "--minutes", "5", "--state", state], { stdio: "ignore" });

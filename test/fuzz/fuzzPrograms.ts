@@ -99,7 +99,7 @@ export async function fuzzPrograms(options: FuzzOptions): Promise<void> {
   }
 }
 
-function createFuzzEngines(): { readonly ours: readonly Engine[]; readonly all: readonly Engine[] } {
+export function createFuzzEngines(): { readonly ours: readonly Engine[]; readonly all: readonly Engine[] } {
   // One of them with pauses at nearly every jump: they must not be seen either.
   const ours = [createInterpreterEngine(), createCompilerEngine({ sliceGas: 50n, rest: () => null })];
   return { ours, all: [...ours, createReferenceEngine({ chainId: CHAIN_ID, keccak256: createKeccakKernel() })] };

@@ -1,5 +1,5 @@
 // What a campaign of fuzzing has behind it, in a folder: counts, corpus, which programs ran, which cases differed.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createKeccakKernel } from "@festina/adapters";
 import { takeLock } from "@festina/devnet";
@@ -17,6 +17,7 @@ interface SavedProgress {
 
 /** Of a program's hash: enough that millions of programs do not meet by chance. */
 const MARK_BYTES = 8;
+const OPEN_CASE = "difference-";
 
 export class Progress {
   readonly counts: FuzzCounts;
@@ -62,9 +63,24 @@ export class Progress {
   }
 
   saveCase(found: FuzzCase, texts: Readonly<Record<string, string>>): string {
-    const file = join(this.#folder, "cases", `difference-${this.counts.drawn}-${this.counts.differences}.json`);
+    const file = join(this.#folder, "cases", `${OPEN_CASE}${this.counts.drawn}-${this.counts.differences}.json`);
     writeFileSync(file, `${JSON.stringify({ ...found, texts }, null, 2)}\n`);
     return file;
+  }
+
+  /** Cases of earlier sittings about which the engines agree now are put by, and do not count any more. */
+  async judgeAgain(differs: (found: FuzzCase) => Promise<boolean>): Promise<readonly string[]> {
+    const folder = join(this.#folder, "cases");
+    const settled: string[] = [];
+    for (const name of readdirSync(folder).filter((each) => each.startsWith(OPEN_CASE))) {
+      const file = join(folder, name);
+      if (await differs(JSON.parse(readFileSync(file, "utf8")) as FuzzCase)) continue;
+      const newFile = join(folder, name.replace(OPEN_CASE, "settled-"));
+      renameSync(file, newFile);
+      this.counts.differences -= 1;
+      settled.push(newFile);
+    }
+    return settled;
   }
 
   /** Marks first: after a sitting that is cut off, a program may be known that no count knows, never the other way round. */
