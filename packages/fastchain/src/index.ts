@@ -38,7 +38,7 @@ export {
 } from "./block/verifyFastHeader.ts";
 export { newlyJailed } from "./chain/absences.ts";
 export { computeNextBaseFee } from "./chain/baseFee.ts";
-export { isRevealDue, NO_REVEAL, nextBeacon, revealMessage, verifyReveal } from "./chain/beacon.ts";
+export { isRevealDue, isRevealRight, NO_REVEAL, nextBeacon, revealMessage } from "./chain/beacon.ts";
 export { createFastGenesis, type FastGenesis, type GenesisFailureCode, type RegistrySlots } from "./chain/genesis.ts";
 export { type ElectionGround, gatherElection, type SeededElection } from "./chain/handover.ts";
 export {

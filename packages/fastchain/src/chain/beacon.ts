@@ -1,7 +1,7 @@
 import type { Preset } from "@festina/chainspec";
 import { keccakHash, type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
 import { concatBytes, type Hash32, hexToBytes } from "@festina/primitives";
-import type { CommitteeMember } from "@festina/types";
+import type { CommitteeMember, PrePrepare } from "@festina/types";
 import type { HybridState } from "./hybridState.ts";
 
 /** What a leader contributes to a block in which no reveal is due. */
@@ -30,12 +30,21 @@ export function revealMessage(context: SigningContext, view: number): Uint8Array
   return signingMessage(context, "beaconReveal", view, null);
 }
 
-export function verifyReveal(
-  reveal: Uint8Array,
-  leader: CommitteeMember,
-  context: SigningContext,
-  view: number,
-  suite: SignatureSuite,
+export interface RevealRules {
+  readonly preset: Pick<Preset, "beaconIntervalBlocks">;
+  readonly suite: SignatureSuite;
+  /** Its epoch is the committee's. */
+  readonly context: SigningContext;
+}
+
+/** Whether a proposal carries its leader's own reveal where one is due, and none elsewhere. */
+export function isRevealRight(
+  { reveal, view }: Pick<PrePrepare, "reveal" | "view">,
+  parent: Pick<HybridState, "header" | "election">,
+  leader: Pick<CommitteeMember, "publicKey"> | undefined,
+  { preset, suite, context }: RevealRules,
 ): boolean {
+  if (!isRevealDue(parent, preset)) return reveal.length === 0;
+  if (leader === undefined) return false;
   return (suite.beacon ?? suite).verify(hexToBytes(leader.publicKey), revealMessage(context, view), reveal);
 }

@@ -1,15 +1,16 @@
 import { createBlsSuite } from "@festina/adapters";
-import { keccakHash } from "@festina/crypto";
+import { keccakHash, type SigningContext } from "@festina/crypto";
 import { type ElectionTracker, startElection } from "@festina/election";
 import { bytesToHex, concatBytes, hexToBytes, ZERO_HASH } from "@festina/primitives";
 import type { FastHeader } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { isRevealDue, NO_REVEAL, nextBeacon, revealMessage, verifyReveal } from "../../src/index.ts";
+import { isRevealDue, isRevealRight, NO_REVEAL, nextBeacon, revealMessage } from "../../src/index.ts";
 import { OWNERS, PAYOUTS } from "./members.ts";
 
 const suite = createBlsSuite();
 const SECRET = new Uint8Array(32).fill(5);
 const LEADER = { address: OWNERS[0], payout: PAYOUTS[0], publicKey: bytesToHex(suite.publicKey(SECRET)), seats: 1 };
+const PARENT_OF_DUE = { header: { number: 3 } as FastHeader, election: startElection(1, 0) };
 const CONTEXT = { chainId: 7n, genesisHash: ZERO_HASH, epoch: 3 };
 
 describe("the beacon", () => {
@@ -37,12 +38,26 @@ describe("the beacon", () => {
 
   it("leaves a leader no choice: one reveal per chain, epoch and view, and only by its own key", () => {
     expect(bytesToHex(suite.sign(SECRET, revealMessage(CONTEXT, 4)))).toBe(bytesToHex(reveal));
-    expect(verifyReveal(reveal, LEADER, CONTEXT, 4, suite)).toBe(true);
-    expect(verifyReveal(reveal, LEADER, CONTEXT, 5, suite)).toBe(false);
-    expect(verifyReveal(reveal, LEADER, { ...CONTEXT, epoch: 4 }, 4, suite)).toBe(false);
-    expect(verifyReveal(reveal, LEADER, { ...CONTEXT, chainId: 8n }, 4, suite)).toBe(false);
+    const isRight = (view = 4, context: SigningContext = CONTEXT, leader = LEADER, given = reveal): boolean =>
+      isRevealRight({ reveal: given, view }, PARENT_OF_DUE, leader, {
+        preset: { beaconIntervalBlocks: 4 },
+        suite,
+        context,
+      });
+    expect(isRight()).toBe(true);
+    expect(isRight(5)).toBe(false);
+    expect(isRight(4, { ...CONTEXT, epoch: 4 })).toBe(false);
+    expect(isRight(4, { ...CONTEXT, chainId: 8n })).toBe(false);
     const other = { ...LEADER, publicKey: bytesToHex(suite.publicKey(new Uint8Array(32).fill(6))) };
-    expect(verifyReveal(reveal, other, CONTEXT, 4, suite)).toBe(false);
-    expect(verifyReveal(new Uint8Array(3), LEADER, CONTEXT, 4, suite)).toBe(false);
+    expect(isRight(4, CONTEXT, other)).toBe(false);
+    for (const given of [new Uint8Array(3), NO_REVEAL]) expect(isRight(4, CONTEXT, LEADER, given)).toBe(false);
+  });
+
+  it("takes no reveal where none is due, not even the leader's own", () => {
+    const rules = { preset: { beaconIntervalBlocks: 4 }, suite, context: CONTEXT };
+    const parent = { ...PARENT_OF_DUE, header: { number: 4 } as FastHeader };
+    expect(isRevealRight({ reveal, view: 4 }, parent, LEADER, rules)).toBe(false);
+    expect(isRevealRight({ reveal: NO_REVEAL, view: 4 }, parent, LEADER, rules)).toBe(true);
+    expect(isRevealRight({ reveal, view: 4 }, PARENT_OF_DUE, undefined, rules)).toBe(false);
   });
 });

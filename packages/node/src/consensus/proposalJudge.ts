@@ -1,4 +1,4 @@
-import { type HybridState, isRevealDue, isTimely, leaderOf, nextBeacon, verifyReveal } from "@festina/fastchain";
+import { isRevealRight, isTimely, leaderOf, nextBeacon } from "@festina/fastchain";
 import { type Clock, fail, type Hash32, ok, pause, type Result } from "@festina/primitives";
 import { type Committee, decodeExtraData, decodeFastBlock, type PrePrepare } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
@@ -49,19 +49,6 @@ async function awaitPointer(judge: PointerJudge, clock: Clock, number: number, h
   }
 }
 
-/** The leader's own where one is due, else none. */
-function isRevealRight(
-  { reveal, view }: PrePrepare,
-  parent: HybridState,
-  { environment, signing }: FastChain,
-  committee: Committee,
-): boolean {
-  if (!isRevealDue(parent, environment.spec.preset)) return reveal.length === 0;
-  const leader = committee.members[leaderOf(committee, view)];
-  const context = { ...signing, epoch: committee.epoch };
-  return leader !== undefined && verifyReveal(reveal, leader, context, view, environment.suite);
-}
-
 /**
  * Whether this member may PREPARE the proposal: the block is what the message says, keeps every rule that needs no
  * execution, is timely, carries the leader's true reveal where one is due, and points to a snail block that we follow ourselves.
@@ -92,7 +79,10 @@ export async function judgeProposal(
   if (!extra.ok || extra.value.view !== message.view) return fail("PROPOSAL_VIEW", "the block names another view");
   if (!isTimely(shape.value.timeMs, time.nowMs(), DRIFT_MS))
     return fail("PROPOSAL_FUTURE", "the block's time is ahead of our clock");
-  if (!isRevealRight(message, parent, chain, committee))
+  const leader = committee.members[leaderOf(committee, message.view)];
+  const { environment, signing } = chain;
+  const context = { ...signing, epoch: committee.epoch };
+  if (!isRevealRight(message, parent, leader, { preset: environment.spec.preset, suite: environment.suite, context }))
     return fail("PROPOSAL_REVEAL", "the beacon reveal is not the leader's, or not due");
   if (block.header.beacon !== nextBeacon(parent.header.beacon, message.reveal))
     return fail("PROPOSAL_BEACON", "the beacon is not the next one");
