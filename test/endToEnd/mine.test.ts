@@ -115,7 +115,7 @@ describe("festina mine", () => {
 
   it("ends with a code where nobody answers, and where the node refuses", async () => {
     miner = MineProcess.start("--rpc", "http://127.0.0.1:1", "--payout", PAYOUT);
-    expect(await miner.ended).toBe(1);
+    expect(await miner.ended).toBe(3);
     expect(miner.errors).toMatch(/\[RPC_UNREACHABLE\]/);
     const { node } = await startNode(aWork("a1", 1n, 1n));
     const zero = `0x${"00".repeat(20)}`;
