@@ -35,9 +35,10 @@ async function loadOnDemand({ onLoad, onResolve }) {
   const names = Object.keys(await import(pathToFileURL(LARGE_FILE).href));
   const getters = names.map((name) => `get ${name}() { return require("./${LARGE}.cjs").${name}; }`);
   onResolve({ filter: new RegExp(`^\\./${LARGE}\\.cjs$`) }, ({ path }) => ({ path, external: true }));
-  onLoad({ filter: new RegExp(`/generated/${LARGE}\\.js$`) }, () => ({
-    contents: `module.exports = { ${getters.join(", ")} };`,
-  }));
+  // By a name of its own: under the package's, the getters would be read as a module without exports.
+  const namespace = "onDemand";
+  onResolve({ filter: new RegExp(`/generated/${LARGE}\\.js$`) }, () => ({ path: `${LARGE}OnDemand.cjs`, namespace }));
+  onLoad({ filter: /./, namespace }, () => ({ contents: `module.exports = { ${getters.join(", ")} };` }));
 }
 
 /** @type {import("esbuild").BuildOptions} CommonJS: only scripts, not modules, can be given compiled code in Node 20. */
