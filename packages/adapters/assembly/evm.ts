@@ -132,8 +132,11 @@ export function prepare(): void {
   setRefund(0);
 }
 
-export function warmAccount(address: usize): void {
-  accounts.mark(accounts.accountAt(address), accounts.IS_WARM);
+/** @returns its record */
+export function warmAccount(address: usize): usize {
+  const account = accounts.accountAt(address);
+  accounts.mark(account, accounts.IS_WARM);
+  return account;
 }
 
 export function warmSlot(address: usize, key: usize): void {
@@ -162,6 +165,9 @@ export { setPrecompiles } from "./evm/calls/enter";
 
 /** How long code may be that is deployed, and init code, in bytes. */
 export { setCodeLimits } from "./evm/price";
+
+/** Code is to lie where other code lay. */
+export { forgetSegments } from "./evm/segments";
 
 /** How much gas a run uses before it pauses, for all that begin from now on. */
 export { setSlice } from "./evm/slice";

@@ -7,6 +7,9 @@ const RATE: i32 = 136;
 const INPUT_BYTES: i32 = 481 * RATE;
 const MESSAGES_MAX: i32 = 2048;
 
+/** The end of the padding. */
+const LAST_BIT: u64 = 0x8000_0000_0000_0000;
+
 const STATE: usize = memory.data(200, 16);
 const LENGTHS: usize = memory.data(MESSAGES_MAX * 4, 16);
 const OUTPUT: usize = memory.data(MESSAGES_MAX * 32, 16);
@@ -66,9 +69,21 @@ export function finish(length: i32): void {
 }
 
 export function hashAt(message: usize, length: i32, output: usize): void {
+  if (length < RATE) return hashBlock(message, <usize>length, output);
   reset();
   const rest = absorbBlocks(message, length);
   squeeze(message + <usize>(length - rest), rest, output);
+}
+
+/** Of less than a block, as most are: the state is what is hashed, with its padding, and zeros. */
+function hashBlock(message: usize, length: usize, output: usize): void {
+  let at: usize = 0;
+  for (; at + 8 <= length; at += 8) store<u64>(STATE + at, load<u64>(message + at));
+  store<u64>(STATE + at, lastLane(message, at, length));
+  for (at += 8; at < 200; at += 8) store<u64>(STATE + at, 0);
+  absorbLane(<usize>RATE - 8, LAST_BIT);
+  permute(STATE);
+  writeDigest(output);
 }
 
 /** Absorbs whole blocks; answers how many bytes are left over. */
@@ -87,13 +102,21 @@ function absorbBlocks(message: usize, length: i32): i32 {
 function squeeze(last: usize, length: i32, output: usize): void {
   let at: usize = 0;
   for (; at + 8 <= <usize>length; at += 8) absorbLane(at, load<u64>(last + at));
-  // What is left of the message, and the first byte of the padding behind it.
-  let lane: u64 = 0x01;
-  for (let byte = <usize>length; byte > at; byte--) lane = (lane << 8) | <u64>load<u8>(last + byte - 1);
-  absorbLane(at, lane);
-  absorbLane(<usize>RATE - 8, 0x8000_0000_0000_0000);
+  absorbLane(at, lastLane(last, at, <usize>length));
+  absorbLane(<usize>RATE - 8, LAST_BIT);
   permute(STATE);
-  for (at = 0; at < 32; at += 8) store<u64>(output + at, load<u64>(STATE + at));
+  writeDigest(output);
+}
+
+/** What is left of the message from `at` on, and the first byte of the padding behind it. */
+function lastLane(message: usize, at: usize, length: usize): u64 {
+  let lane: u64 = 0x01;
+  for (let byte = length; byte > at; byte--) lane = (lane << 8) | <u64>load<u8>(message + byte - 1);
+  return lane;
+}
+
+function writeDigest(output: usize): void {
+  for (let at: usize = 0; at < 32; at += 8) store<u64>(output + at, load<u64>(STATE + at));
 }
 
 function absorbLane(at: usize, lane: u64): void {

@@ -1,16 +1,23 @@
 // What every instruction costs and does to the height of the stack, by opcode.
-//   bits 0 to 15: static gas   16 to 20: words it takes   24: words by which the stack grows (0 or 1)   31: exists
+//   bits 0 to 15: static gas   16 to 20: words it takes   24: words by which the stack grows (0 or 1)
+//   25 to 29: words it gives   30: gas can be seen, or code left, where it runs   31: exists
 
-const EXISTS: u32 = 0x80000000;
+export const EXISTS: u32 = 0x80000000;
+export const ENDS_SEGMENT: u32 = 0x40000000;
 export const OPCODES: usize = memory.data(1024, 16);
 
 function define(opcode: i32, gas: u32, takes: u32, gives: u32): void {
   const growth: u32 = gives > takes ? 1 : 0;
-  store<u32>(OPCODES + ((<usize>opcode) << 2), EXISTS | (growth << 24) | (takes << 16) | gas);
+  store<u32>(OPCODES + ((<usize>opcode) << 2), EXISTS | (gives << 25) | (growth << 24) | (takes << 16) | gas);
 }
 
 function defineRange(first: i32, last: i32, gas: u32, takes: u32, gives: u32): void {
   for (let opcode = first; opcode <= last; opcode++) define(opcode, gas, takes, gives);
+}
+
+function endsSegment(opcode: i32): void {
+  const entry = OPCODES + ((<usize>opcode) << 2);
+  store<u32>(entry, load<u32>(entry) | ENDS_SEGMENT);
 }
 
 /** Osaka. Dynamic parts are charged where the instruction is carried out. */
@@ -77,4 +84,11 @@ export function defineOpcodes(): void {
   define(0xfa, 0, 6, 1); // STATICCALL
   define(0xfd, 0, 2, 0); // REVERT
   define(0xff, 5000, 1, 0); // SELFDESTRUCT
+  endsSegment(0x00); // STOP
+  endsSegment(0x55); // SSTORE
+  endsSegment(0x56); // JUMP
+  endsSegment(0x57); // JUMPI
+  endsSegment(0x5a); // GAS
+  // Calls, creations and ends.
+  for (let opcode = 0xf0; opcode <= 0xff; opcode++) endsSegment(opcode);
 }

@@ -73,6 +73,40 @@ export function copyLimbs(to: usize, from: usize): void {
   store<u64>(to, a2, 16);
 }
 
+/** Two words change places. */
+export function swapLimbs(a: usize, b: usize): void {
+  const a0 = load<u64>(a),
+    a1 = load<u64>(a, 8),
+    a2 = load<u64>(a, 16),
+    a3 = load<u64>(a, 24);
+  copyLimbs(a, b);
+  store<u64>(b, a0);
+  store<u64>(b, a1, 8);
+  store<u64>(b, a2, 16);
+  store<u64>(b, a3, 24);
+}
+
+export function and(to: usize, a: usize, b: usize): void {
+  store<u64>(to, load<u64>(a) & load<u64>(b));
+  store<u64>(to, load<u64>(a, 8) & load<u64>(b, 8), 8);
+  store<u64>(to, load<u64>(a, 16) & load<u64>(b, 16), 16);
+  store<u64>(to, load<u64>(a, 24) & load<u64>(b, 24), 24);
+}
+
+export function or(to: usize, a: usize, b: usize): void {
+  store<u64>(to, load<u64>(a) | load<u64>(b));
+  store<u64>(to, load<u64>(a, 8) | load<u64>(b, 8), 8);
+  store<u64>(to, load<u64>(a, 16) | load<u64>(b, 16), 16);
+  store<u64>(to, load<u64>(a, 24) | load<u64>(b, 24), 24);
+}
+
+export function xor(to: usize, a: usize, b: usize): void {
+  store<u64>(to, load<u64>(a) ^ load<u64>(b));
+  store<u64>(to, load<u64>(a, 8) ^ load<u64>(b, 8), 8);
+  store<u64>(to, load<u64>(a, 16) ^ load<u64>(b, 16), 16);
+  store<u64>(to, load<u64>(a, 24) ^ load<u64>(b, 24), 24);
+}
+
 export function isEqual(a: usize, b: usize): bool {
   const low = (load<u64>(a) ^ load<u64>(b)) | (load<u64>(a, 8) ^ load<u64>(b, 8));
   return (low | (load<u64>(a, 16) ^ load<u64>(b, 16)) | (load<u64>(a, 24) ^ load<u64>(b, 24))) === 0;
@@ -123,6 +157,14 @@ export function swapBytes(to: usize, from: usize): void {
   v128.store(to, reverseBytes(first), 16);
 }
 
+/** The same, from a word that has just been written limb by limb. */
+export function swapLimbBytes(to: usize, from: usize): void {
+  const first = v128.load_lane<u64>(from, v128.load_zero<u64>(from), 1, 8),
+    second = v128.load_lane<u64>(from, v128.load_zero<u64>(from, 16), 1, 24);
+  v128.store(to, reverseBytes(second));
+  v128.store(to, reverseBytes(first), 16);
+}
+
 /** Big-endian bytes, fewer than 32, as the low end of a word. */
 export function readBytes(to: usize, from: usize, length: usize): void {
   setSmall(to, 0);
@@ -130,8 +172,10 @@ export function readBytes(to: usize, from: usize, length: usize): void {
 }
 
 export function not(to: usize, a: usize): void {
-  v128.store(to, v128.not(v128.load(a)));
-  v128.store(to, v128.not(v128.load(a, 16)), 16);
+  store<u64>(to, ~load<u64>(a));
+  store<u64>(to, ~load<u64>(a, 8), 8);
+  store<u64>(to, ~load<u64>(a, 16), 16);
+  store<u64>(to, ~load<u64>(a, 24), 24);
 }
 
 export function negate(to: usize, a: usize): void {

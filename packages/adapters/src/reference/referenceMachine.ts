@@ -8,6 +8,7 @@ import {
   type EngineOutcome,
   isCodeUnlimited,
   type RuleSet,
+  rulesOf,
   type StateView,
 } from "@festina/tvm";
 import type { Log } from "@festina/types";
@@ -84,7 +85,8 @@ async function runCall(evm: EVM, call: EngineCall, block: BlockContext): Promise
   // The library clears warm sets and transient storage only after runs that ended well and had code.
   evm.journal.cleanJournal();
   evm.transientStorage.clear();
-  for (const address of call.warmAddresses) evm.journal.addAlwaysWarmAddress(address);
+  for (const address of [...rulesOf(block).precompiles, ...call.warmAddresses])
+    evm.journal.addAlwaysWarmAddress(address);
   for (const { address, storageKeys } of call.accessList) {
     evm.journal.addAlwaysWarmAddress(address);
     for (const key of storageKeys) evm.journal.addAlwaysWarmSlot(address, key);

@@ -14,11 +14,10 @@ describe.each([
   ["compiler", createCompilerEngine()],
 ])("%s", (_, engine) => {
   const run = (rules: RuleSet, code: Uint8Array, data: Uint8Array): Promise<EngineOutcome> =>
-    engine.run(
-      { ...callTo(CONTRACT, { data }), warmAddresses: [CONTRACT, ...rules.precompiles] },
-      worldWith({ [CONTRACT]: code }),
-      { ...BLOCK, rules },
-    );
+    engine.run({ ...callTo(CONTRACT, { data }), warmAddresses: [CONTRACT] }, worldWith({ [CONTRACT]: code }), {
+      ...BLOCK,
+      rules,
+    });
   const outputOf = (outcome: EngineOutcome): bigint | string =>
     outcome.kind === "success" ? bytesToBigint(outcome.output) : outcome.kind;
 

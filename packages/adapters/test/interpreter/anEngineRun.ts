@@ -1,6 +1,6 @@
 // Runs bytecode on an engine over a small world, without a transaction around it.
 import { type Address, bytesToBigint, EMPTY_BYTES } from "@festina/primitives";
-import { type Engine, type EngineCall, type EngineOutcome, PRECOMPILE_ADDRESSES } from "@festina/tvm";
+import type { Engine, EngineCall, EngineOutcome } from "@festina/tvm";
 import { addressOf, BLOCK, CALLER, CONTRACT, MemoryStateView } from "@festina/tvm/testing";
 
 export { addressOf, BLOCK, CALLER, CONTRACT };
@@ -26,7 +26,7 @@ export function callTo(to: Address | null, changes: Partial<EngineCall> = {}): E
     gasLimit: GAS_LIMIT,
     gasPriceWei: 12n,
     isStatic: false,
-    warmAddresses: [CALLER, ...(to === null ? [] : [to]), BLOCK.coinbase, ...PRECOMPILE_ADDRESSES],
+    warmAddresses: [CALLER, ...(to === null ? [] : [to]), BLOCK.coinbase],
     accessList: [],
     ...changes,
   };

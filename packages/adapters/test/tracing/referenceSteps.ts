@@ -3,7 +3,7 @@ import { createCustomCommon, Hardfork, Mainnet } from "@ethereumjs/common";
 import { createEVM, type InterpreterStep } from "@ethereumjs/evm";
 import { createAddressFromString } from "@ethereumjs/util";
 import { hexToBytes } from "@festina/primitives";
-import type { BlockContext, EngineCall, StateView } from "@festina/tvm";
+import { type BlockContext, type EngineCall, PRECOMPILE_ADDRESSES, type StateView } from "@festina/tvm";
 import { libraryBlock } from "../../src/reference/referenceMachine.ts";
 import { StateViewBridge } from "../../src/reference/stateViewBridge.ts";
 
@@ -53,7 +53,7 @@ export async function referenceSteps(
     next?.();
   });
   bridge.begin(view);
-  for (const address of call.warmAddresses) evm.journal.addAlwaysWarmAddress(address);
+  for (const address of [...PRECOMPILE_ADDRESSES, ...call.warmAddresses]) evm.journal.addAlwaysWarmAddress(address);
   await evm.runCall({
     block: libraryBlock(block),
     caller: createAddressFromString(call.caller),

@@ -2,15 +2,16 @@
 import type { Address } from "@festina/primitives";
 import { ACCOUNT, type KernelExports } from "./kernel.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
+import { WordTexts } from "./wordTexts.ts";
 
 export class AccountNames {
-  readonly #memory: () => KernelMemory;
+  readonly #texts: WordTexts<Address>;
   readonly #first: number;
   #names: (Address | undefined)[] = [];
 
   /** `memory`: up to date. */
   constructor(kernel: KernelExports, memory: () => KernelMemory) {
-    this.#memory = memory;
+    this.#texts = new WordTexts(memory, (at) => memory().address(at));
     this.#first = kernel.accountsPointer();
   }
 
@@ -19,12 +20,17 @@ export class AccountNames {
     this.#names = [];
   }
 
+  /** Somebody has the text of this record's address already. */
+  give(account: number, name: Address): void {
+    this.#names[(account - this.#first) / ACCOUNT.bytes] = name;
+  }
+
   /** `account`: where its record is. */
   of(account: number): Address {
     const index = (account - this.#first) / ACCOUNT.bytes;
     let name = this.#names[index];
     if (name === undefined) {
-      name = this.#memory().address(account);
+      name = this.#texts.of(account);
       this.#names[index] = name;
     }
     return name;

@@ -1,7 +1,7 @@
 // Code in the kernel's memory: each once, with the places where jumps may land beside it.
 import type { Hash32 } from "@festina/primitives";
 import type { CodeLinks } from "../compiler/codeLinks.ts";
-import { HEAT_BYTES } from "./kernel.ts";
+import { HEAT_BYTES, type KernelExports } from "./kernel.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
 
 export interface LoadedCode {
@@ -30,6 +30,7 @@ const ALIGNMENT = 16;
 const aligned = (size: number): number => (size + ALIGNMENT - 1) & -ALIGNMENT;
 
 export class CodeStore {
+  readonly #kernel: Pick<KernelExports, "forgetSegments">;
   readonly #memory: KernelMemory;
   readonly #from: number;
   readonly #links: CodeLinks | null;
@@ -37,7 +38,13 @@ export class CodeStore {
   #known = new Map<Hash32, LoadedCode>();
   #hashes = new Map<number, Hash32>();
 
-  constructor(memory: KernelMemory, from: number, links: CodeLinks | null) {
+  constructor(
+    kernel: Pick<KernelExports, "forgetSegments">,
+    memory: KernelMemory,
+    from: number,
+    links: CodeLinks | null,
+  ) {
+    this.#kernel = kernel;
     this.#memory = memory;
     this.#links = links;
     this.#from = from;
@@ -48,6 +55,7 @@ export class CodeStore {
   tidy(): void {
     for (const hash of this.#links?.beginRun() ?? []) this.#forgetCompiled(hash);
     if (this.#from + CODE_ROOM_BYTES - this.#free > ROOM_KEPT_BYTES) return;
+    this.#kernel.forgetSegments();
     this.#free = this.#from;
     this.#known = new Map();
     this.#hashes = new Map();
@@ -62,7 +70,8 @@ export class CodeStore {
       this.#hashes.set(loaded.pointer, hash);
       this.#setHeat(loaded);
     }
-    loaded.compiled ??= this.#link(hash, readCode);
+    if (loaded.compiled === null) loaded.compiled = this.#link(hash, readCode);
+    else this.#links?.noteUse(hash);
     return loaded;
   }
 

@@ -46,13 +46,16 @@ export interface KernelExports {
   balanceOfCaller(): number;
   slotValue(frame: number, key: number): number;
   prepare(): void;
-  warmAccount(address: number): void;
+  /** @returns its record */
+  warmAccount(address: number): number;
   warmSlot(address: number, key: number): void;
   delegateAt(address: number, to: number): number;
   begin(): number;
   resume(isDone: number, gasUsed: bigint, output: number, length: number): number;
   /** Gas of a slice; 0 for runs without pauses. */
   setSlice(gas: bigint): void;
+  /** Code is to lie where other code lay. */
+  forgetSegments(): void;
   pauseBelowPointer(): number;
   goOn(): number;
 }

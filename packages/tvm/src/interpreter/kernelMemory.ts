@@ -1,9 +1,10 @@
 // The kernel's memory in the host's types: words, addresses, hashes, bytes.
-import { type Address, assert, type Hash32, toAddress, toHash32 } from "@festina/primitives";
+import { type Address, assert, EMPTY_BYTES, type Hash32, toAddress, toHash32 } from "@festina/primitives";
 import type { KernelExports } from "./kernel.ts";
 
 export const WORD_BYTES = 32;
 const PAGE_BYTES = 65_536;
+const U64_MAX = 2n ** 64n - 1n;
 
 export class KernelMemory {
   readonly #kernel: KernelExports;
@@ -85,21 +86,15 @@ export class KernelMemory {
 
   setWord(at: number, value: bigint): void {
     const view = this.#view;
-    view.setBigUint64(at, value & 0xffff_ffff_ffff_ffffn, true);
-    const rest = value >> 64n;
-    if (rest === 0n) {
-      this.#bytes.fill(0, at + 8, at + WORD_BYTES);
+    // Each writes the low 64 bits of what it is given.
+    view.setBigUint64(at, value, true);
+    if (value <= U64_MAX) {
+      for (let number = (at + 8) >>> 2; number < (at + WORD_BYTES) >>> 2; number++) this.#numbers[number] = 0;
       return;
     }
-    view.setBigUint64(at + 8, rest & 0xffff_ffff_ffff_ffffn, true);
-    view.setBigUint64(at + 16, (rest >> 64n) & 0xffff_ffff_ffff_ffffn, true);
-    view.setBigUint64(at + 24, rest >> 128n, true);
-  }
-
-  isSameWord(a: number, b: number): boolean {
-    for (let offset = 0; offset < WORD_BYTES; offset += 4)
-      if (this.#view.getUint32(a + offset, true) !== this.#view.getUint32(b + offset, true)) return false;
-    return true;
+    view.setBigUint64(at + 8, value >> 64n, true);
+    view.setBigUint64(at + 16, value >> 128n, true);
+    view.setBigUint64(at + 24, value >> 192n, true);
   }
 
   /** The low 20 bytes of a word. */
@@ -110,7 +105,7 @@ export class KernelMemory {
   setAddress(at: number, address: Address): void {
     assert(address.length === 42, "an address has 20 bytes");
     this.#setHex(at, address);
-    this.#bytes.fill(0, at + 20, at + WORD_BYTES);
+    for (let number = (at + 20) >>> 2; number < (at + WORD_BYTES) >>> 2; number++) this.#numbers[number] = 0;
   }
 
   /** A word as 32 big-endian bytes in hex. */
@@ -137,7 +132,7 @@ export class KernelMemory {
 
   /** A copy. */
   read(at: number, length: number): Uint8Array {
-    return this.#bytes.slice(at, at + length);
+    return length === 0 ? EMPTY_BYTES : this.#bytes.slice(at, at + length);
   }
 
   write(at: number, bytes: Uint8Array): void {

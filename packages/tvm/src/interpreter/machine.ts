@@ -1,5 +1,5 @@
 // One instance of the kernel with its memory: runs one call or creation at a time, and whatever frames that takes.
-import { type Address, assert } from "@festina/primitives";
+import { type Address, assert, type Hash32 } from "@festina/primitives";
 import { readAccount } from "../account.ts";
 import type { BlockContext } from "../blockContext.ts";
 import type { CodeLinks } from "../compiler/codeLinks.ts";
@@ -15,6 +15,7 @@ import { applyRules } from "./applyRules.ts";
 import { CODE_ROOM_BYTES, CodeStore } from "./codeStore.ts";
 import { HALT_OF, STATUS_REVERT } from "./ending.ts";
 import {
+  CONTEXT_OFFSET,
   ENDING,
   HOT,
   type InstantiateKernel,
@@ -28,6 +29,7 @@ import { KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
 import { isLate, type PrecompileResult, type Precompiles } from "./precompilePort.ts";
 import { settle } from "./settle.ts";
 import { type CurrentRun, createStateHost } from "./stateHost.ts";
+import { WordTexts } from "./wordTexts.ts";
 
 /** Return data is kept here between two calls; a longer one makes the run fail over to the next engine. */
 const RETURN_ROOM_BYTES = 32 * 1024 * 1024;
@@ -51,15 +53,17 @@ export class Machine {
   readonly #memory: KernelMemory;
   readonly #codes: CodeStore;
   readonly #names: AccountNames;
+  readonly #hashes: WordTexts<Hash32>;
   readonly #links: CodeLinks | null;
   readonly #precompiles: Precompiles;
   readonly #rules: RuleSet;
-  readonly #alwaysWarm: ReadonlySet<Address>;
   readonly #returnRoom: number;
   readonly #inputRoom: number;
   readonly #trace: TraceHost | null;
   readonly #pace: Pace | null;
   #run: CurrentRun | null = null;
+  /** The block whose words the kernel has. */
+  #contextOf: BlockContext | null = null;
 
   constructor(
     instantiate: InstantiateKernel,
@@ -70,7 +74,6 @@ export class Machine {
     this.#pace = pace ?? null;
     this.#precompiles = precompiles;
     this.#rules = rules;
-    this.#alwaysWarm = new Set(rules.precompiles);
     const memory = (): KernelMemory => {
       this.#memory.refresh();
       return this.#memory;
@@ -88,6 +91,7 @@ export class Machine {
     this.#kernel = instantiate({ ...host, ...this.#trace?.imports });
     this.#memory = new KernelMemory(this.#kernel);
     this.#names = new AccountNames(this.#kernel, memory);
+    this.#hashes = new WordTexts(memory, (at) => memory().hash(at));
     applyRules(rules, this.#kernel, this.#memory);
     const stacks = this.#kernel.freePointer();
     this.#returnRoom = stacks + this.#kernel.stackBytesMax() + WORD_BYTES;
@@ -96,7 +100,7 @@ export class Machine {
     const memoryBase = codeRoom + CODE_ROOM_BYTES;
     this.#memory.reach(memoryBase);
     this.#links = createLinks?.(this.#kernel, rules) ?? null;
-    this.#codes = new CodeStore(this.#memory, codeRoom, this.#links);
+    this.#codes = new CodeStore(this.#kernel, this.#memory, codeRoom, this.#links);
     this.#kernel.setRooms(stacks, this.#returnRoom, RETURN_ROOM_BYTES, memoryBase);
     this.#kernel.setSlice(pace?.sliceGas ?? 0n);
   }
@@ -164,40 +168,42 @@ export class Machine {
     const memory = this.#memory;
     const spent = this.#kernel.spentPointer();
     links.noteGas(memory.integer(spent + SPENT.interpreted), memory.integer(spent + SPENT.compiled));
-    memory.bytes.fill(0, spent, spent + SPENT.bytes);
+    memory.setU64(spent + SPENT.interpreted, 0n);
+    memory.setU64(spent + SPENT.compiled, 0n);
     const hot = this.#kernel.hotPointer();
     const count = memory.u32(hot + HOT.count);
     if (count > 0) this.#codes.noteHot(Array.from({ length: count }, (_, i) => memory.u32(hot + HOT.codes + 4 * i)));
   }
 
+  /** Contexts do not change, and a block has one for all of its transactions. */
   #setContext(call: EngineCall, block: BlockContext): void {
-    const words = [
-      BigInt(call.origin),
-      call.gasPriceWei,
-      BigInt(block.coinbase),
-      BigInt(block.timestamp),
-      BigInt(block.number),
-      BigInt(block.prevRandao),
-      block.gasLimit,
-      block.chainId,
-      block.baseFeePerGasWei,
-      BLOB_BASE_FEE_WEI,
-    ];
+    const memory = this.#memory;
     const at = this.#kernel.contextPointer();
-    for (const [index, word] of words.entries()) this.#memory.setWord(at + index * WORD_BYTES, word);
+    memory.setAddress(at + CONTEXT_OFFSET.origin, call.origin);
+    memory.setWord(at + CONTEXT_OFFSET.gasPrice, call.gasPriceWei);
+    if (this.#contextOf === block) return;
+    memory.setAddress(at + CONTEXT_OFFSET.coinbase, block.coinbase);
+    memory.setWord(at + CONTEXT_OFFSET.timestamp, BigInt(block.timestamp));
+    memory.setWord(at + CONTEXT_OFFSET.number, BigInt(block.number));
+    memory.setHash(at + CONTEXT_OFFSET.prevRandao, block.prevRandao);
+    memory.setWord(at + CONTEXT_OFFSET.gasLimit, block.gasLimit);
+    memory.setWord(at + CONTEXT_OFFSET.chainId, block.chainId);
+    memory.setWord(at + CONTEXT_OFFSET.baseFee, block.baseFeePerGasWei);
+    memory.setWord(at + CONTEXT_OFFSET.blobBaseFee, BLOB_BASE_FEE_WEI);
+    this.#contextOf = block;
+  }
+
+  #warmOne(address: Address): void {
+    const scratch = this.#kernel.scratchPointer();
+    this.#memory.setAddress(scratch, address);
+    this.#names.give(this.#kernel.warmAccount(scratch), address);
   }
 
   #warm({ warmAddresses, accessList }: EngineCall): void {
+    for (const address of warmAddresses) this.#warmOne(address);
     const scratch = this.#kernel.scratchPointer();
-    for (const address of warmAddresses) {
-      // The kernel knows those.
-      if (this.#alwaysWarm.has(address)) continue;
-      this.#memory.setAddress(scratch, address);
-      this.#kernel.warmAccount(scratch);
-    }
     for (const { address, storageKeys } of accessList) {
-      this.#memory.setAddress(scratch, address);
-      this.#kernel.warmAccount(scratch);
+      this.#warmOne(address);
       for (const key of storageKeys) {
         this.#memory.setHash(scratch + WORD_BYTES, key);
         this.#kernel.warmSlot(scratch, scratch + WORD_BYTES);
@@ -266,7 +272,7 @@ export class Machine {
     }
     const refund = this.#kernel.refund();
     view.checkpoint();
-    const traces = settle({ kernel: this.#kernel, memory, view, names: this.#names });
+    const traces = settle({ kernel: this.#kernel, memory, view, names: this.#names, hashes: this.#hashes });
     view.commit();
     return {
       kind: "success",

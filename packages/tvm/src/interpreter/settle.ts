@@ -6,6 +6,7 @@ import type { StateView } from "../ports.ts";
 import type { AccountNames } from "./accountNames.ts";
 import { ACCOUNT, ACCOUNT_FLAG, CHANGE, type KernelExports, LOG } from "./kernel.ts";
 import { type KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
+import type { WordTexts } from "./wordTexts.ts";
 
 export interface Traces {
   readonly touched: readonly Address[];
@@ -20,6 +21,7 @@ export interface EndedRun {
   readonly memory: KernelMemory;
   readonly view: StateView;
   readonly names: AccountNames;
+  readonly hashes: WordTexts<Hash32>;
 }
 
 /** Writes accounts with their code, then slots. */
@@ -80,33 +82,21 @@ function putEach(memory: KernelMemory, view: StateView, address: Address, from: 
 }
 
 /** Their data are views of one copy. */
-function readLogs({ kernel, memory, names }: EndedRun): readonly Log[] {
+function readLogs({ kernel, memory, names, hashes }: EndedRun): readonly Log[] {
   const logs: Log[] = [];
   const first = kernel.logsPointer() >>> 0;
   const end = kernel.logsEnd() >>> 0;
   if (first === end) return logs;
   const copy = memory.read(first, end - first);
-  const topicOf = createTopicReader(memory);
   for (let at = first; at < end; ) {
     const topicCount = memory.u32(at + LOG.topicCount);
     const length = memory.u32(at + LOG.length);
     const topics: Hash32[] = [];
-    for (let index = 0; index < topicCount; index++) topics.push(topicOf(at + LOG.topics + index * WORD_BYTES, index));
+    for (let index = 0; index < topicCount; index++) topics.push(hashes.of(at + LOG.topics + index * WORD_BYTES));
     const data = at + LOG.topics + topicCount * WORD_BYTES;
     const address = names.of(memory.u32(at + LOG.account));
     logs.push({ address, topics, data: copy.subarray(data - first, data - first + length) });
     at = LOG_ALIGNMENT * Math.ceil((data + length) / LOG_ALIGNMENT);
   }
   return logs;
-}
-
-/** Text is what costs. By place among the topics: that of the log before is often the same. */
-function createTopicReader(memory: KernelMemory): (at: number, index: number) => Hash32 {
-  const newest: { at: number; topic: Hash32 }[] = [];
-  return (at, index) => {
-    const known = newest[index];
-    const topic = known !== undefined && memory.isSameWord(at, known.at) ? known.topic : memory.hash(at);
-    newest[index] = { at, topic };
-    return topic;
-  };
 }
