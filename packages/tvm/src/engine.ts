@@ -21,7 +21,7 @@ export interface EngineCall {
   readonly gasLimit: bigint;
   readonly gasPriceWei: bigint;
   readonly isStatic: boolean;
-  /** Warm from the start (EIP-2929), precompiles included. A delegation target of `to` is warmed by the engine. */
+  /** Warm from the start (EIP-2929), besides the precompiled contracts of the block's rules. A delegation target of `to` is warmed by the engine. */
   readonly warmAddresses: readonly Address[];
   /** Addresses and slots warm from the start. */
   readonly accessList: readonly AccessListEntry[];

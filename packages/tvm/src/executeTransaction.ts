@@ -10,7 +10,6 @@ import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
 import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
-import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
 import {
@@ -126,7 +125,7 @@ function buildCall(
     gasLimit: transaction.gasLimit - computeIntrinsicGas(transaction),
     gasPriceWei,
     isStatic: false,
-    warmAddresses: [sender, ...recipient, block.coinbase, ...authorities, ...rulesOf(block).precompiles],
+    warmAddresses: [sender, ...recipient, block.coinbase, ...authorities],
     accessList,
   };
 }

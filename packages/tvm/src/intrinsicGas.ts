@@ -26,7 +26,7 @@ export type IntrinsicGasFields = Pick<TransactionFields, "to" | "data" | "access
 
 function countZeroBytes(data: Uint8Array): number {
   let zeros = 0;
-  for (const byte of data) if (byte === 0) zeros++;
+  for (let i = 0; i < data.length; i++) if (data[i] === 0) zeros++;
   return zeros;
 }
 

@@ -9,7 +9,6 @@ import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";
 import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
-import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
 
@@ -98,7 +97,7 @@ async function run(
     gasLimit: call.gasLimit - intrinsicGas,
     gasPriceWei: call.gasPriceWei,
     isStatic: false,
-    warmAddresses: [call.from, ...recipient, block.coinbase, ...authorized.warm, ...rulesOf(block).precompiles],
+    warmAddresses: [call.from, ...recipient, block.coinbase, ...authorized.warm],
     accessList: call.accessList,
   };
   const context = call.gasPriceWei === 0n ? { ...block, baseFeePerGasWei: 0n } : block;

@@ -4,7 +4,6 @@ import { removeDeadAccounts } from "./accountCleanup.ts";
 import type { BlockContext } from "./blockContext.ts";
 import type { Engine, HaltReason } from "./engine.ts";
 import type { StateView } from "./ports.ts";
-import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 
 /** Whom system contracts see as caller when the protocol itself calls (EIP-4788, EIP-2935). Nobody has its key. */
@@ -45,7 +44,7 @@ export async function systemCall(input: SystemCall): Promise<SystemCallOutcome> 
       gasLimit: SYSTEM_CALL_GAS,
       gasPriceWei: 0n,
       isStatic: false,
-      warmAddresses: [SYSTEM_CALLER, to, block.coinbase, ...rulesOf(block).precompiles],
+      warmAddresses: [SYSTEM_CALLER, to, block.coinbase],
       accessList: [],
     };
     const outcome = await runEngine(engine, call, view, block);

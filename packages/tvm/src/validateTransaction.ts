@@ -153,8 +153,8 @@ export function validateTransaction(
   if (nonce < account.nonce) return fail("TX_NONCE_TOO_LOW", `nonce ${nonce} is used, next is ${account.nonce}`);
   if (nonce > account.nonce) return fail("TX_NONCE_TOO_HIGH", `nonce ${nonce} is early, next is ${account.nonce}`);
   // Nobody has a contract's key, so only an impersonated one can get here by any other way than a collision.
-  const mayBeContract = checks !== "all" || impersonatedSender(transaction) !== null;
-  if (!mayBeContract && hasForeignCode(view, sender, account.codeHash))
+  const isForeign = checks === "all" && hasForeignCode(view, sender, account.codeHash);
+  if (isForeign && impersonatedSender(transaction) === null)
     return fail("TX_SENDER_HAS_CODE", "a contract cannot send");
   return validateBalances(transaction, view);
 }

@@ -286,12 +286,11 @@ describe("authorizations", () => {
 });
 
 describe("the call that the engine gets", () => {
-  it("has intrinsic gas taken off and sender, recipient, coinbase and precompiles warm", async () => {
+  it("has intrinsic gas taken off and sender, recipient and coinbase warm", async () => {
     const engine = createScriptedEngine();
     await executeTransaction(anExecution(aTransaction(), aView(), engine));
     const call = engine.calls[0];
     expect(call).toMatchObject({ caller: SENDER, origin: SENDER, to: RECIPIENT, gasLimit: 79_000n, gasPriceWei: 12n });
-    const precompiles = ["0x0000000000000000000000000000000000000001", "0x0000000000000000000000000000000000000100"];
-    expect(call?.warmAddresses).toEqual(expect.arrayContaining([SENDER, RECIPIENT, BLOCK.coinbase, ...precompiles]));
+    expect(call?.warmAddresses).toEqual([SENDER, RECIPIENT, BLOCK.coinbase]);
   });
 });

@@ -122,6 +122,39 @@ describe("the tiered engine", () => {
     expect(statusOf(engine)).toMatchObject({ compiled: 3, evicted: 2, liveModules: 1 });
   });
 
+  it("keeps what runs again and again, and drops what has not run for longest", async () => {
+    const port = aManualCompiler();
+    const engine = createTieredEngine({ port, limits: { ...HOT_CODE_LIMITS, modulesMax: 2 } });
+    for (const salt of [1, 2]) {
+      await runOn(engine, { [CONTRACT]: loop(salt) });
+      port.finish();
+      await runOn(engine, { [CONTRACT]: loop(salt) });
+    }
+    await runOn(engine, { [CONTRACT]: loop(1) });
+    await runOn(engine, { [CONTRACT]: loop(3) });
+    port.finish();
+    const { gasCompiled, evicted } = statusOf(engine);
+    expect(evicted).toBe(1);
+    await runOn(engine, { [CONTRACT]: loop(1) });
+    expect(statusOf(engine).gasCompiled).toBeGreaterThan(gasCompiled);
+  });
+
+  it("bars code that has run before from the run that breaks on", async () => {
+    const port = aManualCompiler();
+    const engine = createTieredEngine({ port });
+    await runOn(engine, { [CONTRACT]: LOOP });
+    port.finish();
+    await runOn(engine, { [CONTRACT]: LOOP });
+    expect(statusOf(engine)).toMatchObject({ refused: {}, liveModules: 1 });
+    const broken = worldWith({ [CONTRACT]: LOOP });
+    broken.getStorage = () => {
+      throw new Error("the disk is gone");
+    };
+    const run = engine.run(callTo(CONTRACT, { gasLimit: 5_000_000n }), broken, BLOCK);
+    await expect(run).rejects.toThrow("the disk is gone");
+    expect(statusOf(engine)).toMatchObject({ refused: { ENGINE_FAULT: 1 }, liveModules: 0 });
+  });
+
   it("hands a run that breaks to the next engine, and never compiles that code again", async () => {
     const port = aManualCompiler();
     const tiered = createTieredEngine({ port });

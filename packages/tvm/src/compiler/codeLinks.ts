@@ -7,6 +7,8 @@ export interface CodeLinks {
   heatOf(codeBytes: number): bigint;
   /** `null` for code that the interpreter runs. `hash` is `null` for code that runs once; `readCode` may ask the state. */
   find(hash: Hash32 | null, readCode: () => Uint8Array): LinkedCode | null;
+  /** Code that was found before runs again, in this run. */
+  noteUse(hash: Hash32): void;
   /** Before a run. @returns codes that are compiled no more */
   beginRun(): readonly Hash32[];
   /** After a run that ended: code that has become hot. False when it should be reported again. */

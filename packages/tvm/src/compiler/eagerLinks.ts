@@ -60,6 +60,8 @@ export class EagerLinks implements CodeLinks {
     return [];
   }
 
+  noteUse(): void {}
+
   noteHot(): boolean {
     return true;
   }

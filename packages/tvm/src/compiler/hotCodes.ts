@@ -112,10 +112,14 @@ export class HotCodes {
   }
 
   find(hash: Hash32): CompiledModule | null {
+    this.touch(hash);
+    return this.#live.get(hash) ?? null;
+  }
+
+  /** It is used now, if it is there: what has not been for longest makes room for others. */
+  touch(hash: Hash32): void {
     const live = this.#live.get(hash);
-    if (live === undefined) return null;
-    live.usedAt = ++this.#uses;
-    return live;
+    if (live !== undefined) live.usedAt = ++this.#uses;
   }
 
   /** False when there is no room in the queue: it may be hot again later. */

@@ -39,6 +39,12 @@ export class HotLinks implements CodeLinks {
     return linked ?? null;
   }
 
+  noteUse(hash: Hash32): void {
+    if (this.#used.has(hash)) return;
+    this.#used.add(hash);
+    this.#hotCodes.touch(hash);
+  }
+
   beginRun(): readonly Hash32[] {
     this.#used.clear();
     if (this.#removals === this.#hotCodes.removals) return [];
