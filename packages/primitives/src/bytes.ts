@@ -69,12 +69,16 @@ function writeSafe(bytes: Uint8Array, value: number): void {
   }
 }
 
-/** As `writeSafe`, of any size. */
-function writeBigint(bytes: Uint8Array, value: bigint): void {
-  const digits = value.toString(16);
-  let i = bytes.length - 1;
-  for (let end = digits.length; end > 0; end -= 2, i--)
-    bytes[i] = Number.parseInt(digits.slice(Math.max(0, end - 2), end), 16);
+const digitAt = (digits: string, index: number): number => {
+  const code = digits.charCodeAt(index);
+  return code < 58 ? code - 48 : code - 87;
+};
+
+/** As `writeSafe`, of any size: from its digits in hex. */
+function writeDigits(bytes: Uint8Array, digits: string): void {
+  let at = bytes.length - 1;
+  for (let end = digits.length - 1; end >= 0; end -= 2, at--)
+    bytes[at] = end === 0 ? digitAt(digits, 0) : 16 * digitAt(digits, end - 1) + digitAt(digits, end);
 }
 
 /** Big-endian, `lengthBytes` wide. @throws RangeError when the value is negative or does not fit */
@@ -84,7 +88,7 @@ export function bigintToBytes(value: bigint, lengthBytes: number): Uint8Array {
   }
   const bytes = new Uint8Array(lengthBytes);
   if (value <= SAFE_MAX) writeSafe(bytes, Number(value));
-  else writeBigint(bytes, value);
+  else writeDigits(bytes, value.toString(16));
   return bytes;
 }
 
@@ -106,8 +110,9 @@ export function bytesToBigint(bytes: Uint8Array): bigint {
 export function bigintToMinimalBytes(value: bigint): Uint8Array {
   if (value < 0n) throw new RangeError(`${value} is negative`);
   if (value <= SAFE_MAX) return numberToMinimalBytes(Number(value));
-  const bytes = new Uint8Array((value.toString(16).length + 1) >> 1);
-  writeBigint(bytes, value);
+  const digits = value.toString(16);
+  const bytes = new Uint8Array((digits.length + 1) >> 1);
+  writeDigits(bytes, digits);
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 import { createMPT } from "@ethereumjs/mpt";
 import { keccak256 } from "@festina/crypto";
-import { bytesToHex, createPrng, type Hash32 } from "@festina/primitives";
+import { bytesToHex, createPrng, type Hash32, toHash32 } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { MerkleTrie, proveKey, readTrieRange, verifyProof } from "../src/index.ts";
@@ -13,7 +13,7 @@ function aStore() {
   const open = (root: Hash32) => new MerkleTrie(root, (hash) => nodes.get(hash), keccak256);
   const commit = (trie: MerkleTrie): Hash32 => {
     const committed = trie.commit();
-    for (const [hash, encoded] of committed.nodes) nodes.set(hash, encoded);
+    for (const [hash, encoded] of committed.nodes) nodes.set(toHash32(hash), encoded);
     return committed.root;
   };
   return { nodes, open, commit };

@@ -1,30 +1,10 @@
 import { keccak256 } from "@festina/crypto";
-import { type Address, bytesToHex, createPrng, type Hash32 } from "@festina/primitives";
+import { type Address, createPrng, type Hash32 } from "@festina/primitives";
 import { type KeyValueStore, WriteBatch } from "@festina/storage";
 import { EMPTY_ROOT } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { EMPTY_CODE_HASH, StateStore, verifyProof } from "../src/index.ts";
-
-/** The smallest store there is: a sorted copy per range read. */
-function aMapStore(): KeyValueStore {
-  const entries = new Map<string, readonly [Uint8Array, Uint8Array]>();
-  return {
-    get: (key) => entries.get(bytesToHex(key))?.[1],
-    entries: async ({ from, to, max = Number.POSITIVE_INFINITY }) =>
-      [...entries.entries()]
-        .filter(([name]) => name >= bytesToHex(from) && name < bytesToHex(to))
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .slice(0, max)
-        .map(([, entry]) => entry),
-    write: async (batch) => {
-      for (const operation of batch) {
-        if (operation.type === "put") entries.set(bytesToHex(operation.key), [operation.key, operation.value]);
-        else entries.delete(bytesToHex(operation.key));
-      }
-    },
-    close: async () => undefined,
-  };
-}
+import { aMapStore } from "./mapStore.ts";
 
 const address = (index: number): Address => `0x${index.toString(16).padStart(40, "0")}` as Address;
 const account = (balanceWei: bigint, nonce = 0n) => ({ nonce, balanceWei, codeHash: EMPTY_CODE_HASH });
@@ -89,6 +69,36 @@ describe("StateStore", () => {
       );
       expect(shown.ok && shown.value !== null).toBe(balance > 0n);
     }
+  });
+
+  it("asks its store once for an account that is not there, until a block makes it", async () => {
+    const store = aMapStore();
+    let reads = 0;
+    const counting = {
+      ...store,
+      get: (key: Uint8Array) => {
+        reads += 1;
+        return store.get(key);
+      },
+    };
+    const state = new StateStore(counting, keccak256, EMPTY_ROOT);
+    const balances = (root: Hash32) => [1, 2].map((who) => state.open(root).getAccount(address(who))?.balanceWei);
+    expect([balances(EMPTY_ROOT), balances(EMPTY_ROOT), reads]).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+      2,
+    ]);
+    const world = state.open(EMPTY_ROOT);
+    world.putAccount(address(1), account(7n));
+    const root = state.seal(EMPTY_ROOT, world);
+    await commit(state, store, root);
+    const gone = state.open(root);
+    expect(balances(root)).toEqual([7n, undefined]);
+    gone.deleteAccount(address(1));
+    gone.putAccount(address(2), account(9n));
+    const next = state.seal(root, gone);
+    await commit(state, store, next);
+    expect(balances(next)).toEqual([undefined, 9n]);
   });
 
   it("holds siblings apart until one is committed, then drops the other", async () => {

@@ -1,8 +1,9 @@
 import { keccak256 } from "@festina/crypto";
-import { createPrng, type Hash32 } from "@festina/primitives";
+import { createPrng, type Hash32, toHash32 } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { MerkleTrie } from "../src/index.ts";
+import { NewNodes } from "../src/trie/newNodes.ts";
 import { TrieCache } from "../src/trie/trieCache.ts";
 
 const keyOf = (index: number): Uint8Array => keccak256(Uint8Array.of(index >> 8, index & 0xff));
@@ -18,10 +19,10 @@ function aCache(nodesMax?: number) {
   const change = (root: Hash32, apply: (trie: MerkleTrie) => void): Hash32 => {
     const trie = cache.open(root);
     apply(trie);
-    const committed = trie.commit();
-    cache.keep(trie, committed);
-    for (const [hash, encoded] of committed.nodes) nodes.set(hash, encoded);
-    return committed.root;
+    const made = new NewNodes();
+    const changed = cache.commit(trie, made);
+    for (const [hash, encoded] of made) nodes.set(toHash32(hash), encoded);
+    return changed;
   };
   /** The same trie, read from the store alone. */
   const cold = (root: Hash32) => new MerkleTrie(root, (hash) => nodes.get(hash), keccak256);

@@ -39,6 +39,16 @@ export async function openLevelStore(folder: string, options: LevelStoreOptions 
   return new LevelStore(database);
 }
 
+/** Rebuilds the tables of a folder that does not open, from what can be read. @throws OperationError STORE_REPAIR_FAILED */
+export async function repairLevelStore(folder: string): Promise<void> {
+  const { ClassicLevel: Level } = createRequire(import.meta.url)("classic-level") as typeof import("classic-level");
+  try {
+    await Level.repair(folder);
+  } catch (error) {
+    throw failure("STORE_REPAIR_FAILED", `the tables in ${folder} could not be rebuilt`, error);
+  }
+}
+
 class LevelStore implements KeyValueStore {
   readonly #database: Database;
 

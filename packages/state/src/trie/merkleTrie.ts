@@ -1,15 +1,15 @@
 import type { HashFunction } from "@festina/crypto";
 import { assert, concatBytes, type Hash32, hexToBytes, toHash32 } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
+import { NewNodes } from "./newNodes.ts";
 import { bytesToNibbles, sharedPrefix } from "./nibbles.ts";
 import {
   type BranchNode,
   decodeTrieNode,
   type ExtensionNode,
   encodeTrieNode,
-  hashReference,
+  HASH_BYTES,
   type LeafNode,
-  referencedHash,
   type TrieNode,
 } from "./trieNode.ts";
 
@@ -18,8 +18,8 @@ export type NodeReader = (hash: Hash32) => Uint8Array | undefined;
 
 export interface CommittedTrie {
   readonly root: Hash32;
-  /** Nodes that were not there before, by hash. */
-  readonly nodes: ReadonlyMap<Hash32, Uint8Array>;
+  /** Those that were not there before, after whatever the set held. */
+  readonly nodes: NewNodes;
   /** The tree as it stands in memory, never changed again; a trie opened on it need not read it from the store. */
   readonly rootNode: TrieNode | null;
 }
@@ -35,13 +35,13 @@ export class MerkleTrie {
   /** Marks the branches that may change in place: those made since the last commit. */
   #owner: object = {};
   #loadedNodes = 0;
+  #isNewKey = false;
 
   /** `rootNode` is the committed tree with this root, where it is still in memory. */
   constructor(root: Hash32, readNode: NodeReader, hash: HashFunction, rootNode?: TrieNode) {
     this.#readNode = readNode;
     this.#hash = hash;
-    this.#root =
-      root === EMPTY_ROOT ? null : (rootNode ?? { kind: "hashed", reference: hashReference(hexToBytes(root)) });
+    this.#root = root === EMPTY_ROOT ? null : (rootNode ?? { kind: "hashed", reference: hexToBytes(root) });
   }
 
   /** How many nodes were read from the store so far: what the tree has grown by in memory, besides new nodes. */
@@ -68,36 +68,37 @@ export class MerkleTrie {
     return undefined;
   }
 
-  /** `value` must not be empty: removing is `delete`. */
-  put(key: Uint8Array, value: Uint8Array): void {
+  /** Whether the key was not there before. `value` must not be empty: removing is `delete`. */
+  put(key: Uint8Array, value: Uint8Array): boolean {
     assert(value.length > 0, "a trie value is not empty");
+    this.#isNewKey = true;
     this.#root = this.#insert(this.#root, bytesToNibbles(key), 0, value);
+    return this.#isNewKey;
   }
 
   delete(key: Uint8Array): void {
     this.#root = this.#remove(this.#root, bytesToNibbles(key), 0);
   }
 
-  /** Hashes what changed. The trie can be used on. */
-  commit(): CommittedTrie {
-    const nodes = new Map<Hash32, Uint8Array>();
+  /** Hashes what changed; new nodes go into `nodes`. The trie can be used on. */
+  commit(nodes: NewNodes = new NewNodes()): CommittedTrie {
     if (this.#root === null) return { root: EMPTY_ROOT, nodes, rootNode: null };
     this.#settle(this.#root, nodes);
     this.#owner = {};
     const rootNode = this.#root;
-    const named = referencedHash(rootNode.reference as Uint8Array);
-    if (named !== null) return { root: toHash32(named), nodes, rootNode };
+    const reference = rootNode.reference as Uint8Array;
+    if (reference.length === HASH_BYTES) return { root: toHash32(reference), nodes, rootNode };
     // Shorter than a hash; a root is named by its hash all the same.
     const encoded = encodeTrieNode(this.load(this.#root));
-    const root = toHash32(this.#hash(encoded));
-    nodes.set(root, encoded);
-    return { root, nodes, rootNode };
+    const hash = this.#hash(encoded);
+    nodes.add(hash, encoded);
+    return { root: toHash32(hash), nodes, rootNode };
   }
 
   /** The node itself, read from the store when only its hash is known. @throws InvariantError when the store lacks it */
   load(node: TrieNode): LeafNode | ExtensionNode | BranchNode {
     if (node.kind !== "hashed") return node;
-    const hash = toHash32(node.reference.subarray(1));
+    const hash = toHash32(node.reference);
     const encoded = this.#readNode(hash);
     assert(encoded !== undefined, `trie node ${hash} is missing`);
     const decoded = decodeTrieNode(encoded, node.reference);
@@ -110,18 +111,21 @@ export class MerkleTrie {
     return this.#root;
   }
 
-  #settle(node: TrieNode, nodes: Map<Hash32, Uint8Array>): void {
+  #settle(node: TrieNode, nodes: NewNodes): void {
     if (node.kind === "hashed" || node.reference !== null) return;
-    if (node.kind === "branch") for (const child of node.children) if (child !== null) this.#settle(child, nodes);
-    if (node.kind === "extension") this.#settle(node.child, nodes);
+    if (node.kind === "branch") {
+      for (let i = 0; i < node.children.length; i++) {
+        const child = node.children[i] as TrieNode | null;
+        if (child !== null && child.reference === null) this.#settle(child, nodes);
+      }
+    } else if (node.kind === "extension") this.#settle(node.child, nodes);
     const encoded = encodeTrieNode(node);
-    if (encoded.length < 32) {
+    if (encoded.length < HASH_BYTES) {
       node.reference = encoded;
       return;
     }
-    const hash = this.#hash(encoded);
-    node.reference = hashReference(hash);
-    nodes.set(toHash32(hash), encoded);
+    node.reference = this.#hash(encoded);
+    nodes.add(node.reference, encoded);
   }
 
   /** A branch that this trie may change. */
@@ -144,7 +148,10 @@ export class MerkleTrie {
     }
     const shared = sharedPrefix(loaded.path, key, depth);
     if (shared === loaded.path.length) {
-      if (loaded.kind === "leaf") return { kind: "leaf", path: loaded.path, value, reference: null };
+      if (loaded.kind === "leaf") {
+        this.#isNewKey = false;
+        return { kind: "leaf", path: loaded.path, value, reference: null };
+      }
       const child = this.#insert(loaded.child, key, depth + shared, value);
       return { kind: "extension", path: loaded.path, child, reference: null };
     }

@@ -22,15 +22,12 @@ export function sharedPrefix(path: Uint8Array, key: Uint8Array, depth: number): 
   return length;
 }
 
-/** Hex-prefix form (yellow paper, appendix C): parity and leaf flag in the first nibble. */
-export function encodePath(nibbles: Uint8Array, isLeaf: boolean): Uint8Array {
+/** Hex-prefix form (yellow paper, appendix C), from an index on: parity and leaf flag in the first nibble. */
+export function writePath(nibbles: Uint8Array, isLeaf: boolean, to: Uint8Array, from: number): void {
   const odd = nibbles.length & 1;
-  const encoded = new Uint8Array(1 + (nibbles.length >> 1));
-  encoded[0] = (isLeaf ? 0x20 : 0) | (odd ? 0x10 | (nibbles[0] as number) : 0);
-  for (let i = odd, at = 1; i < nibbles.length; i += 2, at++) {
-    encoded[at] = ((nibbles[i] as number) << 4) | (nibbles[i + 1] as number);
-  }
-  return encoded;
+  to[from] = (isLeaf ? 0x20 : 0) | (odd ? 0x10 | (nibbles[0] as number) : 0);
+  for (let i = odd, at = from + 1; i < nibbles.length; i += 2, at++)
+    to[at] = ((nibbles[i] as number) << 4) | (nibbles[i + 1] as number);
 }
 
 /** `null` when the form is broken. */

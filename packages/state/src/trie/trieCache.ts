@@ -1,6 +1,7 @@
 import type { HashFunction } from "@festina/crypto";
 import { type Hash32, LruMap } from "@festina/primitives";
-import { type CommittedTrie, MerkleTrie, type NodeReader } from "./merkleTrie.ts";
+import { MerkleTrie, type NodeReader } from "./merkleTrie.ts";
+import type { NewNodes } from "./newNodes.ts";
 import type { TrieNode } from "./trieNode.ts";
 
 /** Roots remembered: the newest state tries and the storage tries of the contracts in use. */
@@ -30,14 +31,17 @@ export class TrieCache {
     return new MerkleTrie(root, this.#readNode, this.#hash, this.#roots.get(root));
   }
 
-  /** Remembers what `trie`, opened here, became by its commit. */
-  keep(trie: MerkleTrie, committed: CommittedTrie): void {
-    this.#nodes += trie.loadedNodes + committed.nodes.size;
+  /** Hashes what changed in a trie that was opened here, and remembers what it has become. New nodes go into `nodes`. */
+  commit(trie: MerkleTrie, nodes: NewNodes): Hash32 {
+    const before = nodes.size;
+    const { root, rootNode } = trie.commit(nodes);
+    this.#nodes += trie.loadedNodes + nodes.size - before;
     if (this.#nodes > this.#nodesMax) {
       this.#roots.clear();
       this.#nodes = 0;
-    } else if (committed.rootNode !== null) {
-      this.#roots.set(committed.root, committed.rootNode);
+    } else if (rootNode !== null) {
+      this.#roots.set(root, rootNode);
     }
+    return root;
   }
 }

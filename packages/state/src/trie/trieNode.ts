@@ -1,10 +1,10 @@
-import { assert, concatBytes, decodeRlp, newBytes, type RlpItem } from "@festina/primitives";
-import { decodePath, encodePath } from "./nibbles.ts";
+import { assert, decodeRlp, newBytes, type RlpItem } from "@festina/primitives";
+import { decodePath, writePath } from "./nibbles.ts";
 
 /**
  * Nodes of the hexary trie. Keys all have one length, so branches hold no value. A node's `reference` is how its parent
- * names it, already in RLP: 0xa0 and its hash, or the node itself when shorter than 32 bytes. It is `null` while the
- * node has changed since it was last hashed; hashing waits for the end of the block.
+ * names it: its hash, or the node itself in RLP when that is shorter than a hash. It is `null` while the node has
+ * changed since it was last hashed; hashing waits for the end of the block.
  */
 export type TrieNode = LeafNode | ExtensionNode | BranchNode | HashedNode;
 
@@ -36,78 +36,92 @@ export interface HashedNode {
   readonly reference: Uint8Array;
 }
 
-const EMPTY_STRING = 0x80;
-const HASH_PREFIX = 0xa0;
+/** A node that is shorter stands in its parent. */
+export const HASH_BYTES = 32;
+const STRING = 0x80;
+const LIST = 0xc0;
 const SHARED: object = {};
 
-function lengthHeader(length: number, offset: number): Uint8Array {
-  if (length < 56) return Uint8Array.of(offset + length);
-  if (length < 0x100) return Uint8Array.of(offset + 56, length);
+/** Bytes of the header of a string or list with so many bytes in it. */
+function headerBytes(length: number): number {
   assert(length < 0x1_0000_00, "a trie node has less than 16 MiB");
-  if (length < 0x1_0000) return Uint8Array.of(offset + 57, length >> 8, length & 0xff);
-  return Uint8Array.of(offset + 58, length >> 16, (length >> 8) & 0xff, length & 0xff);
+  return length < 56 ? 1 : length < 0x100 ? 2 : length < 0x1_0000 ? 3 : 4;
 }
 
-function encodeString(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === 1 && (bytes[0] as number) < 0x80) return bytes;
-  return concatBytes(lengthHeader(bytes.length, 0x80), bytes);
-}
-
-function encodeList(...parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  return concatBytes(lengthHeader(length, 0xc0), ...parts);
-}
-
-/** The body of a branch: sixteen references and an empty value. Written in one buffer, as most nodes are branches. */
-function encodeBranch(node: BranchNode): Uint8Array {
-  let length = 1;
-  for (const child of node.children) length += child === null ? 1 : (child.reference as Uint8Array).length;
-  const header = lengthHeader(length, 0xc0);
-  const encoded = newBytes(header.length + length);
-  encoded.set(header);
-  let at = header.length;
-  for (const child of node.children) {
-    if (child === null) encoded[at++] = EMPTY_STRING;
-    else {
-      const reference = child.reference as Uint8Array;
-      encoded.set(reference, at);
-      at += reference.length;
-    }
+/** @returns where it ends */
+function writeHeader(to: Uint8Array, at: number, length: number, offset: number): number {
+  if (length < 56) {
+    to[at] = offset + length;
+    return at + 1;
   }
-  encoded[at] = EMPTY_STRING;
+  const size = headerBytes(length) - 1;
+  to[at] = offset + 55 + size;
+  for (let i = size, rest = length; i > 0; i--, rest >>= 8) to[at + i] = rest & 0xff;
+  return at + 1 + size;
+}
+
+const isByteItself = (bytes: Uint8Array): boolean => bytes.length === 1 && (bytes[0] as number) < STRING;
+const stringBytes = (bytes: Uint8Array): number => (isByteItself(bytes) ? 1 : headerBytes(bytes.length) + bytes.length);
+
+function writeString(to: Uint8Array, at: number, bytes: Uint8Array): void {
+  to.set(bytes, isByteItself(bytes) ? at : writeHeader(to, at, bytes.length, STRING));
+}
+
+const referenceBytes = (reference: Uint8Array): number =>
+  reference.length === HASH_BYTES ? 1 + HASH_BYTES : reference.length;
+
+/** @returns where it ends */
+function writeReference(to: Uint8Array, at: number, reference: Uint8Array): number {
+  const from = reference.length === HASH_BYTES ? writeHeader(to, at, HASH_BYTES, STRING) : at;
+  to.set(reference, from);
+  return from + reference.length;
+}
+
+/** Sixteen references and an empty value. Written in one buffer, as all nodes are: most of a block's are made once. */
+function encodeBranch({ children }: BranchNode): Uint8Array {
+  let length = 1;
+  for (let i = 0; i < 16; i++) {
+    const child = children[i] as TrieNode | null;
+    length += child === null ? 1 : referenceBytes(child.reference as Uint8Array);
+  }
+  const encoded = newBytes(headerBytes(length) + length);
+  let at = writeHeader(encoded, 0, length, LIST);
+  for (let i = 0; i < 16; i++) {
+    const child = children[i] as TrieNode | null;
+    if (child === null) encoded[at++] = STRING;
+    else at = writeReference(encoded, at, child.reference as Uint8Array);
+  }
+  encoded[at] = STRING;
+  return encoded;
+}
+
+/** A path, and what lies at its end. */
+function encodeShort(node: LeafNode | ExtensionNode): Uint8Array {
+  const pathBytes = 1 + (node.path.length >> 1);
+  // A path of one byte has a flag and a nibble, which is below 0x40.
+  const pathSize = pathBytes === 1 ? 1 : 1 + pathBytes;
+  const isLeaf = node.kind === "leaf";
+  const length = pathSize + (isLeaf ? stringBytes(node.value) : referenceBytes(node.child.reference as Uint8Array));
+  const encoded = newBytes(headerBytes(length) + length);
+  const start = writeHeader(encoded, 0, length, LIST);
+  writePath(node.path, isLeaf, encoded, pathSize === 1 ? start : writeHeader(encoded, start, pathBytes, STRING));
+  if (isLeaf) writeString(encoded, start + pathSize, node.value);
+  else writeReference(encoded, start + pathSize, node.child.reference as Uint8Array);
   return encoded;
 }
 
 /** RLP of a node whose children all have their references. */
 export function encodeTrieNode(node: LeafNode | ExtensionNode | BranchNode): Uint8Array {
-  switch (node.kind) {
-    case "leaf":
-      return encodeList(encodeString(encodePath(node.path, true)), encodeString(node.value));
-    case "extension":
-      return encodeList(encodeString(encodePath(node.path, false)), node.child.reference as Uint8Array);
-    case "branch":
-      return encodeBranch(node);
-  }
-}
-
-export function hashReference(hash: Uint8Array): Uint8Array {
-  const reference = new Uint8Array(33);
-  reference[0] = HASH_PREFIX;
-  reference.set(hash, 1);
-  return reference;
-}
-
-/** The hash inside a reference, or `null` for a node that stands in its parent. */
-export function referencedHash(reference: Uint8Array): Uint8Array | null {
-  return reference.length === 33 && reference[0] === HASH_PREFIX ? reference.subarray(1) : null;
+  return node.kind === "branch" ? encodeBranch(node) : encodeShort(node);
 }
 
 function childOf(item: RlpItem | undefined): TrieNode | null {
   if (item === undefined) return null;
-  if (!(item instanceof Uint8Array)) return nodeOf(item, null);
-  if (item.length === 0) return null;
-  return item.length === 32 ? { kind: "hashed", reference: hashReference(item) } : null;
+  if (item instanceof Uint8Array) {
+    return item.length === HASH_BYTES ? { kind: "hashed", reference: item.slice() } : null;
+  }
+  const node = nodeOf(item, null);
+  return node === null || (node.reference as Uint8Array).length < HASH_BYTES ? node : null;
 }
 
 function nodeOf(item: readonly RlpItem[], reference: Uint8Array | null): TrieNode | null {

@@ -3,7 +3,7 @@ import { fail, type Hash32, ok, type Result, toHash32 } from "@festina/primitive
 import { EMPTY_ROOT } from "@festina/types";
 import { MerkleTrie } from "./merkleTrie.ts";
 import { bytesToNibbles, sharedPrefix } from "./nibbles.ts";
-import { encodeTrieNode, referencedHash, type TrieNode } from "./trieNode.ts";
+import { encodeTrieNode, HASH_BYTES, type TrieNode } from "./trieNode.ts";
 
 /** The encoded nodes from the root towards `key`, as `eth_getProof` gives them; they also prove that a key is absent. */
 export function proveKey(trie: MerkleTrie, key: Uint8Array): readonly Uint8Array[] {
@@ -12,7 +12,7 @@ export function proveKey(trie: MerkleTrie, key: Uint8Array): readonly Uint8Array
   let node: TrieNode | null = trie.rootNode;
   let depth = 0;
   while (node !== null) {
-    const isNamedByHash = node.reference !== null && referencedHash(node.reference) !== null;
+    const isNamedByHash = node.reference?.length === HASH_BYTES;
     const loaded = trie.load(node);
     if (isNamedByHash) proof.push(encodeTrieNode(loaded));
     if (loaded.kind === "branch") {

@@ -1,6 +1,7 @@
 import type { HashFunction } from "@festina/crypto";
 import { type Address, encodeRlp, type Hash32, hexToBytes } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
+import { NewNodes } from "../trie/newNodes.ts";
 import type { TrieCache } from "../trie/trieCache.ts";
 import { type AccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import type { SlotTable } from "./slotTable.ts";
@@ -11,9 +12,16 @@ export interface SealedDiff extends StateDiff {
   readonly root: Hash32;
   /** By account that exists: which entries of `slots` it has now. */
   readonly storage: ReadonlyMap<Address, readonly number[]>;
-  readonly nodes: ReadonlyMap<Hash32, Uint8Array>;
+  readonly nodes: NewNodes;
   /** keccak(address) of every account that is new. */
   readonly hashedAddresses: ReadonlyMap<Address, Uint8Array>;
+  /** keccak(slot) and slot, wherever a slot has come to hold something. */
+  readonly hashedSlots: readonly (readonly [key: Uint8Array, slot: Uint8Array])[];
+}
+
+interface Gathered {
+  readonly nodes: NewNodes;
+  readonly hashedSlots: (readonly [key: Uint8Array, slot: Uint8Array])[];
 }
 
 function sealStorage(
@@ -22,19 +30,17 @@ function sealStorage(
   writes: readonly number[],
   tries: TrieCache,
   hash: HashFunction,
-  nodes: Map<Hash32, Uint8Array>,
+  { nodes, hashedSlots }: Gathered,
 ): Hash32 {
   const trie = tries.open(root);
   for (const write of writes) {
-    const key = hash(slots.slotOf(write));
+    const slot = slots.slotOf(write);
+    const key = hash(slot);
     const value = slots.valueOf(write);
     if (value.length === 0) trie.delete(key);
-    else trie.put(key, encodeRlp(value));
+    else if (trie.put(key, encodeRlp(value))) hashedSlots.push([key, slot]);
   }
-  const sealed = trie.commit();
-  tries.keep(trie, sealed);
-  for (const [name, encoded] of sealed.nodes) nodes.set(name, encoded);
-  return sealed.root;
+  return tries.commit(trie, nodes);
 }
 
 /** Applies a block's changes to the tries under `parentRoot`, hashing each changed node once. */
@@ -45,14 +51,15 @@ export function sealDiff(
   tries: TrieCache,
   hash: HashFunction,
 ): SealedDiff {
-  const nodes = new Map<Hash32, Uint8Array>();
+  const gathered: Gathered = { nodes: new NewNodes(), hashedSlots: [] };
+  const { nodes, hashedSlots } = gathered;
   const accounts = new Map<Address, AccountRecord | null>(diff.accounts);
   const storage = new Map<Address, readonly number[]>();
   for (const [address, writes] of diff.slots.byAccount()) {
     const record = accounts.has(address) ? (accounts.get(address) ?? null) : base.account(address);
     if (record === null) continue;
-    const before = diff.cleared.has(address) ? EMPTY_ROOT : (base.account(address)?.storageRoot ?? EMPTY_ROOT);
-    accounts.set(address, { ...record, storageRoot: sealStorage(before, diff.slots, writes, tries, hash, nodes) });
+    const before = diff.cleared.has(address) ? EMPTY_ROOT : record.storageRoot;
+    accounts.set(address, { ...record, storageRoot: sealStorage(before, diff.slots, writes, tries, hash, gathered) });
     storage.set(address, writes);
   }
   for (const address of diff.cleared) {
@@ -63,13 +70,10 @@ export function sealDiff(
   const hashedAddresses = new Map<Address, Uint8Array>();
   for (const [address, record] of accounts) {
     const key = hash(hexToBytes(address));
-    if (base.account(address) === null) hashedAddresses.set(address, key);
+    if (diff.created.has(address)) hashedAddresses.set(address, key);
     if (record === null) trie.delete(key);
     // The tree stays in memory.
     else trie.put(key, encodeAccountRecord(record).slice());
   }
-  const sealed = trie.commit();
-  tries.keep(trie, sealed);
-  for (const [name, encoded] of sealed.nodes) nodes.set(name, encoded);
-  return { ...diff, accounts, storage, root: sealed.root, nodes, hashedAddresses };
+  return { ...diff, accounts, storage, root: tries.commit(trie, nodes), nodes, hashedAddresses, hashedSlots };
 }

@@ -16,6 +16,8 @@ export interface StateBase {
 /** What one block changed, on top of its parent's state. */
 export interface StateDiff {
   readonly accounts: ReadonlyMap<Address, AccountRecord | null>;
+  /** Those of them that the parent does not have. */
+  readonly created: ReadonlySet<Address>;
   /** Accounts whose older storage is gone, whatever `slots` then says of single slots. */
   readonly cleared: ReadonlySet<Address>;
   readonly slots: SlotTable;

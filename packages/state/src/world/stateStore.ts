@@ -4,8 +4,6 @@ import {
   assert,
   bigintToBytes,
   bytesToBigint,
-  decodeRlp,
-  EMPTY_BYTES,
   type Hash32,
   hexToBytes,
   LruMap,
@@ -21,7 +19,7 @@ import { type AccountRecord, decodeAccountRecord } from "./accountRecord.ts";
 import { type SealedDiff, sealDiff } from "./sealDiff.ts";
 import { SlotCache } from "./slotCache.ts";
 import type { StateBase } from "./stateBase.ts";
-import { StateTables } from "./stateTables.ts";
+import { StateTables, slotBytes } from "./stateTables.ts";
 import { bytesToWord, clearWord, wordToBytes } from "./word.ts";
 import { WorldState } from "./worldState.ts";
 
@@ -56,7 +54,8 @@ export class StateStore {
   readonly #hash: HashFunction;
   readonly #tries: TrieCache;
   readonly #layers = new Map<Hash32, Layer>();
-  readonly #accountCache = new LruMap<Address, AccountRecord>(ACCOUNT_CACHE_MAX);
+  /** `null` for those that the committed state does not have: whoever makes contracts asks for them first. */
+  readonly #accountCache = new LruMap<Address, AccountRecord | null>(ACCOUNT_CACHE_MAX);
   readonly #slotCache: SlotCache;
   #committedRoot: Hash32;
   /** The root whose batch may be reaching the disk: from `save` until `committed`. */
@@ -117,10 +116,7 @@ export class StateStore {
   committed(root: Hash32): void {
     if (root === this.#committedRoot) return;
     const { diff } = this.#childLayer(root);
-    for (const [address, record] of diff.accounts) {
-      if (record === null) this.#accountCache.delete(address);
-      else this.#accountCache.set(address, record);
-    }
+    for (const [address, record] of diff.accounts) this.#accountCache.set(address, record);
     for (const address of diff.cleared) this.#slotCache.forget(address);
     this.#slotCache.keepAll(diff.slots, diff.storage);
     this.#layers.delete(root);
@@ -276,7 +272,7 @@ export class StateStore {
     const cached = this.#accountCache.get(address);
     if (cached !== undefined) return cached;
     const record = this.#tables.account(address);
-    if (record !== null) this.#accountCache.set(address, record);
+    this.#accountCache.set(address, record);
     return record;
   }
 
@@ -301,14 +297,6 @@ export class StateStore {
     }
     return this.#tables.trieNode(hash);
   };
-}
-
-/** Of a storage leaf; empty when there is none. */
-function slotBytes(leaf: Uint8Array | undefined): Uint8Array {
-  if (leaf === undefined) return EMPTY_BYTES;
-  const decoded = decodeRlp(leaf);
-  assert(decoded.ok && decoded.value instanceof Uint8Array, "a storage leaf is damaged");
-  return decoded.value;
 }
 
 /** Different for every state, and known to nobody who wrote a transaction for it. */

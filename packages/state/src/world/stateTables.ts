@@ -1,4 +1,14 @@
-import { type Address, EMPTY_BYTES, type Hash32, hexToBytes, toAddress, writeHex } from "@festina/primitives";
+import {
+  type Address,
+  assert,
+  concatBytes,
+  decodeRlp,
+  EMPTY_BYTES,
+  type Hash32,
+  hexToBytes,
+  toAddress,
+  writeHex,
+} from "@festina/primitives";
 import { type KeyValueStore, prefixEnd, TABLE, tableKey, type WriteBatch } from "@festina/storage";
 import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import type { SealedDiff } from "./sealDiff.ts";
@@ -8,11 +18,25 @@ const storagePrefix = (address: Address): Uint8Array => tableKey(TABLE.storage, 
 const ADDRESS_BYTES = 20;
 const SLOT_BYTES = 32;
 
-function accountKey(address: Address): Uint8Array {
+/** In the flat table. */
+export function accountKey(address: Address): Uint8Array {
   const key = new Uint8Array(1 + ADDRESS_BYTES);
   key[0] = TABLE.account;
   writeHex(address, key, 1);
   return key;
+}
+
+/** In the flat table. */
+export function storageEntryKey(address: Uint8Array, slot: Uint8Array): Uint8Array {
+  return concatBytes(Uint8Array.of(TABLE.storage), address, slot);
+}
+
+/** Of a storage leaf; empty when there is none. */
+export function slotBytes(leaf: Uint8Array | undefined): Uint8Array {
+  if (leaf === undefined) return EMPTY_BYTES;
+  const decoded = decodeRlp(leaf);
+  assert(decoded.ok && decoded.value instanceof Uint8Array, "a storage leaf is damaged");
+  return decoded.value;
 }
 
 /** Without a slot yet. */
@@ -80,8 +104,9 @@ export class StateTables {
       }
     }
     for (const [hash, code] of diff.codes) batch.put(tableKey(TABLE.code, hexToBytes(hash)), code);
-    for (const [hash, encoded] of diff.nodes) batch.put(tableKey(TABLE.trieNode, hexToBytes(hash)), encoded);
+    for (const [hash, encoded] of diff.nodes) batch.put(tableKey(TABLE.trieNode, hash), encoded);
     for (const [address, key] of diff.hashedAddresses) batch.put(tableKey(TABLE.preimage, key), hexToBytes(address));
+    for (const [key, slot] of diff.hashedSlots) batch.put(tableKey(TABLE.slotPreimage, key), slot);
   }
 
   async #clearStorage(batch: WriteBatch, address: Address): Promise<void> {

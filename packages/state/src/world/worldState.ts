@@ -176,7 +176,12 @@ export class WorldState implements StateView {
   diff(): StateDiff {
     assert(this.#checkpoints.length === 0, "a checkpoint is still open");
     const accounts = new Map<Address, AccountRecord | null>();
-    for (const [address, { now, isChanged }] of this.#accounts) if (isChanged) accounts.set(address, now);
-    return { accounts, cleared: this.#cleared, slots: this.#slots, codes: this.#codes };
+    const created = new Set<Address>();
+    for (const { address, before, now, isChanged } of this.#accounts.values()) {
+      if (!isChanged) continue;
+      accounts.set(address, now);
+      if (before === null) created.add(address);
+    }
+    return { accounts, created, cleared: this.#cleared, slots: this.#slots, codes: this.#codes };
   }
 }
