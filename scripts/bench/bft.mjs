@@ -7,7 +7,7 @@ import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOption
 export const summary = "finality of four members on loopback: light load, empty blocks, one member dead, certificates";
 
 const USAGE =
-  "usage: npm run bench -- bft [--transfers 100] [--seconds 10] [--suite bls|secp256k1|ed25519|all] [--rpc-port PORT] [--json FILE]\n";
+  "usage: npm run bench -- bft [--transfers 100] [--seconds 10] [--suite bls|secp256k1|ed25519|bls-ed25519|all] [--rpc-port PORT] [--json FILE]\n";
 /**
  * Name, where the figure is, whether less or more is better, and the goal: milliseconds, blocks per second, bytes.
  * @type {readonly (readonly [string, (figures: any) => number, "<=" | ">=", number])[]}
@@ -40,7 +40,7 @@ const FLOORS = [
   ["bare check of an aggregate of 100 (ms)", ({ certificate }) => certificate.floor.certificateMs],
   ["certificate's verification / that", ({ certificate }) => certificate.verifyMs / certificate.floor.certificateMs],
 ];
-const SUITES = ["bls", "secp256k1", "ed25519"];
+const SUITES = ["bls", "secp256k1", "ed25519", "bls-ed25519"];
 
 /** @type {import("../readOptions.mjs").Options} */
 const OPTIONS = {
@@ -66,7 +66,7 @@ function printFigures(figures) {
   const line = (name, value, verdict = "") =>
     process.stdout.write(`  ${name.padEnd(50)} ${value.toFixed(2).padStart(9)}${verdict}\n`);
   process.stdout.write(`${figures.suite}\n`);
-  for (const [name, read, relation, goal] of [...GOALS, ...(figures.suite === "bls" ? BLS_GOALS : [])]) {
+  for (const [name, read, relation, goal] of [...GOALS, ...(figures.suite.startsWith("bls") ? BLS_GOALS : [])]) {
     const value = read(figures);
     const isMet = relation === "<=" ? value <= goal : value >= goal;
     line(name, value, `  ${relation} ${goal}${isMet ? "" : "  missed"}`);

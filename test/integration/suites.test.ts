@@ -1,9 +1,10 @@
 // Four members agree under every signature suite that a chain spec can name, on the network of the consensus core's tests.
 import { createSignatureSuite } from "@festina/adapters";
+import { SIGNATURE_SUITES } from "@festina/chainspec";
 import { describe, expect, it } from "@jest/globals";
 import { TestNetwork } from "../../packages/fastchain/test/bft/network.ts";
 
-describe.each(["bls", "secp256k1", "ed25519"] as const)("four members under %s", (name) => {
+describe.each(SIGNATURE_SUITES)("four members under %s", (name) => {
   it("finalise blocks, also when one signs badly, and blame it", () => {
     const network = new TestNetwork({ seed: 3, seats: [25, 25, 25, 25], suite: createSignatureSuite(name) });
     const [liar] = network.hosts;

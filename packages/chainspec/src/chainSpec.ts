@@ -1,6 +1,7 @@
 import type { Address, Hash32, Hex } from "@festina/primitives";
 import type { PowEngineName } from "./powEngines.ts";
 import type { Preset } from "./preset.ts";
+import type { SignatureSuiteName } from "./signatureSuites.ts";
 
 /** A validator that sits from the first block on. Its proof of possession is checked when the spec is loaded. */
 export interface GenesisValidator {
@@ -73,7 +74,7 @@ export interface ChainSpec {
   readonly genesisTimeSeconds: number;
   readonly preset: Preset;
 
-  readonly signatureSuite: "bls" | "secp256k1" | "ed25519";
+  readonly signatureSuite: SignatureSuiteName;
   readonly powEngine: PowEngineName;
   /** Snail difficulty of the genesis block: expected hashes per snail block. */
   readonly genesisDifficulty: bigint;

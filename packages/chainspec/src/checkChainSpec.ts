@@ -3,6 +3,7 @@ import { brokenRecovery } from "./brokenRecovery.ts";
 import type { ChainSpec } from "./chainSpec.ts";
 import { POW_ENGINES } from "./powEngines.ts";
 import { DEVNET_PRESET } from "./preset.ts";
+import { SIGNATURE_SUITES } from "./signatureSuites.ts";
 
 export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
 
@@ -51,8 +52,7 @@ function checkAddresses(list: readonly unknown[], name: string): string | null {
 
 /** Relations that the rules lean on; each message names the two values. */
 function brokenRelation(spec: ChainSpec): string | null {
-  const { preset, rewards } = spec;
-  const { committee, fruits, packing, block } = rewards.split;
+  const { preset } = spec;
   if (spec.chainId <= 0n) return "chainId must be positive";
   if (spec.genesisDifficulty < 1n) return "genesisDifficulty must be at least 1";
   if (spec.baseFeeChangeDenominator < 1n) return "baseFeeChangeDenominator must be at least 1";
@@ -60,7 +60,10 @@ function brokenRelation(spec: ChainSpec): string | null {
   if (spec.depositPerSeatWei < 1n) return "depositPerSeatWei must be positive";
   // Evidence that comes when the deposit is gone would cost its offender nothing.
   if (spec.evidenceWindowSeconds > spec.unbondingSeconds) return "evidenceWindowSeconds exceeds unbondingSeconds";
-  if (committee + fruits + packing + block !== 100) return "rewards.split does not add up to 100";
+  const { committee, fruits, packing, block } = spec.rewards.split ?? {};
+  const shares = [committee, fruits, packing, block];
+  if (!shares.every(isCount)) return "rewards.split: expected four numbers";
+  if (shares.reduce((sum, share) => sum + share, 0) !== 100) return "rewards.split does not add up to 100";
   if (preset.maxFruits < preset.fruitsPerBlock) return "preset.maxFruits is below preset.fruitsPerBlock";
   if (preset.beaconIntervalBlocks < 1) return "preset.beaconIntervalBlocks must be at least 1";
   // A pointer as deep as freshness allows could never be packed.
@@ -73,11 +76,12 @@ function brokenRelation(spec: ChainSpec): string | null {
   if (preset.confirmDepthBlocks > preset.electionWindowBlocks) {
     return "preset.confirmDepthBlocks exceeds preset.electionWindowBlocks";
   }
-  const seats = spec.genesisValidators.reduce((sum, validator) => sum + validator.seats, 0);
   if (spec.genesisValidators.length === 0) return "genesisValidators is empty";
+  const seatless = spec.genesisValidators.find((validator) => !isCount(validator.seats) || validator.seats < 1);
+  if (seatless !== undefined) return `validator ${seatless.address} has no seat`;
+  const seats = spec.genesisValidators.reduce((sum, validator) => sum + validator.seats, 0);
   if (seats < 1 || seats > preset.seats) return `genesisValidators hold ${seats} seats, not 1..${preset.seats}`;
   for (const validator of spec.genesisValidators) {
-    if (!Number.isInteger(validator.seats) || validator.seats < 1) return `validator ${validator.address} has no seat`;
     if (BigInt(validator.seats) * spec.depositPerSeatWei > validator.depositWei) {
       return `validator ${validator.address}: its deposit does not cover ${validator.seats} seats`;
     }
@@ -103,8 +107,8 @@ function brokenRestart(spec: ChainSpec): string | null {
     if (!Array.isArray(members) || members.length === 0) return `${name}.members is empty`;
     const problem = checkAddresses(members, `${name}.members`);
     if (problem !== null) return problem;
-    const seats = members.reduce((sum, member) => sum + member.seats, 0);
-    if (!members.every((member) => isCount(member.seats) && member.seats > 0) || seats > spec.preset.seats)
+    const areSeated = members.every(({ seats }) => isCount(seats) && seats > 0);
+    if (!areSeated || members.reduce((sum, { seats }) => sum + seats, 0) > spec.preset.seats)
       return `${name}.members do not hold 1..${spec.preset.seats} seats`;
     if (new Set(members.map(({ address }) => address)).size < members.length) return `${name}.members repeats one`;
   }
@@ -139,7 +143,7 @@ export function checkChainSpec(value: unknown): Result<ChainSpec, ChainSpecFailu
       return invalid(`preset.${field}: out of range`);
   }
   const spec = value as ChainSpec;
-  if (!["bls", "secp256k1", "ed25519"].includes(spec.signatureSuite)) return invalid("signatureSuite: unknown");
+  if (!SIGNATURE_SUITES.includes(spec.signatureSuite)) return invalid("signatureSuite: unknown");
   if (!POW_ENGINES.includes(spec.powEngine)) return invalid("powEngine: unknown");
   for (const field of ["evidenceWindowSeconds", "jailAfterPayouts", "unbondingSeconds"] as const)
     if (!isCount(spec[field])) return invalid(`${field}: out of range`);

@@ -1,4 +1,4 @@
-import { asciiToBytes, encodeRlp, type Hash32, hexToBytes, rlpInteger } from "@festina/primitives";
+import { asciiToBytes, encodeRlp, equalBytes, type Hash32, hexToBytes, rlpInteger } from "@festina/primitives";
 
 /**
  * What every consensus signature covers besides its content, so that no signature means anything elsewhere: another
@@ -74,4 +74,16 @@ function encodeMessage(context: SigningContext, kind: SignedKind, view: number, 
     rlpInteger(view),
     digest === null ? new Uint8Array(0) : hexToBytes(digest),
   ]);
+}
+
+const PREPARE_ITEM = encodeRlp(asciiToBytes(SIGNING_DOMAIN.prepare));
+/** RLP: a list of up to 55 bytes has one byte before its items, a longer one as many more as its length needs. */
+const SHORT_LIST = { min: 0xc0, max: 0xf7 };
+
+/** Whether these bytes are what a PREPARE, or a PRE-PREPARE, signs: its domain is the first item of the list. */
+export function isPrepareMessage(message: Uint8Array): boolean {
+  const prefix = message[0] ?? 0;
+  if (prefix < SHORT_LIST.min) return false;
+  const from = prefix > SHORT_LIST.max ? 1 + prefix - SHORT_LIST.max : 1;
+  return equalBytes(message.subarray(from, from + PREPARE_ITEM.length), PREPARE_ITEM);
 }

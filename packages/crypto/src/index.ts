@@ -1,4 +1,4 @@
-export { SIGNING_DOMAIN, type SignedKind, type SigningContext, signingMessage } from "./domain.ts";
+export { isPrepareMessage, SIGNING_DOMAIN, type SignedKind, type SigningContext, signingMessage } from "./domain.ts";
 export { keccak256, keccakHash, sha256 } from "./hash.ts";
 export { createKeccak, createKeccakKernel, type HashFunction, type KeccakKernel } from "./keccakKernel.ts";
 export {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   addressOfPublicKey,
   addressOfSecretKey,
+  isPrepareMessage,
   recoverPublicKey,
   SIGNING_DOMAIN,
   signHash,
@@ -32,6 +33,18 @@ describe("signingMessage", () => {
     for (let view = 6; view < 600; view++) signingMessage(context, "prepare", view, hash("01"));
     expect(bytesToHex(signingMessage(context, "prepare", 5, hash("01")))).toBe(first);
     expect(bytesToHex(signingMessage({ ...context }, "prepare", 5, hash("01")))).toBe(first);
+  });
+
+  it("shows whether it is a PREPARE, however long it is", () => {
+    for (const chainId of [1n, 7n, 2n ** 200n])
+      for (const kind of ["prePrepare", "prepare", "commit", "viewChange", "beaconReveal", "session"] as const)
+        for (const digest of [null, hash("01")]) {
+          const message = signingMessage({ ...context, chainId }, kind, 5, digest);
+          expect([kind, isPrepareMessage(message)]).toEqual([kind, kind === "prepare" || kind === "prePrepare"]);
+          expect(isPrepareMessage(message.slice(1))).toBe(false);
+        }
+    for (const bytes of [new Uint8Array(0), new Uint8Array(1), new Uint8Array(40).fill(0xff)])
+      expect(isPrepareMessage(bytes)).toBe(false);
   });
 
   it("has one tag per kind, and a leader's PREPARE that of its proposal", () => {

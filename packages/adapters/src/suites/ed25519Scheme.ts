@@ -1,34 +1,22 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { bytesToHex, hexToBytes, LruMap } from "@festina/primitives";
+import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import { hexToBytes } from "@festina/primitives";
+import { rememberByArray } from "./rememberByArray.ts";
 import type { VoteScheme } from "./voteScheme.ts";
 
 /** RFC 8410: what precedes the 32 raw bytes of a key in DER. */
 const PUBLIC_PREFIX = hexToBytes("0x302a300506032b6570032100");
 const SECRET_PREFIX = hexToBytes("0x302e020100300506032b657004220420");
 const KEY_BYTES = 32;
-const KEYS_MAX = 2_048;
 
 /** Ed25519 (RFC 8032) by the platform's OpenSSL. */
 export function createEd25519Scheme(): VoteScheme {
-  const publicKeys = new LruMap<string, KeyObject>(KEYS_MAX);
-  const secretKeys = new LruMap<string, KeyObject>(KEYS_MAX);
-  const readPublic = (bytes: Uint8Array): KeyObject => {
-    const name = bytesToHex(bytes);
-    const known = publicKeys.get(name);
-    if (known !== undefined) return known;
-    const key = createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, bytes]), format: "der", type: "spki" });
-    publicKeys.set(name, key);
-    return key;
-  };
-  const readSecret = (bytes: Uint8Array): KeyObject => {
+  const readPublic = rememberByArray((bytes) =>
+    createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, bytes]), format: "der", type: "spki" }),
+  );
+  const readSecret = rememberByArray((bytes) => {
     if (bytes.length !== KEY_BYTES) throw new RangeError("not an Ed25519 secret key");
-    const name = bytesToHex(bytes);
-    const known = secretKeys.get(name);
-    if (known !== undefined) return known;
-    const key = createPrivateKey({ key: Buffer.concat([SECRET_PREFIX, bytes]), format: "der", type: "pkcs8" });
-    secretKeys.set(name, key);
-    return key;
-  };
+    return createPrivateKey({ key: Buffer.concat([SECRET_PREFIX, bytes]), format: "der", type: "pkcs8" });
+  });
   return {
     id: 3,
     name: "ed25519",

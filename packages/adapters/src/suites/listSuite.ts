@@ -1,5 +1,6 @@
 import { REGISTERED_KEY_BYTES, type SignatureSuite, sha256 } from "@festina/crypto";
 import { asciiToBytes, concatBytes } from "@festina/primitives";
+import { rememberByArray } from "./rememberByArray.ts";
 import type { VoteScheme } from "./voteScheme.ts";
 
 const SECRET_DOMAIN = asciiToBytes("festina voting key");
@@ -13,17 +14,18 @@ const POSSESSION_DOMAIN = asciiToBytes("festina voting key possession");
 export function createListSuite(scheme: VoteScheme, bls: SignatureSuite): SignatureSuite {
   const publicKeyBytes = REGISTERED_KEY_BYTES + scheme.publicKeyBytes;
   // A secret of its own: two schemes under one secret would have to be proved safe together.
-  const votingSecret = (secretKey: Uint8Array): Uint8Array => {
+  const votingSecret = rememberByArray((secretKey) => {
     if (secretKey.length !== SECRET_BYTES) throw new RangeError(`not a ${scheme.name} secret key`);
     return sha256(concatBytes(SECRET_DOMAIN, secretKey));
-  };
+  });
+  const votingKey = rememberByArray((publicKey) => publicKey.slice(REGISTERED_KEY_BYTES));
   const possessionMessage = (publicKey: Uint8Array): Uint8Array => concatBytes(POSSESSION_DOMAIN, publicKey);
   const publicKeyOf = (secretKey: Uint8Array): Uint8Array =>
     concatBytes(bls.publicKey(secretKey), scheme.publicKey(votingSecret(secretKey)));
   const verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
     publicKey.length === publicKeyBytes &&
     signature.length === scheme.signatureBytes &&
-    scheme.verify(publicKey.subarray(REGISTERED_KEY_BYTES), message, signature);
+    scheme.verify(votingKey(publicKey), message, signature);
   return {
     id: scheme.id,
     name: scheme.name,

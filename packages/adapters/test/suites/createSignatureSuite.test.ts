@@ -1,4 +1,6 @@
-import { bigintToBytes, bytesToBigint, createPrng } from "@festina/primitives";
+import { SIGNATURE_SUITES } from "@festina/chainspec";
+import { signingMessage } from "@festina/crypto";
+import { bigintToBytes, bytesToBigint, createPrng, toHash32 } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
@@ -7,7 +9,7 @@ import { createEd25519Scheme } from "../../src/suites/ed25519Scheme.ts";
 import { createSecp256k1Scheme } from "../../src/suites/secp256k1Scheme.ts";
 import { describeSuite } from "./suiteCompliance.ts";
 
-for (const name of ["bls", "secp256k1", "ed25519"] as const) describeSuite(name, createSignatureSuite(name));
+for (const name of SIGNATURE_SUITES) describeSuite(name, createSignatureSuite(name));
 
 const prng = createPrng(5);
 const secretKey = prng.bytes(32).fill(1, 0, 1);
@@ -15,13 +17,14 @@ const message = prng.bytes(70);
 
 describe("suites", () => {
   it("have ids and names of their own", () => {
-    const suites = (["bls", "secp256k1", "ed25519"] as const).map((name) => createSignatureSuite(name));
+    const suites = SIGNATURE_SUITES.map((name) => createSignatureSuite(name));
     expect(suites.map(({ id, name }) => [id, name])).toEqual([
       [1, "bls"],
       [2, "secp256k1"],
       [3, "ed25519"],
+      [4, "bls-ed25519"],
     ]);
-    expect(suites.map(({ publicKeyBytes }) => publicKeyBytes)).toEqual([48, 81, 80]);
+    expect(suites.map(({ publicKeyBytes }) => publicKeyBytes)).toEqual([48, 81, 80, 80]);
   });
 
   it("do not take a vote of one for a vote of another under the same secret", () => {
@@ -63,5 +66,63 @@ describe("ed25519", () => {
     expect(scheme.publicKey(secretKey)).toEqual(ed25519.getPublicKey(secretKey));
     expect(scheme.sign(secretKey, message)).toEqual(ed25519.sign(message, secretKey));
     expect(() => scheme.sign(new Uint8Array(31), message)).toThrow(RangeError);
+  });
+});
+
+describe("bls-ed25519", () => {
+  const [suite, bls, quick] = [
+    createSignatureSuite("bls-ed25519"),
+    createSignatureSuite("bls"),
+    createSignatureSuite("ed25519"),
+  ];
+  const secretKeys = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
+  const publicKeys = secretKeys.map((key) => suite.publicKey(key));
+  const context = { chainId: 19330n, genesisHash: toHash32(new Uint8Array(32).fill(0x11)), epoch: 3 };
+  const blockHash = toHash32(new Uint8Array(32).fill(0x22));
+  const messageOf = (kind: "prePrepare" | "prepare" | "commit") => signingMessage(context, kind, 7, blockHash);
+  const signaturesOf = (bytes: Uint8Array) => secretKeys.map((key) => suite.sign(key, bytes));
+
+  it("signs PREPARE with the voting key and COMMIT with the registered one", () => {
+    expect(publicKeys[0]).toEqual(quick.publicKey(secretKeys[0] as Uint8Array));
+    for (const [kind, by, lengths] of [
+      ["prepare", quick, [64, 64, 64]],
+      ["prePrepare", quick, [64, 64, 64]],
+      ["commit", bls, [96, 96, 96]],
+    ] as const) {
+      const signatures = signaturesOf(messageOf(kind));
+      expect(signatures.map(({ length }) => length)).toEqual(lengths);
+      expect(signatures).toEqual(secretKeys.map((key) => by.sign(key, messageOf(kind))));
+    }
+  });
+
+  it("joins PREPAREs into a list and COMMITs into one signature", () => {
+    for (const [kind, length] of [
+      ["prepare", 192],
+      ["commit", 96],
+    ] as const) {
+      const joined = suite.aggregate(signaturesOf(messageOf(kind))) as Uint8Array;
+      expect(joined.length).toBe(length);
+      expect(suite.verifyAggregate(publicKeys, messageOf(kind), joined)).toBe(true);
+      expect(suite.verifyAggregate(publicKeys.toReversed(), messageOf(kind), joined)).toBe(kind === "commit");
+      expect(suite.verifyAggregate(publicKeys.slice(1), messageOf(kind), joined)).toBe(false);
+    }
+  });
+
+  it("takes neither key's signature for the other's", () => {
+    const [secret, key] = [secretKeys[0] as Uint8Array, publicKeys[0] as Uint8Array];
+    for (const [kind, wrong] of [
+      ["prepare", bls],
+      ["commit", quick],
+    ] as const) {
+      const signed = messageOf(kind);
+      expect(suite.verify(key, signed, wrong.sign(secret, signed))).toBe(false);
+      expect(suite.verifyAggregate([key], signed, wrong.sign(secret, signed))).toBe(false);
+    }
+    const [prepare, commit] = [suite.sign(secret, messageOf("prepare")), suite.sign(secret, messageOf("commit"))];
+    expect(suite.aggregate([prepare, commit])).toBeNull();
+    expect(suite.aggregate([commit, prepare])).toBeNull();
+    expect(suite.verify(key, messageOf("commit"), prepare)).toBe(false);
+    expect(suite.verify(key, messageOf("prepare"), commit)).toBe(false);
+    expect(suite.verify(bls.publicKey(secret), messageOf("commit"), commit)).toBe(false);
   });
 });

@@ -12,6 +12,9 @@ const DEVELOPMENT_BALANCE_WEI = 10_000n * COIN;
 const OWNER_BALANCE_WEI = 100n * COIN;
 /** Room for more seats than at genesis: a member keeps its share when others leave. */
 const DEPOSIT_SEATS_FACTOR = 4;
+const UNBONDING_SECONDS = 600;
+/** Never longer than a deposit is locked: who is found guilty must still have it. */
+const EVIDENCE_WINDOW_SECONDS = 300;
 
 export interface DevnetValidator
   extends Pick<GenesisValidator, "address" | "payout" | "publicKey" | "proofOfPossession"> {}
@@ -25,6 +28,8 @@ export interface DevnetOptions {
   readonly snailTargetSeconds?: number;
   /** Pause of an idle leader; the preset's when absent. */
   readonly heartbeatMs?: number;
+  /** Seconds for which the deposit of a validator that left stays locked; ten minutes when absent. */
+  readonly unbondingSeconds?: number;
   /** How votes are signed; BLS when absent. */
   readonly signatureSuite?: ChainSpec["signatureSuite"];
   /** Proof of work; the cheap one when absent. */
@@ -36,7 +41,7 @@ export interface DevnetOptions {
 
 /** A network on one machine: the preset's seats divided equally (the rest to the first), everything else fixed. */
 export function createDevnetSpec(options: DevnetOptions): ChainSpec {
-  const { validators } = options;
+  const { validators, unbondingSeconds = UNBONDING_SECONDS } = options;
   const share = Math.floor(DEVNET_PRESET.seats / validators.length);
   const rest = DEVNET_PRESET.seats - share * validators.length;
   const genesisValidators = validators.map((validator, index): GenesisValidator => {
@@ -64,8 +69,8 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
     baseFeeElasticity: 2n,
     rewards: DEFAULT_REWARD_RULES,
     depositPerSeatWei: DEVNET_DEPOSIT_PER_SEAT_WEI,
-    unbondingSeconds: 600,
-    evidenceWindowSeconds: 300,
+    unbondingSeconds,
+    evidenceWindowSeconds: Math.min(EVIDENCE_WINDOW_SECONDS, unbondingSeconds),
     jailAfterPayouts: 30, // five minutes of snail blocks
     genesisAccounts: [
       ...options.developmentAccounts.map(fund(DEVELOPMENT_BALANCE_WEI)),
