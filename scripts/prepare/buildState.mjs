@@ -4,7 +4,15 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from "node:path";
 
 /** Inputs of the build inside a package; generated folders below them are outputs. */
-const PACKAGE_INPUTS = ["package.json", "tsconfig.json", "src", "assembly", "contracts", "solidity", "scripts"];
+const PACKAGE_INPUTS = new Set([
+  "package.json",
+  "tsconfig.json",
+  "src",
+  "assembly",
+  "contracts",
+  "solidity",
+  "scripts",
+]);
 const ROOT_INPUTS = [
   "package-lock.json",
   "tsconfig.json",
@@ -26,12 +34,15 @@ export function buildProblem(root) {
   return null;
 }
 
-/** Digest over every input's path, size and modification time. */
+/** Digest over every input's path, size and modification time. Each start of the command waits for it. */
 export function inputFingerprint(root) {
-  const lines = [];
-  for (const name of ROOT_INPUTS) listFiles(root, name, lines);
+  const lines = ROOT_INPUTS.flatMap((name) => {
+    const stat = statSync(join(root, name), { throwIfNoEntry: false });
+    return stat === undefined ? [] : [describe(name, stat)];
+  });
   for (const name of packageNames(root)) {
-    for (const input of PACKAGE_INPUTS) listFiles(root, join("packages", name, input), lines);
+    const folder = `packages/${name}`;
+    for (const entry of entriesOf(root, folder)) if (PACKAGE_INPUTS.has(entry.name)) list(root, folder, entry, lines);
   }
   return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
@@ -73,16 +84,26 @@ function presentOutputs(root) {
   return outputs;
 }
 
-function listFiles(root, path, lines) {
-  const stat = statSync(join(root, path), { throwIfNoEntry: false });
-  if (stat === undefined) return;
-  if (!stat.isDirectory()) {
-    lines.push(`${path} ${stat.size} ${stat.mtimeMs}`);
+/** Paths are put together by hand: `join` would take as long as asking the disk. */
+function list(root, folder, entry, lines) {
+  const path = `${folder}/${entry.name}`;
+  if (!entry.isDirectory()) {
+    lines.push(describe(path, statSync(`${root}/${path}`)));
     return;
   }
-  for (const name of readdirSync(join(root, path)).sort()) {
-    if (!OUTPUT_FOLDERS.has(name)) listFiles(root, join(path, name), lines);
-  }
+  for (const inner of entriesOf(root, path)) if (!OUTPUT_FOLDERS.has(inner.name)) list(root, path, inner, lines);
+}
+
+function describe(path, { size, mtimeMs }) {
+  return `${path} ${size} ${mtimeMs}`;
+}
+
+function entriesOf(root, path) {
+  return readdirSync(`${root}/${path}`, { withFileTypes: true }).sort(byName);
+}
+
+function byName(left, right) {
+  return left.name < right.name ? -1 : 1;
 }
 
 function readStamp(root) {

@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { repositoryRoot } from "../prepare.mjs";
+import { onDemand } from "./onDemand.mjs";
 
 const CLI = join(repositoryRoot, "packages/cli");
 const BUNDLE = join(CLI, "bundle");
@@ -27,19 +27,23 @@ const COMMON = {
 const OWN_URL = `"use strict"; const ownUrl = require("node:url").pathToFileURL(__filename).href;`;
 
 /** A library of 600 kB that few contracts call, for precompiled contracts on curves. */
-const LARGE = "mclKernel";
-const LARGE_FILE = join(repositoryRoot, `packages/adapters/dist/generated/${LARGE}.js`);
+const LARGE_FILE = "packages/adapters/dist/generated/mclKernel.js";
 
-/** Leaves the large file beside the program, which reads it when something of it is used. */
-async function loadOnDemand({ onLoad, onResolve }) {
-  const names = Object.keys(await import(pathToFileURL(LARGE_FILE).href));
-  const getters = names.map((name) => `get ${name}() { return require("./${LARGE}.cjs").${name}; }`);
-  onResolve({ filter: new RegExp(`^\\./${LARGE}\\.cjs$`) }, ({ path }) => ({ path, external: true }));
-  // By a name of its own: under the package's, the getters would be read as a module without exports.
-  const namespace = "onDemand";
-  onResolve({ filter: new RegExp(`/generated/${LARGE}\\.js$`) }, () => ({ path: `${LARGE}OnDemand.cjs`, namespace }));
-  onLoad({ filter: /./, namespace }, () => ({ contents: `module.exports = { ${getters.join(", ")} };` }));
-}
+/** What a start can do without. */
+const ON_DEMAND = onDemand({
+  root: repositoryRoot,
+  builtins: ["child_process", "https", "readline", "timers/promises", "tls", "worker_threads", "zlib"],
+  modules: [
+    "node_modules/@noble/curves/bls12-381.js",
+    "node_modules/@noble/curves/secp256k1.js",
+    "packages/adapters/dist/blst/blsPoints.js",
+    "packages/adapters/dist/tls/nodeKey.js",
+    "packages/adapters/dist/tls/tlsTransport.js",
+    "packages/node/dist/config/nodeConfig.js",
+    "packages/rpc/dist/description/openRpcDocument.js",
+  ],
+  aside: { [LARGE_FILE]: "./mclKernel.cjs" },
+});
 
 /** @type {import("esbuild").BuildOptions} CommonJS: only scripts, not modules, can be given compiled code in Node 20. */
 const SCRIPT = {
@@ -55,9 +59,11 @@ const PROGRAM = {
   ...SCRIPT,
   banner: { js: `(function (exports, require, module, __filename) {${OWN_URL}` },
   footer: { js: "})" },
+  // V8 forgets who imports for a script that it takes from kept code: `import()` would fail, so it becomes `require`.
+  supported: { "dynamic-import": false },
   minifyWhitespace: true,
   lineLimit: 160,
-  plugins: [{ name: "large files on demand", setup: loadOnDemand }],
+  plugins: [ON_DEMAND],
 };
 
 rmSync(BUNDLE, { recursive: true, force: true });
@@ -66,7 +72,7 @@ await build({
   ...SCRIPT,
   entryPoints: [
     ...["loadProgram", "runMain", "keepCode"].map((name) => join(CLI, `dist/launch/${name}.js`)),
-    LARGE_FILE,
+    join(repositoryRoot, LARGE_FILE),
   ],
   entryNames: "[name]",
   outdir: BUNDLE,

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { constants, Script } from "node:vm";
+import { setFlagsFromString } from "node:v8";
+import { Script } from "node:vm";
 
 /** What the bundled command exports. */
 interface ProgramExports {
@@ -26,6 +27,14 @@ function readIfPresent(file: string): Buffer | undefined {
 }
 
 /**
+ * A node answers its first blocks with code that has never run before. V8 would interpret it for some hundred calls, which
+ * costs such a block a sixth of its CPU and a quarter of its time (docs/adr/0038); unoptimised machine code from the first call on does
+ * not. Commands that end soon are better off without.
+ */
+const NODE_FLAGS = "--always-sparkplug";
+const [, , COMMAND] = process.argv;
+
+/**
  * Loads the whole command from one file, with what V8 made of it at build time: a node would spend half of its start in
  * compiling the same source again. Another version of Node refuses that code and compiles as usual.
  */
@@ -35,9 +44,10 @@ export function loadProgram(): LoadedProgram {
   const cachedData = readIfPresent(CODE_FILE);
   const script = new Script(source, {
     filename: PROGRAM_FILE,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
+  // Not before: kept code is refused under other flags than it was made with.
+  if (COMMAND === "start") setFlagsFromString(NODE_FLAGS);
   const module = { exports: {} as ProgramExports };
   script.runInThisContext()(module.exports, createRequire(PROGRAM_FILE), module, PROGRAM_FILE);
   const { main } = module.exports;
