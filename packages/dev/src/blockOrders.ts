@@ -13,22 +13,34 @@ interface Order {
   readonly done: () => void;
 }
 
+export interface BlockOrdersOptions {
+  readonly time: DevTime;
+  /** Resolves when what others have sent by now has been read. */
+  readonly nextTurn: () => Promise<void>;
+  /** Called when a block is wanted that was not before. */
+  readonly wake: () => void;
+}
+
 /**
  * When blocks are made and what is in them: on request, and for each transaction while mining is automatic. One at a time:
- * the next block is planned when the one before is final.
+ * the next block is planned when the one before is final. Transactions that are sent at once share a block.
  */
 export class BlockOrders implements BlockPolicy {
   isAutomatic = true;
   coinbase: Address | null = null;
   nextBaseFeeWei: bigint | null = null;
   readonly #time: DevTime;
+  readonly #options: BlockOrdersOptions;
   readonly #orders: Order[] = [];
+  /** What came at the same time as the transaction that wants a block. */
+  #gathering: "not yet" | "going on" | "done" = "not yet";
   #finalHash: Hash32 | null = null;
   /** What the block on this parent is to be, however often it is asked. */
   #planned: { readonly parentHash: Hash32; readonly plan: BlockPlan; readonly order: Order | null } | null = null;
 
-  constructor(time: DevTime) {
-    this.#time = time;
+  constructor(options: BlockOrdersOptions) {
+    this.#options = options;
+    this.#time = options.time;
   }
 
   /** A node begins, with this as its newest block. */
@@ -44,7 +56,19 @@ export class BlockOrders implements BlockPolicy {
 
   isWanted(tip: HybridState, hasWork: boolean): boolean {
     if (tip.hash !== this.#finalHash) return false;
-    return this.#orders.length > 0 || this.#planned !== null || (this.isAutomatic && hasWork);
+    return this.#orders.length > 0 || this.#planned !== null || (this.isAutomatic && hasWork && this.#isGathered());
+  }
+
+  /** A block takes longer than reading what waits in a hundred sockets, and while it is made nothing is read. */
+  #isGathered(): boolean {
+    if (this.#gathering === "not yet") {
+      this.#gathering = "going on";
+      void this.#options.nextTurn().then(() => {
+        this.#gathering = "done";
+        this.#options.wake();
+      });
+    }
+    return this.#gathering === "done";
   }
 
   planBlock(parent: HybridState): BlockPlan {
@@ -53,6 +77,10 @@ export class BlockOrders implements BlockPolicy {
       this.#planned = { parentHash: parent.hash, order, plan: this.#plan(order, hybridTimeMs(parent)) };
     }
     return this.#planned.plan;
+  }
+
+  nextTimeMs(parent: HybridState): number {
+    return this.#time.peek(hybridTimeMs(parent));
   }
 
   #plan(order: Order | null, parentMs: number): BlockPlan {
@@ -73,6 +101,7 @@ export class BlockOrders implements BlockPolicy {
 
   onCommitted({ hash, header }: FastBlock): void {
     this.#finalHash = hash;
+    if (this.#gathering === "done") this.#gathering = "not yet";
     if (this.#planned?.parentHash !== header.parentHash) return;
     const { order } = this.#planned;
     this.#planned = null;

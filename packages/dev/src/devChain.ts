@@ -20,6 +20,8 @@ export interface DevAdapters extends Omit<NodeAdapters, "transport" | "disk"> {
   readonly createDisk: () => Disk;
   /** 32 random bytes. */
   readonly createId: () => Hash32;
+  /** Resolves when what callers have sent by now has been read. */
+  readonly nextTurn: () => Promise<void>;
 }
 
 export interface DevChainSettings {
@@ -28,6 +30,8 @@ export interface DevChainSettings {
   readonly modes: MiningModes;
   /** Takes transactions in everybody's name from the start. */
   readonly isImpersonatingAll?: boolean;
+  /** Whether blocks may be in one second, as elsewhere on this chain. */
+  readonly sharesSeconds?: boolean;
   /** Unix milliseconds at which the chain's clock begins; the machine's where absent. */
   readonly startMs?: number;
 }
@@ -87,8 +91,9 @@ export class DevChain implements DevelopmentGate {
     this.#impersonation = new Impersonation(settings.isImpersonatingAll ?? false);
     this.#adapters = adapters;
     this.#store = new UndoStore(adapters.store);
-    this.#time = new DevTime(adapters.nowMs);
-    this.#orders = new BlockOrders(this.#time);
+    this.#time = new DevTime(adapters.nowMs, settings.sharesSeconds ?? false);
+    const { nextTurn } = adapters;
+    this.#orders = new BlockOrders({ time: this.#time, nextTurn, wake: () => this.#node?.refreshWork() });
     this.#inclusion = new Inclusion(adapters.clock);
     this.#interval = new IntervalMining(adapters.clock, () => this.#exclusively(() => this.#order({})));
     this.#instanceId = adapters.createId();
@@ -146,7 +151,7 @@ export class DevChain implements DevelopmentGate {
   }
 
   async #live(): Promise<void> {
-    const { nowMs: _machine, createDisk, createId: _id, ...adapters } = this.#adapters;
+    const { nowMs: _machine, createDisk, createId: _id, nextTurn: _turn, ...adapters } = this.#adapters;
     const registrySlots = knownRegistry(this.#spec);
     const node = await createNode(
       {
@@ -164,7 +169,7 @@ export class DevChain implements DevelopmentGate {
       { ...adapters, transport: null, disk: createDisk(), store: this.#store, nowMs: () => this.nowMs() },
     );
     this.#node = node;
-    this.#orders.begin(this.#headHash());
+    this.#orders.begin(this.#headBlock().hash);
     node.backend.events.subscribe((event) => this.#onEvent(event));
     node.failed.then((reason) => this.#giveUp(reason));
     node.refreshWork();
@@ -210,21 +215,14 @@ export class DevChain implements DevelopmentGate {
   }
 
   #headSeconds(): number {
-    return this.#head().timestamp;
+    return this.#headBlock().header.timestamp;
   }
 
-  #head() {
+  #headBlock() {
     const { chain } = this.#current.backend;
     const record = chain.blockByNumber(chain.head());
     assert(record !== undefined, "the newest block is kept");
-    return record.block.header;
-  }
-
-  #headHash(): Hash32 {
-    const { chain } = this.#current.backend;
-    const record = chain.blockByNumber(chain.head());
-    assert(record !== undefined, "the newest block is kept");
-    return record.block.hash;
+    return record.block;
   }
 
   #order(wish: Parameters<BlockOrders["order"]>[0]): Promise<void> {
@@ -268,11 +266,13 @@ export class DevChain implements DevelopmentGate {
   }
 
   shiftTime(byMs: number): void {
-    this.#time.set(Math.max(this.nowMs() + byMs, this.#headSeconds() * 1000));
+    // Blocks that follow each other quickly are ahead of the clock.
+    const headMs = this.#headSeconds() * 1000;
+    this.#time.set(Math.max(Math.max(this.nowMs(), headMs) + byMs, headMs));
   }
 
   setNextTime(timeMs: number): Result<void, "TIME_NOT_LATER"> {
-    const { timestamp } = this.#head();
+    const { timestamp } = this.#headBlock().header;
     if (timeMs <= timestamp * 1000)
       return fail("TIME_NOT_LATER", `timestamp ${timeMs / 1000} is not later than the newest block's, ${timestamp}`);
     this.#time.setNext(timeMs);
@@ -335,7 +335,8 @@ export class DevChain implements DevelopmentGate {
     }
     this.#store.snapshot();
     const id = ++this.#snapshotSerial;
-    this.#snapshots.push({ id, number: this.#head().number, hash: this.#headHash(), nowMs: this.nowMs() });
+    const { header, hash } = this.#headBlock();
+    this.#snapshots.push({ id, number: header.number, hash, nowMs: this.nowMs() });
     return id;
   }
 

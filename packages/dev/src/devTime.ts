@@ -1,14 +1,19 @@
+const secondAfterMs = (timeMs: number): number => (Math.floor(timeMs / 1000) + 1) * 1000;
+
 /** The chain's clock: the machine's, shifted, and what the next block's time is to be. Unix milliseconds throughout. */
 export class DevTime {
   readonly #machineMs: () => number;
+  readonly #sharesSeconds: boolean;
   offsetMs = 0;
   /** Of the next block with transactions. */
   #nextMs: number | null = null;
   /** From one block to the next, whatever the clock says. */
   stepMs: number | null = null;
 
-  constructor(machineMs: () => number) {
+  /** `sharesSeconds`: a block may be in its parent's second; otherwise its timestamp is greater, as Ethereum has it. */
+  constructor(machineMs: () => number, sharesSeconds: boolean) {
     this.#machineMs = machineMs;
+    this.#sharesSeconds = sharesSeconds;
   }
 
   nowMs(): number {
@@ -29,15 +34,20 @@ export class DevTime {
     return this.#nextMs !== null || this.stepMs !== null;
   }
 
+  /** The next block's time, left as it is. */
+  peek(parentMs: number): number {
+    if (this.#nextMs !== null) return this.#nextMs;
+    if (this.stepMs !== null) return parentMs + this.stepMs;
+    // The clock is left alone: where blocks come faster than seconds it catches up with them later.
+    return this.#sharesSeconds ? this.nowMs() : Math.max(this.nowMs(), secondAfterMs(parentMs));
+  }
+
   /** The next block's time; a chosen one is used up, and the clock goes on from it. */
   take(parentMs: number): number {
-    const nextMs = this.#nextMs;
+    const timeMs = this.peek(parentMs);
+    if (this.#nextMs !== null) this.set(timeMs);
     this.#nextMs = null;
-    if (nextMs !== null) {
-      this.set(nextMs);
-      return nextMs;
-    }
-    return this.stepMs === null ? this.nowMs() : parentMs + this.stepMs;
+    return timeMs;
   }
 
   /** Forgets what was decided about times to come. */

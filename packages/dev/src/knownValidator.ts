@@ -1,18 +1,49 @@
 import { type ChainSpec, createDevSpec, DEV_VALIDATOR } from "@festina/chainspec";
 import { type AccountSigner, type SignatureSuite, signHash } from "@festina/crypto";
 import type { RegistrySlots } from "@festina/fastchain";
-import { bytesToHex, hexToBytes } from "@festina/primitives";
+import { bytesToHex, equalBytes, hexToBytes, LruMap } from "@festina/primitives";
 
 /** The only validator of a development chain is the same on each of them: nothing about it has to be worked out at a start. */
 
-/** The suite of votes that knows the validator's public key, and that it has its secret one. */
+/** Three votes a block, and certificates that later blocks carry. */
+const OWN_SIGNATURES_MAX = 512;
+
+/** What was signed with the known key in this process needs no check: nobody else could have handed it in. */
+function rememberSigned(
+  suite: SignatureSuite,
+  known: Uint8Array,
+): Pick<SignatureSuite, "sign" | "verify" | "verifyAggregate"> {
+  const messages = new LruMap<string, Uint8Array>(OWN_SIGNATURES_MAX);
+  const isOwn = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
+    const signed = equalBytes(publicKey, known) ? messages.get(bytesToHex(signature)) : undefined;
+    return signed !== undefined && equalBytes(signed, message);
+  };
+  return {
+    sign: (secretKey, message) => {
+      const signature = suite.sign(secretKey, message);
+      if (bytesToHex(secretKey) === DEV_VALIDATOR.signingKey) messages.set(bytesToHex(signature), message.slice());
+      return signature;
+    },
+    verify: (publicKey, message, signature) =>
+      isOwn(publicKey, message, signature) || suite.verify(publicKey, message, signature),
+    // An aggregate of one signature is that signature.
+    verifyAggregate: (publicKeys, message, aggregate) => {
+      const [only] = publicKeys;
+      return (
+        (publicKeys.length === 1 && only !== undefined && isOwn(only, message, aggregate)) ||
+        suite.verifyAggregate(publicKeys, message, aggregate)
+      );
+    },
+  };
+}
+
+/** The suite of votes that knows the validator's public key, that it has its secret one, and what it signed with it here. */
 export function trustDevValidator(suite: SignatureSuite): SignatureSuite {
   const known = hexToBytes(DEV_VALIDATOR.publicKey);
+  if (known.length !== suite.publicKeyBytes) return { ...suite, verifyPossession: () => true };
   const publicKey = (secretKey: Uint8Array): Uint8Array =>
-    known.length === suite.publicKeyBytes && bytesToHex(secretKey) === DEV_VALIDATOR.signingKey
-      ? known
-      : suite.publicKey(secretKey);
-  return { ...suite, publicKey, verifyPossession: () => true };
+    bytesToHex(secretKey) === DEV_VALIDATOR.signingKey ? known : suite.publicKey(secretKey);
+  return { ...suite, ...rememberSigned(suite, known), publicKey, verifyPossession: () => true };
 }
 
 /** Signs as the validator's owner. */

@@ -112,6 +112,41 @@ describe("a development chain", () => {
     expect(await timestamp()).toBe(later + 114);
   });
 
+  it("runs a call in the block that it names, or in the one to come", async () => {
+    await call("hardhat_setCode", STRANGER, "0x435f524260205260405ff3");
+    await call("anvil_mine", 2);
+    const [newest, time] = [await head(), await timestamp()];
+    const seenIn = async (tag: string): Promise<readonly number[]> => {
+      const answer = (await call<string>("eth_call", { to: STRANGER }, tag)).slice(2);
+      return [Number(`0x${answer.slice(0, 64)}`), Number(`0x${answer.slice(64)}`)];
+    };
+    await call("evm_setNextBlockTimestamp", time + 500);
+    expect(await seenIn("latest")).toEqual([newest, time]);
+    expect(await seenIn(quantity(newest - 1))).toMatchObject([newest - 1, expect.any(Number)]);
+    expect(await seenIn("pending")).toEqual([newest + 1, time + 500]);
+  });
+
+  it("estimates for the block to come: what is due only then costs what it will cost", async () => {
+    const time = await timestamp();
+    // Slot 0 becomes whether the time is past the hour.
+    await call("hardhat_setCode", STRANGER, `0x63${(time + 3_600).toString(16)}42115f55`);
+    const early = Number(await call("eth_estimateGas", { from: alice, to: STRANGER }));
+    await call("evm_setNextBlockTimestamp", time + 3_601);
+    const due = Number(await call("eth_estimateGas", { from: alice, to: STRANGER }));
+    expect(due).toBeGreaterThan(early + 19_000);
+    const hash = await call("eth_sendTransaction", { from: alice, to: STRANGER });
+    expect(await call("eth_getTransactionReceipt", hash)).toMatchObject({ status: "0x1" });
+  });
+
+  it("gives each block a later second than its parent", async () => {
+    const times: number[] = [];
+    for (let count = 0; count < 4; count++) {
+      await send(alice, bob, 1n);
+      times.push(await timestamp());
+    }
+    expect(times).toEqual([...new Set(times)].sort((one, other) => one - other));
+  });
+
   it("sets accounts, in blocks that count for the supply", async () => {
     await call("hardhat_setBalance", STRANGER, quantity(5n));
     await call("anvil_addBalance", STRANGER, quantity(2n));

@@ -71,6 +71,7 @@ export function createDev(
         throw new Error("nothing is mined on a development chain");
       },
       createId: () => `0x${(++ids).toString(16).padStart(64, "0")}` as Hash32,
+      nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
       log: SILENT_LOG,
       clock: createSystemClock(),
       nowMs: machineMs,

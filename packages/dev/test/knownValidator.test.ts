@@ -24,6 +24,43 @@ describe("what is known of a development chain's validator", () => {
     expect(trustDevValidator(bls).publicKey(secretKey)).toEqual(bls.publicKey(secretKey));
   });
 
+  it("is what it signed here, word for word, and nothing that others say", () => {
+    let checks = 0;
+    const counting = {
+      ...suite,
+      verify: (...args: Parameters<typeof suite.verify>) => {
+        checks += 1;
+        return suite.verify(...args);
+      },
+      verifyAggregate: (...args: Parameters<typeof suite.verifyAggregate>) => {
+        checks += 1;
+        return suite.verifyAggregate(...args);
+      },
+    };
+    const trusting = trustDevValidator(counting);
+    const [secretKey, message] = [hexToBytes(DEV_VALIDATOR.signingKey), Uint8Array.of(1, 2, 3)];
+    const key = hexToBytes(DEV_VALIDATOR.publicKey);
+    const signature = trusting.sign(secretKey, message);
+    expect(suite.verify(key, message, signature)).toBe(true);
+    const aggregate = suite.aggregate([signature])!;
+    expect([trusting.verify(key, message, signature), trusting.verifyAggregate([key], message, aggregate)]).toEqual([
+      true,
+      true,
+    ]);
+    expect(checks).toBe(0);
+
+    const other = suite.sign(secretKey, Uint8Array.of(4));
+    expect(trusting.verify(key, Uint8Array.of(4), other)).toBe(true);
+    expect(trusting.verify(key, Uint8Array.of(4), signature)).toBe(false);
+    const stranger = new Uint8Array(32).fill(5);
+    const strangersKey = suite.publicKey(stranger);
+    expect(trusting.verify(strangersKey, message, signature)).toBe(false);
+    expect(trusting.verifyAggregate([strangersKey], message, aggregate)).toBe(false);
+    expect(trusting.verifyAggregate([key, key], message, aggregate)).toBe(false);
+    expect(trusting.verify(strangersKey, message, trusting.sign(stranger, message))).toBe(true);
+    expect(checks).toBe(6);
+  });
+
   it("is its owner", () => {
     expect(createDevOwner().address).toBe(addressOfSecretKey(hexToBytes(DEV_VALIDATOR.ownerKey)));
   });

@@ -32,8 +32,10 @@ function createCaller(port) {
 
 /** @param {{ name: string, command: string, args: string[], port: number }} program */
 export async function startLocalChain({ name, command, args, port }) {
+  // Certificates that Node reads before it runs anything, whatever the program.
+  const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env;
   const beganMs = performance.now();
-  const child = spawn(command, args, { stdio: "ignore" });
+  const child = spawn(command, args, { stdio: "ignore", env });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const { call, close } = createCaller(port);
   for (;;) {

@@ -40,12 +40,14 @@ export interface DevCommandOptions {
   readonly autoImpersonate?: boolean;
   /** Unix seconds. */
   readonly timestamp?: number;
+  readonly allowSameTimestamp?: boolean;
   readonly dataDir?: string;
   readonly state?: string;
   readonly dumpState?: string;
   readonly loadState?: string;
   readonly engine?: EngineKind;
   readonly artifacts?: string;
+  readonly clientVersion?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -166,7 +168,12 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
   const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
   const chain = await startChain(options, spec, folder, { modes, accounts });
-  const backend: RpcBackend = { ...chain.createBackend(), solidity: solidityCompiler };
+  const { clientVersion } = options;
+  const backend: RpcBackend = {
+    ...chain.createBackend(),
+    solidity: solidityCompiler,
+    ...(clientVersion === undefined ? {} : { clientVersion: () => clientVersion }),
+  };
   const log = options.quiet === true ? null : createDevLog(context, options, backend);
   const rpc = await createRpcServer(backend, {
     host: "127.0.0.1",
@@ -243,6 +250,7 @@ async function startChain(
       ...settings,
       spec,
       isImpersonatingAll: options.autoImpersonate === true,
+      sharesSeconds: options.allowSameTimestamp === true,
       ...(options.timestamp === undefined ? {} : { startMs: options.timestamp * 1000 }),
     },
     {
@@ -250,6 +258,8 @@ async function startChain(
       suite: trustDevValidator(adapters.suite),
       createDisk: createFreshDisk,
       createId: () => toHash32(new Uint8Array(randomBytes(32))),
+      // Sockets that can be read come before it.
+      nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
     },
   );
   await chain.start();

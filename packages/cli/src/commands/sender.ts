@@ -68,11 +68,12 @@ export function loadPlainKey(file: string): Uint8Array {
   throw new CliError("KEY_FILE_INVALID", `${file} is not 0x and 64 hex digits`);
 }
 
-async function signAndSend(
+/** Signs here and sends; answers with the transaction's hash. */
+export async function signAndSend(
   client: RpcClient,
   secretKey: Uint8Array,
   call: Call,
-  { gasLimit }: SenderOptions,
+  { gasLimit }: Pick<SenderOptions, "gasLimit"> = {},
 ): Promise<string> {
   const from = addressOfSecretKey(secretKey);
   const request = { from, to: call.to, value: `0x${call.valueWei.toString(16)}`, data: bytesToHex(call.data) };

@@ -1,8 +1,8 @@
-// What a call runs on: the state after a committed block, in the block that would follow.
+// What a call runs on: the state after a committed block, seen from inside that block or from the one that would follow.
 import type { ChainSpec } from "@festina/chainspec";
-import { computeNextBaseFee, toBlockContext } from "@festina/fastchain";
+import { computeNextBaseFee, type HybridState, hybridTimeMs, toBlockContext } from "@festina/fastchain";
 import { minBigint } from "@festina/primitives";
-import { type CallOverrides, type CallRequest, NO_OVERRIDES } from "@festina/rpc";
+import { type CallOverrides, type CallPlace, type CallRequest, NO_OVERRIDES } from "@festina/rpc";
 import type { StateStore, WorldState } from "@festina/state";
 import type { BlockContext, ExecutionFailure, SimulatedCall } from "@festina/tvm";
 import type { CommittedChain } from "../chain/committedChain.ts";
@@ -12,6 +12,8 @@ export interface EnvironmentOptions {
   readonly spec: ChainSpec;
   readonly committed: CommittedChain;
   readonly states: StateStore;
+  /** When a block on this parent would be, were it made now; Unix milliseconds. */
+  readonly nextTimeMs: (parent: HybridState) => number;
 }
 
 /** No call may hold the node longer than this much gas, nor all calls of a simulation together. */
@@ -31,22 +33,27 @@ export function toCall(request: CallRequest, gasMax: bigint): SimulatedCall {
 export const reasonOf = ({ reason }: Extract<ExecutionFailure, { kind: "halt" }>): string =>
   reason.toLowerCase().replaceAll("_", " ");
 
-/** The state after a committed block, and the block that would follow; `undefined` when that state is not kept. */
-export type EnvironmentAt = (number: number, overrides?: CallOverrides) => CallEnvironment | undefined;
+/** The state after a committed block, and the block a call on it is in; `undefined` when that state is not kept. */
+export type EnvironmentAt = (place: CallPlace, overrides?: CallOverrides) => CallEnvironment | undefined;
 
-export function createEnvironments({ spec, committed, states }: EnvironmentOptions): EnvironmentAt {
+export function createEnvironments({ spec, committed, states, nextTimeMs }: EnvironmentOptions): EnvironmentAt {
   const ancestry = {
     hashOf: (number: number) => committed.hashOf(number),
     timeMsOf: (number: number) => committed.timeMsOf(number),
   };
 
-  return (number, overrides = NO_OVERRIDES) => {
+  const nextHeader = (parent: HybridState): HybridState["header"] => ({
+    ...parent.header,
+    number: parent.header.number + 1,
+    timestamp: Math.floor(Math.max(nextTimeMs(parent), hybridTimeMs(parent) + 1) / 1000),
+    baseFeePerGasWei: computeNextBaseFee(parent.header, spec),
+  });
+
+  return ({ number, isNext }, overrides = NO_OVERRIDES) => {
     const state = committed.hybridState(number);
     const view = state === undefined ? undefined : states.openAt(state.header.stateRoot);
     if (state === undefined || view === undefined) return undefined;
-    // As if in the block that follows, so that what contracts see fits a transaction sent now.
-    const header = { ...state.header, number: number + 1, baseFeePerGasWei: computeNextBaseFee(state.header, spec) };
-    const block: BlockContext = toBlockContext(header, spec, ancestry);
+    const block: BlockContext = toBlockContext(isNext ? nextHeader(state) : state.header, spec, ancestry);
     applyAccounts(view, overrides.accounts);
     return { view, block: { ...block, ...overrides.block } };
   };

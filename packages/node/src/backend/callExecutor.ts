@@ -1,10 +1,11 @@
 import type { CallExecutor, CallOutcome } from "@festina/rpc";
 import { type Engine, type ExecutionFailure, estimateGas, simulateCall, TRANSACTION_GAS_MAX } from "@festina/tvm";
 import { type AccessListOptions, findAccessList } from "./accessList.ts";
-import { CALL_GAS_MAX, createEnvironments, type EnvironmentOptions, reasonOf, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, type EnvironmentAt, reasonOf, toCall } from "./callEnvironment.ts";
 
-export interface CallExecutorOptions extends EnvironmentOptions, AccessListOptions {
+export interface CallExecutorOptions extends AccessListOptions {
   readonly engine: Engine;
+  readonly environmentAt: EnvironmentAt;
 }
 
 function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
@@ -12,17 +13,16 @@ function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
   return { kind: "halt", reason: reasonOf(failure), gasUsed };
 }
 
-/** `eth_call`, `eth_estimateGas` and `eth_createAccessList` on the state after a committed block. */
+/** `eth_call`, `eth_estimateGas` and `eth_createAccessList` on the state after a committed block, in it or in the next one. */
 export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
-  const { engine, recoverPublicKey } = options;
-  const environmentAt = createEnvironments(options);
+  const { engine, environmentAt, recoverPublicKey } = options;
   return {
-    accessList: async (request, number) => {
-      const environment = environmentAt(number, request.overrides);
+    accessList: async (request, place) => {
+      const environment = environmentAt(place, request.overrides);
       return environment === undefined ? undefined : findAccessList(options, request, environment);
     },
-    call: async (request, number) => {
-      const environment = environmentAt(number, request.overrides);
+    call: async (request, place) => {
+      const environment = environmentAt(place, request.overrides);
       if (environment === undefined) return undefined;
       const result = await simulateCall({
         ...environment,
@@ -34,8 +34,8 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
       const { failure, output, gasUsed } = result.value;
       return failure === null ? { kind: "success", output, gasUsed } : failed(failure, gasUsed);
     },
-    estimateGas: async (request, number) => {
-      const environment = environmentAt(number, request.overrides);
+    estimateGas: async (request, place) => {
+      const environment = environmentAt(place, request.overrides);
       if (environment === undefined) return undefined;
       const result = await estimateGas({
         ...environment,

@@ -3,7 +3,15 @@ import { FEE_POT } from "@festina/contracts";
 import type { RecoverPublicKey } from "@festina/crypto";
 import { replayBlock } from "@festina/fastchain";
 import { type Address, assert, type Clock, fail, ok, type Result } from "@festina/primitives";
-import type { CallRequest, Trace, TraceFailureCode, TraceGate, TraceOptions, TransactionTrace } from "@festina/rpc";
+import type {
+  CallPlace,
+  CallRequest,
+  Trace,
+  TraceFailureCode,
+  TraceGate,
+  TraceOptions,
+  TransactionTrace,
+} from "@festina/rpc";
 import type { StateStore, WorldState } from "@festina/state";
 import {
   type BlockContext,
@@ -57,8 +65,8 @@ export function createTraceExecutor(options: TraceExecutorOptions): TraceGate {
   return {
     transactions: (place, traceOptions, timeoutMs) =>
       watched((tracing) => traceTransactions(options, tracing, place, traceOptions, timeoutMs)),
-    call: (request, number, traceOptions, timeoutMs) =>
-      watched((tracing) => traceCall(options, tracing, request, number, traceOptions, timeoutMs)),
+    call: (request, place, traceOptions, timeoutMs) =>
+      watched((tracing) => traceCall(options, tracing, request, place, traceOptions, timeoutMs)),
   };
 }
 
@@ -108,12 +116,12 @@ async function traceCall(
   options: TraceExecutorOptions,
   tracing: TracingEngine,
   request: CallRequest,
-  number: number,
+  place: CallPlace,
   traceOptions: TraceOptions,
   timeoutMs: number,
 ): Promise<Result<Trace, TraceFailureCode>> {
   const { clock, recoverPublicKey } = options;
-  const environment = options.environmentAt(number, request.overrides);
+  const environment = options.environmentAt(place, request.overrides);
   if (environment === undefined) return MISSING;
   const { view, block } = environment;
   const call = toCall(request, CALL_GAS_MAX);
