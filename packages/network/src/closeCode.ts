@@ -12,6 +12,8 @@ const CLOSE_NUMBERS = {
   BANNED: 4004,
   /** A node reached itself. */
   SELF: 4005,
+  /** Opened only to see whether somebody answers. */
+  SURPLUS: 4006,
   VERSION_MISMATCH: 4010,
   SPEC_MISMATCH: 4011,
   GENESIS_MISMATCH: 4012,

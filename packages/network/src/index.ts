@@ -1,5 +1,10 @@
 export { type CloseCode, type CloseReason, closeCodeOfNumber, closeNumber } from "./closeCode.ts";
 export { createNetwork } from "./createNetwork.ts";
+export { DEFAULT_DISCOVERY_LIMITS, type DiscoveryLimits } from "./discovery/discoveryLimits.ts";
+export { parseIp } from "./discovery/ipAddress.ts";
+export { RECORD_ADDRESSES_MAX, type RecordAddress, type RecordKeys, type SeatProof } from "./discovery/nodeRecord.ts";
+export type { DiscoveryOptions, DiscoveryReport } from "./discovery/peerDiscovery.ts";
+export type { SeatPort, SeatVerdict } from "./discovery/seatedNodes.ts";
 export {
   DEFAULT_NETWORK_LIMITS,
   type LaneLimit,

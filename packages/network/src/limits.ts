@@ -22,6 +22,8 @@ export interface LaneLimit {
 export interface NetworkLimits {
   /** Inbound connections of peers that are not configured. Configured peers always have a place. */
   readonly inboundMax: number;
+  /** Of these, from one netgroup. This machine's own are not counted. */
+  readonly inboundPerGroupMax: number;
   readonly handshakeTimeoutMs: number;
   readonly pingIntervalMs: number;
   /** Nothing heard for this long ends the connection. */
@@ -53,6 +55,7 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 
 export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   inboundMax: 40,
+  inboundPerGroupMax: 10,
   handshakeTimeoutMs: 5_000,
   pingIntervalMs: 5_000,
   idleTimeoutMs: 15_000,

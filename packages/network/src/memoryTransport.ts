@@ -14,8 +14,13 @@ export interface MemoryHub {
 const WRITABLE_BYTES_MAX = 1024 * 1024;
 const HELD_FRAMES_MAX = 4_096;
 
-export function createMemoryHub(options: { readonly clock: Clock; readonly latencyMs: number }): MemoryHub {
-  const { clock, latencyMs } = options;
+export function createMemoryHub(options: {
+  readonly clock: Clock;
+  readonly latencyMs: number;
+  /** Where each end sees the other. */
+  readonly hostOf?: (nodeId: NodeId) => string;
+}): MemoryHub {
+  const { clock, latencyMs, hostOf = () => "memory" } = options;
   const listeners = new Map<NodeId, (connection: Connection) => void>();
   const open = new Set<MemoryConnection>();
   const cuts = new Set<string>();
@@ -23,8 +28,8 @@ export function createMemoryHub(options: { readonly clock: Clock; readonly laten
   const afterLatency = (action: () => void): void => void clock.setTimer(latencyMs, action);
 
   function connect(from: NodeId, to: NodeId, accept: (connection: Connection) => void): Connection {
-    const near = new MemoryConnection(to, afterLatency, () => open.delete(near));
-    const far = new MemoryConnection(from, afterLatency, () => open.delete(far));
+    const near = new MemoryConnection(to, hostOf(to), afterLatency, () => open.delete(near));
+    const far = new MemoryConnection(from, hostOf(from), afterLatency, () => open.delete(far));
     near.join(far);
     far.join(near);
     open.add(near).add(far);
@@ -74,7 +79,7 @@ export function createMemoryHub(options: { readonly clock: Clock; readonly laten
 
 class MemoryConnection implements Connection {
   readonly remoteNodeId: NodeId;
-  readonly remoteHost = "memory";
+  readonly remoteHost: string;
   readonly #afterLatency: (action: () => void) => void;
   readonly #forget: () => void;
   other: MemoryConnection | null = null;
@@ -85,8 +90,14 @@ class MemoryConnection implements Connection {
   #onDrain: () => void = () => {};
   #onClose: (reason: CloseReason) => void = () => {};
 
-  constructor(remoteNodeId: NodeId, afterLatency: (action: () => void) => void, forget: () => void) {
+  constructor(
+    remoteNodeId: NodeId,
+    remoteHost: string,
+    afterLatency: (action: () => void) => void,
+    forget: () => void,
+  ) {
     this.remoteNodeId = remoteNodeId;
+    this.remoteHost = remoteHost;
     this.#afterLatency = afterLatency;
     this.#forget = forget;
   }

@@ -1,5 +1,6 @@
 import type { Clock, Result } from "@festina/primitives";
 import type { CloseCode, CloseReason } from "./closeCode.ts";
+import type { DiscoveryOptions, DiscoveryReport } from "./discovery/peerDiscovery.ts";
 import type { NetworkLimits } from "./limits.ts";
 import type { NodeId, PeerAddress } from "./nodeId.ts";
 import type { Direction } from "./peer/peerSession.ts";
@@ -21,6 +22,8 @@ export interface Network {
   peers(): readonly PeerInfo[];
   /** Keeps a connection to this peer from now on, like those given at creation. */
   addPeer(address: PeerAddress): void;
+  /** `null` where peers are only those configured. */
+  discovery(): DiscoveryReport | null;
   /** False when the peer is not connected or its lane is full. @throws InvariantError above the type's size limit */
   send(peerId: NodeId, type: PushType, payload: Uint8Array): boolean;
   /** To every connected peer that `filter` accepts; how many took it. @throws InvariantError above the type's size limit */
@@ -41,6 +44,10 @@ export interface PeerInfo {
   readonly remoteHost: string;
   /** Given by the operator. */
   readonly isConfigured: boolean;
+  /** Its record proves a seat in the committee. */
+  readonly isSeated: boolean;
+  /** Misdeeds lately; `limits.banScore` of them ban. */
+  readonly points: number;
   readonly connectedAtMs: number;
   readonly roundTripMs: number | null;
   /** Frames that never left because too much waited. */
@@ -59,7 +66,10 @@ export interface NetworkEvents {
 export type RequestHandler = (peerId: NodeId, payload: Uint8Array) => Answer | Promise<Answer>;
 type Answer = Result<Uint8Array, Refusal>;
 
-export type ReportedPenalty = Extract<PenaltyCode, "PAYLOAD_INVALID" | "CONTENT_INVALID" | "SIGNATURE_INVALID">;
+export type ReportedPenalty = Extract<
+  PenaltyCode,
+  "PAYLOAD_INVALID" | "CONTENT_INVALID" | "SIGNATURE_INVALID" | "PROOF_INVALID" | "ANSWER_MISSING"
+>;
 
 /** For people and metrics: nothing depends on it. */
 export type NetworkLogEvent =
@@ -70,6 +80,8 @@ export type NetworkLogEvent =
   | { readonly kind: "connectionClosed"; readonly nodeId: NodeId; readonly reason: CloseReason }
   | { readonly kind: "penalised"; readonly nodeId: NodeId; readonly code: PenaltyCode; readonly points: number }
   | { readonly kind: "banned"; readonly nodeId: NodeId; readonly untilMs: number }
+  /** The saved address book could not be read: this node starts anew. */
+  | { readonly kind: "bookDiscarded"; readonly code: string }
   | { readonly kind: "handlerFailed"; readonly type: RequestType; readonly cause: unknown };
 
 export interface NetworkOptions {
@@ -80,6 +92,8 @@ export interface NetworkOptions {
   readonly handshake: () => Handshake;
   /** Configured peers. */
   readonly peers: readonly PeerAddress[];
+  /** Without it, peers are only those configured. */
+  readonly discovery?: DiscoveryOptions;
   readonly limits?: Partial<NetworkLimits>;
   readonly clock: Clock;
   /** Uniform in [0, 1); spreads the dials. */

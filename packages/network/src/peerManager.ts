@@ -1,6 +1,9 @@
-import { assert, fail } from "@festina/primitives";
+import { assert, EMPTY_BYTES, fail } from "@festina/primitives";
 import type { CloseCode, CloseReason } from "./closeCode.ts";
 import { Dialer } from "./dial/dialer.ts";
+import { parseIp } from "./discovery/ipAddress.ts";
+import { isLoopback, netgroupOf } from "./discovery/netgroup.ts";
+import { type DiscoveryOptions, type DiscoveryReport, PeerDiscovery } from "./discovery/peerDiscovery.ts";
 import type { NetworkLimits } from "./limits.ts";
 import type { Network, NetworkOptions, PeerInfo, ReportedPenalty, RequestHandler } from "./network.ts";
 import type { NodeId, PeerAddress } from "./nodeId.ts";
@@ -22,6 +25,9 @@ export class PeerManager implements Network {
   readonly #dialer: Dialer;
   readonly #scores: PeerScores;
   readonly #requestServer: RequestServer;
+  readonly #discovery: PeerDiscovery | null;
+  /** Given by the operator. The dialer also keeps links to members that were found. */
+  readonly #configured = new Set<NodeId>();
   /** Everything open, before the handshake too. */
   readonly #sessions = new Set<PeerSession>();
   /** Past the handshake, one per peer. */
@@ -44,6 +50,7 @@ export class PeerManager implements Network {
       onConnection: (connection) => this.#onConnection(connection, "outbound"),
       onFailure: (nodeId, code, attempts) => options.log?.({ kind: "dialFailed", nodeId, code, attempts }),
     });
+    this.#discovery = options.discovery === undefined ? null : this.#createDiscovery(options.discovery);
     for (const address of options.peers) this.addPeer(address);
   }
 
@@ -56,13 +63,17 @@ export class PeerManager implements Network {
         ? null
         : await transport.listen(listen, (connection) => this.#onConnection(connection, "inbound"));
     if (bound !== null) this.#options.log?.({ kind: "listening", host: bound.host, port: bound.port });
-    if (this.#isRunning()) this.#dialer.start();
+    if (this.#isRunning()) {
+      this.#dialer.start();
+      this.#discovery?.start(bound);
+    }
     return bound;
   }
 
   async stop(): Promise<void> {
     this.#state = "stopped";
     this.#dialer.stop();
+    this.#discovery?.stop();
     for (const session of [...this.#sessions]) session.close("STOPPING");
     await this.#options.transport.close();
   }
@@ -72,7 +83,13 @@ export class PeerManager implements Network {
   }
 
   addPeer(address: PeerAddress): void {
-    if (address.nodeId !== this.nodeId) this.#dialer.add(address);
+    if (address.nodeId === this.nodeId) return;
+    this.#configured.add(address.nodeId);
+    this.#dialer.add(address);
+  }
+
+  discovery(): DiscoveryReport | null {
+    return this.#discovery?.report() ?? null;
   }
 
   send(peerId: NodeId, type: PushType, payload: Uint8Array): boolean {
@@ -105,6 +122,38 @@ export class PeerManager implements Network {
     else session.penalise(code);
   }
 
+  #createDiscovery(found: DiscoveryOptions): PeerDiscovery {
+    const { clock, random, log, transport } = this.#options;
+    const discovery = new PeerDiscovery(
+      found,
+      {
+        nodeId: this.nodeId,
+        dial: async (address) => {
+          const dialed = await transport.dial(address);
+          if (dialed.ok) this.#onConnection(dialed.value, "outbound");
+          else log?.({ kind: "dialFailed", nodeId: address.nodeId, code: dialed.error.code, attempts: 1 });
+          return dialed.ok;
+        },
+        ask: (nodeId, timeoutMs) => this.request(nodeId, "getPeers", EMPTY_BYTES, timeoutMs),
+        tell: (nodeId, record) => void this.send(nodeId, "record", record),
+        hold: (address) => {
+          if (!this.#configured.has(address.nodeId)) this.#dialer.add(address);
+        },
+        release: (nodeId) => {
+          if (!this.#configured.has(nodeId)) this.#dialer.remove(nodeId);
+        },
+        drop: (nodeId) => this.#established.get(nodeId)?.close("SURPLUS"),
+        mayDial: (nodeId) => !this.#dialer.has(nodeId) && !this.#scores.isBanned(nodeId, clock.nowMs()),
+        penalise: (nodeId, code) => this.#established.get(nodeId)?.penalise(code),
+        onBookDiscarded: (code) => log?.({ kind: "bookDiscarded", code }),
+      },
+      clock,
+      random,
+    );
+    this.#requestServer.setHandler("getPeers", (nodeId) => discovery.answer(nodeId));
+    return discovery;
+  }
+
   /** A method, so that the compiler does not carry a state seen before an `await` beyond it. */
   #isRunning(): boolean {
     return this.#state === "running";
@@ -115,7 +164,9 @@ export class PeerManager implements Network {
     if (refusal !== null) {
       connection.close(refusal);
       this.#options.log?.({ kind: "connectionRefused", nodeId: connection.remoteNodeId, code: refusal });
-      if (direction === "outbound") this.#dialer.onClosed(connection.remoteNodeId, 0);
+      if (direction === "inbound") return;
+      this.#dialer.onClosed(connection.remoteNodeId, 0);
+      this.#discovery?.onDown(connection.remoteNodeId, refusal, false);
       return;
     }
     // One greeting per peer and direction: whoever dials again has lost the former.
@@ -154,20 +205,33 @@ export class PeerManager implements Network {
       if (kept === "existing") return "DUPLICATE";
     }
     // Both dial: ours is the one to keep, so theirs ends before anything that was sent over it could get lost.
-    const isOursComing = this.#dialer.isDialing(nodeId) || this.#hasSession(nodeId, "outbound");
+    const isDialing = this.#dialer.isDialing(nodeId) || this.#discovery?.isDialing(nodeId) === true;
+    const isOursComing = isDialing || this.#hasSession(nodeId, "outbound");
     if (direction === "inbound" && this.nodeId < nodeId && isOursComing) return "DUPLICATE";
-    if (direction === "inbound" && !this.#dialer.has(nodeId)) {
-      const inboundCount = [...this.#sessions].filter(
-        (session) => session.direction === "inbound" && !this.#dialer.has(session.nodeId),
-      ).length;
-      if (inboundCount >= this.#limits.inboundMax) return "TOO_MANY_PEERS";
-    }
-    return null;
+    return direction === "inbound" && !this.#hasPlace(connection) ? "TOO_MANY_PEERS" : null;
+  }
+
+  /** For an inbound connection: configured peers and members always have one. */
+  #hasPlace({ remoteNodeId, remoteHost }: Connection): boolean {
+    const isReserved = (nodeId: NodeId): boolean =>
+      this.#dialer.has(nodeId) || this.#discovery?.isSeated(nodeId) === true;
+    if (isReserved(remoteNodeId)) return true;
+    const others = [...this.#sessions].filter(
+      ({ direction, nodeId }) => direction === "inbound" && !isReserved(nodeId),
+    );
+    if (others.length >= this.#limits.inboundMax) return false;
+    if (parseIp(remoteHost) === null || isLoopback(remoteHost)) return true;
+    const group = netgroupOf(remoteHost);
+    const ofGroup = others.filter((session) => netgroupOf(session.remoteHost) === group);
+    return ofGroup.length < this.#limits.inboundPerGroupMax;
   }
 
   readonly #sessionEvents: SessionEvents = {
     established: (session) => this.#onEstablished(session),
-    message: (session, type, payload) => this.#options.events.message(session.nodeId, type, payload),
+    message: (session, type, payload) => {
+      if (type === "record") this.#discovery?.onRecord(session.nodeId, payload);
+      else this.#options.events.message(session.nodeId, type, payload);
+    },
     request: (session, type, id, payload) => void this.#requestServer.serve(session, type, id, payload),
     penalised: (session, code) => this.#addPenalty(session.nodeId, code),
     closed: (session, reason) => this.#onClosed(session, reason),
@@ -182,6 +246,8 @@ export class PeerManager implements Network {
     }
     this.#established.set(session.nodeId, session);
     this.#options.events.peerUp(this.#describe(session));
+    const { nodeId, direction, remoteHost: host } = session;
+    this.#discovery?.onUp({ nodeId, direction, host, isKept: this.#dialer.has(nodeId) });
   }
 
   #onClosed(session: PeerSession, reason: CloseReason): void {
@@ -191,11 +257,12 @@ export class PeerManager implements Network {
     if (wasUp) this.#established.delete(session.nodeId);
     if (!this.#isRunning()) return;
     this.#dialer.onClosed(session.nodeId, wasUp ? this.#options.clock.nowMs() - session.openedAtMs : 0);
+    this.#discovery?.onDown(session.nodeId, reason.code, wasUp);
     if (wasUp) this.#options.events.peerDown(session.nodeId, reason);
   }
 
   #addPenalty(nodeId: NodeId, code: PenaltyCode): void {
-    // The operator chose configured peers; a link lost to a burst of transactions could cost the committee its quorum.
+    // The operator chose configured peers, the chain its members; a link lost to a burst of transactions could cost the committee its quorum.
     const isSpared = code === "RATE_EXCEEDED" && this.#dialer.has(nodeId);
     const points = isSpared ? 0 : PENALTIES[code].points;
     const nowMs = this.#options.clock.nowMs();
@@ -208,13 +275,14 @@ export class PeerManager implements Network {
   #describe(session: PeerSession): PeerInfo {
     const { nodeId, direction, handshake, remoteHost, roundTripMs, framesLost } = session;
     assert(handshake !== null, "only established sessions are described");
-    const isConfigured = this.#dialer.has(nodeId);
     return {
       nodeId,
       direction,
       handshake,
       remoteHost,
-      isConfigured,
+      isConfigured: this.#configured.has(nodeId),
+      isSeated: this.#discovery?.isSeated(nodeId) === true,
+      points: this.#scores.points(nodeId, this.#options.clock.nowMs()),
       connectedAtMs: session.openedAtMs,
       roundTripMs,
       framesLost,

@@ -1,6 +1,7 @@
 import { createPrng } from "@festina/primitives";
 import type { CloseReason } from "../src/closeCode.ts";
 import { createNetwork } from "../src/createNetwork.ts";
+import type { DiscoveryOptions } from "../src/discovery/peerDiscovery.ts";
 import type { NetworkLimits } from "../src/limits.ts";
 import { createMemoryHub, type MemoryHub } from "../src/memoryTransport.ts";
 import type { Network, NetworkLogEvent } from "../src/network.ts";
@@ -22,7 +23,13 @@ export interface TestNode {
 /** Networks in one process on virtual time, 1 ms apart. */
 export class TestNodes {
   readonly clock = new VirtualClock();
-  readonly hub: MemoryHub = createMemoryHub({ clock: this.clock, latencyMs: 1 });
+  /** Where nodes are seen, by id; one place for all the others. */
+  readonly hosts = new Map<NodeId, string>();
+  readonly hub: MemoryHub = createMemoryHub({
+    clock: this.clock,
+    latencyMs: 1,
+    hostOf: (nodeId) => this.hosts.get(nodeId) ?? "memory",
+  });
 
   async start(
     nodeId: NodeId,
@@ -31,15 +38,17 @@ export class TestNodes {
       readonly limits?: Partial<NetworkLimits>;
       readonly handshake?: Partial<Handshake>;
       readonly isListening?: boolean;
+      readonly discovery?: DiscoveryOptions;
     } = {},
   ): Promise<TestNode> {
     const node: Omit<TestNode, "network"> = { ups: [], downs: [], messages: [], log: [] };
     const prng = createPrng(nodeId.charCodeAt(5));
     const network = createNetwork({
       transport: this.hub.createTransport(nodeId),
-      listen: options.isListening === false ? null : { host: "memory", port: 1 },
+      listen: options.isListening === false ? null : { host: this.hosts.get(nodeId) ?? "memory", port: 1 },
       handshake: () => handshakeOf(options.handshake),
       peers: (options.peers ?? []).map((peer) => ({ nodeId: peer, host: "memory", port: 1 })),
+      ...(options.discovery === undefined ? {} : { discovery: options.discovery }),
       limits: options.limits ?? {},
       clock: this.clock,
       random: () => prng.next() / 2 ** 32,

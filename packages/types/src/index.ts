@@ -53,6 +53,7 @@ export {
   hashFastHeader,
   readFastHeader,
 } from "./fast/fastHeader.ts";
+export { decodeFastOutline, type FastOutline, outlineOfEnvelope } from "./fast/fastOutline.ts";
 export {
   decodeHybridRequests,
   EVIDENCE_PER_BLOCK_MAX,

@@ -52,6 +52,12 @@ export class Dialer {
     return this.#targets.get(nodeId)?.isDialing ?? false;
   }
 
+  /** Links are not kept any longer; the one that may be open stays. */
+  remove(nodeId: NodeId): void {
+    this.#targets.get(nodeId)?.timer?.cancel();
+    this.#targets.delete(nodeId);
+  }
+
   start(): void {
     this.#isRunning = true;
     for (const target of this.#targets.values()) this.#schedule(target, this.#firstDelayMs(target));

@@ -20,6 +20,10 @@ import { ReceiveMeter } from "./receiveMeter.ts";
 import { encodeRefusal, type Refusal } from "./refusal.ts";
 import { type RequestAnswer, RequestTable } from "./requestTable.ts";
 import { SendLanes } from "./sendLanes.ts";
+import { WaitingRequests } from "./waitingRequests.ts";
+
+/** Answers may have megabytes, and wait for who does not read. Not one: what takes its time would hold up all else. */
+const ANSWERS_AT_ONCE = 2;
 
 export type Direction = "inbound" | "outbound";
 
@@ -52,6 +56,9 @@ export class PeerSession {
   readonly #requests: RequestTable;
   readonly #keepAlive: KeepAlive;
   readonly #served = new Set<bigint>();
+  readonly #waiting = new WaitingRequests();
+  /** Requests that have been handed on and not answered yet. */
+  #inWork = 0;
   #timer: Timer;
   #handshake: Handshake | null = null;
   #isClosed = false;
@@ -137,13 +144,18 @@ export class PeerSession {
   reply(type: ReplyType, id: bigint, payload: Uint8Array): void {
     // A session that closed meanwhile has forgotten whom it serves.
     if (!this.#served.delete(id)) return;
+    this.#inWork -= 1;
     if (!this.send(MESSAGES[type].class, encodeFrame(type, id, payload))) {
       this.#sendRefusal(id, "BUSY");
     }
+    this.#serveWaiting();
   }
 
   refuse(id: bigint, refusal: Refusal): void {
-    if (this.#served.delete(id)) this.#sendRefusal(id, refusal);
+    if (!this.#served.delete(id)) return;
+    this.#inWork -= 1;
+    this.#sendRefusal(id, refusal);
+    this.#serveWaiting();
   }
 
   #sendRefusal(id: bigint, refusal: Refusal): void {
@@ -174,6 +186,7 @@ export class PeerSession {
     this.#isClosed = true;
     this.#timer.cancel();
     this.#served.clear();
+    this.#waiting.clear();
     this.#requests.closeAll();
     this.#events.closed(this, reason);
   }
@@ -183,6 +196,17 @@ export class PeerSession {
       const frame = this.#lanes.shift();
       if (frame === undefined) break;
       this.#transmit(frame);
+    }
+    this.#serveWaiting();
+  }
+
+  /** An answer that nobody reads costs memory, and what it took to make it: so none is made before the last is read. */
+  #serveWaiting(): void {
+    while (!this.#isClosed && this.#lanes.isEmpty && this.#connection.isWritable && this.#inWork < ANSWERS_AT_ONCE) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#inWork += 1;
+      this.#events.request(this, next.type, next.id, next.payload);
     }
   }
 
@@ -247,7 +271,8 @@ export class PeerSession {
       return;
     }
     this.#served.add(id);
-    this.#events.request(this, type, id, payload);
+    this.#waiting.push({ type, id, payload: payload.slice() });
+    this.#serveWaiting();
   }
 
   #tick(): void {

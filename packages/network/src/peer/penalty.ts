@@ -24,6 +24,10 @@ export const PENALTIES = {
   CONTENT_INVALID: { action: "penalise", points: 25 },
   /** Reported: a signature or a proof of work does not hold. */
   SIGNATURE_INVALID: { action: "penalise", points: 50 },
+  /** Reported: the state or history that it gave does not have the hash it was asked for by. Nobody errs like that. */
+  PROOF_INVALID: { action: "penalise", points: 100 },
+  /** Reported: it answers nothing, again and again, while others do. */
+  ANSWER_MISSING: { action: "penalise", points: 100 },
 } as const satisfies Record<string, { action: PeerAction; points: number }>;
 
 export type PeerAction = "ignore" | "penalise" | "disconnect";

@@ -82,6 +82,26 @@ export const MESSAGES = {
     reply: "requestedTransactions",
   },
   requestedTransactions: { number: 0x43, class: "transactions", kind: "reply", payloadBytesMax: 2 * MEBIBYTE },
+
+  /** The sender's own, signed. */
+  record: { number: 0x50, class: "control", kind: "push", payloadBytesMax: KIBIBYTE },
+  getPeers: { number: 0x51, class: "control", kind: "request", payloadBytesMax: 0, reply: "peerRecords" },
+  /** Room for 32 records and their list. */
+  peerRecords: { number: 0x52, class: "control", kind: "reply", payloadBytesMax: 32 * KIBIBYTE },
+  /** One hash: of a block that others were sent whole. */
+  newSnailHash: { number: 0x53, class: "blocks", kind: "push", payloadBytesMax: 64 },
+
+  /** State and history for a node that begins: accounts, storages and codes under their hashes, blocks without execution. */
+  getAccounts: { number: 0x60, class: "blocks", kind: "request", payloadBytesMax: 128, reply: "accounts" },
+  accounts: { number: 0x61, class: "blocks", kind: "reply", payloadBytesMax: 2 * MEBIBYTE },
+  getSlots: { number: 0x62, class: "blocks", kind: "request", payloadBytesMax: 8 * KIBIBYTE, reply: "slots" },
+  slots: { number: 0x63, class: "blocks", kind: "reply", payloadBytesMax: 4 * MEBIBYTE },
+  getCodes: { number: 0x64, class: "blocks", kind: "request", payloadBytesMax: 4 * KIBIBYTE, reply: "codes" },
+  codes: { number: 0x65, class: "blocks", kind: "reply", payloadBytesMax: 8 * MEBIBYTE },
+  getFastOutlines: { number: 0x66, class: "blocks", kind: "request", payloadBytesMax: 64, reply: "fastOutlines" },
+  fastOutlines: { number: 0x67, class: "blocks", kind: "reply", payloadBytesMax: 8 * MEBIBYTE },
+  getFinishedBlocks: { number: 0x68, class: "blocks", kind: "request", payloadBytesMax: 64, reply: "finishedBlocks" },
+  finishedBlocks: { number: 0x69, class: "blocks", kind: "reply", payloadBytesMax: 8 * MEBIBYTE },
 } as const satisfies Record<string, MessageSpec>;
 
 export type MessageType = keyof typeof MESSAGES;

@@ -14,7 +14,7 @@ export interface FastBlock {
 
 /** Far above what gas allows (21,000 each); bounds decoding. */
 const TRANSACTIONS_MAX = 20_000;
-const REQUESTS_MAX = 16;
+export const REQUESTS_MAX = 16;
 
 /** Legacy transactions stand in a block as lists, typed ones as byte strings (EIP-2718). */
 function ethereumBlockItem(block: FastBlock, legacyItem: (encoded: Uint8Array) => RlpItem): RlpItem {
