@@ -22,7 +22,7 @@ export {
   type TieredEngineOptions,
 } from "./interpreter/createInterpreterEngine.ts";
 export { loadKernel } from "./kernels/loadKernel.ts";
-export { type LevelStoreOptions, openLevelStore } from "./level/levelStore.ts";
+export { type LevelStoreOptions, openLevelStore, repairLevelStore } from "./level/levelStore.ts";
 export { createMemoryStore } from "./memory/memoryStore.ts";
 export { measureHashRate } from "./mining/measureHashRate.ts";
 export { createNonceSearcher, type NonceSearcher, type NonceSearcherOptions } from "./mining/nonceSearcher.ts";
@@ -39,5 +39,6 @@ export {
 export { createSecp256k1, type Secp256k1 } from "./secp256k1/secp256k1.ts";
 export { createSignatureSuite } from "./suites/createSignatureSuite.ts";
 export { createNodeIdentity, loadOrCreateNodeKey, type NodeIdentity } from "./tls/nodeKey.ts";
+export { createRecordKeys } from "./tls/recordKeys.ts";
 export type { TlsTransportLimits, TransportLog, TransportLogEvent, UpgradeRefusal } from "./tls/tlsSettings.ts";
 export { createTlsTransport } from "./tls/tlsTransport.ts";

@@ -16,6 +16,7 @@ export {
   decodeCandidate,
   decodeCandidates,
   decodeSlashing,
+  decodeWithdrawableAt,
   REGISTRY_PAGE_MAX,
   REGISTRY_VALIDATORS_MAX,
   type RegistryAnswerFailureCode,
@@ -33,7 +34,9 @@ export {
   encodeRequestExit,
   encodeSlash,
   encodeUnjail,
+  encodeValidator,
   encodeVoidSeat,
   encodeWithdraw,
+  encodeWithdrawableAt,
   type GenesisRegistration,
 } from "./registryCalls.ts";

@@ -26,6 +26,8 @@ export const REGISTRY_VALIDATORS_MAX = 1_024;
 export const REGISTRY_PAGE_MAX = 256;
 
 const BLS_KEY_BYTES = 48;
+/** `UNKNOWN_TIME` of the contract. */
+const UNKNOWN_TIME = 2n ** 256n - 1n;
 
 export type RegistryAnswerFailureCode = "REGISTRY_ANSWER_INVALID";
 
@@ -83,4 +85,9 @@ export interface Slashing {
 /** The answer of `slash`. */
 export function decodeSlashing(output: Uint8Array): Result<Slashing, RegistryAnswerFailureCode> {
   return read(output, (reader) => ({ burnedWei: reader.word(0), reporterWei: reader.word(1) }));
+}
+
+/** The answer of `withdrawableAt`: Unix seconds; `null` before an exit request and during a term. */
+export function decodeWithdrawableAt(output: Uint8Array): Result<number | null, RegistryAnswerFailureCode> {
+  return read(output, (reader) => (reader.word(0) === UNKNOWN_TIME ? null : reader.number(0)));
 }

@@ -80,3 +80,13 @@ export function encodeRequestExit(): Uint8Array {
 export function encodeWithdraw(): Uint8Array {
   return call("withdraw");
 }
+
+/** One validator: see `decodeCandidate`. Reverts when there is none. */
+export function encodeValidator(owner: Address): Uint8Array {
+  return call("validator", encodeAddressWord(owner));
+}
+
+/** When a deposit is free: see `decodeWithdrawableAt`. Reverts when there is no such validator. */
+export function encodeWithdrawableAt(owner: Address): Uint8Array {
+  return call("withdrawableAt", encodeAddressWord(owner));
+}

@@ -6,6 +6,7 @@ import {
   decodeCandidate,
   decodeCandidates,
   decodeSlashing,
+  decodeWithdrawableAt,
   REGISTRY_PAGE_MAX,
   type RegistryCandidate,
   VALIDATOR_REGISTRY_ABI,
@@ -87,3 +88,20 @@ function change(bytes: Uint8Array, index: number, value: number): Uint8Array {
   changed[index] = value;
   return changed;
 }
+
+describe("when a deposit is free", () => {
+  it.each([
+    [1_700_000_000n, 1_700_000_000],
+    [0n, 0],
+    [2n ** 256n - 1n, null],
+  ])("is %s as the contract says it, %s for us", (said, known) => {
+    const output = encodeFunctionResult({ abi, functionName: "withdrawableAt", result: said });
+    expect(decodeWithdrawableAt(hexToBytes(output))).toEqual({ ok: true, value: known });
+  });
+
+  it("is refused where it is no time", () => {
+    const output = encodeFunctionResult({ abi, functionName: "withdrawableAt", result: 2n ** 200n });
+    expect(decodeWithdrawableAt(hexToBytes(output))).toMatchObject({ ok: false });
+    expect(decodeWithdrawableAt(new Uint8Array(31))).toMatchObject({ ok: false });
+  });
+});

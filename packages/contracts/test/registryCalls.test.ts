@@ -10,8 +10,10 @@ import {
   encodeRegister,
   encodeRequestExit,
   encodeSlash,
+  encodeValidator,
   encodeVoidSeat,
   encodeWithdraw,
+  encodeWithdrawableAt,
   VALIDATOR_REGISTRY_ABI,
   VALIDATOR_REGISTRY_SELECTORS,
 } from "../src/index.ts";
@@ -35,6 +37,8 @@ const CASES: readonly (readonly [name: string, ours: Uint8Array, args: readonly 
   ["ready", encodeReady(), []],
   ["requestExit", encodeRequestExit(), []],
   ["withdraw", encodeWithdraw(), []],
+  ["validator", encodeValidator(bob), [bob]],
+  ["withdrawableAt", encodeWithdrawableAt(bob), [bob]],
 ];
 
 describe("registry calls", () => {

@@ -28,6 +28,7 @@ export {
   type ExecutionTrust,
   executeFastBlock,
 } from "./block/executeFastBlock.ts";
+export { type FollowedBlock, followFastBlock } from "./block/followFastBlock.ts";
 export { type BlockReplay, replayBlock } from "./block/replayBlock.ts";
 export { writeRings } from "./block/ringWrites.ts";
 export {

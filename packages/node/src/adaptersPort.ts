@@ -1,5 +1,5 @@
 import type { HashFunction, RecoverPublicKey, SignatureSuite } from "@festina/crypto";
-import type { Transport } from "@festina/network";
+import type { RecordKeys, Transport } from "@festina/network";
 import type { Clock, Hash32 } from "@festina/primitives";
 import type { Page } from "@festina/rpc";
 import type { PowEngine } from "@festina/snailchain";
@@ -25,6 +25,8 @@ export interface NodeAdapters {
   readonly store: KeyValueStore;
   /** `null` for a node that knows no others. */
   readonly transport: Transport | null;
+  /** The transport's key, for what this node says about itself; without it, peers are only those configured. */
+  readonly recordKeys?: RecordKeys;
   readonly suite: SignatureSuite;
   readonly engine: Engine;
   /** For `debug_trace…`; absent where nobody asks. */

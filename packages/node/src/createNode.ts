@@ -4,23 +4,13 @@ import type { RegistrySlots } from "@festina/fastchain";
 import {
   createMemoryHub,
   createNetwork,
+  type Handshake,
   type Network,
   type NodeId,
-  type PeerAddress,
   PROTOCOL_VERSION,
-  parsePeerAddress,
   type Transport,
 } from "@festina/network";
-import {
-  assert,
-  type Clock,
-  type Hash32,
-  type Hex,
-  OperationError,
-  pause,
-  repeatEvery,
-  ZERO_HASH,
-} from "@festina/primitives";
+import { assert, type Clock, type Hash32, type Hex, pause, repeatEvery, ZERO_HASH } from "@festina/primitives";
 import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServer } from "@festina/rpc";
 import type { PoolLimits } from "@festina/txpool";
 import { specHash } from "@festina/types";
@@ -29,6 +19,7 @@ import { createBlockSimulator } from "./backend/blockSimulator.ts";
 import { createEnvironments } from "./backend/callEnvironment.ts";
 import { createCallExecutor } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
+import { describePeers } from "./backend/describePeers.ts";
 import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
 import { createLiveReader } from "./backend/liveReader.ts";
@@ -39,11 +30,15 @@ import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import type { BlockPolicy } from "./consensus/blockPolicy.ts";
+import { openMetrics } from "./metrics/openMetrics.ts";
 import { NodeParts } from "./nodeParts.ts";
 import { senderRecovery } from "./pool/senderRecovery.ts";
 import { HASHES_MAX } from "./sync/payloads.ts";
+import { discoveryOf, parsePeerAddresses } from "./sync/peerDiscovery.ts";
 import { createPeerInputs } from "./sync/peerInputs.ts";
 import { serveRequests } from "./sync/requestServer.ts";
+import { beginBySnapshot, beginsBySnapshot } from "./sync/snapshot/beginBySnapshot.ts";
+import type { SyncProgress } from "./sync/snapshot/syncProgress.ts";
 
 export const CLIENT_NAME = "festina";
 export const CLIENT_VERSION = "0.1.0";
@@ -86,19 +81,23 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function peerAddresses(config: NodeConfig): readonly PeerAddress[] {
-  return (config.network?.peers ?? []).map((text) => {
-    const address = parsePeerAddress(text);
-    if (!address.ok) throw new OperationError("PEER_ADDRESS_INVALID", `${text}: ${address.error.message}`);
-    return address.value;
-  });
-}
-
 /** None for a node that only dials, or that takes whatever port is free. */
 function ownAddress({ network }: NodeConfig, transport: Transport | null): readonly string[] {
   return network === null || transport === null || network.port === 0
     ? []
     : [`${transport.nodeId}@${network.host}:${network.port}`];
+}
+
+function handshakeOf({ spec }: NodeSettings, parts: NodeParts): Handshake {
+  return {
+    protocolVersion: PROTOCOL_VERSION,
+    specHash: specHash(spec),
+    genesisHash: parts.committed.genesisHash,
+    role: parts.role,
+    agent: `${CLIENT_NAME}/${CLIENT_VERSION}`,
+    headNumber: parts.heads().fastNumber,
+    snailNumber: parts.heads().snailNumber,
+  };
 }
 
 function createPeerNetwork(
@@ -107,11 +106,12 @@ function createPeerNetwork(
   parts: NodeParts,
   onFatal: (error: unknown) => void,
 ): Network {
-  const { config, spec } = settings;
+  const { config } = settings;
   const { clock, log } = adapters;
   // A node that knows no others still has a network, of one.
   const transport = adapters.transport ?? createMemoryHub({ clock, latencyMs: 0 }).createTransport(LONELY_NODE_ID);
   const { peers, sync } = parts;
+  const discovery = discoveryOf(config, adapters, parts);
   const inputs = createPeerInputs({
     sync,
     peers,
@@ -130,16 +130,9 @@ function createPeerNetwork(
       config.network === null || adapters.transport === null
         ? null
         : { host: config.network.host, port: config.network.port },
-    handshake: () => ({
-      protocolVersion: PROTOCOL_VERSION,
-      specHash: specHash(spec),
-      genesisHash: parts.committed.genesisHash,
-      role: parts.role,
-      agent: `${CLIENT_NAME}/${CLIENT_VERSION}`,
-      headNumber: parts.heads().fastNumber,
-      snailNumber: parts.heads().snailNumber,
-    }),
-    peers: peerAddresses(config),
+    handshake: () => handshakeOf(settings, parts),
+    peers: parsePeerAddresses(config.network?.peers ?? []),
+    ...(discovery === null ? {} : { discovery }),
     clock,
     random: adapters.random,
     events: {
@@ -159,21 +152,33 @@ function createPeerNetwork(
       },
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),
     },
-    log: (event) => log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) }),
+    log: (event) => {
+      if (event.kind === "bookDiscarded") log.warn("addressBookDiscarded", { code: event.code });
+      else log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) });
+    },
   });
 }
 
-function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: NodeParts, network: Network): RpcBackend {
+function createBackend(
+  settings: NodeSettings,
+  adapters: NodeAdapters,
+  parts: NodeParts,
+  network: Network,
+  progress: SyncProgress = parts.sync.progress,
+): RpcBackend {
   const { spec } = settings;
   const { engine, recoverPublicKey, nowMs, transport } = adapters;
   const { committed, states, snail, transactions, database, events, consensus, snailParts, sync } = parts;
   const { miner, powData, workDesk } = snailParts;
-  const environmentAt = createEnvironments({ spec, committed, states });
+  const environmentAt = createEnvironments({
+    ...{ spec, committed, states },
+    nextTimeMs: (parent) => parts.policy.nextTimeMs(parent),
+  });
   return {
     chain: createChainReader(spec, committed, snail),
     state: createStateReader(committed, states),
     execution: createCallExecutor({
-      ...{ spec, committed, states, engine, recoverPublicKey },
+      ...{ engine, environmentAt, recoverPublicKey },
       loadTracing: adapters.loadTracing ?? null,
       clock: adapters.clock,
     }),
@@ -217,11 +222,14 @@ function createBackend(settings: NodeSettings, adapters: NodeAdapters, parts: No
         peers: network.peers().length,
         hashRatePerSecond: miner?.hashRatePerSecond ?? 0,
         isSyncing: sync.isBusy,
+        sync: progress.describe(),
+        heldFrom: parts.backfill.heldFrom,
         isMakingDataSet: powData?.isBusy ?? false,
         nowMs: nowMs(),
         preset: spec.preset,
         recovery: parts.recovery.description,
       }),
+    peers: () => describePeers(network, adapters.clock.nowMs()),
     invitation: () => ({
       specHash: specHash(spec),
       chainSpec: JSON.parse(serializeChainSpec(spec)),
@@ -269,6 +277,7 @@ async function startParts(parts: NodeParts, network: Network, { clock, log }: No
   consensus.start();
   openNewChain(parts, network);
   snailParts.start();
+  parts.backfill.start();
   const timer = repeatEvery(clock, STATUS_MS, () => {
     snail.tick();
     openNewChain(parts, network);
@@ -279,8 +288,10 @@ async function startParts(parts: NodeParts, network: Network, { clock, log }: No
 }
 
 /** Makes and starts a node. @throws OperationError when data, ports or keys do not allow it */
-export async function createNode(settings: NodeSettings, adapters: NodeAdapters): Promise<FestinaNode> {
+export async function createNode(settings: NodeSettings, given: NodeAdapters): Promise<FestinaNode> {
   const { spec, config } = settings;
+  const metrics = await openMetrics(config);
+  const adapters = { ...given, log: metrics.watch(given.log) };
   const { log, suite, store, engine, keccak, transport } = adapters;
   let giveUp: (reason: unknown) => void = () => undefined;
   const failed = new Promise<unknown>((resolve) => {
@@ -292,8 +303,26 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
   };
   const { registrySlots } = settings;
   const tools = { spec, store, suite, engine, keccak };
-  const opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
+  let opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
   log.info("chainOpened", { head: opened.committed.head.header.number });
+  const serve = async (backend: RpcBackend): Promise<RpcServer | null> => {
+    const onMethodError = (method: string, error: unknown): void =>
+      log.error("rpcFailed", { method, message: describe(error) });
+    if (config.rpc === null) return null;
+    return createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError, page: adapters.page });
+  };
+  if (beginsBySnapshot(settings, adapters, opened)) {
+    await beginBySnapshot(settings, adapters, opened, {
+      peers: parsePeerAddresses(config.network?.peers ?? []),
+      handshake: (parts) => handshakeOf(settings, parts),
+      serve: async ({ parts, network, sync }) => {
+        const server = await serve(createBackend(settings, adapters, parts, network, sync.progress));
+        return async () => server?.close();
+      },
+      onFatal,
+    });
+    opened = await openChain(tools);
+  }
   let network: Network | null = null;
   const useNetwork = (): Network => {
     assert(network !== null, "nothing is sent before the network is made");
@@ -304,13 +333,10 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
   network = connected;
   serveRequests(connected, parts);
   const backend = createBackend(settings, adapters, parts, connected);
-  const onMethodError = (method: string, error: unknown): void =>
-    log.error("rpcFailed", { method, message: describe(error) });
-  const rpc: RpcServer | null =
-    config.rpc === null
-      ? null
-      : await createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError, page: adapters.page });
+  const rpc = await serve(backend);
   const stopClockwork = await startParts(parts, connected, adapters);
+  const held = () => heldCounts(parts);
+  await metrics.serve({ backend, held, owner: settings.validator?.owner.address ?? null, nowMs: adapters.nowMs });
   log.info("ready", { role: parts.role, rpc: rpc?.url, nodeId: transport?.nodeId, head: parts.heads().fastNumber });
   return {
     rpcUrl: rpc?.url ?? null,
@@ -323,12 +349,14 @@ export async function createNode(settings: NodeSettings, adapters: NodeAdapters)
       pool.refuse(hash);
       return isKnown;
     },
-    held: () => heldCounts(parts),
+    held,
     failed,
     stop: async () => {
       stopClockwork();
+      parts.backfill.stop();
       parts.consensus.stop();
       await parts.snailParts.stop();
+      await metrics.close();
       await rpc?.close();
       await connected.stop();
       await parts.chain.drain();

@@ -1,13 +1,14 @@
 export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./accounts/developmentAccounts.ts";
 export type { NodeAdapters, PowDataSetMaker } from "./adaptersPort.ts";
 export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
-export { checkNodeConfig, type NodeConfig } from "./config/nodeConfig.ts";
+export { checkNodeConfig, type NodeConfig, type ValidatorKeys } from "./config/nodeConfig.ts";
 export type { BlockPlan, BlockPolicy } from "./consensus/blockPolicy.ts";
 export { type ConsensusJournal, type JournalEntry, openJournal } from "./consensus/journal.ts";
 export { openRecordFile, provisionSigningRecord } from "./consensus/recordFile.ts";
 export { createSigner, type Signer } from "./consensus/signer.ts";
 export { type EpochBegin, type SigningChain, SigningDesk } from "./consensus/signingDesk.ts";
 export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
+export { checkData, type DataReport } from "./history/checkData.ts";
 export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
 export { createLog, type Log, type LogFacts, type LogLevel, SILENT_LOG } from "./log.ts";

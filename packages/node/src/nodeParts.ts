@@ -10,13 +10,14 @@ import {
 import type { Network, NodeId, NodeRole } from "@festina/network";
 import { type Address, assert } from "@festina/primitives";
 import type { FastView } from "@festina/snailchain";
-import type { StateStore } from "@festina/state";
+import { StateArchive, type StateStore } from "@festina/state";
 import type { Certificate } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
 import { toBlockRecord } from "./backend/chainReader.ts";
 import type { CommittedChain } from "./chain/committedChain.ts";
 import { FastChain } from "./chain/fastChain.ts";
 import type { OpenedChain } from "./chain/openChain.ts";
+import { type BlockPolicy, createUsualPolicy } from "./consensus/blockPolicy.ts";
 import { ConsensusRunner } from "./consensus/consensusRunner.ts";
 import { type ConsensusJournal, createIdleJournal, openJournal } from "./consensus/journal.ts";
 import { MemberSessions, type SessionProof } from "./consensus/memberSessions.ts";
@@ -36,6 +37,7 @@ import { SnailParts } from "./snail/snailParts.ts";
 import type { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
 import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
+import { HistoryBackfill } from "./sync/historyBackfill.ts";
 import { PeerNetwork } from "./sync/peerNetwork.ts";
 import { placeOfFinality } from "./sync/placeOfFinality.ts";
 
@@ -61,6 +63,7 @@ function timingOf({ preset }: ChainSpec): BftTiming {
 export class NodeParts {
   readonly committed: CommittedChain;
   readonly states: StateStore;
+  readonly archive: StateArchive;
   readonly fastView: FastView;
   readonly events: EventHub;
   readonly signer: Signer | null;
@@ -78,6 +81,8 @@ export class NodeParts {
   readonly recovery: RecoveryService;
   readonly sync: ChainSync;
   readonly announcer: HeadAnnouncer;
+  readonly backfill: HistoryBackfill;
+  readonly policy: BlockPolicy;
   readonly #duty: ReadyDuty | null;
   readonly #settings: NodeSettings;
   readonly #adapters: NodeAdapters;
@@ -96,8 +101,10 @@ export class NodeParts {
     this.#settings = settings;
     this.#adapters = adapters;
     this.#onFatal = onFatal;
+    this.policy = settings.policy ?? createUsualPolicy(adapters.nowMs);
     this.committed = opened.committed;
     this.states = opened.states;
+    this.archive = new StateArchive(adapters.store, adapters.keccak);
     this.fastView = createFastView(this.committed);
     this.events = new EventHub(onFatal);
     const { validator } = settings;
@@ -131,8 +138,20 @@ export class NodeParts {
       snail: this.snail,
       log: adapters.log,
       nowMs: adapters.nowMs,
+      clock: adapters.clock,
       mayRecover: settings.spec.recovery !== undefined,
       onSynced: (certificate, height) => this.consensus.onSynced(certificate, height),
+    });
+    this.backfill = new HistoryBackfill({
+      ...{
+        network,
+        committed: this.committed,
+        store: adapters.store,
+        clock: adapters.clock,
+        log: adapters.log,
+        onFatal,
+      },
+      recover: (transaction) => this.transactions.recover(transaction),
     });
     this.announcer = new HeadAnnouncer({
       clock: adapters.clock,
@@ -151,10 +170,16 @@ export class NodeParts {
     return { fastNumber: this.committed.head.header.number, snailNumber: this.snail.chain.head().number };
   }
 
+  /** That sessions of this node are its validator's; `null` where it has none. */
+  ownProof(): SessionProof | null {
+    this.#proof ??= this.#ownSession();
+    return this.#proof;
+  }
+
   /** Tells a new peer which validator it talks to. */
   introduce(peer: NodeId): void {
-    this.#proof ??= this.#ownSession();
-    if (this.#proof !== null) this.peers.sendSessionProof(peer, this.#proof);
+    const proof = this.ownProof();
+    if (proof !== null) this.peers.sendSessionProof(peer, proof);
   }
 
   #createSnailParts(): SnailParts {
@@ -242,7 +267,7 @@ export class NodeParts {
     return new Proposer({
       ...this.#adapters,
       spec: this.#settings.spec,
-      policy: this.#settings.policy,
+      policy: this.policy,
       committed,
       chain,
       snail,

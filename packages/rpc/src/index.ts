@@ -17,6 +17,7 @@ export type {
 } from "./miningPorts.ts";
 export type { AccountOverride, BlockOverrides, CallOverrides } from "./overrides.ts";
 export { NO_OVERRIDES } from "./overrides.ts";
+export type { ConnectedPeer, PeerReport } from "./peerPorts.ts";
 export type {
   AccessListOutcome,
   AccountEntry,
@@ -25,6 +26,7 @@ export type {
   BlockRecord,
   CallExecutor,
   CallOutcome,
+  CallPlace,
   CallRequest,
   ChainReader,
   CommitteeReader,
@@ -41,6 +43,7 @@ export type {
   SnailReader,
   StateReader,
   SupplyRecord,
+  SyncReport,
   Trace,
   TraceFailureCode,
   TraceGate,

@@ -17,6 +17,7 @@ import type { DevelopmentGate } from "./development/developmentPort.ts";
 import type { LiveReader } from "./livePorts.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 import type { CallOverrides } from "./overrides.ts";
+import type { PeerReport } from "./peerPorts.ts";
 import type { BlockSimulator } from "./simulationPorts.ts";
 import type { SolidityCompiler } from "./solidityPort.ts";
 
@@ -44,6 +45,7 @@ export interface RpcBackend {
   /** The controls of a development chain; `null` on any other. */
   readonly development: DevelopmentGate | null;
   status(): NodeStatus;
+  peers(): PeerReport;
   engine(): EngineReport;
   machineRules(): MachineRules;
   /** Whom this node's blocks pay; `null` for nodes that make none. */
@@ -192,11 +194,17 @@ export type CallOutcome =
   | { readonly kind: "halt"; readonly reason: string; readonly gasUsed: bigint }
   | { readonly kind: "refused"; readonly error: Failure };
 
+/** The block a call runs in, after its transactions; `isNext`: in the block that would follow it now. */
+export interface CallPlace {
+  readonly number: number;
+  readonly isNext: boolean;
+}
+
 export interface CallExecutor {
-  call(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
+  call(request: CallRequest, place: CallPlace): Promise<CallOutcome | undefined>;
   /** On success `gasUsed` is the estimate. */
-  estimateGas(request: CallRequest, number: number): Promise<CallOutcome | undefined>;
-  accessList(request: CallRequest, number: number): Promise<AccessListOutcome | undefined>;
+  estimateGas(request: CallRequest, place: CallPlace): Promise<CallOutcome | undefined>;
+  accessList(request: CallRequest, place: CallPlace): Promise<AccessListOutcome | undefined>;
 }
 
 /** What is watched, and how it is told. */
@@ -238,7 +246,7 @@ export interface TraceGate {
   ): Promise<Result<readonly TransactionTrace[], TraceFailureCode>>;
   call(
     request: CallRequest,
-    number: number,
+    place: CallPlace,
     options: TraceOptions,
     timeoutMs: number,
   ): Promise<Result<Trace, TraceFailureCode>>;
@@ -338,6 +346,23 @@ export interface NodeStatus {
   readonly recovery: string | null;
   /** One sentence: what goes on, or why nothing does. */
   readonly doing: string;
+  /** Absent when nothing is being caught up with. */
+  readonly sync?: SyncReport;
+  /** Present while a node that began by snapshot fetches older blocks: the lowest that is here with its transactions. */
+  readonly heldFrom?: number;
+}
+
+/** How far catching up has come. */
+export interface SyncReport {
+  /** Snail headers, outlines of fast blocks, accounts, accounts laid into tables, blocks executed. */
+  readonly stage: "headers" | "blocks" | "state" | "tables" | "replay";
+  readonly done: number;
+  /** From 0 to 1; `null` while it is not known. */
+  readonly share: number | null;
+  readonly perSecond: number;
+  readonly secondsLeft: number | null;
+  /** The highest block that a peer claims. */
+  readonly highestNumber: number;
 }
 
 export type NodeEvent =

@@ -22,6 +22,7 @@ import type {
   NetworkInvitation,
   NodeEvent,
   NodeStatus,
+  PeerReport,
   RpcBackend,
   SimulationFailureCode,
   SimulationRequest,
@@ -29,6 +30,7 @@ import type {
   TraceFailureCode,
 } from "../src/index.ts";
 import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, TOKEN, word } from "./fakeChain.ts";
+import { PEERS } from "./fakePeers.ts";
 import { sampleTrace } from "./fakeTraces.ts";
 
 const COMMITTEE: Committee = {
@@ -196,9 +198,9 @@ export class FakeBackend implements RpcBackend {
       const chosen = transactions.filter((_, index) => place.index === null || index === place.index);
       return ok(chosen.map(({ hash }) => ({ transactionHash: hash, trace: answer.value })));
     },
-    call: async (request, number, options, timeoutMs) => {
+    call: async (request, place, options, timeoutMs) => {
       this.calls.push(request);
-      this.traced.push({ place: { number }, options, timeoutMs });
+      this.traced.push({ place, options, timeoutMs });
       return this.traceAnswer ?? ok(sampleTrace(options));
     },
   };
@@ -377,21 +379,17 @@ export class FakeBackend implements RpcBackend {
     };
   }
 
-  coinbase(): Address {
-    return address("22");
-  }
+  peers = (): PeerReport => PEERS;
 
-  engine(): EngineReport {
-    return { name: "compiler", compiler: null };
-  }
+  coinbase = (): Address => address("22");
+
+  engine = (): EngineReport => ({ name: "compiler", compiler: null });
 
   machineRules(): MachineRules {
     return { activationTimeSeconds: 5, forkId: "0x01020304", precompiles: { ID: address("04") }, systemContracts: {} };
   }
 
-  clientVersion(): string {
-    return "festina/0.1.0/test";
-  }
+  clientVersion = (): string => "festina/0.1.0/test";
 
   invitation(): NetworkInvitation {
     const peers = [`0x${"0d".repeat(32)}@127.0.0.1:30000`];

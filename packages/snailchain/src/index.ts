@@ -36,6 +36,7 @@ export { type AsertInput, computeAsertDifficulty, DIFFICULTY_MAX } from "./pow/a
 export { keccakPowEngine } from "./pow/keccakPowEngine.ts";
 export type { PowDataSets, PowEngine } from "./pow/powEngine.ts";
 export { computePowKey, computePowSample, isPowReady, type PowSample } from "./pow/powKey.ts";
+export { readPowSample } from "./pow/readPowSample.ts";
 export { computeFruitDifficulty, computePowWins, computeTarget, type PowWins } from "./pow/target.ts";
 export { continuePowSample } from "./pow/truehash/continuePowSample.ts";
 export {

@@ -41,6 +41,10 @@ export const TABLE = {
   trieNode: 0x33,
   /** keccak(address) -> address. */
   preimage: 0x34,
+  /** keccak(slot) -> slot, of every slot that ever held something. */
+  slotPreimage: 0x35,
+  /** What of a state is still to be fetched: stretches of accounts, storages, codes. */
+  syncTask: 0x40,
 } as const;
 
 export function tableKey(table: number, ...parts: readonly Uint8Array[]): Uint8Array {

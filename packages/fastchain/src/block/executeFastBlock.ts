@@ -4,6 +4,7 @@ import {
   computeListRoot,
   encodeReceipt,
   type FastBlock,
+  type FastOutline,
   type HybridRequests,
   hashHybridRequests,
   NO_REQUESTS,
@@ -106,12 +107,12 @@ function recoverAll(
   return ok(recovered);
 }
 
-function frameOf(
+export function frameOf(
   parent: HybridState,
-  block: FastBlock,
+  block: FastOutline,
   shape: VerifiedShape,
   ancestry: Ancestry,
-  environment: FastChainEnvironment,
+  environment: Pick<FastChainEnvironment, "spec">,
 ): BlockFrame {
   const requests: HybridRequests = block.requests;
   return {

@@ -9,9 +9,9 @@ export function nextHybridState(
   frame: BlockFrame,
   header: FastHeader,
   hash: Hash32,
-  run: TransactionRun,
+  run: Pick<TransactionRun, "baseFeeBurnedWei" | "selfDestructBurnedWei">,
   ending: BlockEnding,
-  environment: FastChainEnvironment,
+  environment: Pick<FastChainEnvironment, "spec">,
 ): HybridState {
   const { parent, certificate } = frame;
   assert(header.number === parent.header.number + 1, "a block follows its parent");

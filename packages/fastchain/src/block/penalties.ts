@@ -54,7 +54,10 @@ export async function jailAbsent(
 }
 
 /** The slashed after a block. At the turn of an epoch those are forgotten of whose time no evidence counts any more. */
-export function nextSlashed(frame: BlockFrame, environment: FastChainEnvironment): HybridState["slashed"] {
+export function nextSlashed(
+  frame: BlockFrame,
+  environment: Pick<FastChainEnvironment, "spec" | "epochs">,
+): HybridState["slashed"] {
   const { parent, guilty, requests, timeMs, ancestry } = frame;
   const isBoundary = requests.handover !== null;
   const untilEpoch = parent.committee.epoch + (isBoundary ? 1 : 0);

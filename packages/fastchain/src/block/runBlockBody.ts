@@ -186,6 +186,30 @@ async function announceRestart(
   await announceEpoch(frame, view, frame.parent.committee, environment);
 }
 
+/** How the committee stands after a block: what follows from certificates and evidence alone. */
+export interface Standing extends Pick<HybridState, "participation" | "absences" | "slashed"> {
+  readonly jailed: readonly Address[];
+}
+
+export function standingAfter(frame: BlockFrame, environment: Pick<FastChainEnvironment, "spec" | "epochs">): Standing {
+  const { committee } = frame.parent;
+  let participation = nextParticipation(frame);
+  let { absences } = frame.parent;
+  let jailed: readonly Address[] = [];
+  if (frame.pointerMoved) {
+    const roll = callRoll(absences, participation, committee, environment.spec.jailAfterPayouts);
+    ({ absences, jailed } = roll);
+    participation = NO_PARTICIPATION;
+  }
+  const { handover } = frame.requests;
+  if (handover !== null) {
+    absences = keepAbsences(absences, handover);
+    // The next committee is judged by its own certificates.
+    participation = NO_PARTICIPATION;
+  }
+  return { participation, absences, jailed, slashed: nextSlashed(frame, environment) };
+}
+
 /** What the end of a block changes besides the accounts. */
 export interface BlockEnding extends Pick<HybridState, "participation" | "absences" | "slashed" | "candidates"> {
   readonly mintedWei: bigint;
@@ -202,36 +226,29 @@ export async function endBlock(
   environment: FastChainEnvironment,
   begun: SupplyChange,
 ): Promise<BlockEnding> {
-  const { committee, hash } = frame.parent;
-  const restart = environment.epochs.restartAfter(hash);
+  const restart = environment.epochs.restartAfter(frame.parent.hash);
   if (restart !== undefined) await announceRestart(frame, view, restart, environment);
   const slashBurnedWei = begun.burnedWei + (await slashGuilty(frame, view, environment));
-  let participation = nextParticipation(frame);
-  let { absences } = frame.parent;
+  const { jailed, ...standing } = standingAfter(frame, environment);
   let { mintedWei } = begun;
   if (frame.pointerMoved) {
-    mintedWei += payCommitteeAndMiners(frame, view, participation);
-    const roll = callRoll(absences, participation, committee, environment.spec.jailAfterPayouts);
-    await jailAbsent(roll.jailed, frame, view, environment);
-    absences = roll.absences;
-    participation = NO_PARTICIPATION;
+    mintedWei += payCommitteeAndMiners(frame, view, nextParticipation(frame));
+    await jailAbsent(jailed, frame, view, environment);
   }
   const { handover } = frame.requests;
-  if (handover !== null) {
-    await announceEpoch(frame, view, handover, environment);
-    absences = keepAbsences(absences, handover);
-    // The next committee is judged by its own certificates.
-    participation = NO_PARTICIPATION;
-  }
-  const { election } = frame.parent;
-  const isFreezing = election.phase === "collecting" && trackerAfter(frame, environment).phase !== "collecting";
-  const candidates = isFreezing
+  if (handover !== null) await announceEpoch(frame, view, handover, environment);
+  const candidates = isFreezing(frame, environment)
     ? await readCandidates(view, frame.context, environment.engine, environment.spec)
     : frame.parent.candidates;
-  return { participation, absences, slashed: nextSlashed(frame, environment), candidates, mintedWei, slashBurnedWei };
+  return { ...standing, candidates, mintedWei, slashBurnedWei };
 }
 
-function trackerAfter(frame: BlockFrame, environment: FastChainEnvironment) {
+/** Whether the block closes the window: the registry's entries after it are the candidates. */
+function isFreezing(frame: BlockFrame, environment: Pick<FastChainEnvironment, "spec">): boolean {
+  return frame.parent.election.phase === "collecting" && trackerAfter(frame, environment).phase !== "collecting";
+}
+
+function trackerAfter(frame: BlockFrame, environment: Pick<FastChainEnvironment, "spec">) {
   const { number, prevRandao } = frame.context;
   const block = { number, timeMs: frame.timeMs, pointerNumber: frame.pointer.number, beacon: prevRandao };
   return advanceElection(frame.parent.election, block, environment.spec.preset);
@@ -241,7 +258,7 @@ function trackerAfter(frame: BlockFrame, environment: FastChainEnvironment) {
 export function nextElection(
   frame: BlockFrame,
   hash: Hash32,
-  environment: FastChainEnvironment,
+  environment: Pick<FastChainEnvironment, "spec">,
 ): Pick<
   HybridState,
   "election" | "committee" | "previousCommittee" | "epochBaseNumber" | "epochBaseHash" | "nextWindowHeight"

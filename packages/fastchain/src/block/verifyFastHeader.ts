@@ -1,10 +1,13 @@
+import type { SignatureSuite } from "@festina/crypto";
 import { isBoundaryBlock } from "@festina/election";
 import { type Address, fail, ok, type Result } from "@festina/primitives";
 import {
   computeListRoot,
   decodeExtraData,
+  EMPTY_ROOT,
   encodeFastBlock,
   type FastBlock,
+  type FastOutline,
   fastTimeMs,
   hashHybridRequests,
 } from "@festina/types";
@@ -55,8 +58,8 @@ export interface VerifiedShape {
 
 function brokenField(
   parent: HybridState,
-  block: FastBlock,
-  { spec }: FastChainEnvironment,
+  block: FastOutline,
+  { spec }: Pick<FastChainEnvironment, "spec">,
 ): Result<Pick<VerifiedShape, "view" | "proposer">, FastHeaderFailureCode> {
   const { header, requests } = block;
   if (requests.development !== undefined && spec.development !== true)
@@ -81,12 +84,18 @@ function brokenField(
   return ok({ view: extra.value.view, proposer: leader.address });
 }
 
+function brokenRequests({ header, requests }: FastOutline): Result<void, FastHeaderFailureCode> {
+  return hashHybridRequests(requests) === header.requestsHash
+    ? ok(undefined)
+    : fail("HEADER_REQUESTS_HASH", "the requests are not those of the header");
+}
+
 function brokenCommitment(block: FastBlock, bytesMax: number): Result<void, FastHeaderFailureCode> {
   const root = computeListRoot(block.transactions.map(({ encoded }) => encoded));
   if (root !== block.header.transactionsRoot)
     return fail("HEADER_TRANSACTIONS_ROOT", "the transactions are not those of the header");
-  if (hashHybridRequests(block.requests) !== block.header.requestsHash)
-    return fail("HEADER_REQUESTS_HASH", "the requests are not those of the header");
+  const requests = brokenRequests(block);
+  if (!requests.ok) return requests;
   if (encodeFastBlock(block).length > bytesMax) return fail("BLOCK_TOO_LARGE", `the block exceeds ${bytesMax} bytes`);
   return ok(undefined);
 }
@@ -102,16 +111,47 @@ export function verifyFastHeader(
   environment: FastChainEnvironment,
   signing: Parameters<typeof verifyCarriedCertificate>[4],
 ): Result<VerifiedShape, FastHeaderFailureCode> {
+  const body = () => brokenCommitment(block, environment.spec.preset.blockBytesMax);
+  return verifyRules(parent, block, ancestry, environment, signing, { body, suite: environment.suite });
+}
+
+/**
+ * The same rules for a block under a certificate whose transactions are not here: of what it carries, signatures of the
+ * certificate of an ancestor are taken as verified by those who signed above it.
+ */
+export function verifyFastOutline(
+  parent: HybridState,
+  outline: FastOutline,
+  ancestry: Ancestry,
+  environment: HeaderEnvironment,
+  signing: Parameters<typeof verifyCarriedCertificate>[4],
+): Result<VerifiedShape, FastHeaderFailureCode> {
+  return verifyRules(parent, outline, ancestry, environment, signing, {
+    body: () => brokenRequests(outline),
+    suite: null,
+  });
+}
+
+type HeaderEnvironment = Pick<FastChainEnvironment, "spec" | "suite" | "epochs">;
+
+function verifyRules(
+  parent: HybridState,
+  block: FastOutline,
+  ancestry: Ancestry,
+  environment: HeaderEnvironment,
+  signing: Parameters<typeof verifyCarriedCertificate>[4],
+  { body, suite }: { readonly body: () => Result<void, FastHeaderFailureCode>; readonly suite: SignatureSuite | null },
+): Result<VerifiedShape, FastHeaderFailureCode> {
   const { preset } = environment.spec;
   const { header, requests } = block;
   const fields = brokenField(parent, block, environment);
   if (!fields.ok) return fields;
   const base = verifyRestartBase(header, block.hash, environment.spec);
   if (!base.ok) return base;
-  const commitments = brokenCommitment(block, preset.blockBytesMax);
+  const commitments = body();
   if (!commitments.ok) return commitments;
   const timeMs = fastTimeMs(header);
-  if (block.transactions.length > 0 && isUnanchored(parent, timeMs, preset)) {
+  if (header.transactionsRoot !== EMPTY_ROOT && isUnanchored(parent, timeMs, preset)) {
     return fail("BLOCK_UNANCHORED", "no fruit has anchored the fast chain for too long; only empty blocks are valid");
   }
   const moved =
@@ -128,7 +168,7 @@ export function verifyFastHeader(
       isBoundary ? "the last block of an epoch names the next committee" : "only the last block of an epoch hands over",
     );
   }
-  const certificate = verifyCarriedCertificate(parent, requests.certificate, ancestry, environment.suite, signing);
+  const certificate = verifyCarriedCertificate(parent, requests.certificate, ancestry, suite, signing);
   if (!certificate.ok) return certificate;
   const { genesisHash } = signing;
   const guilty = judgeCarriedEvidence(parent, requests.evidence, timeMs, ancestry, environment, genesisHash);

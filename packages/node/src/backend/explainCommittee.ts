@@ -14,7 +14,7 @@ import type { Engine } from "@festina/tvm";
 import { hashFruit } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
 import type { SnailService } from "../snail/snailService.ts";
-import type { CallEnvironment } from "./callEnvironment.ts";
+import type { EnvironmentAt } from "./callEnvironment.ts";
 
 export interface CommitteeExplainerOptions {
   readonly spec: ChainSpec;
@@ -23,7 +23,7 @@ export interface CommitteeExplainerOptions {
   readonly engine: Engine;
   readonly infoOf: (epoch: number) => CommitteeInfo | undefined;
   /** The accounts as a final block left them. */
-  readonly environmentAt: (number: number) => CallEnvironment | undefined;
+  readonly environmentAt: EnvironmentAt;
 }
 
 const ELECTION_DOMAIN = "festina/election/1";
@@ -52,7 +52,7 @@ async function explainElection(options: CommitteeExplainerOptions, number: numbe
   const { spec, committed, snail, engine, environmentAt } = options;
   const parent = committed.hybridState(number - 1);
   const boundary = committed.recordedState(number);
-  const environment = environmentAt(number - 1);
+  const environment = environmentAt({ number: number - 1, isNext: false });
   if (parent === undefined || boundary === undefined || environment === undefined)
     return missing(`the state of block ${number - 1}`);
   const { pointer, header } = boundary;
@@ -76,7 +76,7 @@ async function explainRecovery(
 ): Promise<Result<Draw>> {
   const { spec, committed, snail, engine, environmentAt } = options;
   const base = committed.recordedState(blockNumber);
-  const environment = environmentAt(blockNumber);
+  const environment = environmentAt({ number: blockNumber, isNext: false });
   if (base === undefined || environment === undefined) return missing(`the state of block ${blockNumber}`);
   const cut = { cycle, number: cutNumber, hash: cutHash, window: recoveryWindow(cutNumber, spec.preset) };
   const ground = await gatherRecovery(base, cut, environment.view, environment.block, { spec, engine, snail });

@@ -1,7 +1,7 @@
 import type { Preset } from "@festina/chainspec";
 import { hybridTimeMs, isUnanchored } from "@festina/fastchain";
 import type { Hex } from "@festina/primitives";
-import type { NodeStatus } from "@festina/rpc";
+import type { NodeStatus, SyncReport } from "@festina/rpc";
 import { quorumSeats } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
@@ -20,6 +20,10 @@ export interface StatusParts {
   readonly peers: number;
   readonly hashRatePerSecond: number;
   readonly isSyncing: boolean;
+  /** How far that is, when it takes long. */
+  readonly sync: SyncReport | null;
+  /** Lowest block that is here with its transactions. */
+  readonly heldFrom: number;
   /** A data set of the proof of work is being made. */
   readonly isMakingDataSet: boolean;
   readonly nowMs: number;
@@ -31,11 +35,26 @@ export interface StatusParts {
 /** An idle chain is later than its heartbeat by this much before the status calls it stalled. */
 const STALL_GRACE_MS = 5_000;
 
+const STAGES: Readonly<Record<SyncReport["stage"], string>> = {
+  headers: "beginning by snapshot: snail headers",
+  blocks: "beginning by snapshot: fast blocks without their transactions",
+  state: "beginning by snapshot: accounts",
+  tables: "beginning by snapshot: laying accounts into tables",
+  replay: "catching up: at block",
+};
+
+function describeSync({ stage, done, share, perSecond, secondsLeft }: SyncReport): string {
+  const percent = share === null ? "" : `, ${Math.floor(share * 100)} %`;
+  const left = secondsLeft === null ? "" : `, some ${secondsLeft} s left`;
+  return `${STAGES[stage]} ${done}${percent}, ${perSecond} a second${left}`;
+}
+
 /** One sentence that says what goes on, or why nothing does. */
 function describeActivity(parts: StatusParts): string {
   const { committed, consensus, preset, nowMs, isSyncing, role } = parts;
   const { head } = committed;
   const ageMs = nowMs - hybridTimeMs(head);
+  if (parts.sync !== null) return describeSync(parts.sync);
   if (isSyncing) return `catching up: at block ${head.header.number}`;
   if (consensus.silence !== null) return consensus.silence.message;
   if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
@@ -76,5 +95,7 @@ export function describeStatus(parts: StatusParts): NodeStatus {
     hashRatePerSecond: parts.hashRatePerSecond,
     recovery: parts.recovery,
     doing: describeActivity(parts),
+    ...(parts.sync === null ? {} : { sync: parts.sync }),
+    ...(parts.heldFrom > 1 ? { heldFrom: parts.heldFrom } : {}),
   };
 }

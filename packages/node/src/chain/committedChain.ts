@@ -34,6 +34,7 @@ import {
   encodeCertificate,
   encodeFastBlock,
   type FastBlock,
+  type FastOutline,
 } from "@festina/types";
 import { decodeEpochRecord, type EpochRecord, encodeEpochRecord } from "./epochRecord.ts";
 import { SeatedRestarts, type SnailPoint } from "./seatedRestarts.ts";
@@ -55,6 +56,14 @@ function must<T>(result: Result<T>, what: string): T {
 }
 
 type CommittedSpec = Pick<ChainSpec, "chainId" | "restarts" | "recovery">;
+
+/** A folder of another format is refused, never misread; which way leads on depends on which of both is older. */
+function describeFormat(found: number): string {
+  const formats = `the data folder has format ${found}, this program reads ${STORAGE_FORMAT_VERSION}`;
+  return found > STORAGE_FORMAT_VERSION
+    ? `${formats}; a newer program wrote it, so start that one`
+    : `${formats}; delete the data folder, keep the keys, and start: the node fetches the chain anew from its peers`;
+}
 
 /** The COMMITTED fast chain as it lies on disk, read through small caches. It only ever grows. */
 export class CommittedChain {
@@ -81,8 +90,8 @@ export class CommittedChain {
   load(): boolean {
     const number = this.#meta.fastHead();
     if (number === undefined) return false;
-    if (this.#meta.formatVersion() !== STORAGE_FORMAT_VERSION)
-      throw new OperationError("DATA_FORMAT", "the data folder is of another version; start with --fresh");
+    const found = this.#meta.formatVersion() ?? 0;
+    if (found !== STORAGE_FORMAT_VERSION) throw new OperationError("DATA_FORMAT", describeFormat(found));
     this.#restarts.load();
     this.#head = this.hybridState(number) ?? null;
     assert(this.#head !== null, "the head of the stored chain is missing");
@@ -178,12 +187,11 @@ export class CommittedChain {
   block(number: number): StoredBlock | undefined {
     const cached = this.#blocks.get(number);
     if (cached !== undefined) return cached;
-    const envelope = this.#fast.envelope(number);
-    const outcomes = this.#fast.outcomes(number);
-    if (envelope === undefined || outcomes === undefined) return undefined;
+    const finished = this.finished(number);
+    if (finished === undefined) return undefined;
     const stored = {
-      block: must(decodeFastBlock(envelope), `block ${number}`),
-      executed: must(decodeExecuted(outcomes), `outcomes of block ${number}`),
+      block: must(decodeFastBlock(finished.envelope), `block ${number}`),
+      executed: must(decodeExecuted(finished.outcomes), `outcomes of block ${number}`),
     };
     this.#blocks.set(number, stored);
     return stored;
@@ -193,8 +201,59 @@ export class CommittedChain {
     return this.#fast.envelope(number);
   }
 
+  /** Envelope and outcomes as they are stored; `undefined` where this node holds neither execution nor copy of the block. */
+  finished(number: number): { readonly envelope: Uint8Array; readonly outcomes: Uint8Array } | undefined {
+    const envelope = this.#fast.envelope(number);
+    const outcomes = this.#fast.outcomes(number);
+    return envelope === undefined || outcomes === undefined ? undefined : { envelope, outcomes };
+  }
+
+  /** Whether the block is the last of its epoch. */
+  isBoundary(number: number): boolean {
+    const state = this.recordedState(number);
+    return state !== undefined && number > 0 && state.epochBaseNumber === number;
+  }
+
+  /** Of a final block; outlines above the head are not meant. */
   numberOf(hash: Hash32): number | undefined {
-    return this.#fast.numberOf(hash);
+    const number = this.#fast.numberOf(hash);
+    return number === undefined || number > this.head.header.number ? undefined : number;
+  }
+
+  /** Adds a block that was followed, not executed; the head does not move. */
+  saveOutline(batch: WriteBatch, { requests }: FastOutline, hybrid: HybridState): void {
+    const { number } = hybrid.header;
+    this.saveState(batch, hybrid);
+    this.#saveHandover(batch, number, requests);
+  }
+
+  saveCertificate(batch: WriteBatch, number: number, certificate: Certificate): void {
+    this.#fast.saveCertificate(batch, number, encodeCertificate(certificate));
+  }
+
+  /** Replaces what following a block left open. */
+  saveState(batch: WriteBatch, hybrid: HybridState): void {
+    const { number } = hybrid.header;
+    this.#fast.saveOutline(batch, { number, hash: hybrid.hash, hybridState: encodeHybridState(hybrid) });
+    this.#states.set(number, hybrid);
+  }
+
+  /** Makes a followed block the head: its state is here now. */
+  saveSettled(batch: WriteBatch, hybrid: HybridState): void {
+    const { number } = hybrid.header;
+    this.saveState(batch, hybrid);
+    this.#fast.saveSupply(batch, number, encodeRlp(supplyItem(hybrid.supply)));
+    this.#meta.saveFastHead(batch, number);
+  }
+
+  /** Adds transactions and outcomes of a followed block. */
+  saveBody(batch: WriteBatch, block: FastBlock, executed: readonly ExecutedTransaction[]): void {
+    this.#fast.saveBody(batch, {
+      number: block.header.number,
+      envelope: encodeFastBlock(block),
+      outcomes: encodeExecuted(executed),
+      transactionHashes: block.transactions.map(({ hash }) => hash),
+    });
   }
 
   locationOf(transaction: Hash32): TransactionLocation | undefined {
@@ -268,13 +327,15 @@ export class CommittedChain {
       hybridState: encodeHybridState(hybrid),
       supply: encodeRlp(supplyItem(hybrid.supply)),
     });
-    if (certificate !== null) this.#fast.saveCertificate(batch, number, encodeCertificate(certificate));
-    const { handover } = block.requests;
-    if (handover !== null) {
-      this.#fast.saveEpoch(batch, handover.epoch, encodeEpochRecord({ firstBlock: number + 1, committee: handover }));
-    }
+    if (certificate !== null) this.saveCertificate(batch, number, certificate);
+    this.#saveHandover(batch, number, block.requests);
     this.#restarts.save(batch, number);
     this.#meta.saveFastHead(batch, number);
+  }
+
+  #saveHandover(batch: WriteBatch, number: number, { handover }: FastOutline["requests"]): void {
+    if (handover === null) return;
+    this.#fast.saveEpoch(batch, handover.epoch, encodeEpochRecord({ firstBlock: number + 1, committee: handover }));
   }
 
   appended({ block, executed, hybrid }: ExecutedBlock): void {

@@ -134,8 +134,9 @@ export class FastChain {
     const { stateRoot } = executed.block.header;
     await this.#states.save(stateRoot, batch);
     this.committed.save(batch, executed, certificate);
-    // Flushed to the disk: a transaction whose receipt was served survives a power failure too.
-    await this.#store.write(batch.operations, { sync: true });
+    // Flushed to the disk: a transaction whose receipt was served survives a power failure too. Blocks that one
+    // certificate makes final are flushed with the last of them, as what is written earlier is never lost without it.
+    await this.#store.write(batch.operations, { sync: certificate !== null });
     this.#states.committed(stateRoot);
     this.committed.appended(executed);
     this.#onCommitted(executed, certificate);

@@ -14,6 +14,8 @@ export interface BlockPolicy {
   /** Whether a block on `tip` is wanted before the heartbeat; `hasWork`: there is something to put into it. */
   isWanted(tip: HybridState, hasWork: boolean): boolean;
   planBlock(parent: HybridState): BlockPlan;
+  /** The time that a block on this parent would be given now; deciding nothing. Unix milliseconds. */
+  nextTimeMs(parent: HybridState): number;
 }
 
 /** Blocks for work, at the time it is. A new chain makes its first block at once, which shows that it lives. */
@@ -21,5 +23,6 @@ export function createUsualPolicy(nowMs: () => number): BlockPolicy {
   return {
     isWanted: (tip, hasWork) => hasWork || tip.header.number === 0,
     planBlock: () => ({ timeMs: nowMs(), takesTransactions: true }),
+    nextTimeMs: nowMs,
   };
 }

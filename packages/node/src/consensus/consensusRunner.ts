@@ -170,6 +170,7 @@ export class ConsensusRunner {
 
   /** To be called when a transaction, a snail block or the clock may have given the proposer something to do. */
   refreshWork(): void {
+    if (this.#isStopped) return;
     const hasWork = this.#isResumingLeader() || this.#options.proposer.hasWork(this.tip);
     if (hasWork === this.#hasWork) return;
     this.#hasWork = hasWork;

@@ -50,13 +50,17 @@ export class MemberSessions {
     return leader !== undefined && this.isHeldBy(peer, leader.publicKey);
   }
 
+  /** Whether the proof is that of a session, or a record, of this node. */
+  isProven(nodeId: string, { publicKey, signature }: SessionProof): boolean {
+    return this.#suite.verify(publicKey, sessionMessage(this.#chain, nodeId as Hex), signature);
+  }
+
   /** Whether the peer has proven to hold this key. */
   isHeldBy(peer: string, publicKey: Hex): boolean {
     const shown = this.#shown.get(peer);
     if (shown?.publicKey !== publicKey) return false;
     if (shown.verdict === "unknown") {
-      const message = sessionMessage(this.#chain, peer as Hex);
-      const isTrue = this.#suite.verify(hexToBytes(publicKey), message, shown.signature);
+      const isTrue = this.isProven(peer, { publicKey: hexToBytes(publicKey), signature: shown.signature });
       shown.verdict = isTrue ? "true" : "false";
     }
     return shown.verdict === "true";

@@ -16,7 +16,7 @@ import type { FastChain } from "../chain/fastChain.ts";
 import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
-import { type BlockPolicy, createUsualPolicy } from "./blockPolicy.ts";
+import type { BlockPolicy } from "./blockPolicy.ts";
 
 export interface ProposerOptions {
   readonly spec: ChainSpec;
@@ -27,9 +27,8 @@ export interface ProposerOptions {
   readonly evidence: EvidenceService;
   readonly clock: Clock;
   /** The usual one where absent. */
-  readonly policy: BlockPolicy | undefined;
+  readonly policy: BlockPolicy;
   /** Unix milliseconds. */
-  readonly nowMs: () => number;
   /** The same certificate with the votes that came after it was made. */
   readonly fullest: (certificate: Certificate) => Certificate;
 }
@@ -47,7 +46,7 @@ export class Proposer {
 
   constructor(options: ProposerOptions) {
     this.#options = options;
-    this.#policy = options.policy ?? createUsualPolicy(options.nowMs);
+    this.#policy = options.policy;
   }
 
   /** Whether a block on `tip` is worth making before the heartbeat. */

@@ -1,5 +1,5 @@
-import type { Network, NodeId } from "@festina/network";
-import type { Result } from "@festina/primitives";
+import type { Network, NodeId, RequestAnswer } from "@festina/network";
+import type { Clock, Result } from "@festina/primitives";
 import { type Certificate, decodeFastBlock, decodeSnailBlock, type FastBlock } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
@@ -10,7 +10,9 @@ import {
   decodeParts,
   encodeRange,
   encodeSnailBlocksRequest,
+  type FastBlocksReply,
 } from "./payloads.ts";
+import { SyncProgress } from "./snapshot/syncProgress.ts";
 
 export interface ChainSyncOptions {
   readonly network: () => Network;
@@ -18,6 +20,7 @@ export interface ChainSyncOptions {
   readonly snail: SnailService;
   readonly log: Log;
   readonly nowMs: () => number;
+  readonly clock: Clock;
   /** The chain spec allows for committees that no block names. */
   readonly mayRecover: boolean;
   /** Blocks were fetched and committed up to this height. */
@@ -28,11 +31,15 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const ROUNDS_MAX = 10_000;
 /** Consensus itself brings the newest blocks; a gap this small is only fetched when it lasts. */
 const SMALL_GAP_BLOCKS = 2;
+/** Worth telling how far it is. */
+const LONG_GAP_BLOCKS = 256;
 const SMALL_GAP_PATIENCE_MS = 1_500;
 
 /** Fetches what this node missed: final fast blocks with the certificate that makes them so, snail blocks in order. */
 export class ChainSync {
+  readonly progress: SyncProgress;
   readonly #options: ChainSyncOptions;
+  #highest = 0;
   #isFastBusy = false;
   #isSnailBusy = false;
   /** Our head when it was last seen behind a peer's, and since when it has stood there. */
@@ -40,6 +47,7 @@ export class ChainSync {
 
   constructor(options: ChainSyncOptions) {
     this.#options = options;
+    this.progress = new SyncProgress(options.log, options.clock, () => this.#highest);
   }
 
   get isBusy(): boolean {
@@ -78,14 +86,36 @@ export class ChainSync {
   }
 
   async #catchUpFast(peer: NodeId, target: number): Promise<void> {
+    const { chain } = this.#options;
+    const { number: first } = chain.committed.head.header;
+    if (target > first + LONG_GAP_BLOCKS) this.progress.enter("replay", first);
+    this.#highest = target;
+    try {
+      await this.#fetchAndImport(peer, target);
+    } finally {
+      this.progress.leave();
+    }
+  }
+
+  #ask(peer: NodeId, from: number): Promise<RequestAnswer> {
+    const payload = encodeRange({ from, count: BLOCKS_PER_REPLY_MAX });
+    return this.#options.network().request(peer, "getFastBlocks", payload, REQUEST_TIMEOUT_MS);
+  }
+
+  async #fetchAndImport(peer: NodeId, target: number): Promise<void> {
     const { chain, network } = this.#options;
+    let next: { readonly from: number; readonly answer: Promise<RequestAnswer> } | null = null;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const from = chain.committed.head.header.number + 1;
       if (from > target) return;
-      const payload = encodeRange({ from, count: BLOCKS_PER_REPLY_MAX });
-      const answer = await network().request(peer, "getFastBlocks", payload, REQUEST_TIMEOUT_MS);
+      const answer: RequestAnswer = await (next?.from === from ? next.answer : this.#ask(peer, from));
       if (!answer.ok) return;
-      const imported = await this.#importFast(answer.value);
+      const reply = decodeFastBlocks(answer.value);
+      const after = from + (reply.ok ? reply.value.envelopes.length : 0);
+      // The next blocks travel while these are executed.
+      next = after > from && after <= target ? { from: after, answer: this.#ask(peer, after) } : null;
+      const imported = reply.ok ? await this.#importFast(reply.value) : invalid(reply.error.message);
+      this.progress.report(chain.committed.head.header.number, target);
       if (!imported.ok) {
         this.#options.log.warn("syncRefused", { peer, code: imported.error.code, message: imported.error.message });
         if (imported.error.code === "SYNC_INVALID") network().penalise(peer, "CONTENT_INVALID");
@@ -96,12 +126,10 @@ export class ChainSync {
     }
   }
 
-  async #importFast(payload: Uint8Array): Promise<Result<number>> {
+  async #importFast(reply: FastBlocksReply): Promise<Result<number>> {
     const { chain } = this.#options;
-    const reply = decodeFastBlocks(payload);
-    if (!reply.ok) return invalid(reply.error.message);
     const blocks: FastBlock[] = [];
-    for (const envelope of reply.value.envelopes) {
+    for (const envelope of reply.envelopes) {
       const block = decodeFastBlock(envelope);
       if (!block.ok) return invalid(block.error.message);
       blocks.push(block.value);
@@ -109,7 +137,7 @@ export class ChainSync {
     const fresh = blocks.filter(({ header }) => header.number > chain.committed.head.header.number);
     const last = fresh.at(-1);
     if (last === undefined) return { ok: true, value: 0 };
-    const { certificate } = reply.value;
+    const { certificate } = reply;
     const signatures = chain.committed.verifyCommitted(certificate);
     // A committee that recovery seated is known once our snail chain has come as far as its cut.
     if (signatures === "unknown" && this.#options.mayRecover)

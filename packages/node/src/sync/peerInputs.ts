@@ -60,6 +60,9 @@ export function createPeerInputs({
     },
     onCertificate: (certificate, from) => consensus.onCertificate(certificate, from),
     onSnailBlock: (block, from) => snail.receiveBlock(block, from),
+    onSnailHash: (hash, from) => {
+      if (snail.chain.entryByHash(hash) === undefined) peers.fetchSnailBlock(hash, from);
+    },
     onFruitBodies: (fruits, from) => {
       for (const fruit of fruits) snail.receiveFruit(fruit, from);
     },

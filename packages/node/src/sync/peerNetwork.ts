@@ -28,6 +28,7 @@ import {
 import type { SessionProof } from "../consensus/memberSessions.ts";
 import type { ConsensusNetwork } from "../consensus/ports.ts";
 import type { SnailNetwork } from "../snail/snailService.ts";
+import { firstReceivers } from "./firstReceivers.ts";
 import {
   decodeCertificates,
   decodeFruits,
@@ -52,6 +53,7 @@ export interface PeerInputs {
   onVote(vote: Vote, from: NodeId): void;
   onCertificate(certificate: Certificate, from: NodeId): void;
   onSnailBlock(block: SnailBlock, from: NodeId): void;
+  onSnailHash(hash: Hash32, from: NodeId): void;
   onFruits(hashes: readonly Hash32[], from: NodeId): void;
   onFruitBodies(fruits: readonly Fruit[], from: NodeId): void;
   onTransactions(hashes: readonly Hash32[], from: NodeId): void;
@@ -147,8 +149,15 @@ export class PeerNetwork {
     this.#network().broadcast("newFruits", encodeHashes(hashes), ({ nodeId }) => nodeId !== except);
   }
 
+  /** Whole to some, to the rest its hash: they ask for it if nobody else has sent it. */
   announceBlock(block: SnailBlock, except: string): void {
-    this.#network().broadcast("newSnailBlock", encodeSnailBlock(block), ({ nodeId }) => nodeId !== except);
+    const network = this.#network();
+    const hash = hashSnailHeader(block.header);
+    const others = network.peers().flatMap(({ nodeId }) => (nodeId === except ? [] : [nodeId]));
+    const first = firstReceivers(hash, others);
+    network.broadcast("newSnailBlock", encodeSnailBlock(block), ({ nodeId }) => first.has(nodeId));
+    if (first.size === others.length) return;
+    network.broadcast("newSnailHash", encodeHashes([hash]), ({ nodeId }) => nodeId !== except && !first.has(nodeId));
   }
 
   broadcastEvidence(evidence: Evidence, except: string): void {
@@ -273,6 +282,10 @@ export class PeerNetwork {
         return take(decodeSnailBlock(payload), (block) => {
           this.#seenSnailBytes.add(keccakHash(payload));
           if (this.#seenSnailBlocks.add(hashSnailHeader(block.header))) inputs.onSnailBlock(block, peer);
+        });
+      case "newSnailHash":
+        return take(decodeHashes(payload), ([hash]) => {
+          if (hash !== undefined && !this.#seenSnailBlocks.has(hash)) inputs.onSnailHash(hash, peer);
         });
       case "newFruits":
         return take(decodeHashes(payload), (hashes) => inputs.onFruits(hashes, peer));

@@ -1,10 +1,12 @@
 import type { Network, Refusal } from "@festina/network";
 import { fail, ok, type Result } from "@festina/primitives";
+import type { StateArchive } from "@festina/state";
 import { encodeFastBlock, encodeSnailBlock, type RecoveredTransaction } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
+import { finalBlocks } from "./finalBlocks.ts";
 import {
   BLOCKS_PER_REPLY_MAX,
   decodeHashes,
@@ -17,12 +19,14 @@ import {
   encodeParts,
   REPLY_BYTES_MAX,
 } from "./payloads.ts";
+import { serveState } from "./stateServer.ts";
 
 export interface ServedParts {
   readonly chain: FastChain;
   readonly consensus: ConsensusRunner;
   readonly snail: SnailService;
   readonly transactions: TransactionService;
+  readonly archive: StateArchive;
 }
 
 type Answer = Result<Uint8Array, Refusal>;
@@ -31,46 +35,13 @@ const TRANSACTIONS_BYTES_MAX = 1024 * 1024;
 
 const refuse = (code: Refusal): Answer => fail(code, code);
 
-/** Final blocks from a height on: up to the newest that has a certificate of its own, within one epoch and one reply. */
 function serveFastBlocks({ chain }: ServedParts, payload: Uint8Array): Answer {
   const range = decodeRange(payload);
   if (!range.ok || range.value.count < 1) return refuse("REQUEST_INVALID");
-  const { committed } = chain;
-  const first = range.value.from;
-  // Everything below walks from one height to another: both must lie on our chain.
-  if (first > committed.head.header.number) return refuse("NOT_FOUND");
-  let last = Math.min(first + Math.min(range.value.count, BLOCKS_PER_REPLY_MAX) - 1, committed.head.header.number);
-  const envelopes: Uint8Array[] = [];
-  let size = 0;
-  for (let number = first; number <= last; number++) {
-    const stored = committed.block(number);
-    if (stored === undefined) break;
-    const envelope = encodeFastBlock(stored.block);
-    size += envelope.length;
-    if (size > REPLY_BYTES_MAX && envelopes.length > 0) break;
-    envelopes.push(envelope);
-    // The asker learns the next committee from this block before it can judge the next certificate.
-    if (stored.block.requests.handover !== null || committed.isRestartBase(number)) break;
-  }
-  last = first + envelopes.length - 1;
-  const certified = committed.newestCertified(last);
-  const certificate = certified >= first ? committed.certificateAt(certified) : undefined;
-  if (certificate === undefined) return serveLongTail(chain, first);
-  return ok(encodeFastBlocks({ envelopes: envelopes.slice(0, certified - first + 1), certificate }));
-}
-
-/** The blocks asked for are final only through a later certificate: give everything up to it. */
-function serveLongTail({ committed }: FastChain, first: number): Answer {
-  const final = committed.certificateFor(first);
-  if (final === undefined) return refuse("NOT_FOUND");
-  const envelopes: Uint8Array[] = [];
-  for (let number = first; number <= final.number; number++) {
-    const envelope = committed.envelope(number);
-    if (envelope === undefined) return refuse("NOT_FOUND");
-    envelopes.push(envelope);
-  }
-  if (envelopes.length > BLOCKS_PER_REPLY_MAX) return refuse("NOT_FOUND");
-  return ok(encodeFastBlocks({ envelopes, certificate: final.certificate }));
+  const found = finalBlocks(chain.committed, range.value, BLOCKS_PER_REPLY_MAX, (envelope) => envelope);
+  return found === null
+    ? refuse("NOT_FOUND")
+    : ok(encodeFastBlocks({ envelopes: found.blocks, certificate: found.certificate }));
 }
 
 function serveBlockByHash({ chain }: ServedParts, payload: Uint8Array): Answer {
@@ -146,4 +117,5 @@ export function serveRequests(network: Network, parts: ServedParts): void {
   network.onRequest("getSnailBlocks", (_peer, payload) => serveSnailBlocks(parts, payload));
   network.onRequest("getTransactions", (_peer, payload) => serveTransactions(parts, payload));
   network.onRequest("getFruits", (_peer, payload) => serveFruits(parts, payload));
+  serveState(network, { committed: parts.chain.committed, archive: parts.archive, snail: parts.snail });
 }

@@ -13,6 +13,7 @@ import {
   type Connection,
   createMemoryHub,
   createNetwork,
+  type Handshake,
   type MemoryHub,
   type Network,
   type NodeId,
@@ -25,6 +26,7 @@ import type { Disk, KeyValueStore } from "@festina/storage";
 import { specHash } from "@festina/types";
 import { createNode, type FestinaNode, type Log, type NodeConfig, provisionSigningRecord } from "../../src/index.ts";
 import { mockSuite } from "./mockSuite.ts";
+import { nodeKeysOf } from "./nodeKeys.ts";
 import { VirtualClock } from "./virtualClock.ts";
 import { createVirtualSearch } from "./virtualMiner.ts";
 
@@ -72,7 +74,7 @@ export function aSpec(changes: Partial<ChainSpec> = {}, preset: Partial<Preset> 
 }
 
 /** What of a node outlives its process. */
-interface Kept {
+export interface Kept {
   readonly store: KeyValueStore;
   readonly disk: Disk;
 }
@@ -116,7 +118,27 @@ function delayed(transport: Transport, clock: Clock, delayMs: number): Transport
   };
 }
 
+const MEMORY = { host: "memory", port: 1, nodeKeyFile: "" };
+/** The machine of the first follower. */
+const FOLLOWER = 50;
 const nodeIdOf = (index: number): NodeId => `0x${(index + 1).toString(16).padStart(64, "0")}` as NodeId;
+const memberAddress = (index: number): string => `${nodeIdOf(index)}@memory:1`;
+
+export const MEMBER_ADDRESSES = OWNERS.map((_, index) => memberAddress(index));
+
+export function aDisk(): Kept {
+  return { store: keptOpen(createMemoryStore()), disk: createMemoryDisk() };
+}
+
+/** Of nodes that find each other: a netgroup each. */
+const placeOf = (index: number): string => `${20 + index}.1.1.1`;
+const hostOf = (nodeId: NodeId): string =>
+  placeOf([...OWNERS.keys(), FOLLOWER].find((index) => nodeKeysOf(index).nodeId === nodeId) ?? 99);
+
+function networkOf(index: number): NonNullable<NodeConfig["network"]> {
+  const bootnodes = index === 0 ? [] : [`${nodeKeysOf(0).nodeId}@${placeOf(0)}:1`];
+  return { host: placeOf(index), port: 1, nodeKeyFile: "", peers: [], bootnodes };
+}
 
 export class CommitteeNetwork {
   readonly clock = new VirtualClock();
@@ -127,12 +149,22 @@ export class CommitteeNetwork {
   readonly #nodes: (FestinaNode | null)[];
   readonly #miners: ReadonlySet<number>;
   readonly #lateMs: ReadonlyMap<number, number>;
+  readonly #finding: boolean;
 
-  /** `lateMs`: how much later than others what a member says arrives. */
-  constructor(spec: ChainSpec, miners: readonly number[] = [], lateMs: ReadonlyMap<number, number> = new Map()) {
+  /**
+   * `lateMs`: how much later than others what a member says arrives. `finding`: nodes know the address of member 0 and no
+   * other; it is told to nobody else by whoever starts them.
+   */
+  constructor(
+    spec: ChainSpec,
+    miners: readonly number[] = [],
+    lateMs: ReadonlyMap<number, number> = new Map(),
+    finding = false,
+  ) {
     this.#lateMs = lateMs;
+    this.#finding = finding;
     this.spec = spec;
-    this.#hub = createMemoryHub({ clock: this.clock, latencyMs: 5 });
+    this.#hub = createMemoryHub({ clock: this.clock, latencyMs: 5, ...(finding && { hostOf }) });
     this.#miners = new Set(miners);
     this.#disks = OWNERS.map(() => {
       const disk = createMemoryDisk();
@@ -205,15 +237,7 @@ export class CommitteeNetwork {
     const network = createNetwork({
       transport: this.#hub.createTransport(nodeIdOf(99)),
       listen: null,
-      handshake: () => ({
-        protocolVersion: PROTOCOL_VERSION,
-        specHash: specHash(this.spec),
-        genesisHash: this.genesisHash,
-        role: "observer",
-        agent: "stranger",
-        headNumber: 0,
-        snailNumber: 0,
-      }),
+      handshake: () => this.#stranger(),
       peers: OWNERS.map((_, index) => ({ nodeId: nodeIdOf(index), host: "memory", port: 1 })),
       clock: this.clock,
       random: () => 0.5,
@@ -227,36 +251,117 @@ export class CommitteeNetwork {
     return network;
   }
 
+  /** What a member keeps, to be read beside it. */
+  storeOf(index: number): KeyValueStore {
+    return (this.#disks[index] as Kept).store;
+  }
+
+  /** A node outside the committee begins, on a disk of its own; it may never come to run. */
+  begin(kept: Kept, config: Partial<NodeConfig>, peers: readonly string[], serial = 0): Promise<FestinaNode> {
+    const network = this.#finding ? networkOf(FOLLOWER + serial) : { ...MEMORY, peers: [...peers] };
+    return this.#createOn(FOLLOWER + serial, kept, { ...config, network }, null);
+  }
+
+  /** The same, once it runs. */
+  async follower(
+    kept: Kept,
+    config: Partial<NodeConfig>,
+    peers: readonly string[] = MEMBER_ADDRESSES,
+  ): Promise<FestinaNode> {
+    const starting = this.begin(kept, config, peers);
+    let node: FestinaNode | null = null;
+    let failure: unknown = null;
+    starting
+      .then((created) => {
+        node = created;
+      })
+      .catch((error: unknown) => {
+        failure = error;
+      });
+    await this.until("the follower runs", () => node !== null || failure !== null, 120_000);
+    if (node === null) throw failure;
+    return node;
+  }
+
+  /** A peer that answers as it likes. Members do not know it. */
+  async peer(index: number, headNumber: number, answer: (network: Network) => void): Promise<string> {
+    const network = createNetwork({
+      transport: this.#hub.createTransport(nodeIdOf(index)),
+      listen: { host: "memory", port: 1 },
+      handshake: () => ({ ...this.#stranger(), headNumber, snailNumber: headNumber }),
+      peers: [],
+      clock: this.clock,
+      random: () => 0.5,
+      events: { peerUp: () => undefined, peerDown: () => undefined, message: () => undefined },
+    });
+    answer(network);
+    let isUp = false;
+    void network.start().finally(() => {
+      isUp = true;
+    });
+    await this.until("the peer listens", () => isUp);
+    return memberAddress(index);
+  }
+
+  #stranger(): Handshake {
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      specHash: specHash(this.spec),
+      genesisHash: this.genesisHash,
+      role: "observer",
+      agent: "stranger",
+      headNumber: 0,
+      snailNumber: 0,
+    };
+  }
+
   get genesisHash(): Hash32 {
     return this.node(0).backend.chain.genesisHash;
   }
 
   #create(index: number): Promise<FestinaNode> {
+    const others = OWNERS.flatMap((_, other) => (other === index ? [] : [memberAddress(other)]));
+    const miner = this.#miners.has(index)
+      ? { payout: PAYOUTS[index] as Address, supports: [...OWNERS], threads: 1, cpuShare: 1 }
+      : null;
+    const validator = {
+      signingKey: VOTING_KEYS[index] as Uint8Array,
+      owner: createAccountSigner(OWNER_KEYS[index] as Uint8Array),
+    };
+    const config = { miner, network: this.#finding ? networkOf(index) : { ...MEMORY, peers: others } };
+    return this.#createOn(index, this.#disks[index] as Kept, config, validator);
+  }
+
+  #createOn(
+    index: number,
+    kept: Kept,
+    changes: Partial<NodeConfig>,
+    validator: Parameters<typeof createNode>[0]["validator"],
+  ): Promise<FestinaNode> {
     const { clock, spec } = this;
     const log = this.#log(index);
-    const others = OWNERS.flatMap((_, other) => (other === index ? [] : [`${nodeIdOf(other)}@memory:1`]));
     const config: NodeConfig = {
       chainSpecFile: "",
       dataDir: null,
       rpc: null,
-      network: { host: "memory", port: 1, nodeKeyFile: "", peers: others },
+      network: null,
       validator: null,
-      miner: this.#miners.has(index)
-        ? { payout: PAYOUTS[index] as Address, supports: [...OWNERS], threads: 1, cpuShare: 1 }
-        : null,
+      miner: null,
       developmentAccounts: 0,
       log: { level: "silent" },
-    };
-    const validator = {
-      signingKey: VOTING_KEYS[index] as Uint8Array,
-      owner: createAccountSigner(OWNER_KEYS[index] as Uint8Array),
+      ...changes,
     };
     const nowMs = (): number => GENESIS_SECONDS * 1000 + clock.nowMs();
     return createNode(
       { spec, config, validator, developmentAccounts: [] },
       {
-        ...(this.#disks[index] as Kept),
-        transport: delayed(this.#hub.createTransport(nodeIdOf(index)), clock, this.#lateMs.get(index) ?? 0),
+        ...kept,
+        transport: delayed(
+          this.#hub.createTransport(this.#finding ? nodeKeysOf(index).nodeId : nodeIdOf(index)),
+          clock,
+          this.#lateMs.get(index) ?? 0,
+        ),
+        ...(this.#finding && { recordKeys: nodeKeysOf(index).recordKeys }),
         suite: mockSuite,
         engine: createReferenceEngine({ chainId: spec.chainId, keccak256: keccak }),
         powEngine: keccakPowEngine,

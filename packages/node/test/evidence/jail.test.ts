@@ -23,7 +23,10 @@ describe("a member that stops voting", () => {
     const { execution } = committee.node(1).backend;
     const data = concatBytes(hexToBytes(VALIDATOR_REGISTRY_SELECTORS.validator), new Uint8Array(12), hexToBytes(OWNER));
     const request = { from: ZERO_ADDRESS, to: VALIDATOR_REGISTRY, data, valueWei: 0n, gas: null, gasPriceWei: 0n };
-    const answer = await execution.call({ ...request, accessList: [], overrides: NO_OVERRIDES }, committee.height(1));
+    const answer = await execution.call(
+      { ...request, accessList: [], overrides: NO_OVERRIDES },
+      { number: committee.height(1), isNext: false },
+    );
     const decoded = decodeCandidate(answer?.kind === "success" ? answer.output : new Uint8Array(0));
     if (!decoded.ok) throw new Error(decoded.error.message);
     return decoded.value;

@@ -39,7 +39,10 @@ describe("a member that signs two blocks in one view", () => {
     const data = concatBytes(hexToBytes(VALIDATOR_REGISTRY_SELECTORS.validator), new Uint8Array(12), hexToBytes(owner));
     const request = { from: ZERO_ADDRESS, to: VALIDATOR_REGISTRY, data, valueWei: 0n, gas: null, gasPriceWei: 0n };
     // A read needs no time to pass.
-    const answer = await execution.call({ ...request, accessList: [], overrides: NO_OVERRIDES }, committee.height(1));
+    const answer = await execution.call(
+      { ...request, accessList: [], overrides: NO_OVERRIDES },
+      { number: committee.height(1), isNext: false },
+    );
     const output = answer?.kind === "success" ? answer.output : new Uint8Array(0);
     const decoded = decodeCandidate(output);
     if (!decoded.ok) throw new Error(decoded.error.message);

@@ -111,7 +111,12 @@ const STATE: readonly DescribedMethod[] = [
 
 const CALLS: readonly DescribedMethod[] = [
   method("eth_call", "What a call returns.", [call, block, ...overrides], BYTES),
-  method("eth_estimateGas", "The gas limit that is enough.", [call, block, ...overrides], QUANTITY),
+  method(
+    "eth_estimateGas",
+    "The gas limit that is enough in the block to come, or in the block named.",
+    [call, block, ...overrides],
+    QUANTITY,
+  ),
   method(
     "eth_createAccessList",
     "The access list of a call.",
@@ -187,10 +192,26 @@ const WATCHING: readonly DescribedMethod[] = [
   method("eth_unsubscribe", "Ends a subscription.", [needs("subscription", QUANTITY)], BOOLEAN),
 ];
 
+const PEER = object({
+  ...{ nodeId: HASH, role: words("member", "observer", "miner"), agent: STRING, host: STRING },
+  ...{ direction: words("inbound", "outbound"), isConfigured: BOOLEAN, isSeated: BOOLEAN, connectedMs: INTEGER },
+  ...{ roundTripMs: nullable(NUMBER), framesLost: INTEGER, points: NUMBER },
+});
+
 const NODE: readonly DescribedMethod[] = [
   method("net_version", "The chain id in decimals.", [], STRING),
   method("net_listening", "true.", [], BOOLEAN),
   method("net_peerCount", "How many nodes this one is connected to.", [], QUANTITY),
+  method(
+    "net_peers",
+    "Whom this node is connected to, and how many others it knows.",
+    [],
+    object({
+      ...{ nodeId: HASH, addresses: list(STRING), inbound: INTEGER, outbound: INTEGER },
+      book: nullable(object({ heardOf: INTEGER, reached: INTEGER, members: INTEGER })),
+      peers: list(PEER),
+    }),
+  ),
   method("web3_clientVersion", "Name and version of this node.", [], STRING),
   method("web3_sha3", "keccak256 of bytes.", [needs("data", BYTES)], HASH),
   method("txpool_status", "How many transactions wait.", [], object({ pending: QUANTITY, queued: QUANTITY })),

@@ -1,6 +1,6 @@
 import { parseHashParam, parseQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, notFound } from "../jsonRpc/rpcError.ts";
-import type { BlockRecord, RpcBackend } from "../ports.ts";
+import type { BlockRecord, CallPlace, RpcBackend } from "../ports.ts";
 
 /**
  * The height a block parameter names. Every block of the fast chain that the RPC shows is COMMITTED, so `latest`,
@@ -50,6 +50,11 @@ export function stateNumber(backend: RpcBackend, tag: unknown): number {
   const number = resolveBlockNumber(backend, tag);
   if (number > backend.chain.head()) throw notFound("header not found");
   return number;
+}
+
+/** Where a call runs: `pending` is the block to come, everything else the block that it names. */
+export function callPlace(backend: RpcBackend, tag: unknown): CallPlace {
+  return { number: stateNumber(backend, tag), isNext: tag === "pending" };
 }
 
 export function requireState<T>(value: T | undefined): T {

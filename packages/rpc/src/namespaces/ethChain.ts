@@ -30,7 +30,12 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
   return {
     eth_chainId: () => toQuantity(chain.chainId),
     eth_blockNumber: () => toQuantity(chain.head()),
-    eth_syncing: () => false,
+    eth_syncing: () => {
+      const { sync, headNumber } = backend.status();
+      if (sync === undefined) return false;
+      const [currentBlock, highestBlock] = [headNumber, Math.max(headNumber, sync.highestNumber)].map(toQuantity);
+      return { startingBlock: "0x0", currentBlock, highestBlock };
+    },
     eth_coinbase: () => {
       const coinbase = backend.coinbase();
       if (coinbase === null) throw new RpcError(RPC_CODE.server, "this node makes no blocks");

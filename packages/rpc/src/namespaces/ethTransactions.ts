@@ -3,7 +3,7 @@ import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { refusal } from "../jsonRpc/rpcError.ts";
 import type { CallRequest, RpcBackend } from "../ports.ts";
-import { requireState, stateNumber } from "./blockTag.ts";
+import { callPlace, requireState } from "./blockTag.ts";
 import { parseCallRequest, requireSuccess } from "./callRequest.ts";
 import { parseOverrides } from "./parseOverrides.ts";
 import { DEFAULT_PRIORITY_WEI, estimateGas } from "./sendingMethods.ts";
@@ -20,16 +20,17 @@ export function ethTransactionMethods(backend: RpcBackend): Record<string, Metho
   return {
     eth_call: async (values) => {
       const request = overriddenCall(values);
-      const outcome = requireState(await execution.call(request, stateNumber(backend, values[1])));
+      const outcome = requireState(await execution.call(request, callPlace(backend, values[1])));
       return bytesToHex(requireSuccess(outcome).output);
     },
+    // Without a block it is the next one: what is estimated is going to be in it.
     eth_estimateGas: async (values) => {
       const request = overriddenCall(values);
-      return toQuantity(await estimateGas(backend, request, stateNumber(backend, values[1])));
+      return toQuantity(await estimateGas(backend, request, callPlace(backend, values[1] ?? "pending")));
     },
     eth_createAccessList: async (values) => {
       const request = overriddenCall(values);
-      const outcome = requireState(await execution.accessList(request, stateNumber(backend, values[1])));
+      const outcome = requireState(await execution.accessList(request, callPlace(backend, values[1] ?? "pending")));
       if (outcome.kind === "refused") throw refusal(outcome.error);
       const { accessList, gasUsed, failure } = outcome;
       return { accessList, gasUsed: toQuantity(gasUsed), ...(failure !== null && { error: failure }) };

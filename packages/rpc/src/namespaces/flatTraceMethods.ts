@@ -5,7 +5,7 @@ import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params, parseAddressParam, parseArray } from "../jsonRpc/params.ts";
 import { invalidParams, notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, RpcBackend, Trace } from "../ports.ts";
-import { findBlock, resolveBlockNumber, stateNumber } from "./blockTag.ts";
+import { callPlace, findBlock, resolveBlockNumber } from "./blockTag.ts";
 import { parseCallRequest } from "./callRequest.ts";
 import { CALLS, DIFFERENCE, locate, placeOf, TRACE_TIMEOUT_MS, traceBlock, unwrapTrace } from "./traceRuns.ts";
 
@@ -144,9 +144,9 @@ export function flatTraceMethods(backend: RpcBackend): Record<string, Method> {
     trace_call: async (values) => {
       const request = parseCallRequest(new Params(values).object(0, "transaction"));
       const types = parseTypes(values[1]);
-      const number = stateNumber(backend, values[2]);
+      const place = callPlace(backend, values[2]);
       const run = async (options: typeof CALLS): Promise<Trace> =>
-        unwrapTrace(await backend.tracing.call(request, number, options, TRACE_TIMEOUT_MS));
+        unwrapTrace(await backend.tracing.call(request, place, options, TRACE_TIMEOUT_MS));
       const calls = await run(CALLS);
       return formatReplay(backend, types, calls, types.has("stateDiff") ? await run(DIFFERENCE) : undefined);
     },

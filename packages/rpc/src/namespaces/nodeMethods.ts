@@ -37,6 +37,8 @@ export function nodeMethods(backend: RpcBackend): Record<string, Method> {
     net_version: () => backend.chain.chainId.toString(),
     net_listening: () => true,
     net_peerCount: () => toQuantity(backend.status().peers),
+    /** Ours. */
+    net_peers: () => backend.peers(),
     web3_clientVersion: () => backend.clientVersion(),
     web3_sha3: (values) => bytesToHex(keccak256(new Params(values).bytes(0, "data"))),
     txpool_status: () => {

@@ -13,7 +13,7 @@ import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
 import { hashTypedData } from "../jsonRpc/typedData.ts";
-import type { CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
+import type { CallPlace, CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
 import { requireState } from "./blockTag.ts";
 import { parseCallRequest, requireSuccess } from "./callRequest.ts";
 
@@ -41,8 +41,8 @@ function defaultMaxFee(backend: RpcBackend, priorityWei: bigint): bigint {
   return backend.chain.nextBaseFeeWei() * 2n + priorityWei;
 }
 
-export async function estimateGas(backend: RpcBackend, request: CallRequest, number: number): Promise<bigint> {
-  const outcome = requireState(await backend.execution.estimateGas(request, number));
+export async function estimateGas(backend: RpcBackend, request: CallRequest, place: CallPlace): Promise<bigint> {
+  const outcome = requireState(await backend.execution.estimateGas(request, place));
   return requireSuccess(outcome).gasUsed;
 }
 
@@ -59,7 +59,7 @@ async function fillTransaction(
     gasPrice ?? optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas") ?? DEFAULT_PRIORITY_WEI;
   const maxFee =
     gasPrice ?? optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas") ?? defaultMaxFee(backend, priority);
-  const gasLimit = request.gas ?? (await estimateGas(backend, request, backend.chain.head()));
+  const gasLimit = request.gas ?? (await estimateGas(backend, request, { number: backend.chain.head(), isNext: true }));
   const { authorizations } = request;
   if (gasPrice !== null && authorizations !== undefined)
     throw invalidParams("authorizationList: such a transaction has no gasPrice");

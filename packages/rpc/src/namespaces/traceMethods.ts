@@ -4,7 +4,7 @@ import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params } from "../jsonRpc/params.ts";
 import { notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend, Trace, TraceOptions } from "../ports.ts";
-import { findBlock, stateNumber } from "./blockTag.ts";
+import { callPlace, findBlock } from "./blockTag.ts";
 import { parseCallRequest } from "./callRequest.ts";
 import { parseTraceCallConfig, parseTraceConfig, type TraceForm } from "./traceConfig.ts";
 import { locate, placeOf, traceBlock, unwrapTrace } from "./traceRuns.ts";
@@ -25,10 +25,10 @@ export function traceMethods(backend: RpcBackend): Record<string, Method> {
     /** (call, block, config) */
     debug_traceCall: async (values) => {
       const request = parseCallRequest(new Params(values).object(0, "transaction"));
-      const number = stateNumber(backend, values[1]);
+      const place = callPlace(backend, values[1]);
       const { options, form, timeoutMs, overrides } = parseTraceCallConfig(values[2]);
       const call = { ...request, overrides };
-      const trace = unwrapTrace(await backend.tracing.call(call, number, options, timeoutMs));
+      const trace = unwrapTrace(await backend.tracing.call(call, place, options, timeoutMs));
       return show(backend, trace, options, form, null);
     },
     debug_traceBlockByNumber: (values) => traceWholeBlock(backend, values),

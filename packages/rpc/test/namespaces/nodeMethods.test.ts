@@ -11,6 +11,7 @@ describe("the node about itself", () => {
     expect(await call("net_version")).toBe("1337");
     expect(await call("net_listening")).toBe(true);
     expect(await call("net_peerCount")).toBe("0x3");
+    expect(await call("net_peers")).toMatchObject({ inbound: 1, book: { members: 2 }, peers: [{ isSeated: true }] });
     expect(await call("web3_clientVersion")).toBe("festina/0.1.0/test");
     expect(await call("eth_mining")).toBe(true);
     expect(await call("eth_hashrate")).toBe("0xc");

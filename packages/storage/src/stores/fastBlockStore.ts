@@ -3,13 +3,16 @@ import type { KeyValueStore } from "../keyValueStore.ts";
 import { numberKey, TABLE, tableKey } from "../tables.ts";
 import type { WriteBatch } from "../writeBatch.ts";
 
-/** What is kept of a COMMITTED fast block; encodings are the caller's. */
-export interface StoredFastBlock {
-  readonly number: number;
-  readonly hash: Hash32;
+export interface StoredBody {
   readonly envelope: Uint8Array;
   readonly outcomes: Uint8Array;
   readonly transactionHashes: readonly Hash32[];
+}
+
+/** What is kept of a COMMITTED fast block; encodings are the caller's. */
+export interface StoredFastBlock extends StoredBody {
+  readonly number: number;
+  readonly hash: Hash32;
   readonly hybridState: Uint8Array;
   readonly supply: Uint8Array;
 }
@@ -31,13 +34,33 @@ export class FastBlockStore {
   }
 
   save(batch: WriteBatch, block: StoredFastBlock): void {
-    batch.put(byNumber(TABLE.fastBlock, block.number), block.envelope);
-    batch.put(byNumber(TABLE.outcomes, block.number), block.outcomes);
-    batch.put(byNumber(TABLE.hybridState, block.number), block.hybridState);
-    batch.put(byNumber(TABLE.supply, block.number), block.supply);
-    batch.put(byHash(TABLE.fastNumber, block.hash), numberKey(block.number));
-    block.transactionHashes.forEach((hash, index) => {
-      batch.put(byHash(TABLE.transactionLocation, hash), encodeRlp([rlpInteger(block.number), rlpInteger(index)]));
+    this.saveOutline(batch, block);
+    this.saveSupply(batch, block.number, block.supply);
+    this.saveBody(batch, block);
+  }
+
+  /** A block known by its outline. */
+  saveOutline(
+    batch: WriteBatch,
+    { number, hash, hybridState }: Omit<StoredFastBlock, keyof StoredBody | "supply">,
+  ): void {
+    batch.put(byNumber(TABLE.hybridState, number), hybridState);
+    batch.put(byHash(TABLE.fastNumber, hash), numberKey(number));
+  }
+
+  saveSupply(batch: WriteBatch, number: number, supply: Uint8Array): void {
+    batch.put(byNumber(TABLE.supply, number), supply);
+  }
+
+  /** What makes an outline a whole block. */
+  saveBody(
+    batch: WriteBatch,
+    { number, envelope, outcomes, transactionHashes }: StoredBody & Pick<StoredFastBlock, "number">,
+  ): void {
+    batch.put(byNumber(TABLE.fastBlock, number), envelope);
+    batch.put(byNumber(TABLE.outcomes, number), outcomes);
+    transactionHashes.forEach((hash, index) => {
+      batch.put(byHash(TABLE.transactionLocation, hash), encodeRlp([rlpInteger(number), rlpInteger(index)]));
     });
   }
 

@@ -13,6 +13,10 @@ const GENESIS = key("genesisHash");
 const FAST_HEAD = key("fastHead");
 const SNAIL_HEAD = key("snailHead");
 const RECOVERIES = key("recoveries");
+const OUTLINE_HEAD = key("outlineHead");
+const STATE_PIVOT = key("statePivot");
+const LAYING = key("laying");
+const HELD_FROM = key("heldFrom");
 
 /** What a data folder says about itself. */
 export class MetaStore {
@@ -38,6 +42,44 @@ export class MetaStore {
   /** Committees that the snail chain has seated, in the form of `fastchain`. */
   saveRecoveries(batch: WriteBatch, encoded: Uint8Array): void {
     batch.put(RECOVERIES, encoded);
+  }
+
+  /** Newest block whose outline is here while the chain itself is being fetched. */
+  saveOutlineHead(batch: WriteBatch, number: number): void {
+    batch.put(OUTLINE_HEAD, numberKey(number));
+  }
+
+  outlineHead(): number | undefined {
+    return this.#number(OUTLINE_HEAD);
+  }
+
+  /** Block whose state is being fetched; `null`: none any more. */
+  saveStatePivot(batch: WriteBatch, number: number | null): void {
+    if (number === null) batch.del(STATE_PIVOT);
+    else batch.put(STATE_PIVOT, numberKey(number));
+  }
+
+  statePivot(): number | undefined {
+    return this.#number(STATE_PIVOT);
+  }
+
+  /** Block whose fetched state is being laid into the flat tables, which hold no other meanwhile; `null`: they are whole. */
+  saveLaying(batch: WriteBatch, number: number | null): void {
+    if (number === null) batch.del(LAYING);
+    else batch.put(LAYING, numberKey(number));
+  }
+
+  laying(): number | undefined {
+    return this.#number(LAYING);
+  }
+
+  /** Lowest block above genesis from which on all blocks are here with their outcomes. */
+  saveHeldFrom(batch: WriteBatch, number: number): void {
+    batch.put(HELD_FROM, numberKey(number));
+  }
+
+  heldFrom(): number | undefined {
+    return this.#number(HELD_FROM);
   }
 
   recoveries(): Uint8Array | undefined {

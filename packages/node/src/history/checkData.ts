@@ -1,0 +1,83 @@
+import type { ChainSpec } from "@festina/chainspec";
+import type { SignatureSuite } from "@festina/crypto";
+import { hexToBytes } from "@festina/primitives";
+import { type KeyValueStore, MetaStore, STORAGE_FORMAT_VERSION, TABLE, tableKey } from "@festina/storage";
+import { CommittedChain } from "../chain/committedChain.ts";
+
+export interface DataReport {
+  /** Of the newest final block; `null` in a folder without a chain. */
+  readonly head: number | null;
+  /** The oldest block that was looked at: below it none is held, or none was asked for. */
+  readonly from: number;
+  /** What is wrong, a sentence each; none in a whole folder. */
+  readonly findings: readonly string[];
+}
+
+/** More of them say nothing more. */
+const FINDINGS_MAX = 20;
+
+/** What is wrong with one stored block, given the hash that its child names. */
+function checkBlock(chain: CommittedChain, number: number, hash: string): readonly string[] {
+  const stored = chain.block(number);
+  if (stored === undefined) return [];
+  const { block } = stored;
+  const findings: string[] = [];
+  if (block.hash !== hash) findings.push(`block ${number} is ${block.hash}, and not ${hash} as its child says`);
+  if (chain.numberOf(block.hash) !== number) findings.push(`the hash of block ${number} leads elsewhere`);
+  const lost = block.transactions.filter((transaction, index) => {
+    const place = chain.locationOf(transaction.hash);
+    return place?.number !== number || place.index !== index;
+  });
+  if (lost.length > 0) findings.push(`${lost.length} transactions of block ${number} cannot be found by their hash`);
+  const found = chain.certificateFor(number);
+  if (found === undefined || found.number !== number) return findings;
+  if (found.certificate.blockHash !== block.hash)
+    findings.push(`the certificate of block ${number} is of another block`);
+  else if (chain.verifyCommitted(found.certificate) !== "valid")
+    findings.push(`the certificate of block ${number} is not valid`);
+  return findings;
+}
+
+function checkBlocks(chain: CommittedChain, blocksMax: number): Omit<DataReport, "head"> {
+  const { head } = chain;
+  const findings: string[] = [];
+  let hash: string = head.hash;
+  let number = head.header.number;
+  for (const last = Math.max(1, number - blocksMax + 1); number >= last && findings.length < FINDINGS_MAX; number--) {
+    try {
+      const stored = chain.block(number);
+      // A chain that began by snapshot holds what it has copied since, from the newest down.
+      if (stored === undefined) break;
+      findings.push(...checkBlock(chain, number, hash));
+      hash = stored.block.header.parentHash;
+    } catch (error) {
+      findings.push(`block ${number} cannot be read: ${(error as Error).message}`);
+      break;
+    }
+  }
+  return { from: number + 1, findings };
+}
+
+/**
+ * Looks through the folder of a stopped node: its format, the newest `blocksMax` blocks with their hash links, places of
+ * transactions and certificates, and the root of the newest state. Changes nothing.
+ */
+export function checkData(spec: ChainSpec, store: KeyValueStore, suite: SignatureSuite, blocksMax: number): DataReport {
+  const version = new MetaStore(store).formatVersion();
+  if (version === undefined) return { head: null, from: 0, findings: [] };
+  if (version !== STORAGE_FORMAT_VERSION)
+    return { head: null, from: 0, findings: [`data format ${version}; this program reads ${STORAGE_FORMAT_VERSION}`] };
+  const chain = new CommittedChain(store, suite, spec);
+  try {
+    if (!chain.load()) return { head: null, from: 0, findings: [] };
+  } catch (error) {
+    return { head: null, from: 0, findings: [`the newest block cannot be read: ${(error as Error).message}`] };
+  }
+  const { header } = chain.head;
+  const checked = checkBlocks(chain, blocksMax);
+  const hasState = store.get(tableKey(TABLE.trieNode, hexToBytes(header.stateRoot))) !== undefined;
+  const findings = hasState
+    ? checked.findings
+    : [...checked.findings, `the state of block ${header.number} is missing`];
+  return { head: header.number, from: checked.from, findings };
+}
