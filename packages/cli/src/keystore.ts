@@ -30,6 +30,8 @@ const KEY_BYTES = 32;
 /** Forty times what other clients write. */
 const PBKDF2_ROUNDS_MAX = 10_000_000;
 const SCRYPT_MEMORY_MAX = 1024 * 1024 * 1024;
+/** n times r times p, which is what a guess takes: eight times what other clients write. */
+const SCRYPT_WORK_MAX = 2 ** 24;
 
 const bare = (bytes: Uint8Array): string => bytesToHex(bytes).slice(2);
 const bytesOf = (text: string): Buffer => Buffer.from(text, "hex");
@@ -55,6 +57,8 @@ function deriveKey(
   salt: Uint8Array,
   params: { n: number; r: number; p: number; dklen: number },
 ): Buffer {
+  if (!(params.n * params.r * params.p <= SCRYPT_WORK_MAX) || params.dklen !== KEY_BYTES)
+    throw new RangeError("scrypt parameters");
   const options = { N: params.n, r: params.r, p: params.p, maxmem: SCRYPT_MEMORY_MAX };
   return scryptSync(password.normalize("NFKC"), salt, params.dklen, options);
 }

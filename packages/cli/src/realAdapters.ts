@@ -8,6 +8,7 @@ import {
   createNodeEngine,
   createNodeIdentity,
   createPow,
+  createRecordKeys,
   createSecp256k1,
   createSignatureSuite,
   createSystemClock,
@@ -25,6 +26,12 @@ export function createFreshDisk(): NodeAdapters["disk"] {
   const disk = createMemoryDisk();
   provisionSigningRecord(disk);
   return disk;
+}
+
+/** What a key has signed lies beside the key; beside the chain where the keys are plain files. */
+function openDisk({ dataDir, validator }: NodeConfig): NodeAdapters["disk"] {
+  if (validator !== null && "keyFolder" in validator) return createFileDisk(validator.keyFolder);
+  return dataDir === null ? createFreshDisk() : createFileDisk(dataDir);
 }
 
 /** Faults and differences are kept beside the chain. */
@@ -81,6 +88,7 @@ export async function createRealAdapters(
     store,
     transport:
       identity === null ? null : createTlsTransport({ identity, log: (event) => log.debug(`transport.${event.kind}`) }),
+    ...(identity === null ? {} : { recordKeys: createRecordKeys(identity) }),
     suite: createSignatureSuite(spec.signatureSuite),
     engine: createEngine(spec, config, pace, log, onEngineDifference),
     loadTracing: () => loadTracingEngine(pace),
@@ -88,7 +96,7 @@ export async function createRealAdapters(
     ...(pow.dataSets === undefined ? {} : { powDataSets: pow.dataSets }),
     keccak: keccak256,
     recoverPublicKey: createSecp256k1().recoverPublicKey,
-    disk: dataDir === null ? createFreshDisk() : createFileDisk(dataDir),
+    disk: openDisk(config),
     createSearch: (options, onFound) =>
       pow.createSearcher({
         ...options,

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { OperationError } from "@festina/primitives";
 
 function isAlive(pid: number): boolean {
@@ -9,6 +10,9 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
+
+/** Locks that this process has. */
+const held = new Set<string>();
 
 /** Whose lock lies there; `null` when there is none, or none that can be read. */
 function ownerOf(file: string): number | null {
@@ -26,7 +30,14 @@ function ownerOf(file: string): number | null {
  */
 export function takeLock(file: string, refusal: (pid: number) => OperationError): () => void {
   const owner = ownerOf(file);
-  if (owner !== null && isAlive(owner)) throw refusal(owner);
-  writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
+  const path = resolve(file);
+  // In a container every run has the same small process number: a lock with ours may be of a run before this one.
+  const isTaken = owner === process.pid ? held.has(path) : owner !== null && isAlive(owner);
+  if (owner !== null && isTaken) throw refusal(owner);
+  writeFileSync(path, String(process.pid));
+  held.add(path);
+  return () => {
+    held.delete(path);
+    rmSync(path, { force: true });
+  };
 }

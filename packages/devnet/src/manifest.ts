@@ -16,6 +16,8 @@ export interface DevnetManifest {
   readonly snailSeconds?: number;
   /** Pause of an idle leader; the preset's when absent. 0: blocks only on demand; 1: empty blocks back to back. */
   readonly heartbeatMs?: number;
+  /** Seconds for which the deposit of a validator that left stays locked; the spec's usual when absent. */
+  readonly unbondingSeconds?: number;
   /** How votes are signed; BLS when absent. */
   readonly suite?: ChainSpec["signatureSuite"];
   /** Proof of work; the cheap one when absent. */

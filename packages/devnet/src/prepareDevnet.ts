@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createDevnetSpec, type DevnetValidator, serializeChainSpec } from "@festina/chainspec";
+import { type DevnetValidator, serializeChainSpec } from "@festina/chainspec";
 import type { SignatureSuite } from "@festina/crypto";
 import { type Address, bytesToHex, hexToBytes } from "@festina/primitives";
+import { createSecret } from "./createSecret.ts";
 import { type DevnetLayout, memberName, minerName, type ProcessLayout } from "./layout.ts";
 import type { DevnetManifest } from "./manifest.ts";
+import { createNetworkSpec, describeProcess } from "./networkFiles.ts";
 
 /** What making a network needs from outside this package. */
 export interface DevnetTools {
@@ -18,14 +19,11 @@ export interface DevnetTools {
   readonly nowSeconds: () => number;
 }
 
-/** Share of one core that each devnet miner takes, so that a laptop stays cool. */
-export const MINER_CPU_SHARE = 0.05;
+const LOOPBACK = "127.0.0.1";
 
 function loadOrCreateSecret(file: string): Uint8Array {
   if (existsSync(file)) return hexToBytes(readFileSync(file, "utf8").trim());
-  const secret = new Uint8Array(randomBytes(32));
-  // Below the order of both curves in use, which begin with 0x73 (BLS12-381) and 0xff (secp256k1).
-  secret[0] = (secret[0] as number) & 0x3f;
+  const secret = createSecret();
   writeFileSync(file, `${bytesToHex(secret)}\n`, { mode: 0o600 });
   return secret;
 }
@@ -67,27 +65,22 @@ function writeConfigs(
 ): void {
   const placed = placeProcesses(layout, manifest);
   const addresses = placed.map(
-    (process) => `${tools.nodeIdOf(process.layout.nodeKeyFile)}@127.0.0.1:${process.networkPort}`,
+    (process) => `${tools.nodeIdOf(process.layout.nodeKeyFile)}@${LOOPBACK}:${process.networkPort}`,
   );
+  const { developmentAccounts } = tools;
   placed.forEach((process, index) => {
     const isMember = index < manifest.members;
-    const payout = tools.developmentAccounts[index % tools.developmentAccounts.length];
-    const config = {
-      chainSpecFile: "../chainspec.json",
-      dataDir: "data",
-      rpc: { host: "127.0.0.1", port: process.rpcPort },
-      network: {
-        host: "127.0.0.1",
-        port: process.networkPort,
-        nodeKeyFile: "node.key",
+    const config = describeProcess(
+      { listenHost: LOOPBACK, rpcPort: process.rpcPort, networkPort: process.networkPort },
+      {
+        chainSpecFile: "../chainspec.json",
         peers: addresses.filter((_, other) => other !== index),
+        seat: isMember ? { signingKeyFile: "signing.key", ownerKeyFile: "owner.key" } : null,
+        payout: developmentAccounts[index % developmentAccounts.length] as Address,
+        supports: validators.map(({ address }) => address),
+        developmentAccounts: developmentAccounts.length,
       },
-      validator: isMember ? { signingKeyFile: "signing.key", ownerKeyFile: "owner.key" } : null,
-      miner: isMember
-        ? null
-        : { payout, supports: validators.map(({ address }) => address), threads: 1, cpuShare: MINER_CPU_SHARE },
-      developmentAccounts: tools.developmentAccounts.length,
-    };
+    );
     writeFileSync(process.layout.configFile, `${JSON.stringify(config, null, 2)}\n`);
   });
 }
@@ -101,16 +94,11 @@ export function prepareDevnet(layout: DevnetLayout, manifest: DevnetManifest, to
   const validators = Array.from({ length: manifest.members }, (_, index) =>
     createValidator(layout.process(memberName(index + 1)), tools),
   );
-  const spec = createDevnetSpec({
-    chainId: BigInt(manifest.chainId),
-    genesisTimeSeconds: tools.nowSeconds(),
-    genesisDifficulty: tools.calibrateDifficulty(),
-    ...(manifest.snailSeconds === undefined ? {} : { snailTargetSeconds: manifest.snailSeconds }),
-    ...(manifest.heartbeatMs === undefined ? {} : { heartbeatMs: manifest.heartbeatMs }),
-    ...(manifest.suite === undefined ? {} : { signatureSuite: manifest.suite }),
-    ...(manifest.pow === undefined ? {} : { powEngine: manifest.pow }),
+  const spec = createNetworkSpec(manifest, {
     validators,
-    developmentAccounts: tools.developmentAccounts,
+    funded: tools.developmentAccounts,
+    genesisDifficulty: tools.calibrateDifficulty(),
+    genesisTimeSeconds: tools.nowSeconds(),
   });
   writeFileSync(layout.chainSpecFile, serializeChainSpec(spec));
   writeConfigs(layout, manifest, tools, validators);

@@ -28,6 +28,7 @@ export interface DevnetCommandOptions {
   readonly chainId?: number;
   readonly snailSeconds?: number;
   readonly heartbeatMs?: number;
+  readonly unbondingSeconds?: number;
   readonly suite?: NonNullable<DevnetManifest["suite"]>;
   readonly pow?: NonNullable<DevnetManifest["pow"]>;
   readonly fresh?: boolean;
@@ -49,7 +50,7 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
   const networkPort =
     rpcPort + NETWORK_PORT_OFFSET > 65_000 ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
   const { members = DEFAULTS.members, miners = DEFAULTS.miners, chainId = DEFAULTS.chainId } = options;
-  const { snailSeconds, heartbeatMs, suite, pow } = options;
+  const { snailSeconds, heartbeatMs, unbondingSeconds, suite, pow } = options;
   return {
     formatVersion: 1,
     members,
@@ -59,6 +60,7 @@ function chooseManifest(options: DevnetCommandOptions): DevnetManifest {
     networkPort,
     ...(snailSeconds === undefined ? {} : { snailSeconds }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    ...(unbondingSeconds === undefined ? {} : { unbondingSeconds }),
     ...(suite === undefined ? {} : { suite }),
     ...(pow === undefined ? {} : { pow }),
   };
@@ -73,6 +75,7 @@ function requireSameChoices(manifest: DevnetManifest, options: DevnetCommandOpti
     "chainId",
     "snailSeconds",
     "heartbeatMs",
+    "unbondingSeconds",
     "suite",
     "pow",
   ] as const) {

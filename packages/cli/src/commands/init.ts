@@ -9,10 +9,9 @@ import { checkNodeConfig } from "@festina/node";
 import type { NetworkInvitation } from "@festina/rpc";
 import { specHash } from "@festina/types";
 import { CliError } from "../output/cliError.ts";
+import { readSeatFolder } from "../seat/seatFolder.ts";
 import { type CommandContext, connect, orThrow, report } from "./context.ts";
-import { loadPlainKey } from "./sender.ts";
 import { loadChainSpec } from "./start.ts";
-import { OWNER_KEY, SIGNING_KEY } from "./validator.ts";
 
 export interface InitOptions {
   readonly dataDir: string;
@@ -21,9 +20,12 @@ export interface InitOptions {
   /** The only chain spec to accept, told by somebody whom the user trusts. */
   readonly specHash?: string;
   readonly peers?: string;
+  readonly bootnodes?: string;
   readonly rpcPort: number;
   readonly networkPort?: number;
+  /** Folder of its keys. */
   readonly validator?: string;
+  readonly passwordFile?: string;
   readonly json?: boolean;
 }
 
@@ -49,11 +51,16 @@ async function askNetwork(url: string): Promise<Network> {
   return { spec, peers: invitation.peers.map((peer) => peer.replace(WILDCARD, `@${hostname}:`)) };
 }
 
+function peerAddresses(list = ""): readonly string[] {
+  const named = list.split(",").filter((text) => text !== "");
+  for (const text of named) orThrow(parsePeerAddress(text));
+  return named;
+}
+
 async function findNetwork(options: InitOptions): Promise<Network> {
   if ((options.from === undefined) === (options.chainSpec === undefined))
     throw new CliError("NETWORK_UNCLEAR", "name the network by one of --from URL and --chain-spec FILE", ASKED_WRONGLY);
-  const named = (options.peers ?? "").split(",").filter((text) => text !== "");
-  for (const text of named) orThrow(parsePeerAddress(text));
+  const named = peerAddresses(options.peers);
   if (options.from !== undefined) {
     const { spec, peers } = await askNetwork(options.from);
     return { spec, peers: [...new Set([...peers, ...named])] };
@@ -66,13 +73,15 @@ function chooseNetworkPort({ rpcPort, networkPort }: InitOptions): number {
   return rpcPort + NETWORK_PORT_OFFSET > PORT_MAX ? rpcPort - NETWORK_PORT_OFFSET : rpcPort + NETWORK_PORT_OFFSET;
 }
 
-/** The validator's part of the configuration, once both keys are seen to be there. */
-function describeKeys(folder: string, keys: string): { signingKeyFile: string; ownerKeyFile: string } {
-  const place = (name: string): string => {
-    loadPlainKey(join(keys, name));
-    return relative(folder, resolve(keys, name));
+/** The validator's part of the configuration, once its keys are seen to be there. */
+function describeKeys(folder: string, { validator, passwordFile }: InitOptions): object | null {
+  if (validator === undefined) return null;
+  readSeatFolder(validator);
+  const place = (path: string): string => relative(folder, resolve(path));
+  return {
+    keyFolder: place(validator),
+    ...(passwordFile === undefined ? {} : { passwordFile: place(passwordFile) }),
   };
-  return { signingKeyFile: place(SIGNING_KEY), ownerKeyFile: place(OWNER_KEY) };
 }
 
 /** `festina init`: writes chainspec.json, config.json and node.key. What is there is never overwritten. */
@@ -82,6 +91,7 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   if (existsSync(configFile))
     throw new CliError("NODE_EXISTS", `${configFile} is there already; choose another --data-dir`);
   const { spec, peers } = await findNetwork(options);
+  const bootnodes = peerAddresses(options.bootnodes);
   const hash = specHash(spec);
   if (options.specHash !== undefined && options.specHash.toLowerCase() !== hash)
     throw new CliError("SPEC_HASH_MISMATCH", `the chain spec has the hash ${hash}, not ${options.specHash}`);
@@ -93,8 +103,12 @@ export async function init(context: CommandContext, options: InitOptions): Promi
     chainSpecFile: "chainspec.json",
     dataDir: "data",
     rpc: { port: rpcPort },
-    network: { port: networkPort, nodeKeyFile: "node.key", peers },
-    validator: options.validator === undefined ? null : describeKeys(folder, options.validator),
+    network: {
+      ...{ port: networkPort, nodeKeyFile: "node.key", peers },
+      ...(bootnodes.length === 0 ? {} : { bootnodes }),
+    },
+    validator: describeKeys(folder, options),
+    sync: { mode: "snapshot" },
   };
   orThrow(checkNodeConfig(config));
   await requireFreePorts([rpcPort, networkPort], "choose others with --rpc-port and --network-port");

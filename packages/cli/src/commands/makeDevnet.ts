@@ -16,6 +16,7 @@ import {
   type DevnetLayout,
   type DevnetManifest,
   MINER_CPU_SHARE,
+  type NetworkChoices,
   placeProcesses,
   prepareDevnet,
   saveManifest,
@@ -49,23 +50,25 @@ async function makeGenesis(layout: DevnetLayout, manifest: DevnetManifest): Prom
   for (const copy of others) cpSync(first, copy, { recursive: true });
 }
 
+/** Expected hashes for a snail block at the network's pace, if all miners are like this machine. */
+export function calibrateDifficulty({ pow, miners, snailSeconds }: NetworkChoices): bigint {
+  const { devnet } = DEFAULT_POW_ENGINES;
+  const perSecond = measureHashRate(MEASURE_MS, pow ?? devnet) * MINER_CPU_SHARE * Math.max(1, miners);
+  return BigInt(Math.max(1_000, Math.round(perSecond * (snailSeconds ?? DEVNET_PRESET.snailTargetSeconds))));
+}
+
 /** Fills the processes' folders, which are there; the manifest comes last. */
 export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest): Promise<void> {
-  const { snailSeconds = DEVNET_PRESET.snailTargetSeconds } = manifest;
   const secp256k1 = createSecp256k1();
   const nodeIds = new Map<string, string>();
   for (const { layout: folder } of placeProcesses(layout, manifest)) {
     nodeIds.set(folder.nodeKeyFile, (await loadOrCreateNodeKey(folder.nodeKeyFile)).nodeId);
   }
-  const perSecond =
-    measureHashRate(MEASURE_MS, manifest.pow ?? DEFAULT_POW_ENGINES.devnet) *
-    MINER_CPU_SHARE *
-    Math.max(1, manifest.miners);
   prepareDevnet(layout, manifest, {
     suite: createSignatureSuite(manifest.suite ?? "bls"),
     addressOfSecretKey: (secretKey) => secp256k1.createAccountSigner(secretKey).address,
     nodeIdOf: (file) => nodeIds.get(file) ?? "",
-    calibrateDifficulty: () => BigInt(Math.max(1_000, Math.round(perSecond * snailSeconds))),
+    calibrateDifficulty: () => calibrateDifficulty(manifest),
     developmentAccounts: DEVELOPMENT_KEYS.map(({ address }) => address as Address),
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });

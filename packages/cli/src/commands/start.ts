@@ -2,10 +2,19 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createSecp256k1, type EngineKind } from "@festina/adapters";
 import { type ChainSpec, checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
-import { checkNodeConfig, createLog, createNode, developmentAccounts, type NodeConfig } from "@festina/node";
+import {
+  checkNodeConfig,
+  createLog,
+  createNode,
+  developmentAccounts,
+  type NodeConfig,
+  type ValidatorKeys,
+} from "@festina/node";
 import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createRealAdapters } from "../realAdapters.ts";
+import { lockSeatFolder, openSeatFolder } from "../seat/seatFolder.ts";
+import type { SeatSecrets } from "../seat/seatKeys.ts";
 import { orThrow } from "./context.ts";
 import { loadPlainKey } from "./sender.ts";
 
@@ -16,6 +25,7 @@ export interface StartOptions {
   /** Instead of what the configuration says. */
   readonly engine?: EngineKind;
   readonly engineCheck?: boolean;
+  readonly passwordFile?: string;
 }
 
 function readText(file: string, what: string): string {
@@ -34,6 +44,13 @@ function parse<T>(text: string, file: string, read: (text: string) => T): T {
   }
 }
 
+function placeKeys(keys: ValidatorKeys, place: (path: string) => string): ValidatorKeys {
+  if ("signingKeyFile" in keys)
+    return { signingKeyFile: place(keys.signingKeyFile), ownerKeyFile: place(keys.ownerKeyFile) };
+  const { keyFolder, passwordFile } = keys;
+  return { keyFolder: place(keyFolder), passwordFile: passwordFile === null ? null : place(passwordFile) };
+}
+
 /** The configuration with its relative paths resolved against the file's folder. */
 export function loadNodeConfig(file: string): NodeConfig {
   const config = orThrow(checkNodeConfig(parse(readText(file, "configuration"), file, JSON.parse)));
@@ -45,10 +62,7 @@ export function loadNodeConfig(file: string): NodeConfig {
     chainSpecFile: place(config.chainSpecFile),
     dataDir: config.dataDir === null ? null : place(config.dataDir),
     network: network === null ? null : { ...network, nodeKeyFile: place(network.nodeKeyFile) },
-    validator:
-      validator === null
-        ? null
-        : { signingKeyFile: place(validator.signingKeyFile), ownerKeyFile: place(validator.ownerKeyFile) },
+    validator: validator === null ? null : placeKeys(validator, place),
   };
 }
 
@@ -59,6 +73,25 @@ export function loadChainSpec(file: string): ChainSpec {
 function withEngine(config: NodeConfig, { engine, engineCheck }: StartOptions): NodeConfig {
   const { kind = "compiler", isChecked = false } = config.engine ?? {};
   return { ...config, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
+}
+
+interface OpenedKeys extends SeatSecrets {
+  /** Lets another process use them. */
+  readonly release: () => void;
+}
+
+async function openKeys(keys: ValidatorKeys | null, named: string | undefined): Promise<OpenedKeys | null> {
+  if (keys === null) return null;
+  if ("signingKeyFile" in keys)
+    return {
+      signingKey: loadPlainKey(keys.signingKeyFile),
+      ownerKey: loadPlainKey(keys.ownerKeyFile),
+      release: () => undefined,
+    };
+  const { keyFolder } = keys;
+  const passwordFile = named ?? keys.passwordFile ?? undefined;
+  const secrets = await openSeatFolder(keyFolder, passwordFile === undefined ? {} : { passwordFile });
+  return { ...secrets, release: lockSeatFolder(keyFolder) };
 }
 
 /** Resolves with `false` when standard input ends before anything has arrived. */
@@ -86,25 +119,22 @@ export async function start(options: StartOptions): Promise<number> {
   const stopped = new Promise<number>((finish) => {
     stop = finish;
   });
+  const keys = await openKeys(config.validator, options.passwordFile);
   const adapters = await createRealAdapters(spec, config, log, () => stop(1));
-  const { validator } = config;
   const node = await createNode(
     {
       spec,
       config,
       developmentAccounts: await developmentAccounts(config.developmentAccounts),
       validator:
-        validator === null
+        keys === null
           ? null
-          : {
-              signingKey: loadPlainKey(validator.signingKeyFile),
-              owner: createSecp256k1().createAccountSigner(loadPlainKey(validator.ownerKeyFile)),
-            },
+          : { signingKey: keys.signingKey, owner: createSecp256k1().createAccountSigner(keys.ownerKey) },
     },
     { ...adapters, page: openPage() },
   );
   // A member that loads the machine with the first transaction makes everybody wait for its vote.
-  if (validator !== null)
+  if (keys !== null)
     adapters.engine.prepare?.().catch((error: Error) => log.warn("engineNotPrepared", { message: error.message }));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(0));
   if (options.supervised === true)
@@ -116,6 +146,7 @@ export async function start(options: StartOptions): Promise<number> {
   const code = await stopped;
   log.info("stopping");
   await node.stop();
+  keys?.release();
   process.stdin.destroy();
   return code;
 }

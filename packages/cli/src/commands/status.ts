@@ -16,10 +16,11 @@ export async function status(context: CommandContext, options: StatusOptions): P
       silentMs === undefined ? "" : silentMs === null ? "  not heard" : `  silent for ${Math.round(silentMs / 1000)} s`;
     return `  ${address}  ${held} seats${note}`;
   });
+  const lag = Math.max(0, value.headNumber - value.anchoredNumber);
   report(context, options.json, value, [
     `${value.role}: ${value.doing}`,
     `fast chain   block ${value.headNumber}  ${value.headHash}`,
-    `snail chain  block ${value.snailNumber}  ${value.snailHash}  anchors up to ${value.anchoredNumber}`,
+    `snail chain  block ${value.snailNumber}  ${value.snailHash}  anchors up to ${value.anchoredNumber}, ${lag} blocks behind`,
     `committee    epoch ${value.epoch}, view ${value.view}, ${value.quorumSeats} seats make a quorum`,
     ...seats,
     ...(value.recovery === null ? [] : [value.recovery]),

@@ -1,23 +1,30 @@
 // Commands that run a chain: festina devnet, dev, start, init.
+import { SIGNATURE_SUITES } from "@festina/chainspec";
 import { type Command, Option } from "commander";
 import { anyPort, type Definition, ENGINES, engineOptions, examples, port, seconds, wholeNumber } from "./options.ts";
 
 const DEVNET_FOLDER = ".festina/devnet";
+const chainId = wholeNumber(1, 2 ** 48);
+
+/** What a new network chooses for life. */
+const withPace = (command: Command): Command =>
+  command
+    .option("--snail-seconds <n>", "seconds per snail block: six of them elect a committee", wholeNumber(1, 600))
+    .option("--heartbeat-ms <n>", "pause of an idle leader; 0: blocks only on demand", wholeNumber(0, 60_000))
+    .option("--unbonding-seconds <n>", "lock of the deposit of who left (default: 600)", wholeNumber(1, 86_400))
+    .addOption(
+      new Option("--pow <name>", "proof of work (default: keccak)").choices(["keccak", "truehash", "argon2id"]),
+    );
 
 function addDevnet(program: Command, { context, finish }: Definition): void {
-  const devnet = engineOptions(program.command("devnet"))
+  const devnet = withPace(engineOptions(program.command("devnet")))
     .description("run a whole network on this machine: committee members and miners as processes")
     .option("--members <n>", "committee members", wholeNumber(1, 16))
     .option("--miners <n>", "miners", wholeNumber(0, 8))
     .option("--data-dir <folder>", "where the network lives", DEVNET_FOLDER)
     .option("--rpc-port <port>", "RPC of the first member; the others follow", port)
-    .option("--chain-id <id>", "chain id of a new network", wholeNumber(1, 2 ** 48))
-    .option("--snail-seconds <n>", "seconds per snail block: six of them elect a committee", wholeNumber(1, 600))
-    .option("--heartbeat-ms <n>", "pause of an idle leader; 0: blocks only on demand", wholeNumber(0, 60_000))
-    .addOption(new Option("--suite <name>", "how votes are signed").choices(["bls", "secp256k1", "ed25519"]))
-    .addOption(
-      new Option("--pow <name>", "proof of work (default: keccak)").choices(["keccak", "truehash", "argon2id"]),
-    )
+    .option("--chain-id <id>", "chain id of a new network", chainId)
+    .addOption(new Option("--suite <name>", "how votes are signed").choices(SIGNATURE_SUITES))
     .option("--fresh", "forget the network that is there and make a new one")
     .action(async (options) => finish(await (await import("../commands/devnet.ts")).runDevnet(context, options)));
   for (const action of ["kill", "restart"] as const) {
@@ -30,6 +37,23 @@ function addDevnet(program: Command, { context, finish }: Definition): void {
         await commandDevnet(context, action, name, command.optsWithGlobals());
       });
   }
+}
+
+function addTestnet(program: Command, { context }: Definition): void {
+  const testnet = withPace(program.command("testnet"))
+    .description("write the folders of a network for machines of their own, one per member and miner")
+    .requiredOption("--out <folder>", "where the folders go")
+    .option("--members <n>", "committee members", wholeNumber(1, 64), 4)
+    .option("--miners <n>", "miners", wholeNumber(0, 64), 1)
+    .option("--hosts <list>", "host of each process after commas, members first; the last for the rest", "127.0.0.1")
+    .option("--rpc-port <port>", "RPC on each host; more processes on one host take the next ones", port, 8545)
+    .option("--network-port <port>", "where others reach it, likewise", port, 30_545)
+    .option("--chain-id <id>", "chain id", chainId, 19_331)
+    .option("--fund <list>", "accounts with 10,000 coins each, after commas (default: the development accounts)")
+    .option("--password-file <file>", "file with the seat keys' password (default: FESTINA_PASSWORD, else asked for)")
+    .option("--json", "answer in JSON")
+    .action(async (options) => (await import("../commands/testnet.ts")).makeTestnet(context, options));
+  examples(testnet, "testnet --out net --hosts 10.0.0.1,10.0.0.2,10.0.0.3,10.0.0.4 --fund 0xf39f...");
 }
 
 function addDev(program: Command, { context, finish }: Definition): void {
@@ -49,11 +73,19 @@ function addDev(program: Command, { context, finish }: Definition): void {
     .option("--code-size-limit-off", "contracts and their init code may be as long as gas can pay for")
     .option("--auto-impersonate", "take transactions in anybody's name, signed or not")
     .option("--timestamp <seconds>", "Unix time at which the chain begins", wholeNumber(0, 253_402_300_799))
+    .option(
+      "--allow-same-timestamp",
+      "blocks may share a second (default: each is later than its parent by one at least)",
+    )
     .option("--data-dir <folder>", "keep the chain here, and go on from what is there (default: in memory)")
     .option("--state <file>", "load the state from this file, if it is there, and write it at the end")
     .option("--load-state <file>", "begin with a state that was dumped")
     .option("--dump-state <file>", "write the state at the end")
     .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
+    .option(
+      "--client-version <text>",
+      "what web3_clientVersion answers: Hardhat's network helpers want it to begin with HardhatNetwork or anvil",
+    )
     .option("--artifacts <folder>", "JSON files with ABIs, so that custom errors are told by name")
     .option("--quiet", "print the accounts and nothing more")
     .option("--json", "print JSON, an object per line")
@@ -65,8 +97,22 @@ function addNode(program: Command, { finish }: Definition): void {
   engineOptions(program.command("start"))
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
+    .option("--password-file <file>", "file with the seat keys' password (default: the configuration's)")
     .option("--supervised", "begin when standard input says something, stop when it ends")
     .action(async (options) => finish(await (await import("../commands/start.ts")).start(options)));
+}
+
+function addDoctor(program: Command, { context, finish }: Definition): void {
+  program
+    .command("doctor")
+    .description("look at clock, disk, ports, keys and data of a node, and say what is to be mended")
+    .requiredOption("--config <file>", "configuration file of the node")
+    .option("--from <url>", "RPC of a trusted node whose clock to compare with")
+    .option("--password-file <file>", "file with the seat keys' password, to see that it opens them")
+    .option("--blocks <n>", "newest blocks to look through", wholeNumber(1, 2 ** 48), 1_000)
+    .option("--repair", "rebuild tables that cannot be opened")
+    .option("--json", "answer in JSON")
+    .action(async (options) => finish(await (await import("../commands/doctor.ts")).doctor(context, options)));
 }
 
 function addInit(program: Command, { context }: Definition): void {
@@ -78,9 +124,11 @@ function addInit(program: Command, { context }: Definition): void {
     .option("--chain-spec <file>", "the chain spec, when there is no node to ask")
     .option("--spec-hash <hash>", "refuse any other chain spec than this one")
     .option("--peers <list>", "node-id@host:port, more of them after commas")
+    .option("--bootnodes <list>", "node-id@host:port, more of them after commas: to find others by")
     .option("--rpc-port <port>", "where the node's own RPC listens", port, 8545)
     .option("--network-port <port>", "where other nodes reach it (default: the RPC port + 22000)", port)
     .option("--validator <folder>", "keys that festina validator keys made")
+    .option("--password-file <file>", "file with their password, for starts without a terminal")
     .option("--json", "answer in JSON")
     .action(async (options) => (await import("../commands/init.ts")).init(context, options));
 }
@@ -89,6 +137,8 @@ export function addNetworks(program: Command, definition: Definition): void {
   program.commandsGroup("Run a chain:");
   addDev(program, definition);
   addDevnet(program, definition);
+  addTestnet(program, definition);
   addInit(program, definition);
   addNode(program, definition);
+  addDoctor(program, definition);
 }

@@ -8,6 +8,9 @@ function addFastChain(program: Command, { context }: Definition): void {
   withRpc(program.command("status").description("where both chains are and what the node is doing")).action(
     async (options) => (await import("../commands/status.ts")).status(context, options),
   );
+  withRpc(program.command("peers").description("whom the node is connected to")).action(async (options) =>
+    (await import("../commands/peers.ts")).peers(context, options),
+  );
   const block = withRpc(
     program
       .command("block")

@@ -1,6 +1,7 @@
 // Commands of miners and committee members, and of those who look closely: festina mine, validator, export, replay, simulate.
 import { type Command, Option } from "commander";
-import { type Definition, ENGINES, examples, share, wholeNumber } from "./options.ts";
+import { STAGES } from "../seat/validatorLife.ts";
+import { type Definition, ENGINES, examples, share, wholeNumber, withRpc } from "./options.ts";
 
 const MINER_ACCOUNT = ".festina/miner.key";
 
@@ -20,32 +21,63 @@ function addMiner(program: Command, { context, finish }: Definition): void {
   examples(mine, "mine --rpc http://127.0.0.1:8545 --threads 2 --cpu-share 0.5", "mine --payout 0xf39f... --json");
 }
 
-function addValidator(program: Command, { context }: Definition): void {
-  const validator = program.command("validator").description("keys of a committee member, and its registration");
-  const load = () => import("../commands/validator.ts");
-  validator
-    .command("keys")
-    .description("make a signing key and an owner account")
+const withKeys = (command: Command): Command =>
+  withRpc(command.requiredOption("--keys <folder>", "folder that festina validator keys made"));
+
+const withPassword = (command: Command): Command =>
+  command.option("--password-file <file>", "file with their password (default: FESTINA_PASSWORD, else asked for)");
+
+const namingValidator = (command: Command): Command =>
+  withRpc(command)
+    .option("--keys <folder>", "folder that festina validator keys made")
+    .option("--address <address>", "the validator, instead of its keys");
+
+function addValidator(program: Command, { context, finish }: Definition): void {
+  const validator = program
+    .command("validator")
+    .description("the life of a committee member, from its keys to its exit");
+  withPassword(validator.command("keys"))
+    .description("make a signing key and an owner account, encrypted, in a folder of their own")
     .requiredOption("--out <folder>", "where the keys go")
     .option("--json", "answer in JSON")
-    .action(async (options) => (await load()).createKeys(context, options));
-  validator
-    .command("register")
+    .action(async (options) => (await import("../commands/validator/keys.ts")).createKeys(context, options));
+  const loadRegister = () => import("../commands/validator/register.ts");
+  withPassword(withKeys(validator.command("register")))
     .description("deposit, register the key with its proof, and say ready")
-    .requiredOption("--keys <folder>", "folder that festina validator keys made")
     .requiredOption("--deposit <amount>", "such as 2500ether")
     .option("--payout <address>", "where rewards go (default: the owner)")
     .option("--fund-from <address>", "development account that gives the owner the deposit")
-    .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
-    .option("--json", "answer in JSON")
-    .action(async (options) => (await load()).registerValidator(context, options));
-  validator
-    .command("unjail")
+    .action(async (options) => (await loadRegister()).registerValidator(context, options));
+  namingValidator(validator.command("support"))
+    .description("make fruits name the validator, which elects it: mine here, or change a miner's configuration")
+    .option("--config <file>", "configuration of a node with a miner, to be changed instead of mining here")
+    .option("--payout <address>", "earns what is found (default: the validator)")
+    .option("--threads <n>", "worker threads", wholeNumber(1, 64), 1)
+    .option("--cpu-share <share>", "share of a core per thread", share, 1)
+    .option("--seconds <n>", "stop after so long (default: at Ctrl-C)", wholeNumber(1, 2 ** 31))
+    .action(async (options) =>
+      finish(await (await import("../commands/validator/support.ts")).supportValidator(context, options)),
+    );
+  namingValidator(validator.command("status"))
+    .description("where in its life the validator is, and what comes next")
+    .addOption(new Option("--until <stage>", "wait until it has come so far").choices(STAGES))
+    .option("--timeout <seconds>", "give up waiting after so long", wholeNumber(1, 2 ** 31))
+    .action(async (options) => (await import("../commands/validator/status.ts")).showValidator(context, options));
+  withPassword(withKeys(validator.command("unjail")))
     .description("take part in elections again after too many missed votes")
-    .requiredOption("--keys <folder>", "folder that festina validator keys made")
-    .option("--rpc <url>", "node to ask (default http://127.0.0.1:8545)")
-    .option("--json", "answer in JSON")
-    .action(async (options) => (await load()).unjailValidator(context, options));
+    .action(async (options) => (await loadRegister()).unjailValidator(context, options));
+  withPassword(withKeys(validator.command("exit")))
+    .description("leave the committee; once the deposit is unlocked, take it back")
+    .option("--wait", "stay until it is unlocked")
+    .option("--to <address>", "then send all that the owner holds there")
+    .action(async (options) => (await import("../commands/validator/exit.ts")).exitValidator(context, options));
+  examples(
+    validator,
+    "validator keys --out keys",
+    "validator register --keys keys --deposit 2500ether",
+    "validator status --keys keys --until signing",
+    "validator exit --keys keys --wait",
+  );
 }
 
 function addHistory(program: Command, { context }: Definition): void {

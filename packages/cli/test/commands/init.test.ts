@@ -24,6 +24,7 @@ const SPEC = createDevnetSpec({
 });
 const specFile = join(home, "network.json");
 const keys = join(home, "keys");
+const passwordFile = join(home, "password");
 let ports: readonly string[] = [];
 let serial = 0;
 
@@ -55,7 +56,8 @@ async function answering(result: unknown): Promise<{ url: string; server: Server
 beforeAll(async () => {
   writeFileSync(specFile, serializeChainSpec(SPEC));
   ports = ["--rpc-port", `${await freePort()}`, "--network-port", `${await freePort()}`];
-  await runCommand("validator", "keys", "--out", keys);
+  writeFileSync(passwordFile, "festina");
+  await runCommand("validator", "keys", "--out", keys, "--password-file", passwordFile);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -63,18 +65,29 @@ describe("festina init", () => {
   it("writes a folder that festina start reads", async () => {
     const folder = newFolder();
     const peers = [`${PEER}@10.0.0.1:30303`, `${PEER}@10.0.0.2:30303`];
-    const { code, out } = await init(folder, "--chain-spec", specFile, "--peers", peers.join(","), "--validator", keys);
+    const seat = ["--validator", keys, "--password-file", passwordFile];
+    const { code, out } = await init(folder, "--chain-spec", specFile, "--peers", peers.join(","), ...seat);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(`festina start --config ${folder}`) });
     const config = loadNodeConfig(join(folder, "config.json"));
     expect(config).toMatchObject({
       dataDir: join(folder, "data"),
       network: { peers, port: Number(ports[3]), host: "127.0.0.1" },
       rpc: { port: Number(ports[1]), host: "127.0.0.1" },
-      validator: { signingKeyFile: join(keys, "signing.key"), ownerKeyFile: join(keys, "owner.key") },
+      validator: { keyFolder: keys, passwordFile },
     });
     expect(existsSync(join(folder, "node.key"))).toBe(true);
     expect(specHash(loadChainSpec(config.chainSpecFile))).toBe(specHash(SPEC));
     expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).chainSpecFile).toBe("chainspec.json");
+  });
+
+  it("takes bootnodes instead of peers to stay connected with", async () => {
+    const folder = newFolder();
+    const bootnodes = [`${PEER}@10.0.0.1:30303`];
+    expect((await init(folder, "--chain-spec", specFile, "--bootnodes", bootnodes.join(","))).code).toBe(0);
+    expect(loadNodeConfig(join(folder, "config.json")).network).toMatchObject({ peers: [], bootnodes });
+    const wrong = newFolder();
+    const { err } = await init(wrong, "--chain-spec", specFile, "--bootnodes", "10.0.0.1:30303");
+    expect(err).toContain("[PEER_ADDRESS_INVALID]");
   });
 
   it("overwrites nothing", async () => {

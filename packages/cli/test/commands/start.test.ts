@@ -27,6 +27,15 @@ describe("a configuration file", () => {
     });
   });
 
+  it("names a folder of keys, and its password's file or none", () => {
+    const at = (validator: object) => loadNodeConfig(write({ ...CONFIG, validator })).validator;
+    expect(at({ keyFolder: "keys" })).toEqual({ keyFolder: join(folder, "keys"), passwordFile: null });
+    expect(at({ keyFolder: "/far/keys", passwordFile: "p" })).toEqual({
+      keyFolder: "/far/keys",
+      passwordFile: join(folder, "p"),
+    });
+  });
+
   it.each(["", "{", "\u0000\u0001", "[1,2"])("of no JSON (%j) is refused", (text) => {
     expect(() => loadNodeConfig(write(text))).toThrow(codeOf("FILE_INVALID"));
   });
@@ -38,9 +47,29 @@ describe("a configuration file", () => {
     ["a port out of range", { ...CONFIG, rpc: { port: 65_536 } }],
     ["a peer without its id", { ...CONFIG, network: { port: 1, peers: ["127.0.0.1:30303"] } }],
     ["half a validator", { ...CONFIG, validator: { signingKeyFile: "a" } }],
+    ["a validator of no keys", { ...CONFIG, validator: {} }],
+    [
+      "a validator of two kinds of keys",
+      { ...CONFIG, validator: { keyFolder: "a", signingKeyFile: "b", ownerKeyFile: "c" } },
+    ],
     ["public keys on a public port", { ...CONFIG, rpc: { host: "0.0.0.0", port: 1 }, developmentAccounts: 1 }],
   ])("with %s is refused", (_what, value) => {
     expect(() => loadNodeConfig(write(value))).toThrow(codeOf("NODE_CONFIG_INVALID"));
+  });
+});
+
+describe("a field of another name", () => {
+  it.each([
+    [{ colour: "red" }, /^colour: there is no such field; there are chainSpecFile, dataDir, rpc, /],
+    [{ chainSpecfile: "x" }, /^chainSpecfile: there is no such field; did you mean chainSpecFile\?$/],
+    [{ rpc: { port: 1, hosst: "x" } }, /^rpc\.hosst: .* did you mean host\?$/],
+    [{ network: { port: 1, perrs: [] } }, /^network\.perrs: .* did you mean peers\?$/],
+    [{ validator: { keyfolder: "keys" } }, /^validator\.keyfolder: .* did you mean keyFolder\?$/],
+    [{ miner: { payout: `0x${"11".repeat(20)}`, suports: [] } }, /^miner\.suports: .* did you mean supports\?$/],
+    [{ log: { levle: "info" } }, /^log\.levle: there is no such field/],
+    [{ ["x".repeat(100_000)]: 1 }, /there is no such field; there are /],
+  ])("%# is refused with what may have been meant", (change, said) => {
+    expect(() => loadNodeConfig(write({ ...CONFIG, ...change }))).toThrow(said);
   });
 });
 

@@ -1,0 +1,58 @@
+import { encodeReady, encodeRegister, encodeUnjail, expandBlsKey, expandBlsSignature } from "@festina/contracts";
+import { EMPTY_BYTES, hexToBytes, parseAddress } from "@festina/primitives";
+import { formatCoins, parseAmount } from "../../output/amounts.ts";
+import { CliError } from "../../output/cliError.ts";
+import { openSeatFolder, readSeatFolder } from "../../seat/seatFolder.ts";
+import { type CommandContext, connect, orThrow, report } from "../context.ts";
+import { sendAndWait } from "../sender.ts";
+import { actAsOwner, findCandidate, type SeatOptions } from "./registry.ts";
+
+export interface RegisterOptions extends SeatOptions {
+  readonly deposit: string;
+  readonly payout?: string;
+  readonly fundFrom?: string;
+}
+
+/** Left with the owner for the gas of registering and of many `ready()`. */
+const GAS_MONEY_WEI = 10n ** 18n;
+
+/** `festina validator register`: deposit, key and proof by an ordinary transaction, then `ready()`. */
+export async function registerValidator(context: CommandContext, options: RegisterOptions): Promise<void> {
+  const client = connect(options);
+  const { address: owner } = readSeatFolder(options.keys);
+  const depositWei = orThrow(parseAmount(options.deposit));
+  const payout = options.payout === undefined ? owner : orThrow(parseAddress(options.payout));
+  if ((await findCandidate(client, owner)) !== null)
+    throw new CliError("ALREADY_REGISTERED", `${owner} is registered already; festina validator status tells more`);
+  const { ownerKey, identity } = await openSeatFolder(options.keys, options);
+  if (options.fundFrom !== undefined) {
+    const fund = { to: owner, valueWei: depositWei + GAS_MONEY_WEI, data: EMPTY_BYTES };
+    await sendAndWait(client, { from: options.fundFrom }, fund);
+  }
+  const balanceWei = BigInt(await client.call<string>("eth_getBalance", [owner, "latest"]));
+  if (balanceWei <= depositWei)
+    throw new CliError(
+      "DEPOSIT_MISSING",
+      `the owner ${owner} has ${formatCoins(balanceWei)} coins; send it the deposit and one more for gas first`,
+    );
+  const key = orThrow(expandBlsKey(hexToBytes(identity.publicKey)));
+  const proof = orThrow(expandBlsSignature(hexToBytes(identity.proofOfPossession)));
+  const registration = { data: encodeRegister(key, proof, payout), valueWei: depositWei };
+  const registered = await actAsOwner(client, ownerKey, registration, "register");
+  const ready = await actAsOwner(client, ownerKey, { data: encodeReady() }, "ready");
+  const value = { validator: owner, registered: registered.transactionHash, ready: ready.transactionHash };
+  report(context, options.json, value, [
+    `${owner} is registered and ready`,
+    `it takes part in elections while its node runs and fruits name it: festina validator support --keys ${options.keys}`,
+  ]);
+}
+
+/** `festina validator unjail`: asks back after too many missed votes. */
+export async function unjailValidator(context: CommandContext, options: SeatOptions): Promise<void> {
+  const { ownerKey, identity } = await openSeatFolder(options.keys, options);
+  const what = "unjail (is the validator jailed?)";
+  const { transactionHash } = await actAsOwner(connect(options), ownerKey, { data: encodeUnjail() }, what);
+  report(context, options.json, { validator: identity.address, transaction: transactionHash }, [
+    `${identity.address} may be elected again; its node says ready() once per election window while it runs`,
+  ]);
+}

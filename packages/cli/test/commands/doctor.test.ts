@@ -1,0 +1,177 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createFileDisk,
+  createInterpreterEngine,
+  createKeccakKernel,
+  createSignatureSuite,
+  openLevelStore,
+} from "@festina/adapters";
+import { createDevnetSpec, serializeChainSpec } from "@festina/chainspec";
+import { openChain, openJournal } from "@festina/node";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { checkProgram } from "../../src/doctor/checkMachine.ts";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { createSeatFolder, readSeatFolder } from "../../src/seat/seatFolder.ts";
+import { runCommand } from "../runCommand.ts";
+
+const home = mkdtempSync(join(tmpdir(), "festina-cli-doctor-"));
+const whole = join(home, "whole");
+const passwordFile = join(home, "password");
+let serial = 0;
+
+/** A node's folder with a genesis, a seat and a node key; made once, copied for each test. */
+beforeAll(async () => {
+  mkdirSync(join(whole, "data"), { recursive: true });
+  createSeatFolder(join(whole, "keys"), "festina");
+  openJournal(createFileDisk(join(whole, "keys"))).close();
+  writeFileSync(passwordFile, "festina");
+  writeFileSync(join(whole, "node.key"), "secret", { mode: 0o600 });
+  const { address, publicKey, proofOfPossession } = readSeatFolder(join(whole, "keys"));
+  const spec = createDevnetSpec({
+    chainId: 78n,
+    genesisTimeSeconds: 1_700_000_000,
+    genesisDifficulty: 1_000n,
+    developmentAccounts: [],
+    validators: [{ address, payout: address, publicKey, proofOfPossession }],
+  });
+  writeFileSync(join(whole, "chainspec.json"), serializeChainSpec(spec));
+  const store = await openLevelStore(join(whole, "data/chain"));
+  const suite = createSignatureSuite(spec.signatureSuite);
+  await openChain({ spec, store, suite, keccak: createKeccakKernel(), engine: createInterpreterEngine() });
+  await store.close();
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function folderWith(change: object = {}): string {
+  const folder = join(home, `node-${++serial}`);
+  cpSync(whole, folder, { recursive: true });
+  const network = { port: 0, nodeKeyFile: "node.key" };
+  const config = {
+    chainSpecFile: "chainspec.json",
+    dataDir: "data",
+    rpc: null,
+    network,
+    validator: { keyFolder: "keys" },
+  };
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ ...config, ...change }));
+  return folder;
+}
+
+async function examine(folder: string, ...options: readonly string[]) {
+  const config = join(folder, "config.json");
+  const { code, out } = await runCommand(
+    "doctor",
+    "--config",
+    config,
+    "--password-file",
+    passwordFile,
+    ...options,
+    "--json",
+  );
+  const { isWell, findings } = JSON.parse(out) as { isWell: boolean; findings: readonly Finding[] };
+  expect(code).toBe(isWell ? 0 : 1);
+  // The disk is the machine's, whatever that is.
+  return { isWell, findings: findings.filter(({ check }) => check !== "disk") };
+}
+
+const saying = (check: Finding["check"], verdict: Finding["verdict"], message: string) =>
+  expect.arrayContaining([{ check, verdict, message: expect.stringContaining(message) }]);
+
+describe("festina doctor", () => {
+  it("finds a whole node well", async () => {
+    const { isWell, findings } = await examine(folderWith(), "--password-file", passwordFile);
+    expect(isWell).toBe(true);
+    expect(findings.filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+    expect(findings).toEqual(saying("keys", "ok", "open with the password"));
+    expect(findings).toEqual(saying("data", "ok", "the genesis"));
+  });
+
+  it.each([
+    ["a field that is wrong", { rpc: { port: "many" } }, "configuration", "rpc.port"],
+    ["a chain spec that is not there", { chainSpecFile: "none.json" }, "configuration", "FILE_UNREADABLE"],
+    ["keys that are not there", { validator: { keyFolder: "none" } }, "keys", "cannot read"],
+  ] as const)("says what is bad about %s", async (_what, change, check, message) => {
+    const { isWell, findings } = await examine(folderWith(change));
+    expect(isWell).toBe(false);
+    expect(findings).toEqual(saying(check, "bad", message));
+  });
+
+  it("finds a port that another program has", async () => {
+    const busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+    const { port } = busy.address() as AddressInfo;
+    const { findings } = await examine(folderWith({ rpc: { port } }));
+    await new Promise((resolve) => busy.close(resolve));
+    expect(findings).toEqual(saying("ports", "bad", `port ${port} of rpc`));
+  });
+
+  it("finds secrets that others can read, and a wrong password", async () => {
+    const folder = folderWith();
+    chmodSync(join(folder, "node.key"), 0o644);
+    expect((await examine(folder)).findings).toEqual(saying("keys", "warn", "chmod 600"));
+    writeFileSync(join(folder, "password"), "lente");
+    const { isWell, findings } = await examine(folder, "--password-file", join(folder, "password"));
+    expect(isWell).toBe(false);
+    expect(findings).toEqual(saying("keys", "bad", "wrong password"));
+  });
+
+  it("finds a signing record that is lost or damaged, which silences the seat but does not stop the node", async () => {
+    const lost = folderWith();
+    rmSync(join(lost, "keys/signing.record"));
+    const damaged = folderWith();
+    truncateSync(join(damaged, "keys/signing.record"), 100);
+    for (const [folder, state] of [
+      [lost, "missing"],
+      [damaged, "damaged"],
+    ] as const) {
+      const { isWell, findings } = await examine(folder);
+      expect(isWell).toBe(true);
+      expect(findings).toEqual(saying("keys", "warn", `is ${state}`));
+    }
+  });
+
+  it("says when the node runs, and looks through its data when it does not", async () => {
+    const folder = folderWith();
+    const store = await openLevelStore(join(folder, "data/chain"));
+    expect((await examine(folder)).findings).toEqual(saying("data", "ok", "in use by the running node"));
+    // The newest block's state, under another root.
+    const entries = await store.entries({ from: Uint8Array.of(0x33), to: Uint8Array.of(0x34) });
+    await store.write(entries.map(([key]) => ({ type: "del", key })));
+    await store.close();
+    const { isWell, findings } = await examine(folder);
+    expect(isWell).toBe(false);
+    expect(findings).toEqual(saying("data", "bad", "the state of block 0 is missing"));
+  });
+
+  it("rebuilds tables that do not open, when told to", async () => {
+    const folder = folderWith();
+    writeFileSync(join(folder, "data/chain/CURRENT"), "garbage");
+    expect((await examine(folder)).findings).toEqual(saying("data", "bad", "--repair"));
+    const { isWell, findings } = await examine(folder, "--repair");
+    expect(findings).toEqual(saying("data", "warn", "rebuilt"));
+    expect(findings).toEqual(saying("data", "ok", "the genesis"));
+    expect(isWell).toBe(true);
+  });
+
+  it("compares the clock with a node's", async () => {
+    const clock = createHttpServer((_request, response) => {
+      response.setHeader("date", new Date(Date.now() - 60_000).toUTCString()).end();
+    });
+    await new Promise<void>((resolve) => clock.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(clock.address() as AddressInfo).port}`;
+    const { findings } = await examine(folderWith(), "--from", url);
+    clock.close();
+    clock.closeAllConnections();
+    expect(findings).toEqual(saying("clock", "bad", "differs by 5"));
+  });
+
+  it("knows which Node is too old", () => {
+    expect(["18.20.0", "20.18.9", "20.19.0", "24.1.0"].map((version) => checkProgram(version).verdict)).toEqual([
+      ...["bad", "bad", "ok", "ok"],
+    ]);
+  });
+});
