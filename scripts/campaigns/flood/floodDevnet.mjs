@@ -1,145 +1,25 @@
 // A devnet under a load of transfers, flooded and not flooded in turns.
-import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PROTOCOL_VERSION } from "@festina/network";
-import { bytesToHex, hexToBytes } from "@festina/primitives";
-import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { median } from "../../statistics.mjs";
+import { findProcess, residentMib, runPinned, targetOf } from "../devnet/attack.mjs";
 import { DevnetUnderTest } from "../devnet/devnetUnderTest.mjs";
-import { orNothing, sleep, waitFor } from "../devnet/patience.mjs";
+import { sleep } from "../devnet/patience.mjs";
+import { TransferStream } from "../devnet/transferStream.mjs";
 
 const FLOODER = fileURLToPath(new URL("./flooder.mjs", import.meta.url));
 const RATIO_MIN = 0.9;
 const CUT_OFF_MS_MAX = 1_000;
 /** How much more memory than a member that is not flooded, after the same work, the victim may hold. */
 const EXCESS_MIB_MAX = 64;
-const BATCH = 40;
-const SENDERS = 4;
 const WARM_UP_MS = 5_000;
-const RECEIPT_MS = 60_000;
-const POLL_MS = 10;
-
-/** Transfers in batches, the next when the last one of a batch is final: `final` counts them. */
-class TransferStream {
-  final = 0;
-  #isStopped = false;
-  #running = [];
-  #network;
-
-  constructor(network) {
-    this.#network = network;
-  }
-
-  async start() {
-    const ask = this.#network.rpc(this.#network.members[1]);
-    for (const { address, secretKey } of this.#network.accounts.slice(0, SENDERS)) {
-      const nonce = BigInt(await ask("eth_getTransactionCount", address, "latest"));
-      this.#running.push(this.#drive(ask, hexToBytes(secretKey), nonce));
-    }
-  }
-
-  async stop() {
-    this.#isStopped = true;
-    await Promise.all(this.#running);
-  }
-
-  async #drive(ask, secretKey, firstNonce) {
-    for (let nonce = firstNonce; !this.#isStopped; nonce += BigInt(BATCH)) {
-      const batch = Array.from({ length: BATCH }, (_, index) => this.#sign(secretKey, nonce + BigInt(index)));
-      // A connection that the server has just closed as idle fails once; whether it was sent the receipt tells.
-      const send = ({ encoded }) => ask("eth_sendRawTransaction", bytesToHex(encoded)).catch(() => undefined);
-      const sent = await Promise.all(batch.map(send));
-      for (const [index, hash] of sent.entries()) if (hash === undefined) await send(batch[index]);
-      const { hash } = batch[BATCH - 1];
-      const look = orNothing(() => ask("eth_getTransactionReceipt", hash));
-      await waitFor("a receipt", RECEIPT_MS, look, POLL_MS);
-      this.final += BATCH;
-    }
-  }
-
-  #sign(secretKey, nonce) {
-    const fees = { maxFeePerGasWei: 100_000_000_000n, maxPriorityFeePerGasWei: 1_000_000_000n, gasLimit: 21_000n };
-    return signTransaction(
-      {
-        type: TRANSACTION_TYPE.feeMarket,
-        chainId: this.#network.spec.chainId,
-        nonce,
-        ...fees,
-        to: this.#network.accounts[9].address,
-        valueWei: 1n,
-        data: new Uint8Array(0),
-        accessList: [],
-        authorizations: [],
-        sponsorship: null,
-      },
-      secretKey,
-    );
-  }
-}
-
-/** The flooder on the last core, where there is a `taskset`. */
-function startFlooder(task) {
-  const core = `${availableParallelism() - 1}`;
-  const child = spawn("taskset", ["-c", core, process.execPath, FLOODER, JSON.stringify(task)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk) => {
-    output += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", () => resolve(JSON.parse(output || "{}")));
-  });
-}
-
-/** The process that was started with this configuration. */
-function findProcess(configFile) {
-  for (const entry of readdirSync("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      if (readFileSync(`/proc/${entry}/cmdline`, "utf8").includes(configFile)) return entry;
-    } catch {
-      // Gone between the listing and the reading.
-    }
-  }
-  throw new Error(`no process runs with ${configFile}`);
-}
-
-function residentMib(pid) {
-  const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(match?.[1] ?? 0) / 1_024;
-}
-
-async function taskOf(network) {
-  const [victim, other] = network.placed;
-  const config = JSON.parse(readFileSync(other.layout.configFile, "utf8"));
-  const peer = config.network.peers.find((text) => text.endsWith(`:${victim.networkPort}`));
-  const ask = network.rpc(victim.name);
-  const { specHash } = await ask("festina_invitation");
-  const { hash } = await ask("eth_getBlockByNumber", "0x0", false);
-  const address = { nodeId: peer.split("@")[0], host: "127.0.0.1", port: victim.networkPort };
-  const handshake = {
-    protocolVersion: PROTOCOL_VERSION,
-    specHash,
-    genesisHash: hash,
-    role: "observer",
-    agent: "flooder",
-    headNumber: 0,
-    snailNumber: 0,
-  };
-  return { address, handshake };
-}
 
 export async function floodDevnet({ folder, seconds, rounds, rpcPort, print }) {
   const network = new DevnetUnderTest(join(folder, "devnet"));
   const stream = new TransferStream(network);
   try {
     await network.start(rpcPort);
-    const task = await taskOf(network);
+    const task = await targetOf(network, "flooder");
     await stream.start();
     await sleep(WARM_UP_MS);
     const rates = { burn: /** @type {number[]} */ ([]), send: /** @type {number[]} */ ([]) };
@@ -151,7 +31,7 @@ export async function floodDevnet({ folder, seconds, rounds, rpcPort, print }) {
       for (const mode of /** @type {const} */ (["burn", "send"])) {
         const before = stream.final;
         const begunMs = performance.now();
-        const answer = await startFlooder({ mode, seconds, ...task });
+        const answer = await runPinned(FLOODER, { mode, seconds, ...task });
         rates[mode].push((1_000 * (stream.final - before)) / (performance.now() - begunMs));
         if (mode === "burn") continue;
         told.push(answer);

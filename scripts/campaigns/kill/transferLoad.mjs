@@ -5,8 +5,7 @@ import { signTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { sleep } from "../devnet/patience.mjs";
 
 const FIRST_SENDER = 5;
-const SENDERS = 3;
-const PAUSE_MS = { min: 150, spread: 300 };
+const LIGHT = { senders: 3, pauseMs: { min: 150, spread: 300 } };
 const ASK_AGAIN_MS = 3_000;
 const POLL_MS = 60;
 const TRANSFER_GAS = 21_000n;
@@ -20,15 +19,17 @@ export class TransferLoad {
   #isStopped = false;
   #isAbandoned = false;
   #running = [];
+  #pace;
 
-  constructor(network, ledger, prng) {
+  constructor(network, ledger, prng, pace = LIGHT) {
+    this.#pace = pace;
     this.#network = network;
     this.#ledger = ledger;
     this.#prng = prng;
   }
 
   async start() {
-    const senders = this.#network.accounts.slice(FIRST_SENDER, FIRST_SENDER + SENDERS);
+    const senders = this.#network.accounts.slice(FIRST_SENDER, FIRST_SENDER + this.#pace.senders);
     const ask = this.#network.rpc(this.#network.members[0]);
     for (const sender of senders) {
       const nonce = BigInt(await ask("eth_getTransactionCount", sender.address, "latest"));
@@ -52,7 +53,8 @@ export class TransferLoad {
     for (let nonce = firstNonce; !this.#isStopped; nonce++) {
       const receipt = await this.#send(this.#sign(hexToBytes(secretKey), nonce));
       if (receipt !== null) this.#ledger.record(receipt);
-      await sleep(PAUSE_MS.min + this.#prng.below(PAUSE_MS.spread));
+      const { min, spread } = this.#pace.pauseMs;
+      await sleep(min + this.#prng.below(spread));
     }
   }
 

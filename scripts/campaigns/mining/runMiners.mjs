@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkSupplies } from "../../outside/checkSupply.mjs";
 import { DevnetUnderTest } from "../devnet/devnetUnderTest.mjs";
 import { orNothing, sleep, waitFor } from "../devnet/patience.mjs";
-import { startCommand } from "../validator/commands.mjs";
+import { startCommand } from "./commands.mjs";
 import { CHI_SQUARE_MAX, chiSquare, DEVIATIONS_MAX, payDeviations, sharesOf } from "./fairness.mjs";
 
 const CPU_SHARES = [0.6, 0.3, 0.1];

@@ -64,6 +64,8 @@ export async function linkProcesses(placed) {
         peer.replace(new RegExp(`:${networkPort}$`), `:${port}`),
       );
     }
+    // Nodes that tell each other where they listen would connect past the links.
+    config.network.discovery = false;
     writeFileSync(process.layout.configFile, `${JSON.stringify(config, null, 2)}\n`);
   }
   const setCut = (isCut, side) => {
