@@ -20,14 +20,14 @@ function collect(name, content, sources) {
   }
 }
 
-/** Creation and runtime code by the names of the contracts, each in a file of its name in `folder`, a URL. */
+/** ABI, creation and runtime code by the names of the contracts, each in a file of its name in `folder`, a URL. */
 export function compileSolidity({ folder, names }) {
   const sources = {};
   for (const name of names) collect(`${name}.sol`, readFileSync(new URL(`${name}.sol`, folder), "utf8"), sources);
   const settings = {
     evmVersion: "osaka",
     optimizer: { enabled: true, runs: 10_000 },
-    outputSelection: { "*": { "*": ["evm.bytecode.object", "evm.deployedBytecode.object"] } },
+    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
   };
   const input = JSON.stringify({ language: "Solidity", sources, settings });
   const args = ["-e", SOLC, require.resolve("solc")];
@@ -37,8 +37,9 @@ export function compileSolidity({ folder, names }) {
   const errors = (answer.errors ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
   const codesOf = (name) => {
-    const { bytecode, deployedBytecode } = answer.contracts[`${name}.sol`][name].evm;
-    return { creation: `0x${bytecode.object}`, runtime: `0x${deployedBytecode.object}` };
+    const { abi, evm } = answer.contracts[`${name}.sol`][name];
+    const { bytecode, deployedBytecode } = evm;
+    return { abi, creation: `0x${bytecode.object}`, runtime: `0x${deployedBytecode.object}` };
   };
   return Object.fromEntries(names.map((name) => [name, codesOf(name)]));
 }

@@ -1,11 +1,18 @@
-// `npm run fuzz -- tvm`: random programs on all engines, for as long as one likes. See test/fuzz/command.ts.
+// `npm run fuzz -- tvm`: random programs on all engines; `-- decoders`: changed encodings into every decoder; both for as
+// long as one likes. `-- rpc`: so many malformed requests at a node.
 import { runSource } from "./runSource.mjs";
 
-const SUBJECTS = ["tvm"];
+/** The module of test/ that runs each. */
+const SUBJECTS = {
+  tvm: "test/fuzz/command.ts",
+  decoders: "test/fuzz/decoders/command.ts",
+  rpc: "test/fuzz/rpcCommand.ts",
+};
 
 const [subject, ...rest] = process.argv.slice(2);
-if (subject !== undefined && SUBJECTS.includes(subject)) await runSource("test/fuzz/command.ts", rest);
+const module = subject === undefined ? undefined : SUBJECTS[subject];
+if (module !== undefined) await runSource(module, rest);
 else {
-  process.stderr.write(`usage: npm run fuzz -- ${SUBJECTS.join("|")} [options]; --help tells them\n`);
+  process.stderr.write(`usage: npm run fuzz -- ${Object.keys(SUBJECTS).join("|")} [options]; --help tells them\n`);
   process.exitCode = 2;
 }

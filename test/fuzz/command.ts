@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { differenceOf } from "./fuzzCase.ts";
 import { createFuzzEngines, fuzzPrograms } from "./fuzzPrograms.ts";
+import { hearInterruptions } from "./interruptions.ts";
 import { Progress } from "./progress.ts";
 
 const USAGE = `usage: npm run fuzz -- tvm [--minutes 2] [--programs N] [--seed 1] [--reference-every 25] [--state FOLDER] [--json FILE]
@@ -103,13 +104,6 @@ function describe({ counts, seconds }: Progress): string {
     `${programs} programs, ${executions} executions (${success} ended well, ${revert} reverted, ${halt} halted), ` +
     `${referenceExecutions} of them on the reference engine, ${differences} differences, ${Math.round(seconds)} s`
   );
-}
-
-/** From now on an interruption ends a sitting in good order instead of the process. */
-function hearInterruptions(): () => boolean {
-  let isInterrupted = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isInterrupted = true));
-  return () => isInterrupted;
 }
 
 /** Also saves and tells, now and then. */

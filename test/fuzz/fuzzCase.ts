@@ -1,13 +1,6 @@
 import { createKeccakKernel } from "@festina/adapters";
 import { type Address, assert, bytesToHex, EMPTY_BYTES, type Hex, hexToBytes, toHash32 } from "@festina/primitives";
-import {
-  EMPTY_ACCOUNT,
-  EMPTY_CODE_HASH,
-  type Engine,
-  type EngineCall,
-  type EngineOutcome,
-  PRECOMPILE_ADDRESSES,
-} from "@festina/tvm";
+import { EMPTY_ACCOUNT, EMPTY_CODE_HASH, type Engine, type EngineCall, type EngineOutcome } from "@festina/tvm";
 import { addressOf, BLOCK, CALLER, CONTRACT } from "@festina/tvm/testing";
 import { type ProgramWorld, WorldRun } from "./programWorld.ts";
 
@@ -59,7 +52,7 @@ export function callOf(input: FuzzInput): EngineCall {
     gasLimit: BigInt(input.gasLimit),
     gasPriceWei: 12n,
     isStatic: input.isStatic,
-    warmAddresses: [CALLER, ...(to === null ? [] : [to]), BLOCK.coinbase, ...PRECOMPILE_ADDRESSES],
+    warmAddresses: [CALLER, ...(to === null ? [] : [to]), BLOCK.coinbase],
     accessList: [],
   };
 }

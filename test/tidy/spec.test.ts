@@ -14,6 +14,7 @@ import { VALIDATOR_REGISTRY_SELECTORS } from "@festina/contracts";
 import { keccak256, SIGNING_DOMAIN, signingMessage } from "@festina/crypto";
 import { drawCommittee, electionSeed } from "@festina/election";
 import {
+  DEFAULT_DISCOVERY_LIMITS,
   DEFAULT_NETWORK_LIMITS,
   encodeHandshake,
   MESSAGE_CLASSES,
@@ -140,7 +141,9 @@ describe("numbers of the specification", () => {
   it("are those of the network's limits and penalties", () => {
     const { lanes, allowances, ...single } = DEFAULT_NETWORK_LIMITS;
     const rows = readTable(page("network"), "limit", "value");
-    expect(numbersOf([...columns(rows, 0, 1), ...columns(rows, 2, 3)])).toEqual(single);
+    expect(numbersOf([...columns(rows, 0, 1), ...columns(rows, 2, 3)].filter(([name]) => name !== ""))).toEqual(single);
+    const found = readTable(page("network"), "discovery", "value");
+    expect(numbersOf([...columns(found, 0, 1), ...columns(found, 2, 3)])).toEqual(DEFAULT_DISCOVERY_LIMITS);
     const classes = readTable(page("network"), "class", "messages/s");
     expect(classes.map((row) => row.map((cell) => readNumber(cell) ?? cell))).toEqual(
       MESSAGE_CLASSES.map((name) => {
