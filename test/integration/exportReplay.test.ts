@@ -49,6 +49,9 @@ describe("export and replay", () => {
       await devnet.stop();
     }
     const config = join(folder, "member-1/config.json");
+    const examined = await festina("doctor", "--config", config, "--json");
+    const { findings } = JSON.parse(examined.stdout) as { findings: { check: string; message: string }[] };
+    expect(findings.find(({ check }) => check === "data")?.message).toMatch(/^blocks 1 to \d+, .* are whole$/);
     const exported = await festina("export", file, "--config", config, "--blocks", `1..${BLOCKS}`, "--json");
     expect([exported.code, exported.stderr]).toEqual([0, ""]);
     const replayed = await festina("replay", file, "--json");
