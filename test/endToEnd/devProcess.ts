@@ -5,13 +5,14 @@ const READY_TIMEOUT_MS = 30_000;
 
 export interface DevProcess {
   readonly url: string;
+  readonly pid: number;
   /** Ctrl-C. Answers with the exit code. */
   stop(): Promise<number | null>;
 }
 
 /** `festina dev` on a free port. */
-export async function startDevProcess(args: readonly string[] = []): Promise<DevProcess> {
-  const child = spawn(process.execPath, [FESTINA_COMMAND, "dev", "--port", "0", "--json", ...args]);
+export async function startDevProcess(args: readonly string[] = [], command = FESTINA_COMMAND): Promise<DevProcess> {
+  const child = spawn(process.execPath, [command, "dev", "--port", "0", "--json", ...args]);
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
@@ -30,6 +31,7 @@ export async function startDevProcess(args: readonly string[] = []): Promise<Dev
   });
   return {
     url,
+    pid: child.pid ?? 0,
     stop: () => {
       child.kill("SIGINT");
       return ended;
