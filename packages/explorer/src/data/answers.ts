@@ -87,7 +87,8 @@ export interface CertificateAnswer {
   readonly signature: string;
 }
 
-export interface FruitAnswer {
+/** What fruits and snail blocks have in common: both are finds of the same work. */
+interface SealedAnswer {
   readonly hash: string;
   readonly timestamp: string;
   readonly payout: string;
@@ -97,24 +98,18 @@ export interface FruitAnswer {
   readonly pointerHash: string;
   readonly fruitDifficulty: string;
   readonly nonce: string;
+}
+
+export interface FruitAnswer extends SealedAnswer {
   readonly packedIn: string | null;
 }
 
-export interface SnailAnswer {
+export interface SnailAnswer extends SealedAnswer {
   readonly number: string;
-  readonly hash: string;
   readonly parentHash: string;
-  readonly timestamp: string;
-  readonly payout: string;
-  readonly supports: string | null;
-  readonly anchorNumber: string;
-  readonly anchorHash: string;
-  readonly pointerHash: string;
   readonly difficulty: string;
   readonly totalDifficulty: string;
-  readonly fruitDifficulty: string;
   readonly packedFruits: string;
-  readonly nonce: string;
   readonly certificate: CertificateAnswer | null;
   readonly fruits: readonly (string | FruitAnswer)[];
 }
