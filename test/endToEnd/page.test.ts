@@ -38,6 +38,10 @@ interface PackedBlock {
   readonly fruits: readonly { readonly hash: string }[];
 }
 
+async function reachesSnailBlock(rpc: RpcClient, number: number): Promise<true | null> {
+  return Number(await rpc.call<string>("snail_blockNumber")) >= number ? true : null;
+}
+
 async function firstWithFruits(rpc: RpcClient): Promise<PackedBlock | null> {
   const head = Number(await rpc.call<string>("snail_blockNumber"));
   for (let number = 1; number <= head; number++) {
@@ -78,11 +82,12 @@ async function takePicture(page: Page, name: string): Promise<void> {
     const head = page.locator(".figures li", { hasText: "Block" }).first().locator("strong");
     const before = Number(await head.textContent());
     await waitUntil(page, `Number(document.querySelector(".figures strong").innerText) > ${before + 1}`);
+    await waitFor("two snail blocks", 120_000, () => reachesSnailBlock(devnet.rpc(), 2));
     await page.locator(".fruits circle").first().waitFor({ timeout: 30_000 });
-    await page.locator(".anchors path").nth(1).waitFor({ timeout: 60_000 });
+    await page.locator(".anchors path").nth(1).waitFor({ timeout: 30_000 });
     expect(await page.locator(".seats li").count()).toBe(4);
     expect(await page.locator(".chart canvas").count()).toBe(6);
-  }, 100_000);
+  }, 220_000);
 
   it("follows a transaction, found by its hash, to its anchor", async () => {
     await page.getByRole("searchbox").fill(sent);

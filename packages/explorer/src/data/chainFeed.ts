@@ -20,8 +20,8 @@ const FIRST_SNAIL = 16;
 /** A flood of blocks is shown by its newest. */
 const READS_MAX = 40;
 const GATHER_MS = 150;
-const STATUS_MS = 1_000;
 /** Without pushes the node is still asked, for a tunnel may carry HTTP and no WebSocket. */
+const STATUS_MS = 1_000;
 const WAITING_FRUITS = 60;
 
 const quantity = (number: number): string => `0x${number.toString(16)}`;

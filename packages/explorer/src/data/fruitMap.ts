@@ -44,25 +44,37 @@ const SNAIL_GAP = 64;
 const EDGE = 16;
 const STACK = 4;
 
-/** How many fast blocks are in the picture: all since the anchor of the fourth-newest snail block, within bounds. */
+/**
+ * How many fast blocks are in the picture: all since the anchor of the fourth-newest snail block, or of the first one while
+ * there are fewer, within bounds. A young chain whose proof of work is slow has its anchors far back.
+ */
 function firstShown(fast: readonly FastRow[], snail: readonly SnailRow[]): number {
   const head = fast.at(-1)?.number ?? 0;
-  const anchor = snail.at(-4)?.anchorNumber ?? head;
+  const anchor = (snail.at(-4) ?? snail[0])?.anchorNumber ?? head;
   return Math.max(0, Math.min(head - FAST_MARKS_MIN + 1, Math.max(anchor, head - FAST_MARKS_MAX)));
 }
 
-/** Snail blocks stand below what they anchor, but apart: the newest first, older ones give way to the left. */
+/**
+ * Snail blocks stand below what they anchor, but apart: older ones give way to the left, and where the edge stops them, newer
+ * ones give way to the right. As many of the newest are shown as have room.
+ */
 function placeSnails(rows: readonly SnailRow[], xOf: (number: number) => number, width: number): readonly SnailMark[] {
-  const marks: SnailMark[] = [];
+  const room = Math.min(SNAIL_MARKS_MAX, Math.floor((width - 2 * EDGE) / SNAIL_GAP));
+  const shown = rows.slice(-room);
+  const xs: number[] = [];
   let rightmost = width - EDGE - SNAIL_GAP / 2;
-  for (const row of [...rows].reverse()) {
-    const anchorX = xOf(row.anchorNumber);
-    const x = Math.min(anchorX + SNAIL_GAP / 2, rightmost);
-    if (x < EDGE + SNAIL_GAP / 2) break;
-    marks.push({ row, x, anchorX, isAnchorShown: anchorX >= 0 });
+  for (const { anchorNumber } of [...shown].reverse()) {
+    const x = Math.min(xOf(anchorNumber) + SNAIL_GAP / 2, rightmost);
+    xs.unshift(x);
     rightmost = x - SNAIL_GAP;
   }
-  return marks.reverse();
+  let leftmost = EDGE + SNAIL_GAP / 2;
+  return shown.map((row, index) => {
+    const x = Math.max(xs[index] ?? leftmost, leftmost);
+    leftmost = x + SNAIL_GAP;
+    const anchorX = xOf(row.anchorNumber);
+    return { row, x, anchorX, isAnchorShown: anchorX >= 0 };
+  });
 }
 
 export function layOut({ fast, snail, fruits }: Pick<Overview, "fast" | "snail" | "fruits">, size: MapSize): ChainMap {
@@ -74,7 +86,7 @@ export function layOut({ fast, snail, fruits }: Pick<Overview, "fast" | "snail" 
   const xOf = (number: number): number => right - (head - number + 0.5) * step;
   const fastY = 34;
   const snailY = height - 34;
-  const snailMarks = placeSnails(snail.slice(-SNAIL_MARKS_MAX), xOf, width);
+  const snailMarks = placeSnails(snail, xOf, width);
 
   const heightOf = new Map<string, number>();
   const place = (row: FruitRow, line: number, packedX: number | null): FruitMark => {

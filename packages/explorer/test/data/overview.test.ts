@@ -114,6 +114,12 @@ describe("the picture", () => {
     expect(anchors).toEqual([...anchors].sort((a, b) => a - b));
   });
 
+  it("shows a young chain's anchors however far back they are", () => {
+    const snail = [0, 3, 11].map((anchor, index) => snailRow(index, anchor));
+    const map = layOut({ fast: fastRows(241, 60), snail, fruits: [] }, size);
+    expect(map.snail.map(({ isAnchorShown }) => isAnchorShown)).toEqual([true, true, true]);
+  });
+
   it("is empty while there is nothing", () => {
     expect(layOut(EMPTY_OVERVIEW, size)).toMatchObject({ fast: [], snail: [], fruits: [] });
   });
