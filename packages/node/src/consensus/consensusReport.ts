@@ -1,5 +1,5 @@
 import type { BftEffect } from "@festina/fastchain";
-import { accusedMembers, type Committee, evidenceEpoch } from "@festina/types";
+import { accusedMembers, type Committee, evidenceEpoch, type PrePrepare } from "@festina/types";
 import type { Log } from "../log.ts";
 
 type ReportKind = "misbehaviourSeen" | "senderBlamed" | "proposalRefused" | "viewSkipped";
@@ -29,4 +29,9 @@ export function logReport(log: Log, committee: Committee, report: ConsensusRepor
     case "viewSkipped":
       log.info("viewSkipped", { epoch, view: report.view, leader: addressOf(report.leader) });
   }
+}
+
+/** From here to `blockCommitted` is how long a block takes to become final. */
+export function logProposal(log: Log, { epoch, view, height, blockHash }: PrePrepare): void {
+  log.debug("proposalSent", { epoch, view, number: height, hash: blockHash });
 }

@@ -13,7 +13,7 @@ import type { Certificate, Committee, PrePrepare, Vote } from "@festina/types";
 import { BlockWork } from "./blockWork.ts";
 import { committedPoint } from "./committedPoint.ts";
 import type { ConsensusOptions } from "./consensusOptions.ts";
-import { logReport } from "./consensusReport.ts";
+import { logProposal, logReport } from "./consensusReport.ts";
 import { EarlyMessages, type MessageInput } from "./earlyMessages.ts";
 import { fetchCertificates } from "./fetchCertificates.ts";
 import { epochBegin, signingChain } from "./signingChain.ts";
@@ -251,7 +251,8 @@ export class ConsensusRunner {
       case "sign":
         return this.#sign(effect.request);
       case "broadcastPrePrepare":
-        return network.broadcastPrePrepare(effect.message);
+        network.broadcastPrePrepare(effect.message);
+        return logProposal(log, effect.message);
       case "broadcastVote":
         return network.broadcastVote(effect.vote);
       case "broadcastCertificate":
