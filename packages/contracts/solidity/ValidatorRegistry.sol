@@ -2,9 +2,11 @@
 pragma solidity 0.8.37;
 
 import {BlsPossession} from "./BlsPossession.sol";
+import {VotingKeys} from "./VotingKeys.sol";
 
 /// @title Who may sit in the committee
-/// @notice A validator is the account that registered it; it holds a deposit and a BLS key whose possession was proven.
+/// @notice A validator is the account that registered it; it holds a deposit and a BLS key whose possession was proven,
+/// and beside it the voting key that some networks sign with.
 /// The protocol calls the functions marked `onlySystem` itself, at genesis and while it executes blocks.
 /// The code is placed at genesis, so there is no constructor and nothing immutable.
 contract ValidatorRegistry {
@@ -13,6 +15,8 @@ contract ValidatorRegistry {
         address validator;
         /// 48 bytes, compressed.
         bytes blsKey;
+        /// None, 32 bytes (Ed25519) or 33 (secp256k1, compressed), as it was registered.
+        bytes votingKey;
         address payout;
         uint256 depositWei;
         /// Height of the last `ready()`; 0 for validators of the genesis block.
@@ -40,11 +44,15 @@ contract ValidatorRegistry {
         bytes32 keyHead;
         bytes16 keyTail;
         bool jailed;
+        /// As `VotingKeys` takes it apart.
+        uint8 votingKeyLength;
+        bytes1 votingKeyHead;
+        bytes32 votingKeyTail;
     }
 
     /// Bounds the election and what the protocol reads per epoch.
     uint256 public constant VALIDATORS_MAX = 1024;
-    /// Bounds one answer of `candidates`; 256 entries cost 3.5 million gas.
+    /// Bounds one answer of `candidates`; 256 entries cost at most 4.5 million gas.
     uint256 public constant PAGE_MAX = 256;
     /// Of a slashed deposit; the rest leaves the supply.
     uint256 public constant REPORTER_PERCENT = 5;
@@ -65,7 +73,9 @@ contract ValidatorRegistry {
     /// Unix seconds of the last block of an epoch.
     mapping(uint256 epoch => uint256) private endedAt;
 
-    event Registered(address indexed validator, bytes blsKey, address payout, uint256 depositWei);
+    event Registered(
+        address indexed validator, bytes blsKey, bytes votingKey, address payout, uint256 depositWei
+    );
     event DepositAdded(address indexed validator, uint256 addedWei, uint256 depositWei);
     event PayoutChanged(address indexed validator, address payout);
     event DeclaredReady(address indexed validator);
@@ -106,15 +116,22 @@ contract ValidatorRegistry {
     /// @notice Registers the caller as a validator with `msg.value` as deposit. It stands for election after `ready()`.
     /// @param blsKey the public key as EIP-2537 writes a point of G1: 128 bytes
     /// @param proofOfPossession the proof as EIP-2537 writes a point of G2: 256 bytes
+    /// @param votingKey empty, 32 or 33 bytes, as the network's signature suite wants it. It is not proven: one that its
+    /// owner cannot sign with wins a seat that earns nothing, or none
     /// @param payout where rewards go
-    function register(bytes calldata blsKey, bytes calldata proofOfPossession, address payout) external payable {
+    function register(
+        bytes calldata blsKey,
+        bytes calldata proofOfPossession,
+        bytes calldata votingKey,
+        address payout
+    ) external payable {
         if (blsKey.length != BlsPossession.KEY_BYTES) revert InvalidKey();
         if (proofOfPossession.length != BlsPossession.PROOF_BYTES) revert InvalidProof();
         bytes memory key = blsKey;
         if (BlsPossession.isInfinity(key)) revert InvalidKey();
         (bytes32 head, bytes16 tail) = BlsPossession.compress(key);
         // What is cheap to refuse comes before the pairing.
-        enrol(msg.sender, head, tail, payout, msg.value);
+        enrol(msg.sender, head, tail, votingKey, payout, msg.value);
         entries[msg.sender].seatVoid = true;
         if (!BlsPossession.isProven(key, proofOfPossession, abi.encodePacked(head, tail))) revert InvalidProof();
     }
@@ -225,13 +242,17 @@ contract ValidatorRegistry {
     /// @notice Registers a validator of the genesis block. Its proof of possession was checked when the chain's
     /// parameters were loaded, and its deposit is part of the balance that genesis gives this contract.
     /// @param blsKey 48 bytes, compressed
-    function genesisRegister(address owner, bytes calldata blsKey, address payout, uint256 depositWei)
-        external
-        onlySystem
-    {
+    /// @param votingKey as `register` takes it
+    function genesisRegister(
+        address owner,
+        bytes calldata blsKey,
+        bytes calldata votingKey,
+        address payout,
+        uint256 depositWei
+    ) external onlySystem {
         if (block.number != 0) revert OnlyAtGenesis();
         if (blsKey.length != 48) revert InvalidKey();
-        enrol(owner, bytes32(blsKey[0:32]), bytes16(blsKey[32:48]), payout, depositWei);
+        enrol(owner, bytes32(blsKey[0:32]), bytes16(blsKey[32:48]), votingKey, payout, depositWei);
     }
 
     /// @notice Called in the last block of an epoch (and in the genesis block for epoch 0) with who sits in `epoch`.
@@ -293,7 +314,14 @@ contract ValidatorRegistry {
 
     // --- inside -----------------------------------------------------------------------------------------------------
 
-    function enrol(address owner, bytes32 keyHead, bytes16 keyTail, address payout, uint256 depositWei) private {
+    function enrol(
+        address owner,
+        bytes32 keyHead,
+        bytes16 keyTail,
+        bytes calldata votingKey,
+        address payout,
+        uint256 depositWei
+    ) private {
         if (payout == address(0)) revert InvalidPayout();
         if (depositWei < depositPerSeat) revert DepositTooSmall(depositWei, depositPerSeat);
         if (entries[owner].keyHead != 0) revert AlreadyRegistered(owner);
@@ -308,7 +336,8 @@ contract ValidatorRegistry {
         entry.depositWei = checkedDeposit(depositWei);
         entry.keyHead = keyHead;
         entry.keyTail = keyTail;
-        emit Registered(owner, abi.encodePacked(keyHead, keyTail), payout, depositWei);
+        (entry.votingKeyLength, entry.votingKeyHead, entry.votingKeyTail) = VotingKeys.split(votingKey);
+        emit Registered(owner, abi.encodePacked(keyHead, keyTail), votingKey, payout, depositWei);
     }
 
     /// The last one takes the place of the one that leaves.
@@ -337,6 +366,7 @@ contract ValidatorRegistry {
         return Candidate({
             validator: owner,
             blsKey: abi.encodePacked(entry.keyHead, entry.keyTail),
+            votingKey: VotingKeys.join(entry.votingKeyLength, entry.votingKeyHead, entry.votingKeyTail),
             payout: entry.payout,
             depositWei: entry.depositWei,
             readyAt: entry.readyAt,

@@ -7,6 +7,8 @@ export interface RegistryCandidate {
   readonly validator: Address;
   /** 48 bytes, compressed. */
   readonly blsKey: Hex;
+  /** As it was registered, unproven: `0x`, or 32 or 33 bytes. */
+  readonly votingKey: Hex;
   readonly payout: Address;
   readonly depositWei: bigint;
   /** Height of the last `ready()`; 0 for validators of the genesis block. */
@@ -26,6 +28,7 @@ export const REGISTRY_VALIDATORS_MAX = 1_024;
 export const REGISTRY_PAGE_MAX = 256;
 
 const BLS_KEY_BYTES = 48;
+const VOTING_KEY_BYTES_MAX = 33;
 /** `UNKNOWN_TIME` of the contract. */
 const UNKNOWN_TIME = 2n ** 256n - 1n;
 
@@ -45,17 +48,22 @@ function readBlsKey(reader: AbiReader): Hex {
   return bytesToHex(reader.slice(WORD_BYTES, BLS_KEY_BYTES));
 }
 
+function readVotingKey(reader: AbiReader): Hex {
+  return bytesToHex(reader.slice(WORD_BYTES, reader.number(0, VOTING_KEY_BYTES_MAX)));
+}
+
 function readCandidate(reader: AbiReader): RegistryCandidate {
   return {
     validator: reader.address(0),
     blsKey: readBlsKey(reader.at(1)),
-    payout: reader.address(2),
-    depositWei: reader.word(3),
-    readyAt: reader.number(4),
-    exitRequestedAt: reader.number(5),
-    seatVoid: reader.boolean(6),
-    slashed: reader.boolean(7),
-    jailed: reader.boolean(8),
+    votingKey: readVotingKey(reader.at(2)),
+    payout: reader.address(3),
+    depositWei: reader.word(4),
+    readyAt: reader.number(5),
+    exitRequestedAt: reader.number(6),
+    seatVoid: reader.boolean(7),
+    slashed: reader.boolean(8),
+    jailed: reader.boolean(9),
   };
 }
 

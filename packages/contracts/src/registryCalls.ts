@@ -20,15 +20,19 @@ export interface GenesisRegistration {
   readonly validator: Address;
   /** 48 bytes, compressed; possession is already proven. */
   readonly blsKey: Hex;
+  /** What the suite's public key has after the BLS key: `0x`, or 32 or 33 bytes. */
+  readonly votingKey: Hex;
   readonly payout: Address;
   readonly depositWei: bigint;
 }
 
 /** Genesis block only. Moves no value: genesis gives the registry the sum of the deposits as balance. */
 export function encodeGenesisRegister(registration: GenesisRegistration): Uint8Array {
-  const { validator, blsKey, payout, depositWei } = registration;
-  const heads = [encodeAddressWord(validator), encodeWord(4 * WORD_BYTES), encodeAddressWord(payout)];
-  return call("genesisRegister", ...heads, encodeWord(depositWei), encodeTail(hexToBytes(blsKey)));
+  const { validator, blsKey, votingKey, payout, depositWei } = registration;
+  const tails = [encodeTail(hexToBytes(blsKey)), encodeTail(hexToBytes(votingKey))] as const;
+  const offsets = [encodeWord(5 * WORD_BYTES), encodeWord(5 * WORD_BYTES + tails[0].length)];
+  const heads = [encodeAddressWord(validator), ...offsets, encodeAddressWord(payout), encodeWord(depositWei)];
+  return call("genesisRegister", ...heads, ...tails);
 }
 
 /** In the last block of an epoch, and in the genesis block for epoch 0: who sits in `epoch`. */
@@ -55,12 +59,23 @@ export function encodeCandidates(offset: number, limit: number): Uint8Array {
   return call("candidates", encodeWord(offset), encodeWord(limit));
 }
 
-/** Sent by an owner with the deposit as value. Key and proof as `expandBlsKey` and `expandBlsSignature` give them. */
-export function encodeRegister(key: Uint8Array, proofOfPossession: Uint8Array, payout: Address): Uint8Array {
+export interface Registration {
+  /** As `expandBlsKey` gives it. */
+  readonly key: Uint8Array;
+  /** As `expandBlsSignature` gives it. */
+  readonly proofOfPossession: Uint8Array;
+  /** What the suite's public key has after the BLS key: nothing, 32 or 33 bytes. */
+  readonly votingKey: Uint8Array;
+  readonly payout: Address;
+}
+
+/** Sent by an owner with the deposit as value. */
+export function encodeRegister({ key, proofOfPossession, votingKey, payout }: Registration): Uint8Array {
   assert(key.length === G1_POINT_BYTES && proofOfPossession.length === G2_POINT_BYTES, "points are uncompressed");
-  const tails = [encodeTail(key), encodeTail(proofOfPossession)];
-  const proofOffset = 3 * WORD_BYTES + WORD_BYTES + G1_POINT_BYTES;
-  return call("register", encodeWord(3 * WORD_BYTES), encodeWord(proofOffset), encodeAddressWord(payout), ...tails);
+  const tails = [encodeTail(key), encodeTail(proofOfPossession), encodeTail(votingKey)] as const;
+  const first = 4 * WORD_BYTES;
+  const offsets = [first, first + tails[0].length, first + tails[0].length + tails[1].length].map(encodeWord);
+  return call("register", ...offsets, encodeAddressWord(payout), ...tails);
 }
 
 /** Sent by an owner once per election window. */

@@ -1,4 +1,4 @@
-import { createPrng, hexToBytes } from "@festina/primitives";
+import { createPrng, type Hex, hexToBytes } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { encodeFunctionResult } from "viem";
@@ -14,11 +14,13 @@ import {
 import { account } from "./registryHarness.ts";
 
 const abi = VALIDATOR_REGISTRY_ABI;
+const VOTING_KEYS: readonly Hex[] = ["0x", `0x${"c5".repeat(32)}`, `0x02${"d7".repeat(32)}`];
 
 function sample(index: number): RegistryCandidate {
   return {
     validator: account(index),
     blsKey: `0x${(0x80 + (index & 0x3f)).toString(16).repeat(48)}`,
+    votingKey: VOTING_KEYS[index % 3] as Hex,
     payout: account(index + 1),
     depositWei: 10n ** 20n * BigInt(index),
     readyAt: index * 3,
@@ -59,9 +61,10 @@ describe("registry answers", () => {
     ["a list that is too long", (bytes: Uint8Array) => change(bytes, 63 - 1, 2)],
     ["an offset beyond the end", (bytes: Uint8Array) => change(bytes, 30, 0xff)],
     ["an address with a thirteenth byte", (bytes: Uint8Array) => change(bytes, 96 + 11, 1)],
-    ["a key of another length", (bytes: Uint8Array) => change(bytes, 96 + 8 * 32 + 31, 47)],
-    ["a boolean of two", (bytes: Uint8Array) => change(bytes, 96 + 7 * 32 - 1, 2)],
-    ["a height above 2^53", (bytes: Uint8Array) => change(bytes, 96 + 4 * 32 + 24, 1)],
+    ["a key of another length", (bytes: Uint8Array) => change(bytes, 96 + 10 * 32 + 31, 47)],
+    ["a voting key of 34 bytes", (bytes: Uint8Array) => change(bytes, 96 + 13 * 32 + 31, 34)],
+    ["a boolean of two", (bytes: Uint8Array) => change(bytes, 96 + 8 * 32 - 1, 2)],
+    ["a height above 2^53", (bytes: Uint8Array) => change(bytes, 96 + 5 * 32 + 24, 1)],
   ])("%s is refused", (_what, spoil) => {
     const decoded = decodeCandidates(spoil(encodeByViem([sample(1)])));
     expect(decoded).toMatchObject({ ok: false, error: { code: "REGISTRY_ANSWER_INVALID" } });

@@ -106,8 +106,14 @@ export class RegistryHarness {
     return answer;
   }
 
-  register(owner: Address, key: TestKey, valueWei = DEPOSIT_PER_SEAT_WEI, payout = owner): Promise<Answer> {
-    return this.call(owner, encodeRegister(key.point, key.proof, payout), valueWei);
+  register(
+    owner: Address,
+    { point, proof }: TestKey,
+    valueWei = DEPOSIT_PER_SEAT_WEI,
+    payout = owner,
+    votingKey: Uint8Array = new Uint8Array(0),
+  ): Promise<Answer> {
+    return this.call(owner, encodeRegister({ key: point, proofOfPossession: proof, votingKey, payout }), valueWei);
   }
 
   async registerReady(owner: Address, key: TestKey, valueWei = DEPOSIT_PER_SEAT_WEI): Promise<void> {

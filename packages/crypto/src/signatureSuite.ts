@@ -26,6 +26,9 @@ export interface SignatureSuite {
    */
   readonly beacon?: BeaconScheme;
 
+  /** Whether this can follow the registered key in a public key; foreign bytes. Absent: nothing follows it. */
+  readonly isVotingKey?: (votingKey: Uint8Array) => boolean;
+
   /** Shows that the holder knows the secret of its public key; asked for at registration. */
   provePossession(secretKey: Uint8Array): Uint8Array;
   verifyPossession(publicKey: Uint8Array, proof: Uint8Array): boolean;

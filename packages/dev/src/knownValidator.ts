@@ -54,6 +54,9 @@ export function createDevOwner(): AccountSigner {
 
 const { address, publicKey } = DEV_VALIDATOR;
 const [KEY_BEGIN, KEY_END] = [BigInt(publicKey.slice(0, 66)), BigInt(`0x${publicKey.slice(66, 98)}`)];
+const VOTING_KEY = BigInt(`0x${publicKey.slice(98)}`);
+/** Beside the end of the BLS key: how many bytes the voting key has. */
+const VOTING_KEY_LENGTH = 32n << 136n;
 /** The place of the validator's record, and those of the lists and indexes that name it. */
 const RECORD = 0x3341b2170bf6ddbda26fd4abadd179a6c3563faf1dafd06c34da39016dff961an;
 const LISTED = 0x405787fa12a823e0f2b7631cc41b3ba8828b3321ca811111fa75cd3aa3bb5acen;
@@ -68,7 +71,8 @@ function registrySlots({ depositPerSeatWei, unbondingSeconds }: ChainSpec): Regi
     [RECORD, (1n << 224n) | BigInt(address)],
     [RECORD + 1n, (1n << 192n) | depositPerSeatWei],
     [RECORD + 2n, KEY_BEGIN],
-    [RECORD + 3n, KEY_END],
+    [RECORD + 3n, VOTING_KEY_LENGTH | KEY_END],
+    [RECORD + 4n, VOTING_KEY],
     [LISTED, BigInt(address)],
     [KEY_OWNER, BigInt(address)],
   ];

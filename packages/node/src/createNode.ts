@@ -167,7 +167,7 @@ function createBackend(
   progress: SyncProgress = parts.sync.progress,
 ): RpcBackend {
   const { spec } = settings;
-  const { engine, recoverPublicKey, nowMs, transport } = adapters;
+  const { engine, suite, recoverPublicKey, nowMs, transport } = adapters;
   const { committed, states, snail, transactions, database, events, consensus, snailParts, sync } = parts;
   const { miner, powData, workDesk } = snailParts;
   const environmentAt = createEnvironments({
@@ -201,7 +201,7 @@ function createBackend(
       content: () => transactions.pool.content(),
     },
     snail: createSnailReader(snail, database),
-    committee: createCommitteeReader({ spec, committed, snail, engine, environmentAt }),
+    committee: createCommitteeReader({ spec, committed, snail, engine, suite, environmentAt }),
     live: createLiveReader(spec, committed, snail),
     evidence: { submit: (encoded) => parts.evidence.submit(encoded), waiting: () => parts.evidence.offered() },
     events,

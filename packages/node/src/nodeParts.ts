@@ -327,7 +327,7 @@ export class NodeParts {
 
   async #isRegistered(owner: Address): Promise<boolean> {
     const { view, block } = this.#stateAfter(this.committed.head);
-    const validators = await readCandidates(view, block, this.#adapters.engine, this.#settings.spec);
+    const validators = await readCandidates(view, block, this.#adapters.engine, this.#adapters.suite);
     return validators.some(({ address }) => address === owner);
   }
 

@@ -22,6 +22,8 @@ export function createEd25519Scheme(): VoteScheme {
     name: "ed25519",
     publicKeyBytes: KEY_BYTES,
     signatureBytes: 64,
+    // Implementations differ in which encodings they read; under one that none reads, nothing verifies.
+    isPublicKey: (bytes) => bytes.length === KEY_BYTES,
     publicKey: (secretKey) => {
       const der = createPublicKey(readSecret(secretKey)).export({ format: "der", type: "spki" });
       return new Uint8Array(der.subarray(PUBLIC_PREFIX.length));

@@ -45,6 +45,7 @@ export function createListSuite(scheme: VoteScheme, bls: SignatureSuite): Signat
         verify(publicKey, message, aggregate.subarray(index * signatureBytes, (index + 1) * signatureBytes)),
       );
     },
+    isVotingKey: (bytes) => scheme.isPublicKey(bytes),
     beacon: {
       sign: (secretKey, message) => bls.sign(secretKey, message),
       verify: (publicKey, message, signature) =>

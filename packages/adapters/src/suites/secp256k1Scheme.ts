@@ -5,7 +5,7 @@ import type { VoteScheme } from "./voteScheme.ts";
 
 type NativeLibrary = Pick<
   typeof import("secp256k1"),
-  "ecdsaSign" | "ecdsaVerify" | "publicKeyCreate" | "privateKeyVerify"
+  "ecdsaSign" | "ecdsaVerify" | "publicKeyCreate" | "publicKeyVerify" | "privateKeyVerify"
 >;
 
 const PARAMETERS = { id: 2, name: "secp256k1", publicKeyBytes: 33, signatureBytes: 64 } as const;
@@ -39,6 +39,7 @@ function nativeScheme(native: NativeLibrary): VoteScheme {
     secretKey.length === SECRET_BYTES && native.privateKeyVerify(secretKey) ? secretKey : refuse();
   return {
     ...PARAMETERS,
+    isPublicKey: (bytes) => bytes.length === PARAMETERS.publicKeyBytes && native.publicKeyVerify(bytes),
     publicKey: (secretKey) => native.publicKeyCreate(checked(secretKey), true, newBytes),
     sign: (secretKey, message) => native.ecdsaSign(keccak256(message), checked(secretKey), {}, newBytes).signature,
     verify: (publicKey, message, signature) => {
@@ -58,6 +59,7 @@ function nobleScheme(): VoteScheme {
     secretKey.length === SECRET_BYTES && noble.utils.isValidSecretKey(secretKey) ? secretKey : refuse();
   return {
     ...PARAMETERS,
+    isPublicKey: (bytes) => bytes.length === PARAMETERS.publicKeyBytes && noble.utils.isValidPublicKey(bytes, true),
     publicKey: (secretKey) => noble.getPublicKey(checked(secretKey), true),
     sign: (secretKey, message) => noble.sign(keccak256(message), checked(secretKey), { prehash: false }),
     verify: (publicKey, message, signature) => {

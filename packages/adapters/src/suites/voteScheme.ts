@@ -5,6 +5,8 @@ export interface VoteScheme {
   readonly name: string;
   readonly publicKeyBytes: number;
   readonly signatureBytes: number;
+  /** Whether a vote could verify under these foreign bytes, as far as the platform can tell. */
+  isPublicKey(bytes: Uint8Array): boolean;
   /** `secretKey` has 32 bytes. @throws RangeError when it is not a valid scalar */
   publicKey(secretKey: Uint8Array): Uint8Array;
   sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array;

@@ -70,6 +70,15 @@ export function describeSuite(name: string, suite: SignatureSuite): void {
       expect(suite.aggregate([signature, signature.slice(1)])).toBeNull();
     });
 
+    it("knows its voting keys", () => {
+      const length = suite.publicKeyBytes - 48;
+      expect(suite.isVotingKey === undefined).toBe(length === 0);
+      if (suite.isVotingKey === undefined) return;
+      for (const key of publicKeys) expect(suite.isVotingKey(key.subarray(48))).toBe(true);
+      for (const other of [0, 1, length - 1, length + 1, 48, 65, 500])
+        expect(suite.isVotingKey(new Uint8Array(other).fill(2))).toBe(false);
+    });
+
     it("throws a RangeError for what is no secret key", () => {
       for (const secretKey of [new Uint8Array(32), new Uint8Array(32).fill(0xff), new Uint8Array(31).fill(1)])
         expect(() => suite.publicKey(secretKey)).toThrow(RangeError);

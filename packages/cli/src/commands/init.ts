@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { loadOrCreateNodeKey } from "@festina/adapters";
-import { type ChainSpec, checkChainSpec, parseChainSpecJson, serializeChainSpec } from "@festina/chainspec";
+import { serializeChainSpec } from "@festina/chainspec";
 import { requireFreePorts } from "@festina/devnet";
 import { parsePeerAddress } from "@festina/network";
 import { checkNodeConfig } from "@festina/node";
-import type { NetworkInvitation } from "@festina/rpc";
 import { specHash } from "@festina/types";
 import { CliError } from "../output/cliError.ts";
 import { readSeatFolder } from "../seat/seatFolder.ts";
+import { askNetwork, type Network } from "./askNetwork.ts";
 import { type CommandContext, connect, orThrow, report } from "./context.ts";
 import { loadChainSpec } from "./start.ts";
 
@@ -30,26 +30,8 @@ export interface InitOptions {
 }
 
 const ASKED_WRONGLY = 2;
-/** A node that listens on every interface is reached where its RPC was. */
-const WILDCARD = /@(0\.0\.0\.0|::|\[::\]):/;
 const NETWORK_PORT_OFFSET = 22_000;
 const PORT_MAX = 65_535;
-
-interface Network {
-  readonly spec: ChainSpec;
-  readonly peers: readonly string[];
-}
-
-async function askNetwork(url: string): Promise<Network> {
-  const invitation = await connect({ rpc: url }).call<NetworkInvitation | null>("festina_invitation", []);
-  if (!Array.isArray(invitation?.peers) || !invitation.peers.every((peer) => typeof peer === "string"))
-    throw new CliError("INVITATION_INVALID", `${url} does not answer as a node of Festina does`);
-  const spec = orThrow(checkChainSpec(parseChainSpecJson(JSON.stringify(invitation.chainSpec))));
-  if (specHash(spec) !== invitation.specHash)
-    throw new CliError("SPEC_HASH_MISMATCH", `${url} serves a chain spec that is not the one it runs`);
-  const { hostname } = new URL(url);
-  return { spec, peers: invitation.peers.map((peer) => peer.replace(WILDCARD, `@${hostname}:`)) };
-}
 
 function peerAddresses(list = ""): readonly string[] {
   const named = list.split(",").filter((text) => text !== "");
@@ -62,7 +44,7 @@ async function findNetwork(options: InitOptions): Promise<Network> {
     throw new CliError("NETWORK_UNCLEAR", "name the network by one of --from URL and --chain-spec FILE", ASKED_WRONGLY);
   const named = peerAddresses(options.peers);
   if (options.from !== undefined) {
-    const { spec, peers } = await askNetwork(options.from);
+    const { spec, peers } = await askNetwork(connect({ rpc: options.from }));
     return { spec, peers: [...new Set([...peers, ...named])] };
   }
   return { spec: loadChainSpec(resolve(options.chainSpec as string)), peers: named };

@@ -7,6 +7,7 @@ const OWNER = `0x${"11".repeat(20)}` as Address;
 const CANDIDATE: RegistryCandidate = {
   validator: OWNER,
   blsKey: `0x${"22".repeat(48)}`,
+  votingKey: "0x",
   payout: OWNER,
   depositWei: 10n ** 20n,
   readyAt: 7,

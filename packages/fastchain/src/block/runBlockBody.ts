@@ -238,7 +238,7 @@ export async function endBlock(
   const { handover } = frame.requests;
   if (handover !== null) await announceEpoch(frame, view, handover, environment);
   const candidates = isFreezing(frame, environment)
-    ? await readCandidates(view, frame.context, environment.engine, environment.spec)
+    ? await readCandidates(view, frame.context, environment.engine, environment.suite)
     : frame.parent.candidates;
   return { ...standing, candidates, mintedWei, slashBurnedWei };
 }

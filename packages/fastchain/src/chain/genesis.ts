@@ -40,7 +40,7 @@ import type { StateSource } from "../ports.ts";
 import { NO_ABSENCES } from "./absences.ts";
 import type { HybridState } from "./hybridState.ts";
 import { NO_PARTICIPATION } from "./participation.ts";
-import { registeredKey } from "./registryReader.ts";
+import { splitPublicKey } from "./registryReader.ts";
 
 export interface GenesisTools {
   readonly states: StateSource;
@@ -107,7 +107,7 @@ async function registerValidators(
   };
   await call(encodeInitialise(spec.depositPerSeatWei, spec.unbondingSeconds));
   for (const { address, publicKey, payout, depositWei } of spec.genesisValidators) {
-    await call(encodeGenesisRegister({ validator: address, blsKey: registeredKey(publicKey), payout, depositWei }));
+    await call(encodeGenesisRegister({ validator: address, ...splitPublicKey(publicKey), payout, depositWei }));
   }
   await call(
     encodeOnEpoch(

@@ -45,7 +45,7 @@ export async function gatherElection(
   pointerHash: Hash32,
   view: StateView,
   block: BlockContext,
-  environment: Pick<FastChainEnvironment, "spec" | "engine" | "snail">,
+  environment: Pick<FastChainEnvironment, "spec" | "engine" | "snail" | "suite">,
 ): Promise<Result<ElectionGround, "ELECTION_BODIES_MISSING">> {
   const { preset, depositPerSeatWei } = environment.spec;
   const window = windowOf(election.epoch, preset);
@@ -55,7 +55,7 @@ export async function gatherElection(
     return fail("ELECTION_BODIES_MISSING", `snail blocks ${window.first} to ${window.last} are not all here`);
   }
   assert(election.epoch === parent.committee.epoch + 1, "an election is for the next epoch");
-  const now = await readCandidates(view, block, environment.engine, environment.spec);
+  const now = await readCandidates(view, block, environment.engine, environment.suite);
   const staying = new Set(now.filter(({ isLeaving }) => !isLeaving).map(({ address }) => address));
   const known = [...parent.candidates, ...parent.committee.members].map(({ address }) => address);
   const input = {

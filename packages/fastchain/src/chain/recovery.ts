@@ -34,7 +34,7 @@ export interface SeatedRecovery extends SeatedRestart {
   readonly cutHash: Hash32;
 }
 
-type Environment = Pick<FastChainEnvironment, "spec" | "engine" | "snail">;
+type Environment = Pick<FastChainEnvironment, "spec" | "engine" | "snail" | "suite">;
 
 /**
  * Who goes on after a cut: the validators in the registry as the last anchored block left it (`base`, `view`), weighted by
@@ -68,12 +68,12 @@ export async function gatherRecovery(
   cut: RecoveryCut,
   view: StateView,
   block: BlockContext,
-  { spec, engine, snail }: Environment,
+  { spec, engine, snail, suite }: Environment,
 ): Promise<Result<Pick<ElectionGround, "input" | "window" | "fruits">, "ELECTION_BODIES_MISSING">> {
   const { first, last } = cut.window;
   const fruits = snail.packedFruits(first, last, cut.hash);
   if (fruits === undefined) return fail("ELECTION_BODIES_MISSING", `snail blocks ${first} to ${last} are not all here`);
-  const candidates = await readCandidates(view, block, engine, spec);
+  const candidates = await readCandidates(view, block, engine, suite);
   const input = {
     epoch: base.committee.epoch + cut.cycle,
     seed: recoverySeed(base.header.beacon, cut.hash),

@@ -1,36 +1,40 @@
-import type { ChainSpec } from "@festina/chainspec";
 import {
   decodeCandidates,
   encodeCandidates,
   REGISTRY_PAGE_MAX,
   REGISTRY_VALIDATORS_MAX,
+  type RegistryCandidate,
   VALIDATOR_REGISTRY,
 } from "@festina/contracts";
-import { REGISTERED_KEY_BYTES } from "@festina/crypto";
+import { REGISTERED_KEY_BYTES, type SignatureSuite } from "@festina/crypto";
 import type { Candidate } from "@festina/election";
-import { assert, bytesToHex, type Hex, hexToBytes } from "@festina/primitives";
+import { assert, bytesToHex, concatBytes, type Hex, hexToBytes } from "@festina/primitives";
 import { type BlockContext, type Engine, type StateView, systemCall } from "@festina/tvm";
 
-/** The registered key, which every suite's public keys begin with. */
-export function registeredKey(publicKey: Hex): Hex {
-  return bytesToHex(hexToBytes(publicKey).subarray(0, REGISTERED_KEY_BYTES));
+/** A suite's public key as the registry holds it: the BLS key, and what follows it. */
+export function splitPublicKey(publicKey: Hex): { readonly blsKey: Hex; readonly votingKey: Hex } {
+  const bytes = hexToBytes(publicKey);
+  return {
+    blsKey: bytesToHex(bytes.subarray(0, REGISTERED_KEY_BYTES)),
+    votingKey: bytesToHex(bytes.subarray(REGISTERED_KEY_BYTES)),
+  };
 }
 
-/**
- * The key a validator votes with. The registry proves and holds BLS keys only: under another suite the chain spec names
- * the voting keys, and whoever is not in it has none and takes no seat.
- */
-function votingKeyOf(blsKey: Hex, { signatureSuite, genesisValidators }: ChainSpec): Hex | null {
-  if (signatureSuite === "bls") return blsKey;
-  return genesisValidators.find(({ publicKey }) => registeredKey(publicKey) === blsKey)?.publicKey ?? null;
+type KeyRules = Pick<SignatureSuite, "publicKeyBytes" | "isVotingKey">;
+
+/** What an owner registered as voting key is unproven and may be anything: `null` where it is no key of the suite. */
+function publicKeyOf({ blsKey, votingKey }: RegistryCandidate, suite: KeyRules): Hex | null {
+  const bytes = hexToBytes(votingKey);
+  const isKey = REGISTERED_KEY_BYTES + bytes.length === suite.publicKeyBytes && (suite.isVotingKey?.(bytes) ?? true);
+  return isKey ? bytesToHex(concatBytes(hexToBytes(blsKey), bytes)) : null;
 }
 
-/** All registered validators in the given state. Reads through the contract itself; the state is left as it was. */
+/** All registered validators in the given state; who has no key of the suite takes no seat. Reads through the contract itself; the state is left as it was. */
 export async function readCandidates(
   view: StateView,
   block: BlockContext,
   engine: Engine,
-  spec: ChainSpec,
+  suite: KeyRules,
 ): Promise<readonly Candidate[]> {
   const candidates: Candidate[] = [];
   while (candidates.length < REGISTRY_VALIDATORS_MAX) {
@@ -41,12 +45,12 @@ export async function readCandidates(
     assert(page.ok, "the validator registry answers in its form");
     candidates.push(
       ...page.value.map((entry) => {
-        const votingKey = votingKeyOf(entry.blsKey, spec);
-        const isBarred = entry.seatVoid || entry.slashed || entry.jailed || votingKey === null;
+        const publicKey = publicKeyOf(entry, suite);
+        const isBarred = entry.seatVoid || entry.slashed || entry.jailed || publicKey === null;
         return {
           address: entry.validator,
           payout: entry.payout,
-          publicKey: votingKey ?? entry.blsKey,
+          publicKey: publicKey ?? entry.blsKey,
           depositWei: entry.depositWei,
           readyAt: entry.readyAt,
           isLeaving: entry.exitRequestedAt > 0 || isBarred,

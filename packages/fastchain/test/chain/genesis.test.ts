@@ -32,7 +32,7 @@ describe("the genesis block", () => {
     expect(chain.sumOfBalances()).toBe(totalSupplyWei(chain.head.supply));
     const view = chain.states.open(chain.head.header.stateRoot);
     const context = toBlockContext(chain.head.header, SPEC, chain.ancestry);
-    const candidates = await readCandidates(view, context, chain.environment.engine, SPEC);
+    const candidates = await readCandidates(view, context, chain.environment.engine, chain.environment.suite);
     expect(candidates).toEqual(
       SPEC.genesisValidators.map(({ address, payout, publicKey, depositWei }) => ({
         address,

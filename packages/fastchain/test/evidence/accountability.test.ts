@@ -27,7 +27,12 @@ async function advance(chain: TestChain, wish: Parameters<TestChain["add"]>[0] =
 async function jailed(chain: TestChain): Promise<boolean> {
   const { states, head, environment, ancestry } = chain;
   const block = toBlockContext(head.header, SPEC, ancestry);
-  const candidates = await readCandidates(states.open(head.header.stateRoot), block, environment.engine, SPEC);
+  const candidates = await readCandidates(
+    states.open(head.header.stateRoot),
+    block,
+    environment.engine,
+    environment.suite,
+  );
   return candidates.find(({ address }) => address === ABSENT)?.isLeaving ?? false;
 }
 

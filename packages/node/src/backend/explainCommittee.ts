@@ -1,4 +1,5 @@
 import type { ChainSpec } from "@festina/chainspec";
+import type { SignatureSuite } from "@festina/crypto";
 import { advanceElection, type DrawInput, explainDraw } from "@festina/election";
 import {
   type ElectionGround,
@@ -21,6 +22,7 @@ export interface CommitteeExplainerOptions {
   readonly committed: CommittedChain;
   readonly snail: SnailService;
   readonly engine: Engine;
+  readonly suite: SignatureSuite;
   readonly infoOf: (epoch: number) => CommitteeInfo | undefined;
   /** The accounts as a final block left them. */
   readonly environmentAt: EnvironmentAt;
@@ -49,7 +51,7 @@ export function createCommitteeExplainer(options: CommitteeExplainerOptions): Co
 const missing = (what: string): Result<never> => fail("ELECTION_STATE_MISSING", `this node does not keep ${what}`);
 
 async function explainElection(options: CommitteeExplainerOptions, number: number): Promise<Result<Draw>> {
-  const { spec, committed, snail, engine, environmentAt } = options;
+  const { spec, committed, environmentAt } = options;
   const parent = committed.hybridState(number - 1);
   const boundary = committed.recordedState(number);
   const environment = environmentAt({ number: number - 1, isNext: false });
@@ -60,7 +62,7 @@ async function explainElection(options: CommitteeExplainerOptions, number: numbe
   const election = advanceElection(parent.election, block, spec.preset);
   assert(election.phase === "seeded", "an epoch ends after the seed");
   const { view } = environment;
-  const ground = await gatherElection(parent, election, pointer.hash, view, environment.block, { spec, engine, snail });
+  const ground = await gatherElection(parent, election, pointer.hash, view, environment.block, options);
   if (!ground.ok) return ground;
   const { input, windowLastHash } = ground.value;
   const { outcome, draw } = describeDraw(ground.value, {
@@ -74,12 +76,12 @@ async function explainRecovery(
   options: CommitteeExplainerOptions,
   { blockNumber, cycle, cutNumber, cutHash }: CommittedChain["recoveries"][number],
 ): Promise<Result<Draw>> {
-  const { spec, committed, snail, engine, environmentAt } = options;
+  const { spec, committed, environmentAt } = options;
   const base = committed.recordedState(blockNumber);
   const environment = environmentAt({ number: blockNumber, isNext: false });
   if (base === undefined || environment === undefined) return missing(`the state of block ${blockNumber}`);
   const cut = { cycle, number: cutNumber, hash: cutHash, window: recoveryWindow(cutNumber, spec.preset) };
-  const ground = await gatherRecovery(base, cut, environment.view, environment.block, { spec, engine, snail });
+  const ground = await gatherRecovery(base, cut, environment.view, environment.block, options);
   if (!ground.ok) return ground;
   const { draw } = describeDraw(ground.value, {
     seed: seedOf(RECOVERY_DOMAIN, base.header.beacon, blockNumber, cutHash, ground.value.input),

@@ -155,6 +155,9 @@ export class CommitteeNetwork {
    * `lateMs`: how much later than others what a member says arrives. `finding`: nodes know the address of member 0 and no
    * other; it is told to nobody else by whoever starts them.
    */
+  /** Whom the fruits of miners that are started from now on name. */
+  supports: readonly Address[] = OWNERS;
+
   constructor(
     spec: ChainSpec,
     miners: readonly number[] = [],
@@ -322,7 +325,7 @@ export class CommitteeNetwork {
   #create(index: number): Promise<FestinaNode> {
     const others = OWNERS.flatMap((_, other) => (other === index ? [] : [memberAddress(other)]));
     const miner = this.#miners.has(index)
-      ? { payout: PAYOUTS[index] as Address, supports: [...OWNERS], threads: 1, cpuShare: 1 }
+      ? { payout: PAYOUTS[index] as Address, supports: [...this.supports], threads: 1, cpuShare: 1 }
       : null;
     const validator = {
       signingKey: VOTING_KEYS[index] as Uint8Array,

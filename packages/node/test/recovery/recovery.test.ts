@@ -29,6 +29,7 @@ describe("recovery", () => {
   }
 
   beforeAll(async () => {
+    committee.supports = OWNERS.slice(0, 2);
     await committee.start(0, 1, 2, 3);
     await committee.until("blocks are anchored", () => status().anchoredNumber >= 3);
     expect(status().recovery).toContain("recovery begins after");
@@ -54,7 +55,9 @@ describe("recovery", () => {
     const { committee: reader, chain } = committee.node(0).backend;
     const seated = reader.byEpoch(1);
     expect(seated?.firstBlock).toBe(last.number + 1);
-    expect(seated?.committee.members.map(({ address }) => address).sort()).toEqual([OWNERS[0], OWNERS[1]].sort());
+    const seatedOwners = seated?.committee.members.map(({ address }) => address) ?? [];
+    expect(seatedOwners.length).toBeGreaterThan(0);
+    expect(committee.supports).toEqual(expect.arrayContaining(seatedOwners));
     const first = chain.blockByNumber(last.number + 1)?.block;
     expect(first?.requests.certificate).toMatchObject({ kind: "committed", epoch: 0, blockHash: last.hash });
     expect(new Set(committee.events("recoverySeated").map(({ facts }) => JSON.stringify(facts))).size).toBe(1);
@@ -74,6 +77,9 @@ describe("recovery", () => {
   });
 
   it("goes on electing: whoever is there and ready sits again", async () => {
+    committee.supports = OWNERS;
+    await committee.stop(0);
+    expect(await turn(SPEC, 0)).toBe("started");
     const { committee: reader } = committee.node(0).backend;
     const sits = (): boolean =>
       reader.byEpoch(reader.currentEpoch())?.committee.members.some(({ address }) => address === OWNERS[3]) ?? false;

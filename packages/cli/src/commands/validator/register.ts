@@ -1,8 +1,12 @@
+import { createSignatureSuite } from "@festina/adapters";
+import type { ChainSpec } from "@festina/chainspec";
 import { encodeReady, encodeRegister, encodeUnjail, expandBlsKey, expandBlsSignature } from "@festina/contracts";
+import { REGISTERED_KEY_BYTES } from "@festina/crypto";
 import { EMPTY_BYTES, hexToBytes, parseAddress } from "@festina/primitives";
 import { formatCoins, parseAmount } from "../../output/amounts.ts";
 import { CliError } from "../../output/cliError.ts";
 import { openSeatFolder, readSeatFolder } from "../../seat/seatFolder.ts";
+import { askNetwork } from "../askNetwork.ts";
 import { type CommandContext, connect, orThrow, report } from "../context.ts";
 import { sendAndWait } from "../sender.ts";
 import { actAsOwner, findCandidate, type SeatOptions } from "./registry.ts";
@@ -16,6 +20,11 @@ export interface RegisterOptions extends SeatOptions {
 /** Left with the owner for the gas of registering and of many `ready()`. */
 const GAS_MONEY_WEI = 10n ** 18n;
 
+/** What the network's suite signs votes with besides the BLS key; nothing where it signs all with that. */
+function votingKeyFor({ signatureSuite }: ChainSpec, signingKey: Uint8Array): Uint8Array {
+  return createSignatureSuite(signatureSuite).publicKey(signingKey).subarray(REGISTERED_KEY_BYTES);
+}
+
 /** `festina validator register`: deposit, key and proof by an ordinary transaction, then `ready()`. */
 export async function registerValidator(context: CommandContext, options: RegisterOptions): Promise<void> {
   const client = connect(options);
@@ -24,7 +33,8 @@ export async function registerValidator(context: CommandContext, options: Regist
   const payout = options.payout === undefined ? owner : orThrow(parseAddress(options.payout));
   if ((await findCandidate(client, owner)) !== null)
     throw new CliError("ALREADY_REGISTERED", `${owner} is registered already; festina validator status tells more`);
-  const { ownerKey, identity } = await openSeatFolder(options.keys, options);
+  const { spec } = await askNetwork(client);
+  const { signingKey, ownerKey, identity } = await openSeatFolder(options.keys, options);
   if (options.fundFrom !== undefined) {
     const fund = { to: owner, valueWei: depositWei + GAS_MONEY_WEI, data: EMPTY_BYTES };
     await sendAndWait(client, { from: options.fundFrom }, fund);
@@ -36,8 +46,9 @@ export async function registerValidator(context: CommandContext, options: Regist
       `the owner ${owner} has ${formatCoins(balanceWei)} coins; send it the deposit and one more for gas first`,
     );
   const key = orThrow(expandBlsKey(hexToBytes(identity.publicKey)));
-  const proof = orThrow(expandBlsSignature(hexToBytes(identity.proofOfPossession)));
-  const registration = { data: encodeRegister(key, proof, payout), valueWei: depositWei };
+  const proofOfPossession = orThrow(expandBlsSignature(hexToBytes(identity.proofOfPossession)));
+  const data = encodeRegister({ key, proofOfPossession, votingKey: votingKeyFor(spec, signingKey), payout });
+  const registration = { data, valueWei: depositWei };
   const registered = await actAsOwner(client, ownerKey, registration, "register");
   const ready = await actAsOwner(client, ownerKey, { data: encodeReady() }, "ready");
   const value = { validator: owner, registered: registered.transactionHash, ready: ready.transactionHash };

@@ -260,7 +260,7 @@ export class SnapshotSync {
       hashOf: (at: number) => committed.hashOf(at),
       timeMsOf: (at: number) => committed.timeMsOf(at),
     };
-    return readCandidates(view, toBlockContext(header, spec, ancestry), environment.engine, spec);
+    return readCandidates(view, toBlockContext(header, spec, ancestry), environment.engine, environment.suite);
   }
 
   async #fetchBody({ header, hash }: HybridState): Promise<void> {
