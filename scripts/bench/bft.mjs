@@ -7,7 +7,7 @@ import { EXIT_USAGE, givenNumber, readOptions, wholeNumber } from "../readOption
 export const summary = "finality of four members on loopback: light load, empty blocks, one member dead, certificates";
 
 const USAGE =
-  "usage: npm run bench -- bft [--transfers 100] [--seconds 10] [--suite bls|secp256k1|ed25519|bls-ed25519|all] [--rpc-port PORT] [--json FILE]\n";
+  "usage: npm run bench -- bft [--transfers 100] [--seconds 10] [--suite bls|secp256k1|ed25519|bls-secp256k1|all] [--rpc-port PORT] [--json FILE]\n";
 /**
  * Name, where the figure is, whether less or more is better, and the goal: milliseconds, blocks per second, bytes.
  * @type {readonly (readonly [string, (figures: any) => number, "<=" | ">=", number])[]}
@@ -40,13 +40,14 @@ const FLOORS = [
   ["bare check of an aggregate of 100 (ms)", ({ certificate }) => certificate.floor.certificateMs],
   ["certificate's verification / that", ({ certificate }) => certificate.verifyMs / certificate.floor.certificateMs],
 ];
-const SUITES = ["bls", "secp256k1", "ed25519", "bls-ed25519"];
+const SUITES = ["bls", "secp256k1", "ed25519", "bls-secp256k1"];
 
 /** @type {import("../readOptions.mjs").Options} */
 const OPTIONS = {
   transfers: { type: "string", default: "100" },
   seconds: { type: "string", default: "10" },
-  suite: { type: "string", default: "bls" },
+  /** A devnet's. */
+  suite: { type: "string", default: "bls-secp256k1" },
   "rpc-port": { type: "string" },
   json: { type: "string" },
 };

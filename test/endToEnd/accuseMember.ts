@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createBlsSuite } from "@festina/adapters";
+import { createSignatureSuite } from "@festina/adapters";
+import { DEFAULT_SIGNATURE_SUITE } from "@festina/chainspec";
 import { signingMessage } from "@festina/crypto";
 import { bytesToHex, type Hash32, type Hex, hexToBytes } from "@festina/primitives";
 import { accuseMember, encodeEvidence, type SignedStatement } from "@festina/types";
@@ -17,7 +18,7 @@ export async function proveDoubleVote(
   member: string,
 ): Promise<{ readonly address: string; readonly evidence: Hex }> {
   const client = devnet.rpc();
-  const suite = createBlsSuite();
+  const suite = createSignatureSuite(DEFAULT_SIGNATURE_SUITE);
   const key = hexToBytes(readFileSync(join(devnet.dataDir, member, "signing.key"), "utf8").trim() as Hex);
   const publicKey = bytesToHex(suite.publicKey(key));
   const committee = await client.call<CommitteeAnswer>("committee_get", ["current"]);

@@ -42,6 +42,7 @@ function makeSpec(nowSeconds: number): ChainSpec {
   const suite = createSignatureSuite("bls");
   const owner = addressOfSecretKey(OWNER_KEY);
   const spec = createDevnetSpec({
+    signatureSuite: "bls",
     chainId: 19_331n,
     genesisTimeSeconds: nowSeconds - CHAIN_SECONDS,
     genesisDifficulty: BigInt(HASHES_PER_SECOND * SNAIL_SECONDS),

@@ -20,5 +20,5 @@ export {
 export { DEFAULT_POW_ENGINES, POW_ENGINES, type PowEngineName } from "./powEngines.ts";
 export { DEVNET_PRESET, MAINNET_PRESET, type Preset, TEST_PRESET } from "./preset.ts";
 export { DEFAULT_REWARD_RULES, snailRewardWei } from "./rewards.ts";
-export { SIGNATURE_SUITES, type SignatureSuiteName } from "./signatureSuites.ts";
+export { DEFAULT_SIGNATURE_SUITE, SIGNATURE_SUITES, type SignatureSuiteName } from "./signatureSuites.ts";
 export { canonicalText, parseChainSpecJson, serializeChainSpec } from "./specCodec.ts";

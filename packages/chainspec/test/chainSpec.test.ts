@@ -69,6 +69,7 @@ describe("chain spec", () => {
     ["code limit that is on", { ...spec, development: true, unlimitedCode: false }],
     ["chain id", { ...spec, chainId: 0n }],
     ["suite", { ...spec, signatureSuite: "rot13" }],
+    ["suite of before", { ...spec, signatureSuite: "bls-ed25519" }],
     ["engine", { ...spec, powEngine: "scrypt" }],
     ["preset value", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: -1 } }],
     ["preset relation", { ...spec, preset: { ...DEVNET_PRESET, maxFruits: 1 } }],

@@ -18,7 +18,7 @@ export interface DevnetManifest {
   readonly heartbeatMs?: number;
   /** Seconds for which the deposit of a validator that left stays locked; the spec's usual when absent. */
   readonly unbondingSeconds?: number;
-  /** How votes are signed; BLS when absent. */
+  /** How votes are signed; the spec's usual when absent. */
   readonly suite?: ChainSpec["signatureSuite"];
   /** Proof of work; the cheap one when absent. */
   readonly pow?: ChainSpec["powEngine"];

@@ -40,6 +40,7 @@ export function testSpec(changes: Partial<ChainSpec> = {}): ChainSpec {
     proofOfPossession: "0x04",
   } as const;
   const base = createDevnetSpec({
+    signatureSuite: "bls",
     chainId: 1337n,
     genesisTimeSeconds: GENESIS_SECONDS,
     genesisDifficulty: 16n,

@@ -66,6 +66,7 @@ const wal = [
   { type: 3, payload: encodeSigningRecord(signing) },
 ];
 const spec = createDevnetSpec({
+  signatureSuite: "bls",
   ...{ chainId: 1_337n, genesisTimeSeconds: 1_800_000_000, genesisDifficulty: 1_000n },
   developmentAccounts: [seeds.address(5)],
   validators: [

@@ -16,7 +16,7 @@ export function createSignatureSuite(name: SignatureSuiteName): SignatureSuite {
       return createListSuite(createSecp256k1Scheme(), bls);
     case "ed25519":
       return createListSuite(createEd25519Scheme(), bls);
-    case "bls-ed25519":
-      return createQuickPrepareSuite(createListSuite(createEd25519Scheme(), bls), bls);
+    case "bls-secp256k1":
+      return createQuickPrepareSuite(createListSuite(createSecp256k1Scheme(), bls), bls);
   }
 }

@@ -15,8 +15,9 @@ export function createQuickPrepareSuite(quick: SignatureSuite, bls: SignatureSui
   );
   return {
     ...quick,
-    id: 4,
-    name: "bls-ed25519",
+    // 4 was the same with Ed25519.
+    id: 5,
+    name: "bls-secp256k1",
     signatureBytes: bls.signatureBytes,
     sign: (secretKey, message) => (isPrepareMessage(message) ? quick : bls).sign(secretKey, message),
     verify: (publicKey, message, signature) =>

@@ -22,9 +22,9 @@ describe("suites", () => {
       [1, "bls"],
       [2, "secp256k1"],
       [3, "ed25519"],
-      [4, "bls-ed25519"],
+      [5, "bls-secp256k1"],
     ]);
-    expect(suites.map(({ publicKeyBytes }) => publicKeyBytes)).toEqual([48, 81, 80, 80]);
+    expect(suites.map(({ publicKeyBytes }) => publicKeyBytes)).toEqual([48, 81, 80, 81]);
   });
 
   it("do not take a vote of one for a vote of another under the same secret", () => {
@@ -48,8 +48,31 @@ describe("secp256k1", () => {
       expect(scheme.verify(native.publicKey(secretKey), message, signature)).toBe(true);
       expect(scheme.verify(native.publicKey(secretKey), prng.bytes(70), signature)).toBe(false);
       expect(scheme.verify(new Uint8Array(33), message, signature)).toBe(false);
+      expect(scheme.isPublicKey(native.publicKey(secretKey))).toBe(true);
       expect(() => scheme.sign(new Uint8Array(32), message)).toThrow(RangeError);
     }
+  });
+
+  it("tells points from garbage in the same way natively and in JavaScript", () => {
+    const key = native.publicKey(secretKey);
+    const point = (first: number, x: Uint8Array) => Uint8Array.of(first, ...x);
+    const x = key.subarray(1);
+    const samples = [
+      ...[0, 1, 4, 5, 6, 7, 0xff].map((first) => point(first, x)),
+      ...[0, 32, 34, 65].map((length) => new Uint8Array(length).fill(2)),
+      point(2, bigintToBytes(secp256k1.Point.Fp.ORDER, 32)),
+      point(2, bigintToBytes(secp256k1.Point.Fp.ORDER + 1n, 32)),
+      point(3, new Uint8Array(32)),
+      secp256k1.getPublicKey(secretKey, false),
+    ];
+    for (const sample of samples)
+      expect([native, noble].map((each) => each.isPublicKey(sample))).toEqual([false, false]);
+    const drawn = Array.from({ length: 200 }, () => point(2 + prng.below(2), prng.bytes(32)));
+    const told = drawn.map((sample) => native.isPublicKey(sample));
+    expect(drawn.map((sample) => noble.isPublicKey(sample))).toEqual(told);
+    // Half of all x are on the curve.
+    expect(told.filter(Boolean).length).toBeGreaterThan(60);
+    expect(told.filter(Boolean).length).toBeLessThan(140);
   });
 
   it("knows one of the two signatures that ECDSA allows", () => {
@@ -69,11 +92,11 @@ describe("ed25519", () => {
   });
 });
 
-describe("bls-ed25519", () => {
+describe("bls-secp256k1", () => {
   const [suite, bls, quick] = [
-    createSignatureSuite("bls-ed25519"),
+    createSignatureSuite("bls-secp256k1"),
     createSignatureSuite("bls"),
-    createSignatureSuite("ed25519"),
+    createSignatureSuite("secp256k1"),
   ];
   const secretKeys = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
   const publicKeys = secretKeys.map((key) => suite.publicKey(key));

@@ -3,6 +3,7 @@ import type { ChainSpec, GenesisAccount, GenesisValidator } from "../chainSpec.t
 import { DEFAULT_POW_ENGINES, type PowEngineName } from "../powEngines.ts";
 import { DEVNET_PRESET } from "../preset.ts";
 import { DEFAULT_REWARD_RULES } from "../rewards.ts";
+import { DEFAULT_SIGNATURE_SUITE } from "../signatureSuites.ts";
 
 const COIN = 10n ** 18n;
 
@@ -30,7 +31,7 @@ export interface DevnetOptions {
   readonly heartbeatMs?: number;
   /** Seconds for which the deposit of a validator that left stays locked; ten minutes when absent. */
   readonly unbondingSeconds?: number;
-  /** How votes are signed; BLS when absent. */
+  /** How votes are signed; `DEFAULT_SIGNATURE_SUITE` when absent. */
   readonly signatureSuite?: ChainSpec["signatureSuite"];
   /** Proof of work; the cheap one when absent. */
   readonly powEngine?: PowEngineName;
@@ -60,7 +61,7 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
       snailTargetSeconds: options.snailTargetSeconds ?? DEVNET_PRESET.snailTargetSeconds,
       heartbeatMs: options.heartbeatMs ?? DEVNET_PRESET.heartbeatMs,
     },
-    signatureSuite: options.signatureSuite ?? "bls",
+    signatureSuite: options.signatureSuite ?? DEFAULT_SIGNATURE_SUITE,
     powEngine: options.powEngine ?? DEFAULT_POW_ENGINES.devnet,
     genesisDifficulty: options.genesisDifficulty,
     initialBaseFeeWei: 1_000_000_000n,

@@ -11,7 +11,7 @@ import {
   measureHashRate,
   openLevelStore,
 } from "@festina/adapters";
-import { DEFAULT_POW_ENGINES, DEVELOPMENT_KEYS, DEVNET_PRESET } from "@festina/chainspec";
+import { DEFAULT_POW_ENGINES, DEFAULT_SIGNATURE_SUITE, DEVELOPMENT_KEYS, DEVNET_PRESET } from "@festina/chainspec";
 import {
   type DevnetLayout,
   type DevnetManifest,
@@ -65,7 +65,7 @@ export async function makeDevnet(layout: DevnetLayout, manifest: DevnetManifest)
     nodeIds.set(folder.nodeKeyFile, (await loadOrCreateNodeKey(folder.nodeKeyFile)).nodeId);
   }
   prepareDevnet(layout, manifest, {
-    suite: createSignatureSuite(manifest.suite ?? "bls"),
+    suite: createSignatureSuite(manifest.suite ?? DEFAULT_SIGNATURE_SUITE),
     addressOfSecretKey: (secretKey) => secp256k1.createAccountSigner(secretKey).address,
     nodeIdOf: (file) => nodeIds.get(file) ?? "",
     calibrateDifficulty: () => calibrateDifficulty(manifest),

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { join, relative } from "node:path";
-import { loadOrCreateNodeKey } from "@festina/adapters";
-import { DEVELOPMENT_KEYS, serializeChainSpec } from "@festina/chainspec";
+import { createSignatureSuite, loadOrCreateNodeKey } from "@festina/adapters";
+import { DEFAULT_SIGNATURE_SUITE, DEVELOPMENT_KEYS, serializeChainSpec } from "@festina/chainspec";
 import { createNetworkSpec, describeProcess, memberName, minerName, type NetworkChoices } from "@festina/devnet";
-import { type Address, parseAddress } from "@festina/primitives";
+import { type Address, bytesToHex, parseAddress } from "@festina/primitives";
 import { specHash } from "@festina/types";
 import { type PasswordOptions, readPassword } from "../input/password.ts";
 import { CliError } from "../output/cliError.ts";
@@ -13,7 +13,7 @@ import { createSeatFolder } from "../seat/seatFolder.ts";
 import { type CommandContext, orThrow, report } from "./context.ts";
 import { calibrateDifficulty } from "./makeDevnet.ts";
 
-export interface TestnetOptions extends PasswordOptions, Omit<NetworkChoices, "suite"> {
+export interface TestnetOptions extends PasswordOptions, NetworkChoices {
   readonly out: string;
   /** A host name or address for each process, members first, after commas; the last one stands for the rest. */
   readonly hosts: string;
@@ -78,9 +78,12 @@ export async function makeTestnet(context: CommandContext, options: TestnetOptio
     const { nodeId } = await loadOrCreateNodeKey(join(folder, "node.key"));
     addresses.set(name, `${nodeId}@${host}:${networkPort}`);
   }
+  const suite = createSignatureSuite(options.suite ?? DEFAULT_SIGNATURE_SUITE);
   const validators = placed.slice(0, members).map(({ folder }) => {
-    const { address, publicKey, proofOfPossession } = createSeatFolder(join(folder, "keys"), password);
-    return { address, payout: address, publicKey, proofOfPossession };
+    const { identity, signingKey } = createSeatFolder(join(folder, "keys"), password);
+    const { address } = identity;
+    const publicKey = bytesToHex(suite.publicKey(signingKey));
+    return { address, payout: address, publicKey, proofOfPossession: bytesToHex(suite.provePossession(signingKey)) };
   });
   const spec = createNetworkSpec(options, {
     validators,

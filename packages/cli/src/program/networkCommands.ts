@@ -1,5 +1,5 @@
 // Commands that run a chain: festina devnet, dev, start, init.
-import { SIGNATURE_SUITES } from "@festina/chainspec";
+import { DEFAULT_SIGNATURE_SUITE, SIGNATURE_SUITES } from "@festina/chainspec";
 import { type Command, Option } from "commander";
 import { anyPort, type Definition, ENGINES, engineOptions, examples, port, seconds, wholeNumber } from "./options.ts";
 
@@ -13,6 +13,11 @@ const withPace = (command: Command): Command =>
     .option("--heartbeat-ms <n>", "pause of an idle leader; 0: blocks only on demand", wholeNumber(0, 60_000))
     .option("--unbonding-seconds <n>", "lock of the deposit of who left (default: 600)", wholeNumber(1, 86_400))
     .addOption(
+      new Option("--suite <name>", `how votes are signed (default: ${DEFAULT_SIGNATURE_SUITE})`).choices(
+        SIGNATURE_SUITES,
+      ),
+    )
+    .addOption(
       new Option("--pow <name>", "proof of work (default: keccak)").choices(["keccak", "truehash", "argon2id"]),
     );
 
@@ -24,7 +29,6 @@ function addDevnet(program: Command, { context, finish }: Definition): void {
     .option("--data-dir <folder>", "where the network lives", DEVNET_FOLDER)
     .option("--rpc-port <port>", "RPC of the first member; the others follow", port)
     .option("--chain-id <id>", "chain id of a new network", chainId)
-    .addOption(new Option("--suite <name>", "how votes are signed").choices(SIGNATURE_SUITES))
     .option("--fresh", "forget the network that is there and make a new one")
     .action(async (options) => finish(await (await import("../commands/devnet.ts")).runDevnet(context, options)));
   for (const action of ["kill", "restart"] as const) {

@@ -23,8 +23,14 @@ import {
 const KEY_FILE = "seat.json";
 const LOCK_FILE = "seat.lock";
 
+export interface CreatedSeat {
+  readonly identity: SeatIdentity;
+  /** 32 bytes; every suite's keys are made of it. */
+  readonly signingKey: Uint8Array;
+}
+
 /** Makes keys that have signed nothing. @throws CliError KEYS_EXIST */
-export function createSeatFolder(folder: string, password: string): SeatIdentity {
+export function createSeatFolder(folder: string, password: string): CreatedSeat {
   const file = join(folder, KEY_FILE);
   if (existsSync(file)) throw new CliError("KEYS_EXIST", `${folder} holds keys already; they are not overwritten`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -41,7 +47,7 @@ export function createSeatFolder(folder: string, password: string): SeatIdentity
   // Keys whose record is missing were lost or copied, so the record comes first.
   provisionSigningRecord(createFileDisk(folder));
   writeFileSync(file, `${JSON.stringify(sealed, null, 2)}\n`, { mode: 0o600, flag: "wx" });
-  return identity;
+  return { identity, signingKey: secrets.signingKey };
 }
 
 /** What is public of the folder's keys, with their ciphertext. @throws CliError */

@@ -32,6 +32,7 @@ beforeAll(async () => {
   writeFileSync(join(whole, "node.key"), "secret", { mode: 0o600 });
   const { address, publicKey, proofOfPossession } = readSeatFolder(join(whole, "keys"));
   const spec = createDevnetSpec({
+    signatureSuite: "bls",
     chainId: 78n,
     genesisTimeSeconds: 1_700_000_000,
     genesisDifficulty: 1_000n,

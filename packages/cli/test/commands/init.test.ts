@@ -14,6 +14,7 @@ const home = mkdtempSync(join(tmpdir(), "festina-cli-init-"));
 const PEER = `0x${"ab".repeat(32)}`;
 const OWNER = `0x${"11".repeat(20)}` as Address;
 const SPEC = createDevnetSpec({
+  signatureSuite: "bls",
   chainId: 77n,
   genesisTimeSeconds: 1_700_000_000,
   genesisDifficulty: 1_000n,

@@ -16,6 +16,7 @@ const suite = createSignatureSuite("bls");
 const key = new Uint8Array(32).fill(3);
 const OWNER = `0x${"11".repeat(20)}` as Address;
 const SPEC = createDevnetSpec({
+  signatureSuite: "bls",
   chainId: 79n,
   genesisTimeSeconds: 1_700_000_000,
   genesisDifficulty: 1_000n,

@@ -10,7 +10,8 @@ export interface KeysOptions extends PasswordOptions {
 /** `festina validator keys --out DIR`: a signing key and an owner account, encrypted, with an empty signing record. */
 export async function createKeys(context: CommandContext, options: KeysOptions): Promise<void> {
   const { out } = options;
-  const { address, publicKey, proofOfPossession } = createSeatFolder(out, await readPassword(options, true));
+  const { identity } = createSeatFolder(out, await readPassword(options, true));
+  const { address, publicKey, proofOfPossession } = identity;
   report(context, options.json, { address, publicKey, proofOfPossession }, [
     `validator  ${address}`,
     `public key ${publicKey}`,

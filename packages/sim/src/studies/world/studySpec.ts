@@ -22,6 +22,7 @@ export function createStudySpec(changes: Partial<ChainSpec> = {}): ChainSpec {
     proofOfPossession: "0x" as const,
   }));
   const base = createDevnetSpec({
+    signatureSuite: "bls",
     chainId: 1n,
     genesisTimeSeconds: GENESIS_SECONDS,
     genesisDifficulty: BigInt(NETWORK_HASHES_PER_SECOND * MAINNET_PRESET.snailTargetSeconds),
