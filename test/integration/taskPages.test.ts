@@ -7,8 +7,8 @@ import { runPage } from "../../scripts/page/runPage.mjs";
 import { findPortBase } from "../endToEnd/freePorts.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const STEP_MS = 60_000;
-const TIMEOUT_MS = 120_000;
+const STEP_MS = 150_000;
+const TIMEOUT_MS = 300_000;
 
 describe("the page", () => {
   const root = mkdtempSync(join(tmpdir(), "festina-pages-"));
