@@ -59,11 +59,9 @@ export async function runRounds({ folder, progress, rounds, rpcPort, print, save
   }
   const figures = sumUp({ ...progress, ledger, observer, deaths: network.deaths });
   const breaches = [...failures, ...findBreaches(figures)];
-  for (const breach of breaches) print(`BROKEN: ${breach}`);
-  print(`kill: ${describe(figures)}`);
   if (failures.length === 0) await load?.stop();
   else load?.abandon();
   await observer.stop();
   await network.stop();
-  return { figures, breaches };
+  return { figures, breaches, summary: describe(figures) };
 }

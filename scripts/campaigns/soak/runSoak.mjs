@@ -177,6 +177,5 @@ export async function runSoak({ folder, progress, minutes, everySeconds, faults,
   const samples = sampler?.samples ?? [];
   const parts = { progress, samples, witness, members: network.members, ledger, lost, fork, deaths: network.deaths };
   const figures = sumUp(parts);
-  print(`soak: ${describe(figures)}`);
-  return { figures, breaches: [...failures, ...findBreaches(figures)] };
+  return { figures, breaches: [...failures, ...findBreaches(figures)], summary: describe(figures) };
 }

@@ -158,10 +158,8 @@ export async function runStorm({ folder, progress, kills, minutes, rpcPort, prin
   const heard = observer ?? { book: { count: 0, conflicts: [] }, undecoded: () => 0 };
   const figures = sumUp({ progress, ledger, observer: heard, deaths: network.deaths, lostAtEnd });
   const breaches = [...failures, ...findBreaches(figures)];
-  for (const breach of breaches) print(`BROKEN: ${breach}`);
   print(`milestones, p50/p99 after the order to start (and after the one before): ${describeMilestones(figures)}`);
-  print(`storm: ${describe(figures)}`);
   await observer?.stop();
   await network.stop();
-  return { figures, breaches };
+  return { figures, breaches, summary: describe(figures) };
 }
