@@ -22,7 +22,7 @@ import { mutateBytes, mutateRlp } from "./mutate.ts";
 import { chooseType, learn, pickReal, rawFrame } from "./peerGarbage.ts";
 import { sendInTls, sendRaw } from "./rawSockets.ts";
 import { waitForReceipt } from "./receipts.ts";
-import { createRpcGarbage } from "./rpcGarbage.ts";
+import { createRpcGarbage, describedMethods } from "./rpcGarbage.ts";
 
 // A thousand random and damaged messages at each door of one member. It must answer what can be answered with typed
 // errors, end what cannot be continued with a code, and go on finalising. Seeds make a failure repeatable.
@@ -42,11 +42,13 @@ interface RpcAnswer {
 describe("garbage", () => {
   let devnet: DevnetProcess;
   let processIds: readonly number[];
+  let methods: readonly string[];
 
   beforeAll(async () => {
     devnet = await startDevnet();
     await devnet.waitForBlock(2);
     processIds = devnet.processIds();
+    methods = await describedMethods(devnet.rpc());
   }, 120_000);
 
   afterAll(async () => {
@@ -84,7 +86,7 @@ describe("garbage", () => {
     const prng = createPrng(1);
     const outcomes = new Map<string, number>();
     for (let count = 0; count < RPC_MESSAGES; count++) {
-      const body = createRpcGarbage(prng);
+      const body = createRpcGarbage(prng, methods);
       const headers = { "content-type": "application/json" };
       const response = await fetch(devnet.url(), { method: "POST", headers, body });
       const text = await response.text();
@@ -107,7 +109,7 @@ describe("garbage", () => {
     let caller: MarkedCaller | null = null;
     for (let count = 0; count < RPC_MESSAGES; count++) {
       caller ??= await openMarkedCaller(devnet.webSocketUrl());
-      const sent = createRpcGarbage(prng);
+      const sent = createRpcGarbage(prng, methods);
       const { answers, closeCode } = await caller.send(sent, prng.below(2) === 0);
       for (const text of answers) for (const answer of answersIn(text)) expectTyped(answer, sent);
       if (closeCode === null) continue;

@@ -1,49 +1,15 @@
 import { bytesToHex, type Prng } from "@festina/primitives";
+import type { RpcClient } from "@festina/rpc";
 import { mutateBytes } from "./mutate.ts";
 
-/** Every method that a node answers, subscriptions included, and some that it does not. */
-const METHODS = [
-  ..."accounts blockNumber call chainId estimateGas feeHistory gasPrice getBalance getBlockByHash getBlockByNumber"
-    .split(" ")
-    .map((name) => `eth_${name}`),
-  ..."getBlockReceipts getBlockTransactionCountByHash getBlockTransactionCountByNumber getCode getFilterChanges"
-    .split(" ")
-    .map((name) => `eth_${name}`),
-  ..."getFilterLogs getLogs getProof getStorageAt getTransactionByBlockHashAndIndex getTransactionByHash newFilter"
-    .split(" ")
-    .map((name) => `eth_${name}`),
-  ..."getTransactionByBlockNumberAndIndex getTransactionCount getTransactionReceipt getUncleByBlockHashAndIndex sign"
-    .split(" ")
-    .map((name) => `eth_${name}`),
-  ..."getUncleByBlockNumberAndIndex maxPriorityFeePerGas newBlockFilter newPendingTransactionFilter subscribe syncing"
-    .split(" ")
-    .map((name) => `eth_${name}`),
-  ..."sendRawTransaction sendTransaction uninstallFilter unsubscribe getWork".split(" ").map((name) => `eth_${name}`),
-  ..."accountRange getRawBlock getRawHeader getRawReceipts getRawTransaction traceTransaction"
-    .split(" ")
-    .map((name) => `debug_${name}`),
-  ..."snail_blockNumber snail_getBlockByHash snail_getBlockByNumber snail_getWork snail_submitWork snail_subscribe snail_unsubscribe snail_getPowSample snail_getRewards snail_getBlockRewards snail_expectedReward".split(
-    " ",
-  ),
-  ..."committee_get committee_explain committee_getCertificate committee_getEvidence committee_submitEvidence festina_engine festina_finality festina_requests festina_status festina_supply fruit_getByHash".split(
-    " ",
-  ),
-  ..."block transaction get filter replayTransaction replayBlockTransactions call"
-    .split(" ")
-    .map((name) => `trace_${name}`),
-  ..."hasCode getInternalOperations getTransactionError traceTransaction getBlockDetails getBlockDetailsByHash"
-    .split(" ")
-    .map((name) => `ots_${name}`),
-  ..."getBlockTransactions searchTransactionsBefore searchTransactionsAfter getTransactionBySenderAndNonce"
-    .split(" ")
-    .map((name) => `ots_${name}`),
-  ..."ots_getContractCreator erigon_getHeaderByNumber eth_simulateV1 eth_fillTransaction eth_signTransaction".split(
-    " ",
-  ),
-  ..."eth_config eth_capabilities eth_createAccessList debug_traceCall txpool_contentFrom rpc.discover".split(" "),
-  ..."net_version net_peerCount web3_sha3 web3_clientVersion txpool_content txpool_inspect txpool_status".split(" "),
-  ..."personal_sign rpc_modules toString __proto__ constructor eth_".split(" "),
-];
+/** What no node answers, and what a careless look-up takes for a method. */
+const UNKNOWN_METHODS = ["eth_", "eth_getWork", "personal_unlockAccount", "toString", "__proto__", "constructor"];
+
+/** Every method that the node says it has, subscriptions and controls included. */
+export async function describedMethods(client: RpcClient): Promise<readonly string[]> {
+  const { methods } = await client.call<{ readonly methods: readonly { readonly name: string }[] }>("rpc.discover");
+  return methods.map(({ name }) => name);
+}
 
 const ADDRESS = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const HASH = `0x${"ab".repeat(32)}`;
@@ -82,7 +48,7 @@ const STRANGE: readonly unknown[] = [
 ];
 
 const KEYS =
-  "from to gas gasPrice maxFeePerGas value data input nonce accessList fromBlock toBlock address topics blockStateCalls calls stateOverrides blockOverrides validation tracer fromAddress count".split(
+  "from to gas gasPrice maxFeePerGas value data input nonce accessList fromBlock toBlock address topics blockStateCalls calls stateOverrides blockOverrides validation tracer fromAddress count balance code state stateDiff movePrecompileToAddress timestamp blocks forking".split(
     " ",
   );
 
@@ -101,14 +67,14 @@ function strangeValue(prng: Prng, depth = 0): unknown {
   return pick(prng, STRANGE);
 }
 
-function request(prng: Prng): Record<string, unknown> {
+function request(prng: Prng, methods: readonly string[]): Record<string, unknown> {
   const params = Array.from({ length: prng.below(5) }, () => strangeValue(prng));
-  return { jsonrpc: "2.0", id: 1 + prng.below(1_000), method: pick(prng, METHODS), params };
+  return { jsonrpc: "2.0", id: 1 + prng.below(1_000), method: pick(prng, methods), params };
 }
 
 /** Requests with one part of the envelope wrong. */
-function damagedRequest(prng: Prng): unknown {
-  const whole = request(prng);
+function damagedRequest(prng: Prng, methods: readonly string[]): unknown {
+  const whole = request(prng, methods);
   const name = pick(prng, Object.keys(whole));
   if (prng.below(3) > 0) return { ...whole, [name]: strangeValue(prng) };
   return Object.fromEntries(Object.entries(whole).filter(([key]) => key !== name));
@@ -117,20 +83,21 @@ function damagedRequest(prng: Prng): unknown {
 const encoder = new TextEncoder();
 
 /** One message for the RPC port: noise, damaged JSON, damaged envelopes, strange parameters, batches of those. */
-export function createRpcGarbage(prng: Prng): Uint8Array {
+export function createRpcGarbage(prng: Prng, described: readonly string[]): Uint8Array {
+  const methods = [...described, ...UNKNOWN_METHODS];
   const text = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
   switch (prng.below(8)) {
     case 0:
       return prng.bytes(prng.below(300));
     case 1:
-      return mutateBytes(prng, text(request(prng)));
+      return mutateBytes(prng, text(request(prng, methods)));
     case 2:
-      return text(damagedRequest(prng));
+      return text(damagedRequest(prng, methods));
     case 3:
       return text(strangeValue(prng));
     case 4:
-      return text(Array.from({ length: prng.below(8) }, () => damagedRequest(prng)));
+      return text(Array.from({ length: prng.below(8) }, () => damagedRequest(prng, methods)));
     default:
-      return text(request(prng));
+      return text(request(prng, methods));
   }
 }

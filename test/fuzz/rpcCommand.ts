@@ -1,22 +1,16 @@
-// `npm run fuzz -- rpc`: malformed requests by the million at the RPC of `festina dev`, or of any node that runs. It must
-// live, keep its memory, and answer each with the code that JSON-RPC and geth prescribe.
+// `npm run fuzz -- rpc`: malformed requests by the million at the RPC of `festina dev`, of a devnet's member, or of any node
+// that runs. It must live, keep its memory, and answer each with the code that JSON-RPC and geth prescribe.
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createPrng } from "@festina/primitives";
 import { createRpcClient } from "@festina/rpc";
-import { startDevProcess } from "../endToEnd/devProcess.ts";
-import { createRpcGarbage } from "../endToEnd/rpcGarbage.ts";
+import { createRpcGarbage, describedMethods } from "../endToEnd/rpcGarbage.ts";
+import { type RpcTarget, residentMb, startTarget, TARGET_NAMES, type TargetName } from "./rpcTarget.ts";
 import { faultIn, outcomesOf, type SentAndAnswered } from "./rpcVerdict.ts";
 
-const USAGE = `usage: npm run fuzz -- rpc [--requests 100000] [--seed 1] [--rpc URL --pid N] [--state FOLDER] [--json FILE]
-  --requests      of this campaign, former sittings included
-  --rpc, --pid    a node that runs, and its process; otherwise festina dev is started
-  --state         goes on where it lies: rpc.json
-JSON: { seed, requests, seconds, outcomes, faults, memory: { beginMb, endMb, peakMb }, isAlive }
-`;
 /** Each lane is a connection, and asks one thing after the other. */
 const LANES = 16;
 const REQUESTS_A_ROUND = 100;
@@ -25,19 +19,33 @@ const MEMORY_GROWTH_MB_MAX = 50;
 /** Machine code, caches and pools are made of whatever comes first. */
 const WARM_UP_ROUNDS = 20;
 
+const USAGE = `usage: npm run fuzz -- rpc [--requests 100000] [--seed 1] [--target dev|devnet] [--state FOLDER] [--json FILE]
+  --requests      of this campaign, former sittings included
+  --target        festina dev, or the first member of a devnet, started for the occasion
+  --rpc, --pid    instead: a node that runs, and its process
+  --state         goes on where it lies: rpc.json
+Every method that rpc.discover names is asked, a development chain's controls included: none is left out.
+Memory is VmRSS of the node's process, in MB of 1,048,576 bytes, at the end of each round of lanes. It begins where the
+first ${WARM_UP_ROUNDS} rounds of a sitting end, for machine code, caches and pools come with whatever is asked first.
+JSON: { seed, target, requests, seconds, outcomes, faults, sittings: [{ beginMb, endMb, peakMb }], isAlive }
+`;
 interface Progress {
   readonly seed: number;
+  /** Of the node that was asked: its URL, where it was running already. */
+  readonly target: string;
   rounds: number;
   requests: number;
   seconds: number;
   readonly outcomes: Record<string, number>;
   readonly faults: { readonly fault: string; readonly sent: string; readonly answered: string }[];
+  /** A process each. */
+  readonly sittings: Memory[];
 }
 
-interface Target {
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<unknown>;
+interface Memory {
+  beginMb: number;
+  endMb: number;
+  peakMb: number;
 }
 
 function readArguments(argv: readonly string[]) {
@@ -47,6 +55,7 @@ function readArguments(argv: readonly string[]) {
       help: { type: "boolean", default: false },
       requests: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
+      target: { type: "string", default: "dev" },
       rpc: { type: "string" },
       pid: { type: "string" },
       state: { type: "string" },
@@ -59,10 +68,13 @@ function readArguments(argv: readonly string[]) {
     return number;
   };
   if ((values.rpc === undefined) !== (values.pid === undefined)) throw new RangeError("--rpc and --pid go together");
+  const target = TARGET_NAMES.find((name) => name === values.target);
+  if (target === undefined) throw new RangeError(`--target is one of ${TARGET_NAMES.join(", ")}`);
   return {
     isHelpAsked: values.help,
     requests: whole("requests"),
     seed: whole("seed"),
+    target,
     running: values.rpc === undefined ? null : { url: values.rpc, pid: whole("pid") },
     folder: values.state,
     json: values.json,
@@ -70,25 +82,18 @@ function readArguments(argv: readonly string[]) {
 }
 
 /** @throws RangeError when the folder is another campaign's */
-function loadProgress(file: string, seed: number): Progress {
+function loadProgress(file: string, seed: number, target: string): Progress {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    return { seed, rounds: 0, requests: 0, seconds: 0, outcomes: {}, faults: [] };
+    return { seed, target, rounds: 0, requests: 0, seconds: 0, outcomes: {}, faults: [], sittings: [] };
   }
   const saved = JSON.parse(text) as Progress;
-  if (saved.seed !== seed) throw new RangeError(`${file} is of seed ${saved.seed}`);
+  if (saved.seed !== seed || saved.target !== target)
+    throw new RangeError(`${file} is of seed ${saved.seed} and ${saved.target}`);
   return saved;
 }
-
-async function startTarget(running: { readonly url: string; readonly pid: number } | null): Promise<Target> {
-  if (running !== null) return { ...running, stop: async () => undefined };
-  return startDevProcess(["--quiet"], resolve("packages/cli/bundle/runMain.cjs"));
-}
-
-const residentMb = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
 function post(agent: Agent, url: string, sent: Uint8Array): Promise<SentAndAnswered> {
   return new Promise((answer, reject) => {
@@ -108,13 +113,15 @@ function post(agent: Agent, url: string, sent: Uint8Array): Promise<SentAndAnswe
   });
 }
 
-/** One round of one lane: what it asks depends on the seed and its number only. */
-async function askRound(agent: Agent, url: string, round: number, progress: Progress, methods: ReadonlySet<string>) {
+/** One round of one lane: what it asks depends on the seed, its number, and the methods that the node has. */
+async function askRound(agent: Agent, url: string, round: number, progress: Progress, methods: readonly string[]) {
   const prng = createPrng(progress.seed * 2 ** 24 + round);
+  // As geth has it, HTTP has no method to subscribe.
+  const answered = new Set(methods.filter((name) => !/_subscribe$/.test(name)));
   for (let count = 0; count < REQUESTS_A_ROUND; count++) {
-    const seen = await post(agent, url, createRpcGarbage(prng));
+    const seen = await post(agent, url, createRpcGarbage(prng, methods));
     for (const outcome of outcomesOf(seen.answered)) progress.outcomes[outcome] = (progress.outcomes[outcome] ?? 0) + 1;
-    const fault = faultIn(seen, methods);
+    const fault = faultIn(seen, answered);
     if (fault !== null && progress.faults.length < FAULTS_MAX)
       progress.faults.push({
         fault,
@@ -123,6 +130,9 @@ async function askRound(agent: Agent, url: string, round: number, progress: Prog
       });
   }
 }
+
+const startOrTake = (running: Omit<RpcTarget, "stop"> | null, name: TargetName): Promise<RpcTarget> =>
+  running === null ? startTarget(name) : Promise.resolve({ ...running, stop: async () => undefined });
 
 /** @returns 1 when anything is wrong with the answers, the memory, or the node */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -134,31 +144,31 @@ export async function run(argv: readonly string[]): Promise<number> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "festina-fuzz-"));
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "rpc.json");
-  const progress = loadProgress(file, options.seed);
+  const progress = loadProgress(file, options.seed, options.running?.url ?? options.target);
   let isInterrupted = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isInterrupted = true));
+  const mustGoOn = (): boolean => progress.requests < options.requests && !isInterrupted;
 
-  const target = await startTarget(options.running);
+  const target = await startOrTake(options.running, options.target);
   const agent = new Agent({ keepAlive: true, maxSockets: LANES });
   const client = createRpcClient(target.url);
-  const described = await client.call<{ methods: readonly { name: string }[] }>("rpc.discover");
-  // As geth has it, HTTP has no method to subscribe.
-  const methods = new Set(described.methods.map(({ name }) => name).filter((name) => !/_subscribe$/.test(name)));
-  const memory = { beginMb: 0, endMb: 0, peakMb: 0 };
   const secondsBefore = progress.seconds;
   const beganMs = performance.now();
   let isAlive = true;
   try {
-    for (let sitting = 1; progress.requests < options.requests && !isInterrupted; sitting++) {
+    const methods = await describedMethods(client);
+    const memory: Memory = { beginMb: 0, endMb: 0, peakMb: 0 };
+    if (mustGoOn()) progress.sittings.push(memory);
+    for (let turn = 1; mustGoOn(); turn++) {
       const rounds = Array.from({ length: LANES }, (_, lane) => progress.rounds + lane);
       await Promise.all(rounds.map((round) => askRound(agent, target.url, round, progress, methods)));
       progress.rounds += LANES;
       progress.requests += LANES * REQUESTS_A_ROUND;
       progress.seconds = secondsBefore + (performance.now() - beganMs) / 1_000;
-      writeFileSync(file, JSON.stringify(progress));
       memory.endMb = residentMb(target.pid);
       memory.peakMb = Math.max(memory.peakMb, memory.endMb);
-      if (sitting <= WARM_UP_ROUNDS) memory.beginMb = memory.endMb;
+      if (turn <= WARM_UP_ROUNDS) memory.beginMb = memory.endMb;
+      writeFileSync(file, JSON.stringify(progress));
     }
     await client.call("eth_blockNumber");
   } catch (error) {
@@ -168,26 +178,22 @@ export async function run(argv: readonly string[]): Promise<number> {
     agent.destroy();
     await target.stop();
   }
-  return tell(progress, memory, isAlive, options.json);
+  return tell(progress, isAlive, options.json);
 }
 
-function tell(
-  { seed, requests, seconds, outcomes, faults }: Progress,
-  memory: { readonly beginMb: number; readonly endMb: number; readonly peakMb: number },
-  isAlive: boolean,
-  json: string | undefined,
-): number {
-  if (json !== undefined) {
-    const report = { seed, requests, seconds, outcomes, faults, memory, isAlive };
-    writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-  }
+function tell({ rounds: _, ...progress }: Progress, isAlive: boolean, json: string | undefined): number {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...progress, isAlive }, null, 2)}\n`);
+  const { target, requests, seconds, outcomes, faults, sittings } = progress;
   const counted = Object.entries(outcomes).map(([outcome, count]) => `${outcome} ${count}`);
-  const { beginMb, endMb, peakMb } = memory;
+  const memory = sittings.map(
+    ({ beginMb, endMb, peakMb }) => `${beginMb.toFixed(0)} MB -> ${endMb.toFixed(0)} MB (peak ${peakMb.toFixed(0)})`,
+  );
   process.stdout.write(
-    `fuzz rpc: ${requests} requests in ${Math.round(seconds)} s, ${isAlive ? "alive" : "DEAD"}, ${faults.length} faults, ` +
-      `memory ${beginMb.toFixed(0)} MB -> ${endMb.toFixed(0)} MB (peak ${peakMb.toFixed(0)}); answers: ${counted.join(", ")}\n`,
+    `fuzz rpc: ${requests} requests to ${target} in ${Math.round(seconds)} s, ${isAlive ? "alive" : "DEAD"}, ` +
+      `${faults.length} faults, memory ${memory.join(", ")}; answers: ${counted.join(", ")}\n`,
   );
   for (const { fault, sent, answered } of faults.slice(0, 5))
     process.stdout.write(`  ${fault}: ${sent.slice(0, 200)} -> ${answered.slice(0, 200)}\n`);
-  return isAlive && faults.length === 0 && endMb - beginMb < MEMORY_GROWTH_MB_MAX ? 0 : 1;
+  const hasGrown = sittings.some(({ beginMb, endMb }) => endMb - beginMb >= MEMORY_GROWTH_MB_MAX);
+  return isAlive && faults.length === 0 && !hasGrown ? 0 : 1;
 }
