@@ -249,6 +249,7 @@ export class NodeParts {
       network: this.peers.forConsensus(),
       pointers: this.snail,
       isFromLeader: (message, peer, committee) => this.sessions.isFromLeader(message, peer, committee),
+      isFromVoter: (vote, peer, committee) => this.sessions.isFromVoter(vote, peer, committee),
       signer: this.signer,
       journal: this.journal,
       log: this.#adapters.log,

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { Socket } from "node:net";
+import { createServer as createDoor, type Server as Door, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { ListenAddress, NodeId } from "@festina/network";
 import { OperationError } from "@festina/primitives";
 import { type WebSocket, WebSocketServer } from "ws";
+import { CallerMeter } from "./callerMeter.ts";
 import { authenticate } from "./certificate.ts";
 import type { NodeIdentity } from "./nodeKey.ts";
 import {
@@ -48,7 +49,16 @@ export async function createPeerServer(
     maxHeaderSize: HTTP_HEADER_BYTES_MAX,
     noDelay: true,
   });
-  server.maxConnections = limits.socketsMax;
+  const callers = new CallerMeter(limits);
+  const door = createDoor({ noDelay: true }, (socket) => {
+    const remoteHost = socket.remoteAddress ?? "";
+    if (callers.admit(remoteHost, performance.now())) server.emit("connection", socket);
+    else {
+      log({ kind: "callerRefused", remoteHost });
+      socket.destroy();
+    }
+  });
+  door.maxConnections = limits.socketsMax;
   const webSocketServer = new WebSocketServer({ ...WEB_SOCKET_OPTIONS, noServer: true, clientTracking: false });
   refuseGarbage(server, webSocketServer, log);
   server.on("upgrade", (request, socket, head) => {
@@ -67,8 +77,8 @@ export async function createPeerServer(
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  const address = await bind(server, at);
-  server.on("error", (cause) => log({ kind: "listenerFailed", cause }));
+  const address = await bind(door, at);
+  door.on("error", (cause) => log({ kind: "listenerFailed", cause }));
   return {
     address,
     close: () =>
@@ -77,8 +87,10 @@ export async function createPeerServer(
         const timer = setTimeout(() => {
           for (const socket of sockets) socket.destroy();
         }, limits.closeTimeoutMs);
-        server.close(() => {
+        door.close(() => {
           clearTimeout(timer);
+          // It has never listened, but keeps a timer that looks for slow callers.
+          server.close();
           resolve();
         });
         server.closeAllConnections();
@@ -126,7 +138,7 @@ function hostOf(socket: Duplex): string {
   return socket instanceof TLSSocket ? remoteHostOf(socket) : "";
 }
 
-function bind(server: Server, at: ListenAddress): Promise<ListenAddress> {
+function bind(server: Door, at: ListenAddress): Promise<ListenAddress> {
   return new Promise((resolve, reject) => {
     const onError = (cause: unknown): void => {
       const code = errorCode(cause) === "EADDRINUSE" ? "PORT_IN_USE" : "LISTEN_FAILED";

@@ -11,6 +11,9 @@ export interface TlsTransportLimits {
   readonly handshakeTimeoutMs: number;
   /** Sockets on the port, whatever they have proved. */
   readonly socketsMax: number;
+  /** New callers of one address: a handshake is the dearest thing that a stranger gets. More are cut off before it. */
+  readonly callersPerSecond: number;
+  readonly callersBurst: number;
   /** Above it a connection is not writable. */
   readonly bufferedBytesSoft: number;
   /** Beyond it a connection is dropped. */
@@ -24,6 +27,9 @@ const MEBIBYTE = 1024 * 1024;
 export const DEFAULT_TLS_LIMITS: TlsTransportLimits = {
   handshakeTimeoutMs: 5_000,
   socketsMax: 128,
+  // A network of sixty-four nodes on one machine may all call one of them at once, and keep calling as links come and go.
+  callersPerSecond: 16,
+  callersBurst: 64,
   bufferedBytesSoft: MEBIBYTE,
   bufferedBytesHard: 2 * MEBIBYTE + FRAME_BYTES_MAX,
   closeTimeoutMs: 1_000,
@@ -57,6 +63,8 @@ export const WEB_SOCKET_OPTIONS = {
 export type TransportLogEvent =
   /** Not TLS 1.3, or broken off while it was negotiated. */
   | { readonly kind: "tlsRefused"; readonly remoteHost: string; readonly code: string }
+  /** Another caller of an address that has called too often lately. */
+  | { readonly kind: "callerRefused"; readonly remoteHost: string }
   /** TLS, but not HTTP. */
   | { readonly kind: "httpRefused"; readonly remoteHost: string; readonly code: string }
   /** HTTP, but no peer of ours. */

@@ -12,6 +12,16 @@ import { errorCode, type TlsTransportLimits, type TransportLog } from "./tlsSett
 /** What one read of a socket may bring before the owner, who gets the connection by a promise, has set its handler. */
 const HELD_FRAMES_MAX = 256;
 
+/** Nothing that such a peer still has to say is wanted: not even its goodbye, which comes after all it has sent. */
+const UNHEARD: ReadonlySet<CloseCode> = new Set([
+  "BANNED",
+  "PROTOCOL_VIOLATION",
+  "FRAME_OVERSIZE",
+  "HANDSHAKE_INVALID",
+]);
+/** For our own goodbye to leave. A peer that is cut off and one that comes for the first time share the port's places. */
+const UNHEARD_CLOSE_MS = 100;
+
 /** One WebSocket as the network's `Connection`. */
 export class WebSocketConnection implements Connection {
   readonly remoteNodeId: NodeId;
@@ -126,8 +136,12 @@ export class WebSocketConnection implements Connection {
 
   #closeSocket(code: CloseCode): void {
     this.#socket.close(closeNumber(code));
+    const isUnheard = UNHEARD.has(code);
+    // What is read is deciphered first, and a flood may have megabytes on their way.
+    if (isUnheard) this.#socket.pause();
+    const waitMs = isUnheard ? Math.min(UNHEARD_CLOSE_MS, this.#limits.closeTimeoutMs) : this.#limits.closeTimeoutMs;
     // A peer that does not read would otherwise keep the socket for the library's 30 s.
-    const timer = setTimeout(() => this.#socket.terminate(), this.#limits.closeTimeoutMs);
+    const timer = setTimeout(() => this.#socket.terminate(), waitMs);
     this.#socket.once("close", () => clearTimeout(timer));
   }
 

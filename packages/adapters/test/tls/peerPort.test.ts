@@ -2,6 +2,7 @@ import { encodeFrame, encodeHandshake, PENALTIES } from "@festina/network";
 import { createPrng } from "@festina/primitives";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { WebSocket } from "ws";
+import { CallerMeter } from "../../src/tls/callerMeter.ts";
 import { createNodeIdentity } from "../../src/tls/nodeKey.ts";
 import { HANDSHAKE, LOOPBACK, type TlsNode, TlsNodes, until } from "./tlsNodes.ts";
 
@@ -39,6 +40,36 @@ describe("nodes over TLS", () => {
   });
 });
 
+describe("callers of one address", () => {
+  const nodes = new TlsNodes();
+  afterAll(() => nodes.close());
+
+  it("are cut off before any handshake when they call too often, and are heard again later", async () => {
+    const node = await nodes.node({ limits: { callersPerSecond: 4, callersBurst: 3 } });
+    const call = async () => (await nodes.transport({}).dial({ nodeId: node.identity.nodeId, ...node.at })).ok;
+    for (let served = 0; served < 3; served++) expect(await call()).toBe(true);
+    const refused = () => node.transportLog.filter(({ kind }) => kind === "callerRefused");
+    for (let tries = 0; tries < 8; tries++) await call();
+    expect(refused().length).toBeGreaterThan(0);
+    expect(refused()[0]).toEqual({ kind: "callerRefused", remoteHost: LOOPBACK });
+    expect(node.transportLog.every(({ kind }) => kind === "callerRefused")).toBe(true);
+    let isHeard = false;
+    for (let tries = 0; tries < 100 && !isHeard; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      isHeard = await call();
+    }
+    expect(isHeard).toBe(true);
+  });
+
+  it("are counted by address", () => {
+    const meter = new CallerMeter({ callersPerSecond: 2, callersBurst: 2 });
+    const admitted = (host: string, nowMs: number) => meter.admit(host, nowMs);
+    expect([admitted("10.0.0.1", 0), admitted("10.0.0.1", 0), admitted("10.0.0.1", 0)]).toEqual([true, true, false]);
+    expect(admitted("10.0.0.2", 0)).toBe(true);
+    expect([admitted("10.0.0.1", 500), admitted("10.0.0.1", 500)]).toEqual([true, false]);
+  });
+});
+
 describe("the peer port", () => {
   const nodes = new TlsNodes();
   const identity = createNodeIdentity();
@@ -47,7 +78,8 @@ describe("the peer port", () => {
   let friend: TlsNode;
 
   beforeAll(async () => {
-    node = await nodes.node();
+    // All that attack it here come from one address.
+    node = await nodes.node({ limits: { callersPerSecond: 1_000, callersBurst: 1_000 } });
     friend = await nodes.node();
     friend.network.addPeer({ nodeId: node.identity.nodeId, ...node.at });
     await until(() => node.network.peers().length === 1, "a friend");
@@ -145,6 +177,28 @@ describe("the peer port", () => {
     await until(() => socket.readyState === WebSocket.CLOSED, "the close");
     expect(refusals().at(-1)).toBe(`framingBroken ${code}`);
     expect(node.log.some((event) => event.kind === "penalised" && event.code.startsWith("FRAM"))).toBe(true);
+  });
+
+  it("reads nothing more of a peer that it has cut off", async () => {
+    const { certificatePem, privateKeyPem } = createNodeIdentity();
+    const socket = new WebSocket(`wss://${LOOPBACK}:${node.at.port}/festina`, {
+      key: privateKeyPem,
+      cert: certificatePem,
+      rejectUnauthorized: false,
+    });
+    socket.on("error", () => {});
+    await until(() => socket.readyState === WebSocket.OPEN, "the connection");
+    const frame = Buffer.alloc(1_024 * 1_024);
+    let written = 0;
+    socket.send(encodeFrame("vote", null, Uint8Array.of(1)));
+    for (let index = 0; index < 64; index++)
+      socket.send(frame, (error) => {
+        if (error == null) written += 1;
+      });
+    await until(() => socket.readyState === WebSocket.CLOSED, "the close");
+    expect(node.log.at(-1)).toMatchObject({ kind: "connectionClosed", reason: { code: "HANDSHAKE_INVALID" } });
+    // The rest never left: sockets hold some megabytes.
+    expect(written).toBeLessThan(48);
   });
 
   it("takes 1,000 random and mutated frames with a typed answer to each, and goes on", async () => {

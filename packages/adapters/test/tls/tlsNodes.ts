@@ -78,13 +78,23 @@ export class TlsNodes {
     return { transport, at, accepted };
   }
 
-  async node(options: { readonly identity?: NodeIdentity; readonly port?: number } = {}): Promise<TlsNode> {
+  async node(
+    options: {
+      readonly identity?: NodeIdentity;
+      readonly port?: number;
+      readonly limits?: Partial<TlsTransportLimits>;
+    } = {},
+  ): Promise<TlsNode> {
     const identity = options.identity ?? createNodeIdentity();
     const records = { ups: [] as NodeId[], downs: [] as CloseReason[], messages: [] as Uint8Array[] };
     const log: NetworkLogEvent[] = [];
     const transportLog: TransportLogEvent[] = [];
     const network = createNetwork({
-      transport: createTlsTransport({ identity, log: (event) => transportLog.push(event) }),
+      transport: createTlsTransport({
+        identity,
+        limits: options.limits ?? {},
+        log: (event) => transportLog.push(event),
+      }),
       listen: { host: LOOPBACK, port: options.port ?? 0 },
       handshake: () => HANDSHAKE,
       peers: [],

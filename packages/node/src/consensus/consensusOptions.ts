@@ -1,6 +1,6 @@
 import type { BftTiming } from "@festina/fastchain";
 import type { Clock } from "@festina/primitives";
-import type { Committee, Evidence, PrePrepare } from "@festina/types";
+import type { Committee, Evidence, PrePrepare, Vote } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
 import type { ConsensusJournal } from "./journal.ts";
@@ -15,6 +15,7 @@ export interface ConsensusOptions {
   readonly network: ConsensusNetwork;
   readonly pointers: PointerJudge;
   readonly isFromLeader: (message: PrePrepare, peer: string, committee: Committee) => boolean;
+  readonly isFromVoter: (vote: Vote, peer: string, committee: Committee) => boolean;
   /** `null`: this node follows without voting. */
   readonly signer: Signer | null;
   readonly journal: ConsensusJournal;

@@ -32,6 +32,7 @@ export class ConsensusRunner {
   #core: BftCore | null = null;
   #previous: BftCore | null = null;
   #committee: Committee;
+  #previousCommittee: Committee | null = null;
   #ownMember: number | null = null;
   #tipHash: Hash32;
   #hasWork = false;
@@ -96,7 +97,10 @@ export class ConsensusRunner {
   start(): void {
     const { chain, signer, log } = this.#options;
     const { head } = chain.committed;
-    if (head.committee.epoch !== this.#committee.epoch) this.#previous = this.#core;
+    if (head.committee.epoch !== this.#committee.epoch) {
+      this.#previous = this.#core;
+      this.#previousCommittee = this.#committee;
+    }
     this.#committee = head.committee;
     this.#tipHash = head.hash;
     this.#timers.clearAll();
@@ -118,7 +122,9 @@ export class ConsensusRunner {
     this.#feed({ kind: "started", nowMs: this.#nowMs() });
     this.#desk.recover(head.committee.epoch, this.#ownMember, (certificate) => this.onCertificate(certificate, ""));
     this.refreshWork();
-    for (const input of this.#early.take(head.committee.epoch)) this.#feed(input);
+    for (const input of this.#early.take(head.committee.epoch)) {
+      if (input.kind !== "voteReceived" || this.isFromVoter(input.vote, input.from)) this.#feed(input);
+    }
   }
 
   get isStarted(): boolean {
@@ -137,6 +143,13 @@ export class ConsensusRunner {
   onPrePrepare(message: PrePrepare, from: string): void {
     const isFromLeader = this.#options.isFromLeader(message, from, this.#committee);
     this.#route(message.epoch, { kind: "prePrepareReceived", message, from, isFromLeader, nowMs: this.#nowMs() });
+  }
+
+  /** Where the committee is not known, because it is still to come or long gone, nothing speaks against it. */
+  isFromVoter(vote: Vote, from: string): boolean {
+    const committees = [this.#committee, this.#previousCommittee];
+    const committee = committees.find((known) => known?.epoch === vote.epoch);
+    return committee == null || this.#options.isFromVoter(vote, from, committee);
   }
 
   onVote(vote: Vote, from: string): void {

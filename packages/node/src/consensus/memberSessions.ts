@@ -3,7 +3,7 @@
 import { keccakHash, type SignatureSuite, type SigningContext, signingMessage } from "@festina/crypto";
 import { leaderOf } from "@festina/fastchain";
 import { bytesToHex, type Hex, hexToBytes } from "@festina/primitives";
-import type { Committee, PrePrepare } from "@festina/types";
+import type { Committee, PrePrepare, Vote } from "@festina/types";
 
 /** Says that `publicKey`, of a validator, is that of the node at this end of the session. */
 export interface SessionProof {
@@ -43,6 +43,12 @@ export class MemberSessions {
 
   onGone(peer: string): void {
     this.#shown.delete(peer);
+  }
+
+  /** Votes are told by their members only, so whoever tells another's has made it up. */
+  isFromVoter({ epoch, member }: Vote, peer: string, committee: Committee): boolean {
+    const voter = epoch === committee.epoch ? committee.members[member] : undefined;
+    return voter !== undefined && this.isHeldBy(peer, voter.publicKey);
   }
 
   isFromLeader({ epoch, view }: PrePrepare, peer: string, committee: Committee): boolean {

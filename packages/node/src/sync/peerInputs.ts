@@ -54,6 +54,8 @@ export function createPeerInputs({
       consensus.onPrePrepare(message, from);
     },
     onVote: (vote, from) => {
+      // Before anything is done with it: no signature is looked at for a stranger, nothing is kept in a member's name.
+      if (!consensus.isFromVoter(vote, from)) return peers.penalise(from);
       if (vote.kind !== "viewChange") announcer.onVote(from, vote);
       attendance.heard(vote, consensus.committee);
       consensus.onVote(vote, from);

@@ -1,4 +1,5 @@
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
+import type { Committee, Vote } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { MemberSessions, sessionMessage } from "../../src/consensus/memberSessions.ts";
 import { mockSuite } from "../committee/mockSuite.ts";
@@ -50,6 +51,21 @@ describe("sessions of members", () => {
     expect(verified()).toBe(1);
     sessions.onShown(PEER, proofFor(PEER, { ...CHAIN, chainId: 6n }));
     expect(sessions.isHeldBy(PEER, KEY)).toBe(false);
+  });
+
+  it("tell votes of their own member, and of nobody else", () => {
+    const { sessions } = counted();
+    const committee = {
+      epoch: 3,
+      members: [KEY, `0x${"02".repeat(publicKey.length)}` as Hex].map((name) => ({ publicKey: name })),
+    } as unknown as Committee;
+    const vote = (member: number, epoch = 3) => ({ epoch, member }) as Vote;
+    expect(sessions.isFromVoter(vote(0), PEER, committee)).toBe(false);
+    sessions.onShown(PEER, proofFor(PEER));
+    expect(sessions.isFromVoter(vote(0), PEER, committee)).toBe(true);
+    expect(sessions.isFromVoter(vote(0), OTHER, committee)).toBe(false);
+    for (const other of [vote(1), vote(2), vote(-1), vote(0, 2)])
+      expect(sessions.isFromVoter(other, PEER, committee)).toBe(false);
   });
 
   it("are forgotten when they end", () => {
