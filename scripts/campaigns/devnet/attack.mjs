@@ -38,6 +38,17 @@ export function residentMib(pid) {
   return Number(match?.[1] ?? 0) / 1_024;
 }
 
+/** Seconds of a core that the process has had, of all its threads; Linux counts them in hundredths. */
+export function cpuSeconds(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // "pid (name) state ...": the name may hold spaces and parentheses. utime and stime are the 14th and 15th.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+}
+
 /** Whom an attacker reaches, and how it greets: the first member, as an observer. */
 export async function targetOf(network, agent) {
   const [victim, other] = network.placed;

@@ -2,14 +2,13 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "../../statistics.mjs";
-import { findProcess, residentMib, runPinned, targetOf } from "../devnet/attack.mjs";
+import { cpuSeconds, findProcess, residentMib, runPinned, targetOf } from "../devnet/attack.mjs";
 import { DevnetUnderTest } from "../devnet/devnetUnderTest.mjs";
 import { sleep } from "../devnet/patience.mjs";
 import { TransferStream } from "../devnet/transferStream.mjs";
 import { ATTACKS } from "./attacks.mjs";
 
 const ATTACKER = fileURLToPath(new URL("./attacker.mjs", import.meta.url));
-const RATIO_MIN = 0.9;
 /**
  * How much more memory than a member that is not attacked, after the same work, the victim may hold: forty strangers have
  * a place, and each may leave a megabyte in its socket and two answers of this chain's size unread.
@@ -41,12 +40,15 @@ function honestBans(network) {
   return network.names.reduce((sum, name) => sum + network.log(name).split('"code":"BANNED"').length - 1, 0);
 }
 
-export async function attackDevnet({ folder, seconds, rounds, attacks, rpcPort, print }) {
+export async function attackDevnet({ folder, seconds, rounds, attacks, ratioMin, rpcPort, print }) {
   const network = new DevnetUnderTest(join(folder, "devnet"));
   const stream = new TransferStream(network);
+  const hasControl = ratioMin > 0;
   const wanted = attacks ?? Object.keys(ATTACKS);
-  /** @type {Record<string, { burn: number[], send: number[], did: unknown[] }>} */
-  const figures = Object.fromEntries(wanted.map((name) => [name, { burn: [], send: [], did: [] }]));
+  /** @type {Record<string, { burn: number[], send: number[], did: Record<string, number>[], victimCores: { burn: number[], send: number[] } }>} */
+  const figures = Object.fromEntries(
+    wanted.map((name) => [name, { burn: [], send: [], did: [], victimCores: { burn: [], send: [] } }]),
+  );
   const findings = /** @type {string[]} */ ([]);
   try {
     await network.start(rpcPort);
@@ -59,19 +61,29 @@ export async function attackDevnet({ folder, seconds, rounds, attacks, rpcPort, 
       const { epoch, view } = await ask("festina_status");
       const before = stream.final;
       const begunMs = performance.now();
+      const cpuBefore = cpuSeconds(victim);
       const did = await runPinned(ATTACKER, { mode, seconds, ...target, place: { epoch, view } });
-      return { did, rate: (1_000 * (stream.final - before)) / (performance.now() - begunMs) };
+      const elapsedSeconds = (performance.now() - begunMs) / 1_000;
+      return {
+        did,
+        rate: (stream.final - before) / elapsedSeconds,
+        cores: (cpuSeconds(victim) - cpuBefore) / elapsedSeconds,
+      };
     };
     for (let round = 0; round < rounds; round++) {
       for (const name of wanted) {
         const figure = figures[name];
         if (figure === undefined) throw new Error(`there is no attack ${name}`);
-        figure.burn.push((await run("burn")).rate);
-        const { did, rate } = await run(name);
+        const control = hasControl ? await run("burn") : { rate: Number.NaN, cores: Number.NaN };
+        const { did, rate, cores } = await run(name);
+        figure.burn.push(control.rate);
         figure.send.push(rate);
+        figure.victimCores.burn.push(control.cores);
+        figure.victimCores.send.push(cores);
         figure.did.push(did);
         print(
-          `${name}: ${figure.burn[round].toFixed(0)} transfers/s beside a busy core, ${rate.toFixed(0)} under attack`,
+          `${name}: ${rate.toFixed(0)} transfers/s, ${cores.toFixed(2)} cores of the victim; ` +
+            `beside a busy core ${control.rate.toFixed(0)} and ${control.cores.toFixed(2)}`,
         );
         print(`  ${JSON.stringify(did)}`);
       }
@@ -84,14 +96,17 @@ export async function attackDevnet({ folder, seconds, rounds, attacks, rpcPort, 
     if (network.deaths.length > 0) findings.push(`died: ${network.deaths.join(", ")}`);
     const bans = honestBans(network);
     const sums = { burn: 0, send: 0 };
-    for (const [name, { burn, send }] of Object.entries(figures)) {
+    for (const [name, { burn, send, did }] of Object.entries(figures)) {
+      if (Math.max(...send) === 0) findings.push(`nothing became final under ${name}`);
+      if (did.some((one) => one.cutOffs === 0)) findings.push(`who sent ${name} was let go on`);
       const ratio = median(send) / median(burn);
       sums.burn += median(burn);
       sums.send += median(send);
       print(`${name}: ${(100 * ratio).toFixed(1)} % of the control`);
     }
     const ratio = sums.send / sums.burn;
-    if (ratio < RATIO_MIN) findings.push(`honest throughput is ${(100 * ratio).toFixed(1)} % of the control's`);
+    if (hasControl && ratio < ratioMin)
+      findings.push(`honest throughput is ${(100 * ratio).toFixed(1)} % of the control's`);
     const excessMib = memoryMib.victim - memoryMib.bystander;
     if (excessMib > EXCESS_MIB_MAX) findings.push(`the victim holds ${excessMib.toFixed(0)} MiB more than a bystander`);
     if (book.heardOf > BOOK_MAX) findings.push(`the address book holds ${book.heardOf} addresses`);

@@ -10,6 +10,8 @@ import { openRawPeer } from "./rawPeer.mjs";
 const FRAMES_PER_TURN = 8;
 const SLOW_READERS = 32;
 const FAKE_ADDRESSES = 10_000;
+/** Each may tell so much a second, so that it takes some to tell all. */
+const TELLERS = 24;
 const RECORDS_PER_REPLY = 32;
 const GET_PEERS = 0x51;
 /** A key's own name is worked out by whoever reads its record. */
@@ -187,7 +189,7 @@ async function addresses({ address, handshake, isOver }) {
       peer.socket.terminate();
     }
   };
-  await Promise.all(Array.from({ length: 8 }, one));
+  await Promise.all(Array.from({ length: TELLERS }, one));
   return { told, addresses: records.size };
 }
 

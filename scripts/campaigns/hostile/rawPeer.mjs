@@ -17,11 +17,20 @@ export function openRawPeer({ host, port }, handshake, identity = createNodeIden
       generateMask: () => {},
     });
     const timer = setTimeout(() => socket.terminate(), OPEN_MS);
-    const peer = { socket, isOpen: true, isGreeted: false, onFrame: (/** @type {Uint8Array} */ _frame) => {} };
+    const peer = {
+      socket,
+      isClosed: false,
+      /** Whether it is worth sending anything: not once the other side has said goodbye. */
+      get isOpen() {
+        return !this.isClosed && socket.readyState === WebSocket.OPEN;
+      },
+      isGreeted: false,
+      onFrame: (/** @type {Uint8Array} */ _frame) => {},
+    };
     socket.on("error", () => undefined);
     socket.on("close", () => {
       clearTimeout(timer);
-      peer.isOpen = false;
+      peer.isClosed = true;
       resolve(null);
     });
     socket.on("message", (data) => {
