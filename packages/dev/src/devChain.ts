@@ -1,23 +1,20 @@
-import { type ChainSpec, DEV_VALIDATOR } from "@festina/chainspec";
-import { createNode, type FestinaNode, type NodeAdapters, type NodeConfig } from "@festina/node";
-import { type Address, assert, type Clock, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
+import type { ChainSpec } from "@festina/chainspec";
+import { type Address, type Clock, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type { DevelopmentAccount, DevelopmentGate, MiningModes, NodeEvent, RpcBackend } from "@festina/rpc";
-import type { Disk, KeyValueStore } from "@festina/storage";
 import type { AccountChange } from "@festina/types";
 import { BlockOrders } from "./blockOrders.ts";
 import { decodeDump, encodeDump } from "./devDump.ts";
+import { type DevSnapshot, DevSnapshots } from "./devSnapshots.ts";
 import { DevTime } from "./devTime.ts";
 import { Impersonation } from "./impersonation.ts";
 import { Inclusion } from "./inclusion.ts";
 import { IntervalMining } from "./intervalMining.ts";
-import { createDevOwner, knownRegistry } from "./knownValidator.ts";
 import { createLivingBackend } from "./livingBackend.ts";
+import { NodeSuccession, type NodeWorld } from "./nodeSuccession.ts";
 import { UndoStore } from "./undoStore.ts";
 
-/** The world of a development chain; each of its nodes gets a new disk for what its key has signed. */
-export interface DevAdapters extends Omit<NodeAdapters, "transport" | "disk"> {
-  readonly store: KeyValueStore;
-  readonly createDisk: () => Disk;
+/** The world of a development chain. */
+export interface DevAdapters extends NodeWorld {
   /** 32 random bytes. */
   readonly createId: () => Hash32;
   /** Resolves when what callers have sent by now has been read. */
@@ -36,69 +33,43 @@ export interface DevChainSettings {
   readonly startMs?: number;
 }
 
-interface Snapshot {
-  readonly id: number;
-  readonly number: number;
-  readonly hash: Hash32;
-  readonly nowMs: number;
-}
-
-/** A developer's queue may be long: nobody else is in it. */
-const POOL_LIMITS = { transactionsMax: 100_000, gappedMax: 50_000, perSenderMax: 50_000, perPayerMax: 50_000 };
-const SNAPSHOTS_MAX = 10_000;
-
-const NODE_CONFIG: NodeConfig = {
-  chainSpecFile: "",
-  dataDir: null,
-  rpc: null,
-  network: null,
-  validator: null,
-  miner: null,
-  developmentAccounts: 0,
-  log: { level: "silent" },
-};
-
 /**
  * A chain with one seat whose developer may do anything to it. It is run by an ordinary node; going back, beginning anew and
  * going on from a dump are the end of that node and the beginning of another one on what the store then holds.
  */
 export class DevChain implements DevelopmentGate {
-  readonly #adapters: DevAdapters;
   readonly #settings: DevChainSettings;
+  readonly #clock: Clock;
+  readonly #createId: () => Hash32;
   readonly #store: UndoStore;
   readonly #time: DevTime;
   readonly #orders: BlockOrders;
   readonly #inclusion: Inclusion;
   readonly #impersonation: Impersonation;
-  readonly #listeners = new Set<(event: NodeEvent) => void>();
-  #spec: ChainSpec;
-  #node: FestinaNode | null = null;
   readonly #interval: IntervalMining;
-  #snapshots: Snapshot[] = [];
-  #snapshotSerial = 0;
+  readonly #snapshots: DevSnapshots;
+  readonly #nodes: NodeSuccession;
+  #spec: ChainSpec;
   #instanceId: Hash32;
   /** Control methods that change the chain wait for each other. */
   #tail: Promise<unknown> = Promise.resolve();
-  /** Sends wait while one node ends and the next begins. */
-  #alive: Promise<void> = Promise.resolve();
-  #giveUp: (reason: unknown) => void = () => undefined;
-  /** Resolves with the reason when a node has had to give up. */
-  readonly failed: Promise<unknown>;
 
-  constructor(settings: DevChainSettings, adapters: DevAdapters) {
+  constructor(settings: DevChainSettings, { createId, nextTurn, ...world }: DevAdapters) {
     this.#settings = settings;
     this.#spec = settings.spec;
+    this.#clock = world.clock;
+    this.#createId = createId;
+    this.#instanceId = createId();
     this.#impersonation = new Impersonation(settings.isImpersonatingAll ?? false);
-    this.#adapters = adapters;
-    this.#store = new UndoStore(adapters.store);
-    this.#time = new DevTime(adapters.nowMs, settings.sharesSeconds ?? false);
-    const { nextTurn } = adapters;
-    this.#orders = new BlockOrders({ time: this.#time, nextTurn, wake: () => this.#node?.refreshWork() });
-    this.#inclusion = new Inclusion(adapters.clock);
-    this.#interval = new IntervalMining(adapters.clock, () => this.#exclusively(() => this.#order({})));
-    this.#instanceId = adapters.createId();
-    this.failed = new Promise((resolve) => {
-      this.#giveUp = resolve;
+    this.#store = new UndoStore(world.store);
+    this.#snapshots = new DevSnapshots(this.#store);
+    this.#time = new DevTime(world.nowMs, settings.sharesSeconds ?? false);
+    this.#orders = new BlockOrders({ time: this.#time, nextTurn, wake: () => this.#nodes.wake() });
+    this.#inclusion = new Inclusion(world.clock);
+    this.#interval = new IntervalMining(world.clock, () => this.#exclusively(() => this.#order({})));
+    this.#nodes = new NodeSuccession({ ...world, store: this.#store, nowMs: () => this.nowMs() }, this.#orders);
+    this.#nodes.subscribe((event) => {
+      if (event.kind === "block") this.#inclusion.onBlock(event.record, this.#nodes.current.backend.pool);
     });
   }
 
@@ -106,19 +77,20 @@ export class DevChain implements DevelopmentGate {
   async start(): Promise<void> {
     if (this.#settings.startMs !== undefined) this.#time.set(this.#settings.startMs);
     this.#applyModes(this.#settings.modes);
-    await this.#live();
+    await this.#nodes.begin(this.#spec);
     const headMs = this.#headSeconds() * 1000;
     if (this.nowMs() < headMs) this.#time.set(headMs);
   }
 
   async stop(): Promise<void> {
     this.#interval.set(0);
-    await this.#exclusively(() => this.#die());
+    await this.#exclusively(() => this.#nodes.end());
+    this.#inclusion.endAll();
     await this.#store.end();
   }
 
   get clock(): Clock {
-    return this.#adapters.clock;
+    return this.#clock;
   }
 
   get spec(): ChainSpec {
@@ -127,82 +99,29 @@ export class DevChain implements DevelopmentGate {
 
   /** What an RPC server is made with. It stays while nodes come and go. */
   createBackend(): RpcBackend {
-    return createLivingBackend(() => this.#current.backend, {
+    return createLivingBackend(() => this.#nodes.current.backend, {
       development: this,
       developmentAccounts: this.#settings.accounts,
       pool: {
         submit: (encoded, signedBy) => this.#submit(encoded, signedBy),
-        byHash: (hash) => this.#current.backend.pool.byHash(hash),
-        nextNonce: (address) => this.#current.backend.pool.nextNonce(address),
-        content: () => this.#current.backend.pool.content(),
+        byHash: (hash) => this.#nodes.current.backend.pool.byHash(hash),
+        nextNonce: (address) => this.#nodes.current.backend.pool.nextNonce(address),
+        content: () => this.#nodes.current.backend.pool.content(),
       },
       events: {
-        subscribe: (listener) => {
-          this.#listeners.add(listener);
-          return () => this.#listeners.delete(listener);
-        },
+        subscribe: (listener: (event: NodeEvent) => void) => this.#nodes.subscribe(listener),
       },
     });
   }
 
-  get #current(): FestinaNode {
-    assert(this.#node !== null, "the chain was started");
-    return this.#node;
-  }
-
-  async #live(): Promise<void> {
-    const { nowMs: _machine, createDisk, createId: _id, nextTurn: _turn, ...adapters } = this.#adapters;
-    const registrySlots = knownRegistry(this.#spec);
-    const node = await createNode(
-      {
-        spec: this.#spec,
-        ...(registrySlots === null ? {} : { registrySlots }),
-        config: NODE_CONFIG,
-        developmentAccounts: [],
-        validator: {
-          signingKey: hexToBytes(DEV_VALIDATOR.signingKey),
-          owner: createDevOwner(),
-        },
-        policy: this.#orders,
-        poolLimits: POOL_LIMITS,
-      },
-      { ...adapters, transport: null, disk: createDisk(), store: this.#store, nowMs: () => this.nowMs() },
-    );
-    this.#node = node;
-    this.#orders.begin(this.#headBlock().hash);
-    node.backend.events.subscribe((event) => this.#onEvent(event));
-    node.failed.then((reason) => this.#giveUp(reason));
-    node.refreshWork();
-  }
-
-  async #die(): Promise<void> {
-    await this.#current.stop();
-    this.#inclusion.endAll();
-  }
-
-  /** Another node on a store that `change` makes different meanwhile. */
-  #reborn(change: () => Promise<void>): Promise<void> {
-    const reborn = (async (): Promise<void> => {
-      await this.#die();
-      await change();
-      await this.#live();
-    })();
-    this.#alive = reborn.catch(() => undefined);
-    reborn.catch((error: unknown) => this.#giveUp(error));
-    return reborn;
-  }
-
-  #onEvent(event: NodeEvent): void {
-    if (event.kind === "block") {
-      this.#orders.onCommitted(event.record.block);
-      this.#inclusion.onBlock(event.record, this.#current.backend.pool);
-    }
-    for (const listener of this.#listeners) listener(event);
+  /** Resolves with the reason when a node has had to give up. */
+  get failed(): Promise<unknown> {
+    return this.#nodes.failed;
   }
 
   async #submit(encoded: Uint8Array, signedBy?: Address): ReturnType<RpcBackend["pool"]["submit"]> {
-    await this.#alive;
-    const { backend } = this.#current;
+    await this.#nodes.alive;
+    const { backend } = this.#nodes.current;
     return this.#orders.isAutomatic
       ? this.#inclusion.submit(backend, encoded, signedBy)
       : backend.pool.submit(encoded, signedBy);
@@ -215,19 +134,12 @@ export class DevChain implements DevelopmentGate {
   }
 
   #headSeconds(): number {
-    return this.#headBlock().header.timestamp;
-  }
-
-  #headBlock() {
-    const { chain } = this.#current.backend;
-    const record = chain.blockByNumber(chain.head());
-    assert(record !== undefined, "the newest block is kept");
-    return record.block;
+    return this.#nodes.head.header.timestamp;
   }
 
   #order(wish: Parameters<BlockOrders["order"]>[0]): Promise<void> {
     const done = this.#orders.order(wish);
-    this.#current.refreshWork();
+    this.#nodes.wake();
     return done;
   }
 
@@ -243,7 +155,7 @@ export class DevChain implements DevelopmentGate {
   setAutomatic(isAutomatic: boolean): void {
     this.#orders.isAutomatic = isAutomatic;
     if (!isAutomatic) this.#inclusion.endAll();
-    this.#current.refreshWork();
+    this.#nodes.wake();
   }
 
   setMiningInterval(intervalMs: number): void {
@@ -272,7 +184,7 @@ export class DevChain implements DevelopmentGate {
   }
 
   setNextTime(timeMs: number): Result<void, "TIME_NOT_LATER"> {
-    const { timestamp } = this.#headBlock().header;
+    const { timestamp } = this.#nodes.head.header;
     if (timeMs <= timestamp * 1000)
       return fail("TIME_NOT_LATER", `timestamp ${timeMs / 1000} is not later than the newest block's, ${timestamp}`);
     this.#time.setNext(timeMs);
@@ -317,37 +229,26 @@ export class DevChain implements DevelopmentGate {
   }
 
   dropTransaction(hash: Hash32): boolean {
-    return this.#current.dropTransaction(hash);
+    return this.#nodes.current.dropTransaction(hash);
   }
 
   dropAllTransactions(): void {
-    for (const { hash } of this.#current.backend.pool.content()) this.#current.dropTransaction(hash);
+    for (const { hash } of this.#nodes.current.backend.pool.content()) this.#nodes.current.dropTransaction(hash);
   }
 
-  get snapshots(): readonly Snapshot[] {
-    return this.#snapshots;
+  get snapshots(): readonly DevSnapshot[] {
+    return this.#snapshots.all;
   }
 
   snapshot(): number {
-    if (this.#snapshots.length >= SNAPSHOTS_MAX) {
-      this.#snapshots.shift();
-      this.#store.forgetOldest();
-    }
-    this.#store.snapshot();
-    const id = ++this.#snapshotSerial;
-    const { header, hash } = this.#headBlock();
-    this.#snapshots.push({ id, number: header.number, hash, nowMs: this.nowMs() });
-    return id;
+    return this.#snapshots.take(this.#nodes.head, this.nowMs());
   }
 
   revert(id: number): Promise<boolean> {
     return this.#exclusively(async () => {
-      const index = this.#snapshots.findIndex((snapshot) => snapshot.id === id);
-      const snapshot = this.#snapshots[index];
+      const snapshot = this.#snapshots.byId(id);
       if (snapshot === undefined) return false;
-      const depth = this.#store.depth - (this.#snapshots.length - index);
-      this.#snapshots.length = index;
-      await this.#reborn(() => this.#store.revert(depth));
+      await this.#follow(() => this.#snapshots.revert(snapshot));
       this.#time.clear();
       this.#time.set(snapshot.nowMs);
       return true;
@@ -356,7 +257,7 @@ export class DevChain implements DevelopmentGate {
 
   reset(): Promise<void> {
     return this.#exclusively(async () => {
-      await this.#reborn(() => this.#restart(this.#settings.spec, []));
+      await this.#follow(() => this.#restart(this.#settings.spec, []));
       this.#orders.coinbase = null;
       this.#orders.nextBaseFeeWei = null;
       this.#impersonation.clear();
@@ -366,11 +267,20 @@ export class DevChain implements DevelopmentGate {
     });
   }
 
+  /** Another node on a store that `change` makes different. No block is waited for across that. */
+  #follow(change: () => Promise<void>): Promise<void> {
+    return this.#nodes.follow(async () => {
+      this.#inclusion.endAll();
+      await change();
+      return this.#spec;
+    });
+  }
+
   async #restart(spec: ChainSpec, content: Parameters<UndoStore["replace"]>[0]): Promise<void> {
     await this.#store.replace(content);
     this.#spec = spec;
-    this.#snapshots.length = 0;
-    this.#instanceId = this.#adapters.createId();
+    this.#snapshots.clear();
+    this.#instanceId = this.#createId();
     this.#time.clear();
   }
 
@@ -389,7 +299,7 @@ export class DevChain implements DevelopmentGate {
       const dump = decodeDump(text);
       if (!dump.ok) return dump;
       const { spec, content, nowMs } = dump.value;
-      await this.#reborn(() => this.#restart(spec, content));
+      await this.#follow(() => this.#restart(spec, content));
       this.#time.set(Math.max(nowMs, this.#headSeconds() * 1000));
       return ok(undefined);
     });
