@@ -96,10 +96,10 @@ export class PeerCircle {
         const answer = await this.#options.network().request(peer, type, payload, REQUEST_TIMEOUT_MS);
         if (!answer.ok) {
           if (answer.error.code === "REFUSED") answers += 1;
-          else if (answer.error.code === "TIMEOUT") this.#onSilence(peer, member);
+          else if (answer.error.code === "TIMEOUT") this.missed(peer);
           continue;
         }
-        member.silences = 0;
+        this.answered(peer);
         const judged = await judge(answer.value, peer);
         if (judged.kind === "forged") {
           this.blame(peer, "forged", judged.message);
@@ -119,9 +119,22 @@ export class PeerCircle {
     if (this.#members.delete(peer)) this.#members.set(peer, member);
   }
 
-  #onSilence(peer: NodeId, member: Member): void {
+  answered(peer: NodeId): void {
+    const member = this.#members.get(peer);
+    if (member !== undefined) member.silences = 0;
+  }
+
+  /**
+   * It did not answer in time. An honest peer under load may miss one answer; who misses two in a row, while others
+   * answer, is asked no more.
+   */
+  missed(peer: NodeId): "kept" | "dropped" {
+    const member = this.#members.get(peer);
+    if (member === undefined) return "dropped";
     member.silences += 1;
     const hasOthers = [...this.#members].some(([other, { silences }]) => other !== peer && silences === 0);
-    if (member.silences >= SILENCES_MAX && hasOthers) this.blame(peer, "silent");
+    if (member.silences < SILENCES_MAX || !hasOthers) return "kept";
+    this.blame(peer, "silent");
+    return "dropped";
   }
 }

@@ -6,27 +6,20 @@ import type { HashFunction } from "@festina/crypto";
 import { type FastChainEnvironment, type HybridState, readCandidates, toBlockContext } from "@festina/fastchain";
 import type { Network } from "@festina/network";
 import { assert, type Clock, type Hash32, hexToBytes, pause } from "@festina/primitives";
-import { type FastView, type PowEngine, readPowSample } from "@festina/snailchain";
+import type { FastView, PowEngine } from "@festina/snailchain";
 import type { StateArchive, StateStore } from "@festina/state";
 import { type KeyValueStore, MetaStore, WriteBatch } from "@festina/storage";
 import { SYSTEM_CALLER } from "@festina/tvm";
 import type { PowDataSetMaker } from "../../adaptersPort.ts";
 import type { CommittedChain } from "../../chain/committedChain.ts";
 import type { Log } from "../../log.ts";
-import { PowDataService } from "../../snail/powDataService.ts";
 import { encodeRange } from "../payloads.ts";
-import {
-  decodeFinishedBlocks,
-  decodeOutlines,
-  decodeSnailHeaders,
-  OUTLINES_PER_REPLY_MAX,
-  SNAIL_HEADERS_PER_REPLY_MAX,
-} from "../statePayloads.ts";
+import { decodeFinishedBlocks, decodeOutlines, OUTLINES_PER_REPLY_MAX } from "../statePayloads.ts";
 import { checkFinishedBlock } from "./finishedBlocks.ts";
 import { OutlineChain } from "./outlineChain.ts";
 import { PeerCircle } from "./peerCircle.ts";
 import { beginLaying, lastFreeze, layState } from "./settleState.ts";
-import { SkeletonBranch, SnailSkeleton } from "./snailSkeleton.ts";
+import { SkeletonFetcher } from "./skeletonFetcher.ts";
 import { StateFetcher } from "./stateFetcher.ts";
 import { initialTasks, type StateTask } from "./statePlan.ts";
 import { SyncProgress } from "./syncProgress.ts";
@@ -53,8 +46,6 @@ export interface SnapshotSyncOptions {
 const BLOCKS_MIN = 64;
 /** After the first peer, for others that may be further. */
 const SETTLE_MS = 500;
-/** Chains of headers compared. */
-const BRANCHES_MAX = 8;
 const SPANS_OF_STATE = 16;
 
 export class SnapshotSync {
@@ -103,7 +94,11 @@ export class SnapshotSync {
     const outlines = new OutlineChain({ spec, committed, store, environment, signing, clock });
     if (circle.highest < committed.head.header.number + BLOCKS_MIN && this.#meta.outlineHead() === undefined)
       return false;
-    const anchors = await this.#fetchSkeleton();
+    const fetcher = new SkeletonFetcher({
+      ...{ ...this.#options, circle, isStopped: this.#stopped },
+      onHeaders: (count) => progress.report(count, count),
+    });
+    const anchors = await fetcher.run();
     progress.enter("blocks", outlines.head.header.number);
     while (!this.#isStopped && outlines.head.header.number < circle.highest) {
       const from = outlines.head.header.number + 1;
@@ -129,62 +124,6 @@ export class SnapshotSync {
     this.#meta.saveStatePivot(batch, number);
     await store.write(batch.operations);
     return true;
-  }
-
-  /** The fast blocks that the heaviest of the peers' snail chains anchors. */
-  async #fetchSkeleton(): Promise<ReadonlyMap<number, Hash32>> {
-    const { spec, powEngine, fastView, nowMs } = this.#options;
-    const skeleton = new SnailSkeleton({
-      spec,
-      engine: powEngine,
-      fastView,
-      nowSeconds: () => Math.floor(nowMs() / 1_000),
-    });
-    for (const peer of this.circle.peers.slice(0, BRANCHES_MAX)) {
-      const branch = new SkeletonBranch(skeleton);
-      const failure = await this.#extend(branch, peer);
-      if (failure === "silent" || failure === "forged") this.circle.blame(peer, failure, "snail headers");
-      else skeleton.offer(branch);
-      this.progress.report(skeleton.best.tip.block.header.number, skeleton.best.tip.block.header.number);
-    }
-    return skeleton.anchors();
-  }
-
-  async #extend(branch: SkeletonBranch, peer: PeerCircle["peers"][number]): Promise<"whole" | "silent" | "forged"> {
-    while (!this.#isStopped) {
-      const before = branch.tip.block.header.number;
-      const payload = encodeRange({ from: before + 1, count: SNAIL_HEADERS_PER_REPLY_MAX });
-      const answer = await this.#options.network().request(peer, "getSnailHeaders", payload, 8_000);
-      // Who has others to hold on to need not wait for the silent; refusals and partings prove nothing.
-      if (!answer.ok) return answer.error.code === "TIMEOUT" && this.circle.peers.length > 1 ? "silent" : "whole";
-      const headers = decodeSnailHeaders(answer.value);
-      if (!headers.ok) return "forged";
-      for (let rest = headers.value; rest.length > 0; ) {
-        const extended = branch.extend(rest);
-        if (extended.ok) break;
-        if (extended.error.code !== "SKELETON_DATA_SET") return "forged";
-        await this.#provide(`${extended.error.facts?.["powKey"]}` as Hash32, branch);
-        rest = headers.value.slice(branch.tip.block.header.number - before);
-      }
-      if (branch.tip.block.header.number === before) return "whole";
-    }
-    return "whole";
-  }
-
-  /** Makes the data set that a header is proved with. */
-  async #provide(powKey: Hash32, branch: SkeletonBranch): Promise<void> {
-    const { powDataSets: maker, powEngine: engine, spec, clock, log } = this.#options;
-    assert(maker !== null, "an engine with data sets comes with who makes them");
-    const { powEpochBlocks: epochBlocks } = spec.preset;
-    await new Promise<void>((resolve) => {
-      const chain = {
-        head: () => ({ number: branch.tip.block.header.number, hash: branch.tip.hash }),
-        powKeyAt: () => undefined,
-        powSample: (key: Hash32) => readPowSample(branch, key, epochBlocks),
-      };
-      const service = new PowDataService({ engine, maker, chain, epochBlocks, clock, log, onReady: () => resolve() });
-      service.want(powKey);
-    });
   }
 
   get #pivot(): HybridState {

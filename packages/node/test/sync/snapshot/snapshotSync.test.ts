@@ -5,10 +5,13 @@ import { type KeyValueStore, MetaStore } from "@festina/storage";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { CommittedChain } from "../../../src/chain/committedChain.ts";
 import type { FestinaNode } from "../../../src/index.ts";
+import { decodeRange } from "../../../src/sync/payloads.ts";
 import { aDisk, aSpec, CommitteeNetwork, type Kept, MEMBER_ADDRESSES, OWNERS } from "../../committee/committee.ts";
 import { mockSuite } from "../../committee/mockSuite.ts";
 
 const BLOCKS = 70;
+/** Longer than anybody waits. */
+const LATE_MS = 9_000;
 
 describe("beginning by snapshot", () => {
   const spec = aSpec();
@@ -100,6 +103,36 @@ describe("beginning by snapshot", () => {
     expect(at).toBeGreaterThanOrEqual(BLOCKS);
     for (const address of OWNERS)
       expect(node.backend.state.balance(address, at)).toBe(net.node(0).backend.state.balance(address, at));
+    await stopNode(node);
+    void relay.stop();
+  }, 120_000);
+
+  it("forgives a peer that misses an answer now and then, and takes less from it at a time", async () => {
+    const relay = await net.stranger();
+    const member = relay.peers()[0]?.nodeId as NodeId;
+    const missed = new Set<RequestType>();
+    const wanted: number[] = [];
+    const slow = await net.peer(70, 1_000_000, (network) => {
+      for (const type of ASKED)
+        network.onRequest(type, async (_peer, payload) => {
+          if (type === "getSnailHeaders") {
+            const range = decodeRange(payload);
+            wanted.push(range.ok ? range.value.count : 0);
+          }
+          if (!missed.has(type)) {
+            missed.add(type);
+            await new Promise<void>((resolve) => net.clock.setTimer(LATE_MS, resolve));
+          }
+          const answer = await relay.request(member, type, payload, 5_000);
+          return answer.ok ? ok(answer.value) : fail("NOT_FOUND", "not here");
+        });
+    });
+    const before = net.events("syncPeerDropped").length;
+    const node = await net.follower(aDisk(), { sync: { mode: "snapshot" } }, [slow, MEMBER_ADDRESSES[1] as string]);
+    expect(missed).toContain("getSnailHeaders");
+    expect(wanted[1]).toBeLessThan(wanted[0] as number);
+    expect(net.events("syncPeerDropped").slice(before)).toEqual([]);
+    expect(node.backend.chain.head()).toBeGreaterThanOrEqual(BLOCKS);
     await stopNode(node);
     void relay.stop();
   }, 120_000);
