@@ -81,6 +81,7 @@ async function startNode(
   folder: string,
   clock: VirtualClock,
   fromMs: { value: number },
+  writes: { value: number },
 ): Promise<FestinaNode> {
   const data = join(folder, "source/data");
   mkdirSync(data, { recursive: true });
@@ -114,7 +115,7 @@ async function startNode(
       developmentAccounts: [],
     },
     {
-      store: unflushed(await openLevelStore(join(data, "chain"))),
+      store: new UnflushedStore(await openLevelStore(join(data, "chain")), writes),
       transport: null,
       suite: createSignatureSuite("bls"),
       engine: createNodeEngine({
@@ -136,14 +137,40 @@ async function startNode(
   );
 }
 
-/** Waiting for the disk after every block is for those who could lose something. */
-function unflushed(store: KeyValueStore): KeyValueStore {
-  return {
-    get: (key) => store.get(key),
-    entries: (range) => store.entries(range),
-    write: (batch) => store.write(batch),
-    close: () => store.close(),
-  };
+/** Waiting for the disk after every block is for those who could lose something. Counts what it has not yet answered. */
+class UnflushedStore implements KeyValueStore {
+  readonly #store: KeyValueStore;
+  readonly #open: { value: number };
+
+  constructor(store: KeyValueStore, open: { value: number }) {
+    this.#store = store;
+    this.#open = open;
+  }
+
+  get(key: Uint8Array): ReturnType<KeyValueStore["get"]> {
+    return this.#store.get(key);
+  }
+
+  entries(range: Parameters<KeyValueStore["entries"]>[0]): ReturnType<KeyValueStore["entries"]> {
+    return this.#counted(this.#store.entries(range));
+  }
+
+  write(batch: Parameters<KeyValueStore["write"]>[0]): Promise<void> {
+    return this.#counted(this.#store.write(batch));
+  }
+
+  async #counted<T>(answer: Promise<T>): Promise<T> {
+    this.#open.value += 1;
+    try {
+      return await answer;
+    } finally {
+      this.#open.value -= 1;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
 }
 
 /** Payments to accounts that are new, and tokens to strangers. */
@@ -243,14 +270,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { folder, blocks, accounts, seconds, coin } = options;
   mkdirSync(folder, { recursive: true });
   const spec = openSpec(folder);
-  const clock = new VirtualClock();
+  const writes = { value: 0 };
+  const clock = new VirtualClock(() => writes.value > 0);
   const fromMs = { value: spec.genesisTimeSeconds * 1_000 };
   const placeFile = join(folder, "made.json");
   const made = existsSync(placeFile)
     ? (JSON.parse(readFileSync(placeFile, "utf8")) as { timeMs: number; coin: Address | null })
     : { timeMs: fromMs.value, coin: null };
   fromMs.value = made.timeMs;
-  const running = await settle(clock, startNode(spec, folder, clock, fromMs));
+  const running = await settle(clock, startNode(spec, folder, clock, fromMs, writes));
   const head = (): number => running.backend.chain.head();
   const work = new Work(running, spec, head() + 1);
   work.coin = made.coin;

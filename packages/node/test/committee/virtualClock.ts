@@ -8,8 +8,14 @@ interface PendingTimer {
 
 /** Time that moves only when a test says so. Whatever a timer set off is done before the next one fires. */
 export class VirtualClock implements Clock {
+  /** Whether something is under way that takes real time, as a disk does: virtual time waits for it. */
+  readonly #isBusy: () => boolean;
   #nowMs = 0;
   readonly #timers = new Set<PendingTimer>();
+
+  constructor(isBusy: () => boolean = () => false) {
+    this.#isBusy = isBusy;
+  }
 
   nowMs(): number {
     return this.#nowMs;
@@ -26,7 +32,8 @@ export class VirtualClock implements Clock {
     const endMs = this.#nowMs + ms;
     for (;;) {
       // All promises that are ready run on before this one.
-      await setImmediate();
+      do await setImmediate();
+      while (this.#isBusy());
       if (isDone()) return true;
       let next: PendingTimer | null = null;
       for (const timer of this.#timers) if (next === null || timer.atMs < next.atMs) next = timer;
