@@ -12,8 +12,15 @@ const REACH_MS = 1_800_000;
 const STOP_MS = 30_000;
 const NETWORK_PORT_OFFSET = 50;
 
-/** Writes the configuration of a node; `isFresh` forgets what it had. */
-export async function makeFolder(root, name, { rpcPort, dataDir, peers, mode, isFresh = false }) {
+/**
+ * Writes the configuration of a node; `isFresh` forgets what it had.
+ *
+ * @param {string} root
+ * @param {string} name
+ * @param {{ rpcPort: number, dataDir: string, mode: string, peers?: string[], bootnodes?: string[], isFresh?: boolean }} choices
+ *   peers it stays connected with, bootnodes it finds others by
+ */
+export async function makeFolder(root, name, { rpcPort, dataDir, mode, peers = [], bootnodes = [], isFresh = false }) {
   const folder = join(root, name);
   if (isFresh) rmSync(join(folder, dataDir), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -23,7 +30,7 @@ export async function makeFolder(root, name, { rpcPort, dataDir, peers, mode, is
     chainSpecFile: "../chainspec.json",
     dataDir,
     rpc: { port: rpcPort },
-    network: { port, nodeKeyFile: "node.key", peers },
+    network: { port, nodeKeyFile: "node.key", peers, bootnodes },
     sync: { mode },
   };
   const file = join(folder, "config.json");

@@ -41,7 +41,7 @@ export async function makeChain({ folder, blocks, accounts, makeSeconds, results
 
 /** Runs with a node that serves the chain that was made. */
 async function withServer({ folder, rpcPort }, task) {
-  const place = await makeFolder(folder, "server", { rpcPort, dataDir: "../source/data", peers: [], mode: "replay" });
+  const place = await makeFolder(folder, "server", { rpcPort, dataDir: "../source/data", mode: "replay" });
   const server = new NodeProcess(place);
   server.start();
   try {
@@ -52,15 +52,22 @@ async function withServer({ folder, rpcPort }, task) {
   }
 }
 
-async function joinBy(mode, options, name, peersOf = async (server) => [server]) {
+/** @typedef {{ peers?: string[], bootnodes?: string[] }} Known */
+
+/**
+ * A new folder, and whom it knows: one bootnode and nobody else, unless told otherwise.
+ *
+ * @param {string} mode
+ * @param {any} options
+ * @param {string} name
+ * @param {(server: string) => Promise<Known>} knownOf
+ */
+async function joinBy(mode, options, name, knownOf = async (server) => ({ bootnodes: [server] })) {
   return withServer(options, async (address, server) => {
     const { folder, rpcPort } = options;
     const place = await makeFolder(folder, name, {
-      rpcPort: rpcPort + 1,
-      dataDir: "data",
-      peers: await peersOf(address),
-      mode,
-      isFresh: true,
+      ...{ rpcPort: rpcPort + 1, dataDir: "data", mode, isFresh: true },
+      ...(await knownOf(address)),
     });
     const node = new NodeProcess(place);
     const beganMs = performance.now();
@@ -89,7 +96,7 @@ export async function replay(options) {
 /** The same blocks from a file, on the same engine: no sockets, no peers. */
 export async function execution({ folder, rpcPort, results }) {
   const { COMMAND } = await import("../devnet/devnetUnderTest.mjs");
-  const place = await makeFolder(folder, "server", { rpcPort, dataDir: "../source/data", peers: [], mode: "replay" });
+  const place = await makeFolder(folder, "server", { rpcPort, dataDir: "../source/data", mode: "replay" });
   const file = join(folder, "history.jsonl");
   const festina = (...args) => {
     const done = spawnSync(process.execPath, [COMMAND, ...args, "--json"], {
@@ -162,7 +169,6 @@ async function joinLiars(options, started) {
   const place = await makeFolder(options.folder, "server", {
     rpcPort: options.rpcPort,
     dataDir: "../source/data",
-    peers: [],
     mode: "replay",
   });
   for (const [index, kind] of LIES.entries())
@@ -171,6 +177,6 @@ async function joinLiars(options, started) {
     );
   return joinBy("snapshot", options, "liars", async (server) => {
     for (const liar of started) await liar.isReady();
-    return [...started.map(({ address }) => address), server];
+    return { peers: [...started.map(({ address }) => address), server] };
   });
 }
