@@ -52,6 +52,30 @@ describe("level store", () => {
     await expect(store.entries(range)).rejects.toMatchObject({ code: "STORE_CLOSED" });
   });
 
+  it.each([10, 100_000])("writes batches of %i bytes whole, in their order, and synced or not", async (bytes) => {
+    const folder = newFolder();
+    const store = await openLevelStore(folder);
+    const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)];
+    for (const sync of [false, true]) {
+      await store.write(
+        [
+          { type: "put", key: first, value: new Uint8Array(bytes).fill(1) },
+          { type: "put", key: second, value: Uint8Array.of(3) },
+          { type: "put", key: first, value: Uint8Array.of(4) },
+          { type: "del", key: second },
+        ],
+        { sync },
+      );
+      expect(store.get(first)).toEqual(Uint8Array.of(4));
+      expect(store.get(second)).toBeUndefined();
+    }
+    await store.write([]);
+    await store.close();
+    const again = await openLevelStore(folder);
+    expect(again.get(first)).toEqual(Uint8Array.of(4));
+    await again.close();
+  });
+
   it("answers plain arrays, whose slices are copies", async () => {
     const store = await openLevelStore(newFolder());
     await store.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(2, 3) }]);
