@@ -23,7 +23,8 @@ function plain(facts: LogFacts): Record<string, unknown> {
 export function createLog(level: LogLevel): Log {
   const logger = pino({ level, base: null, messageKey: "event", formatters: { level: (label) => ({ level: label }) } });
   return {
-    debug: (event, facts = {}) => logger.debug(plain(facts), event),
+    // The facts of what is not written need no plain form.
+    debug: level === "debug" ? (event, facts = {}) => logger.debug(plain(facts), event) : () => undefined,
     info: (event, facts = {}) => logger.info(plain(facts), event),
     warn: (event, facts = {}) => logger.warn(plain(facts), event),
     error: (event, facts = {}) => logger.error(plain(facts), event),

@@ -15,6 +15,7 @@ import type { Certificate } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
 import { toBlockRecord } from "./backend/chainReader.ts";
 import type { CommittedChain } from "./chain/committedChain.ts";
+import { CommittedLog } from "./chain/committedLog.ts";
 import { FastChain } from "./chain/fastChain.ts";
 import type { OpenedChain } from "./chain/openChain.ts";
 import { type BlockPolicy, createUsualPolicy } from "./consensus/blockPolicy.ts";
@@ -87,6 +88,7 @@ export class NodeParts {
   readonly #settings: NodeSettings;
   readonly #adapters: NodeAdapters;
   readonly #onFatal: (error: unknown) => void;
+  readonly #committedLog: CommittedLog;
   readonly #ownSession: () => SessionProof | null;
   #proof: SessionProof | null = null;
 
@@ -101,6 +103,7 @@ export class NodeParts {
     this.#settings = settings;
     this.#adapters = adapters;
     this.#onFatal = onFatal;
+    this.#committedLog = new CommittedLog(adapters.log, () => adapters.clock.nowMs());
     this.policy = settings.policy ?? createUsualPolicy(adapters.nowMs);
     this.committed = opened.committed;
     this.states = opened.states;
@@ -344,23 +347,9 @@ export class NodeParts {
     this.recovery.refresh();
     this.evidence.onCommitted(executed);
     this.snailParts.onFastCommitted();
-    this.#logCommitted(executed, certificate);
+    this.#committedLog.tell(executed, certificate);
     this.#duty?.onCommitted(hybrid);
     if (this.events.hasListeners) this.events.emit({ kind: "block", record: toBlockRecord(executed) });
     this.announcer.onBlock(placeOfFinality(block, certificate));
-  }
-
-  #logCommitted({ block, hybrid }: ExecutedBlock, certificate: Certificate | null): void {
-    const { log } = this.#adapters;
-    const { number, gasUsed } = block.header;
-    const transactions = block.transactions.length;
-    log.info("blockCommitted", { number, hash: block.hash, transactions, gasUsed, view: certificate?.view ?? null });
-    const { election } = hybrid;
-    if (election.phase === "frozen" && election.frozenHeight === number)
-      log.info("electionFrozen", { epoch: election.epoch, number });
-    const { handover } = block.requests;
-    if (handover === null) return;
-    const seats = handover.members.map((member) => member.seats).join("+");
-    log.info("handover", { epoch: handover.epoch, firstBlock: number + 1, members: handover.members.length, seats });
   }
 }

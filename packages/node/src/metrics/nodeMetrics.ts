@@ -29,12 +29,16 @@ export function createNodeMetrics(): NodeMetrics {
 
   let refresh = (): void => undefined;
 
-  function count(level: string, event: string, facts: LogFacts): void {
-    events.inc({ event, level });
+  function countBlock(event: string, facts: LogFacts): void {
     if (event !== "blockCommitted") return;
     blocks.inc();
     transactions.inc(Number(facts["transactions"] ?? 0));
     gas.inc(Number(facts["gasUsed"] ?? 0));
+  }
+
+  function count(level: string, event: string, facts: LogFacts): void {
+    events.inc({ event, level });
+    countBlock(event, facts);
   }
 
   return {
@@ -45,8 +49,13 @@ export function createNodeMetrics(): NodeMetrics {
           count(level, event, facts);
           log[level](event, facts);
         };
-      // What is said for debugging is neither bounded in its words nor of interest here.
-      return { debug: log.debug, info: through("info"), warn: through("warn"), error: through("error") };
+      // What is said for debugging is neither bounded in its words nor of interest here, but for the blocks that come too fast
+      // to be told of.
+      const debug: Log["debug"] = (event, facts = {}) => {
+        countBlock(event, facts);
+        log.debug(event, facts);
+      };
+      return { debug, info: through("info"), warn: through("warn"), error: through("error") };
     },
     observe: (read, held) => {
       const gauges = Object.entries(GAUGES).map(([name, { help, read: value }]) => ({

@@ -85,16 +85,18 @@ describe("the figures of a node", () => {
     const log = metrics.watch(LOG);
     log.info("blockCommitted", { transactions: 3, gasUsed: 63_000n });
     log.info("blockCommitted", { transactions: 1, gasUsed: 21_000n });
+    log.debug("blockCommitted", { transactions: 0, gasUsed: 0n });
     log.warn("misbehaviour");
     log.debug("network.whatever");
     expect(written).toEqual([
       "info blockCommitted",
       "info blockCommitted",
+      "debug blockCommitted",
       "warn misbehaviour",
       "debug network.whatever",
     ]);
     const text = await metrics.text();
-    expect(figureOf(text, "festina_blocks_total")).toBe("2");
+    expect(figureOf(text, "festina_blocks_total")).toBe("3");
     expect(figureOf(text, "festina_transactions_total")).toBe("4");
     expect(figureOf(text, "festina_gas_total")).toBe("84000");
     expect(figureOf(text, 'festina_events_total{event="misbehaviour",level="warn"}')).toBe("1");
