@@ -1,7 +1,7 @@
 // Keccak-256 (rate 136, the padding before FIPS 202) with the state in locals. The host writes a message into the
 // input area and calls `hash`; longer ones go through `reset`, `absorb` and `finish`, whole blocks at a time.
 
-import { permute } from "./hashes/permutation";
+import { permute, permuteToDigest, STATE } from "./hashes/permutation";
 
 const RATE: i32 = 136;
 const INPUT_BYTES: i32 = 481 * RATE;
@@ -10,7 +10,6 @@ const MESSAGES_MAX: i32 = 2048;
 /** The end of the padding. */
 const LAST_BIT: u64 = 0x8000_0000_0000_0000;
 
-const STATE: usize = memory.data(200, 16);
 const LENGTHS: usize = memory.data(MESSAGES_MAX * 4, 16);
 const OUTPUT: usize = memory.data(MESSAGES_MAX * 32, 16);
 const INPUT: usize = memory.data(INPUT_BYTES, 16);
@@ -77,12 +76,12 @@ export function hashAt(message: usize, length: i32, output: usize): void {
 
 /** Of less than a block, as most are: the state is what is hashed, with its padding, and zeros. */
 function hashBlock(message: usize, length: usize, output: usize): void {
+  reset();
   let at: usize = 0;
   for (; at + 8 <= length; at += 8) store<u64>(STATE + at, load<u64>(message + at));
   store<u64>(STATE + at, lastLane(message, at, length));
-  for (at += 8; at < 200; at += 8) store<u64>(STATE + at, 0);
   absorbLane(<usize>RATE - 8, LAST_BIT);
-  permute(STATE);
+  permuteToDigest();
   writeDigest(output);
 }
 
@@ -104,7 +103,7 @@ function squeeze(last: usize, length: i32, output: usize): void {
   for (; at + 8 <= <usize>length; at += 8) absorbLane(at, load<u64>(last + at));
   absorbLane(at, lastLane(last, at, <usize>length));
   absorbLane(<usize>RATE - 8, LAST_BIT);
-  permute(STATE);
+  permuteToDigest();
   writeDigest(output);
 }
 
@@ -125,5 +124,5 @@ function absorbLane(at: usize, lane: u64): void {
 
 function absorbBlock(block: usize): void {
   for (let at: usize = 0; at < <usize>RATE; at += 8) absorbLane(at, load<u64>(block + at));
-  permute(STATE);
+  permute();
 }

@@ -1,9 +1,6 @@
 // Nonce search for the keccak proof of work: keccak256(seal || nonce), one block of input per try.
 
-import { permute } from "./hashes/permutation";
-
-const STATE_BYTES: i32 = 200;
-const STATE: usize = memory.data(STATE_BYTES, 16);
+import { permuteToDigest, STATE, STATE_BYTES } from "./hashes/permutation";
 
 let seal0: u64 = 0;
 let seal1: u64 = 0;
@@ -47,7 +44,7 @@ function wins(nonce: u64): bool {
   // Padding: 0x01 behind the message, 0x80 at the end of the rate.
   store<u64>(STATE, 1, 40);
   store<u64>(STATE, 0x8000000000000000, 128);
-  permute(STATE);
+  permuteToDigest();
   return isAtMost(lane(0), lane(1), blockHigh, blockLow) || isAtMost(lane(2), lane(3), fruitHigh, fruitLow);
 }
 

@@ -4,7 +4,7 @@
 // row, a mask of the rows that have a one there. A round is then the sum over d of (state shifted by d) & mask, a
 // hundred rows at a time, where the plain product would look at four million bits.
 
-import { permute } from "./hashes/permutation";
+import { permute, permuteToDigest, STATE as SPONGE, STATE_BYTES as SPONGE_BYTES } from "./hashes/permutation";
 import { multiply } from "./truehash/product";
 import { BYTES, OUT, STATE, WORDS } from "./truehash/state";
 
@@ -17,7 +17,6 @@ const PADDING_LAST: u64 = 0x8000000000000000;
 
 const SEAL: usize = memory.data(32, 16);
 const RESULT: usize = memory.data(32, 16);
-const SPONGE: usize = memory.data(200, 16);
 
 let blockHigh: u64 = 0;
 let blockLow: u64 = 0;
@@ -66,12 +65,12 @@ export function compute(nonce: u64): void {
 
 /** SHA3-512 of the seed, its bytes in reverse, four times over. */
 function expandSeed(nonce: u64): void {
-  memory.fill(SPONGE, 0, 200);
+  memory.fill(SPONGE, 0, SPONGE_BYTES);
   store<u32>(SPONGE, bswap<u32>(<u32>nonce), 0);
   store<u32>(SPONGE, bswap<u32>(<u32>(nonce >> 32)), 4);
   memory.copy(SPONGE + 8, SEAL, 32);
   store<u64>(SPONGE, PADDING_FIRST | PADDING_LAST, SHA3_512_RATE - 8);
-  permute(SPONGE);
+  permute();
   for (let word: usize = 0; word < 8; word++) {
     const value = bswap<u64>(load<u64>(SPONGE + ((7 - word) << 3)));
     for (let copy: usize = 0; copy < 4; copy++) store<u64>(STATE + (((copy << 3) + word) << 3), value);
@@ -95,10 +94,10 @@ function rotate(shift: u32): void {
 
 /** SHA3-256 of the state with every four bytes swapped. */
 function compress(): void {
-  memory.fill(SPONGE, 0, 200);
+  memory.fill(SPONGE, 0, SPONGE_BYTES);
   for (let word: usize = 0; word < WORDS; word++) {
     const lane = word % (SHA3_256_RATE / 8);
-    if (word === SHA3_256_RATE / 8) permute(SPONGE);
+    if (word === SHA3_256_RATE / 8) permute();
     const swapped = rotl<u64>(bswap<u64>(load<u64>(STATE + (word << 3))), 32);
     const at = SPONGE + (lane << 3);
     store<u64>(at, load<u64>(at) ^ swapped);
@@ -106,7 +105,7 @@ function compress(): void {
   const next = SPONGE + ((WORDS % (SHA3_256_RATE / 8)) << 3);
   store<u64>(next, load<u64>(next) ^ PADDING_FIRST);
   store<u64>(SPONGE, load<u64>(SPONGE, SHA3_256_RATE - 8) ^ PADDING_LAST, SHA3_256_RATE - 8);
-  permute(SPONGE);
+  permuteToDigest();
   memory.copy(RESULT, SPONGE, 32);
 }
 
