@@ -31,6 +31,7 @@ export {
 export { maxBigint, minBigint } from "./integers.ts";
 export { LruMap } from "./lruMap.ts";
 export { createPrng, type Prng } from "./prng.ts";
+export { RecentMap } from "./recentMap.ts";
 export { type Failure, fail, ok, type Result } from "./result.ts";
 export {
   decodeRlp,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { BoundedQueue, createPrng, LruMap } from "../src/index.ts";
+import { BoundedQueue, createPrng, LruMap, RecentMap } from "../src/index.ts";
 
 describe("BoundedQueue", () => {
   it("keeps order, refuses when full and takes again after a shift", () => {
@@ -29,6 +29,30 @@ describe("LruMap", () => {
     map.get("a");
     map.set("c", 3);
     expect([map.has("a"), map.has("b"), map.has("c"), map.size]).toEqual([true, false, true, 2]);
+  });
+});
+
+describe("RecentMap", () => {
+  it("keeps what was read or set among the last, and drops the rest", () => {
+    const map = new RecentMap<string, number>(2);
+    for (const [index, key] of ["a", "b", "c", "d"].entries()) map.set(key, index);
+    // The first two are the older half; reading one keeps it.
+    expect(map.get("a")).toBe(0);
+    map.set("e", 4);
+    expect(["b", "a", "e", "d"].map((key) => map.get(key))).toEqual([undefined, 0, 4, 3]);
+  });
+
+  it("answers the newest value of a key, on whichever side the one before it is", () => {
+    const map = new RecentMap<string, number | null>(1);
+    map.set("a", 1);
+    map.set("b", null);
+    map.set("a", 2);
+    expect([map.get("a"), map.get("b")]).toEqual([2, null]);
+    expect(map.get("a")).toBe(2);
+  });
+
+  it("takes a positive capacity only", () => {
+    expect(() => new RecentMap(0)).toThrow(RangeError);
   });
 });
 

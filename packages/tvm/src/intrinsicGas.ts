@@ -3,14 +3,15 @@ import { OSAKA } from "./ruleSet.ts";
 
 /** What a transaction costs before its first instruction, and the least it pays in the end (Osaka). */
 
-const TRANSACTION_GAS = 21_000n;
-const CREATION_GAS = 32_000n;
-const ZERO_BYTE_GAS = 4n;
-const NONZERO_BYTE_GAS = 16n; // EIP-2028
-const ACCESS_ADDRESS_GAS = 2_400n; // EIP-2930
-const ACCESS_SLOT_GAS = 1_900n;
-const INIT_CODE_WORD_GAS = 2n; // EIP-3860
-const FLOOR_TOKEN_GAS = 10n; // EIP-7623
+// Numbers, which hold any of these sums exactly, since each counts bytes or entries of lists in memory.
+const TRANSACTION_GAS = 21_000;
+const CREATION_GAS = 32_000;
+const ZERO_BYTE_GAS = 4;
+const NONZERO_BYTE_GAS = 16; // EIP-2028
+const ACCESS_ADDRESS_GAS = 2_400; // EIP-2930
+const ACCESS_SLOT_GAS = 1_900;
+const INIT_CODE_WORD_GAS = 2; // EIP-3860
+const FLOOR_TOKEN_GAS = 10; // EIP-7623
 
 /** Charged per authorization; `AUTHORIZATION_REFUND_GAS` comes back when the account already exists (EIP-7702). */
 export const AUTHORIZATION_GAS = 25_000n;
@@ -33,16 +34,14 @@ function countZeroBytes(data: Uint8Array): number {
 export function computeIntrinsicGas(fields: IntrinsicGasFields): bigint {
   const zeros = countZeroBytes(fields.data);
   let gas = TRANSACTION_GAS;
-  gas += BigInt(zeros) * ZERO_BYTE_GAS + BigInt(fields.data.length - zeros) * NONZERO_BYTE_GAS;
-  if (fields.to === null) gas += CREATION_GAS + BigInt((fields.data.length + 31) >> 5) * INIT_CODE_WORD_GAS;
-  for (const entry of fields.accessList) {
-    gas += ACCESS_ADDRESS_GAS + BigInt(entry.storageKeys.length) * ACCESS_SLOT_GAS;
-  }
-  return gas + BigInt(fields.authorizations.length) * AUTHORIZATION_GAS;
+  gas += zeros * ZERO_BYTE_GAS + (fields.data.length - zeros) * NONZERO_BYTE_GAS;
+  if (fields.to === null) gas += CREATION_GAS + ((fields.data.length + 31) >> 5) * INIT_CODE_WORD_GAS;
+  for (const entry of fields.accessList) gas += ACCESS_ADDRESS_GAS + entry.storageKeys.length * ACCESS_SLOT_GAS;
+  return BigInt(gas + fields.authorizations.length * Number(AUTHORIZATION_GAS));
 }
 
 /** A zero byte is one token, any other four; data-heavy transactions pay at least this (EIP-7623). */
 export function computeFloorGas(data: Uint8Array): bigint {
   const zeros = countZeroBytes(data);
-  return TRANSACTION_GAS + BigInt(zeros + (data.length - zeros) * 4) * FLOOR_TOKEN_GAS;
+  return BigInt(TRANSACTION_GAS + (zeros + (data.length - zeros) * 4) * FLOOR_TOKEN_GAS);
 }

@@ -6,6 +6,8 @@ import { copyWord, isSameWord, isZeroWord, WORD_NUMBERS, wordToBytes, wordToMini
 /** A slot and its value. */
 const WRITE_NUMBERS = 2 * WORD_NUMBERS;
 const WRITES_FIRST = 16;
+/** Below so many writes, tables grow in larger steps: a block makes many of them, and each step copies. */
+const SMALL = 4_096;
 const NEIGHBOURS = 7;
 
 export class SlotTable {
@@ -151,14 +153,15 @@ export class SlotTable {
   }
 
   #grow(length: number): void {
-    const room = Math.max(length, 2 * this.#owners.length);
-    const [writes, owners, before] = [this.#writes, this.#owners, this.#before];
+    const before = this.#owners.length;
+    const room = Math.max(length, (before < SMALL ? 4 : 2) * before);
+    const [writes, owners, earlier] = [this.#writes, this.#owners, this.#before];
     this.#writes = new Uint32Array(WRITE_NUMBERS * room);
     this.#writes.set(writes);
     this.#owners = new Uint32Array(room);
     this.#owners.set(owners);
     this.#before = new Int32Array(room);
-    this.#before.set(before);
+    this.#before.set(earlier);
   }
 
   /** Makes everything that was written findable. */

@@ -6,7 +6,7 @@ import {
   bytesToBigint,
   type Hash32,
   hexToBytes,
-  LruMap,
+  RecentMap,
   toHash32,
 } from "@festina/primitives";
 import type { KeyValueStore, WriteBatch } from "@festina/storage";
@@ -55,7 +55,7 @@ export class StateStore {
   readonly #tries: TrieCache;
   readonly #layers = new Map<Hash32, Layer>();
   /** `null` for those that the committed state does not have: whoever makes contracts asks for them first. */
-  readonly #accountCache = new LruMap<Address, AccountRecord | null>(ACCOUNT_CACHE_MAX);
+  readonly #accountCache = new RecentMap<Address, AccountRecord | null>(ACCOUNT_CACHE_MAX);
   readonly #slotCache: SlotCache;
   #committedRoot: Hash32;
   /** The root whose batch may be reaching the disk: from `save` until `committed`. */
