@@ -2,10 +2,10 @@
 // frames), then what the host puts in (stacks, code, input, return data), and above everything the memory of the frames,
 // which only the newest of them can enlarge.
 import * as ending from "./evm/calls/ending";
-import { forgetInitCode } from "./evm/calls/enter";
 import { begin as beginRun, goOnAfterPause, resume as resumeRun } from "./evm/calls/execute";
 import { forgetFrames, setRooms as giveRooms } from "./evm/calls/frames";
 import { forgetHot, HOT, SPENT } from "./evm/calls/heat";
+import { forgetInitCode } from "./evm/calls/initCode";
 import { REQUEST, REQUEST_CALLER } from "./evm/calls/request";
 import { BURNED, forgetBurned } from "./evm/calls/selfDestruct";
 import { CONTEXT_BYTES, FRAME_SELF, FRAMES_MAX, SCRATCH_BYTES, STACK_WORDS_MAX } from "./evm/layout";
@@ -163,6 +163,7 @@ export function slotValue(frame: usize, key: usize): usize {
 /** Which addresses are precompiled contracts: those from 1 to `last`, and `apart`. */
 export { setPrecompiles } from "./evm/calls/enter";
 
+export { leaveInitCode } from "./evm/calls/initCode";
 /** How long code may be that is deployed, and init code, in bytes. */
 export { setCodeLimits } from "./evm/price";
 

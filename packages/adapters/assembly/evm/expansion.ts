@@ -1,4 +1,5 @@
 // Memory of the running frame: what a larger one costs, and making room for it.
+import { clearBytes } from "./bytes";
 import { exceedsU32, isZero } from "./word";
 
 /** More than any gas there is. */
@@ -35,6 +36,6 @@ export function grow(base: usize, size: u32, end: u64): u32 {
   const newSize = <u32>(wordsOf(end) << 5);
   const missing = <i64>(<u64>base + <u64>newSize) - ((<i64>memory.size()) << 16);
   if (missing > 0 && memory.grow(<i32>((<u64>missing + PAGE - 1) >> 16)) < 0) unreachable();
-  memory.fill(base + <usize>size, 0, <usize>(newSize - size));
+  clearBytes(base + <usize>size, <usize>(newSize - size));
   return newSize;
 }

@@ -1,5 +1,6 @@
 // Instructions on ranges of memory. Each leaves the stack as high as it should be and answers with a status, or GOES_ON.
 import { hashAt } from "../keccak";
+import { clearBytes, copyBytes } from "./bytes";
 import { endOf, wordsOf } from "./expansion";
 import { memoryOf, reach, setTop, topOf } from "./frame";
 import { KNOWN_INPUT_BYTES, knownHash } from "./knownHashes";
@@ -32,8 +33,8 @@ export function copyPadded(to: usize, source: usize, available: u32, offset: usi
   const isBehind = exceedsU32(offset) || <u32>load<u64>(offset) >= available;
   const start = isBehind ? available : <u32>load<u64>(offset);
   const whole = min<u32>(length, available - start);
-  memory.copy(to, source + <usize>start, <usize>whole);
-  memory.fill(to + <usize>whole, 0, <usize>(length - whole));
+  copyBytes(to, source + <usize>start, <usize>whole);
+  clearBytes(to + <usize>whole, <usize>(length - whole));
 }
 
 /** The hash of so many bytes, as a word. */
@@ -63,7 +64,11 @@ export function loadInput(frame: usize): i32 {
 
 /** 32 bytes of the input from an offset on, as a word. */
 export function loadInputWord(to: usize, frame: usize, offset: usize): void {
-  copyPadded(BYTES, <usize>load<u32>(frame, at.FRAME_INPUT), load<u32>(frame, at.FRAME_INPUT_LENGTH), offset, 32);
+  const input = <usize>load<u32>(frame, at.FRAME_INPUT);
+  const available = load<u32>(frame, at.FRAME_INPUT_LENGTH);
+  if (!exceedsU32(offset) && load<u64>(offset) + 32 <= <u64>available)
+    return swapBytes(to, input + <usize>load<u64>(offset));
+  copyPadded(BYTES, input, available, offset, 32);
   swapBytes(to, BYTES);
 }
 
@@ -87,7 +92,7 @@ export function copyReturnData(frame: usize): i32 {
   if (exceedsU32(top - 32) || load<u64>(top - 32) + length > <u64>returnDataLength) return at.STATUS_OUT_OF_RANGE;
   if (length !== 0) {
     const to = memoryOf(frame) + <usize>load<u64>(top);
-    memory.copy(to, returnData + <usize>load<u64>(top - 32), <usize>length);
+    copyBytes(to, returnData + <usize>load<u64>(top - 32), <usize>length);
   }
   setTop(frame, top - 96);
   return at.GOES_ON;
@@ -100,8 +105,12 @@ export function copyWithin(frame: usize): i32 {
   const end = max<u64>(endOf(top, lengthWord), endOf(top - 32, lengthWord));
   if (!reach(frame, end, priceOfWords(lengthWord, 3))) return at.STATUS_OUT_OF_GAS;
   const length = <usize>load<u64>(lengthWord);
-  const base = memoryOf(frame);
-  if (length !== 0) memory.copy(base + <usize>load<u64>(top), base + <usize>load<u64>(top - 32), length);
+  if (length !== 0) {
+    const to = memoryOf(frame) + <usize>load<u64>(top);
+    const from = memoryOf(frame) + <usize>load<u64>(top - 32);
+    if (to + length <= from || from + length <= to) copyBytes(to, from, length);
+    else memory.copy(to, from, length);
+  }
   setTop(frame, top - 96);
   return at.GOES_ON;
 }

@@ -14,6 +14,17 @@ const addAnswer = "60206040600060006000855af1505060405101";
 const RETURN_TOP = "60005260206000f3";
 /** Contracts of 24,576 bytes each, with the counter in front. */
 const CREATE_FIFTY = "60325b806b6100006000526160006000f360a01b9060e81b17600052600c60006000f050600190038060025700";
+/** Contracts of 32 bytes of code, which 1,000 bytes of init code make, each of its own and with a jump in it. */
+const CREATE_HUNDREDS =
+  "6103205b806f610000600052600a56fe5b60206000f360801b9060e81b176000526103e860006000f0506001900380600357" + "00";
+/** Makes one by 1,000 bytes of init code that begin otherwise for each number. */
+const createOwn = (number: number): string => {
+  const init = `${"600150".repeat(number % 5)}61${number.toString(16).padStart(4, "0")}60005260206000f3`.padEnd(
+    64,
+    "0",
+  );
+  return `7f${init}6000526103e860006000f0${RETURN_TOP}`;
+};
 
 const ENGINES: readonly (readonly [string, () => Engine])[] = [
   ["interpreter", createInterpreterEngine],
@@ -58,5 +69,24 @@ describe.each(ENGINES)("contracts made by the %s", (_, createEngine) => {
     const result = await run(engine, CREATE_FIFTY);
     expect(result.codes).toHaveLength(52);
     expect(result).toEqual(await run(reference, CREATE_FIFTY));
+  });
+
+  it("may have more init code than the kernel has room for", async () => {
+    const result = await run(engine, CREATE_HUNDREDS);
+    expect(result.codes).toHaveLength(802);
+    expect(result).toEqual(await run(reference, CREATE_HUNDREDS));
+  });
+});
+
+describe("init code of the interpreter", () => {
+  it("lies where that of earlier runs lay, and is measured anew", async () => {
+    const reference = createReferenceEngine({ chainId: BLOCK.chainId });
+    const engine = createInterpreterEngine();
+    for (let number = 1; number <= 400; number++) {
+      const code = createOwn(number);
+      const result = await run(engine, code);
+      // Those of the second time around, and some before.
+      if (number > 180) expect(result).toEqual(await run(reference, code));
+    }
   });
 });

@@ -3,6 +3,8 @@ import type { LinkedCode } from "./moduleLinks.ts";
 
 /** What a machine runs compiled, and how it comes to that. */
 export interface CodeLinks {
+  /** Init code, too, which runs once. */
+  readonly compilesInitCode: boolean;
   /** Gas that code may use interpreted before it is reported as hot. */
   heatOf(codeBytes: number): bigint;
   /** `null` for code that the interpreter runs. `hash` is `null` for code that runs once; `readCode` may ask the state. */

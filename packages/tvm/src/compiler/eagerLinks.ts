@@ -14,6 +14,7 @@ const INIT_CODE_KEPT_BYTES = 4_096;
 const NEVER_HOT = 1n << 62n;
 
 export class EagerLinks implements CodeLinks {
+  readonly compilesInitCode = true;
   readonly #links: ModuleLinks;
   readonly #input: CompilerInput;
   readonly #linked = new Map<Hash32, LinkedCode>();

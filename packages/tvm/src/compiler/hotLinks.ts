@@ -7,6 +7,7 @@ import type { HotCodes } from "./hotCodes.ts";
 import { type LinkedCode, ModuleLinks } from "./moduleLinks.ts";
 
 export class HotLinks implements CodeLinks {
+  readonly compilesInitCode = false;
   readonly isFull = false;
   readonly #hotCodes: HotCodes;
   readonly #links: ModuleLinks;

@@ -41,6 +41,8 @@ export interface KernelExports {
   setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
   setPrecompiles(last: number, apart: number): void;
   setCodeLimits(code: number, initCode: number): void;
+  /** Whether the host places all init code, or only what is long. */
+  leaveInitCode(toHost: number): void;
   returnDataSize(): number;
   balanceOf(frame: number): number;
   balanceOfCaller(): number;

@@ -1,9 +1,11 @@
 // The kernel's memory in the host's types: words, addresses, hashes, bytes.
-import { type Address, assert, EMPTY_BYTES, type Hash32, toAddress, toHash32 } from "@festina/primitives";
+import { type Address, assert, EMPTY_BYTES, type Hash32, newBytes, toAddress, toHash32 } from "@festina/primitives";
 import type { KernelExports } from "./kernel.ts";
 
 export const WORD_BYTES = 32;
 const PAGE_BYTES = 65_536;
+/** So few bytes cost less without a buffer of their own (`newBytes`). */
+const HEAP_BYTES_MAX = 64;
 const U64_MAX = 2n ** 64n - 1n;
 
 export class KernelMemory {
@@ -132,7 +134,11 @@ export class KernelMemory {
 
   /** A copy. */
   read(at: number, length: number): Uint8Array {
-    return length === 0 ? EMPTY_BYTES : this.#bytes.slice(at, at + length);
+    if (length === 0) return EMPTY_BYTES;
+    if (length <= HEAP_BYTES_MAX) return this.#bytes.slice(at, at + length);
+    const bytes = newBytes(length);
+    bytes.set(this.#bytes.subarray(at, at + length));
+    return bytes;
   }
 
   write(at: number, bytes: Uint8Array): void {

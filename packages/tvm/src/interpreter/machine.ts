@@ -100,6 +100,7 @@ export class Machine {
     const memoryBase = codeRoom + CODE_ROOM_BYTES;
     this.#memory.reach(memoryBase);
     this.#links = createLinks?.(this.#kernel, rules) ?? null;
+    this.#kernel.leaveInitCode(this.#links?.compilesInitCode === true ? 1 : 0);
     this.#codes = new CodeStore(this.#kernel, this.#memory, codeRoom, this.#links);
     this.#kernel.setRooms(stacks, this.#returnRoom, RETURN_ROOM_BYTES, memoryBase);
     this.#kernel.setSlice(pace?.sliceGas ?? 0n);

@@ -1,10 +1,11 @@
 // Entering a call or creation that is requested: value moves, code begins to run, or it has ended already.
-import { hasStorage, placeCode, placeInitCode } from "../host";
+import { hasStorage, placeCode } from "../host";
 import * as at from "../layout";
 import * as accounts from "../state/accounts";
-import { add, isBelow, isSame, isZero, sub } from "../word";
+import { add, isBelow, isZero, sub } from "../word";
 import { setEnding } from "./ending";
 import * as frames from "./frames";
+import { initCodeAt } from "./initCode";
 import * as request from "./request";
 import { REQUEST } from "./request";
 
@@ -15,17 +16,6 @@ export const HAS_ENDED: i32 = 1;
 export const WAITS: i32 = 2;
 
 const SUM: usize = memory.data(32, 16);
-/** Where the init code lies that this run has placed last: factories run the same again and again. */
-const INIT_CODE: usize = memory.data(32, 16);
-
-export function forgetInitCode(): void {
-  memory.fill(INIT_CODE, 0, accounts.CODE_FIELDS_BYTES);
-}
-
-function place(initCode: usize, length: u32): void {
-  const isKnown = load<u32>(INIT_CODE, 4) === length && isSame(<usize>load<u32>(INIT_CODE), initCode, length);
-  if (!isKnown || load<u32>(INIT_CODE) === 0) placeInitCode(initCode, length, INIT_CODE);
-}
 
 /** Precompiled contracts have the numbers from 1 to this one, and one more. */
 let precompileLast: u64 = 0;
@@ -112,7 +102,7 @@ export function enterCreation(): i32 {
   accounts.raiseFlag(account, accounts.IS_CREATED);
   accounts.setNonce(account, 1);
   move(accounts.accountAt(REQUEST + request.REQUEST_CALLER), account, REQUEST + request.REQUEST_VALUE);
-  place(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH));
-  frames.push(INIT_CODE, account);
+  const code = initCodeAt(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH));
+  frames.push(code, account);
   return HAS_BEGUN;
 }

@@ -1,5 +1,6 @@
 // Frames: beginning one, ending the newest, and telling its caller how it went.
 import { hashAt } from "../../keccak";
+import { clearBytes, copyBytes } from "../bytes";
 import { memoryOf, memorySizeOf } from "../frame";
 import { placeCode, traceExit } from "../host";
 import * as at from "../layout";
@@ -44,7 +45,7 @@ export function newestDepth(): i32 {
 
 export function forgetFrames(): void {
   depth = -1;
-  memory.fill(DEPOSITED, 0, accounts.CODE_FIELDS_BYTES);
+  clearBytes(DEPOSITED, accounts.CODE_FIELDS_BYTES);
   deposits = 0;
   setReturnData(returnRoom, 0);
 }
@@ -138,8 +139,8 @@ function keepDeposit(code: usize, length: u32, account: usize): void {
   const fields = account + accounts.ACCOUNT_CODE;
   const to = DEPOSITS + deposits;
   deposits += <usize>length;
-  memory.copy(to, code, <usize>length);
-  memory.fill(fields, 0, accounts.CODE_FIELDS_BYTES);
+  copyBytes(to, code, <usize>length);
+  clearBytes(fields, accounts.CODE_FIELDS_BYTES);
   store<u32>(fields, <u32>to);
   store<u32>(fields, length, 4);
 }
@@ -181,9 +182,9 @@ export function tell(result: u32, wanted: u32, wantedLength: u32, created: usize
   const isShown = !ending.isSuccess() || created === 0;
   const length = isShown ? ending.endingLength() : 0;
   if (length > returnRoomBytes) unreachable();
-  memory.copy(returnRoom, ending.endingOutput(), <usize>length);
+  copyBytes(returnRoom, ending.endingOutput(), <usize>length);
   setReturnData(returnRoom, length);
-  memory.copy(<usize>wanted, returnRoom, <usize>min<u32>(length, wantedLength));
+  copyBytes(<usize>wanted, returnRoom, <usize>min<u32>(length, wantedLength));
   if (!ending.isSuccess()) setSmall(<usize>result, 0);
   else if (created !== 0) copy(<usize>result, created);
   else setSmall(<usize>result, 1);

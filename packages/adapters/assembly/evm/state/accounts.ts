@@ -1,4 +1,5 @@
 // The accounts of a run: one record each, loaded from the host when its contents are first asked for.
+import { clearBytes } from "../bytes";
 import { loadAccount, loadCode } from "../host";
 import { copy, isZero, setSmall } from "../word";
 import { note32, noteBytes, noteWord } from "./journal";
@@ -127,7 +128,7 @@ export function withCode(account: usize): usize {
   loaded(account);
   if (!has(account, IS_CODE_LOADED)) {
     if (has(account, HAS_CODE)) loadCode(account);
-    else memory.fill(account + ACCOUNT_CODE, 0, CODE_FIELDS_BYTES);
+    else clearBytes(account + ACCOUNT_CODE, CODE_FIELDS_BYTES);
     mark(account, IS_CODE_LOADED);
   }
   return account;

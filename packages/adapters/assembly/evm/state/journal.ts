@@ -1,5 +1,6 @@
 // What memory of the state held before: 32 bytes and where they lay, newest last. A frame that fails takes back all that
 // was noted since it began.
+import { copyBytes } from "../bytes";
 import { copy } from "../word";
 
 /** Address u32, length u32, 32 bytes. */
@@ -37,7 +38,7 @@ export function note32(at: usize): void {
 
 /** At most 32. */
 export function noteBytes(at: usize, length: u32): void {
-  memory.copy(note(at, length), at, <usize>length);
+  copyBytes(note(at, length), at, <usize>length);
 }
 
 export function takeBack(mark: u32): void {
@@ -46,6 +47,6 @@ export function takeBack(mark: u32): void {
     const at = <usize>load<u32>(end);
     const length = load<u32>(end, 4);
     if (length === 32) copy(at, end + 8);
-    else memory.copy(at, end + 8, <usize>length);
+    else copyBytes(at, end + 8, <usize>length);
   }
 }

@@ -1,4 +1,5 @@
 // Logs, one after the other: account u32, number of topics u32, length of data u32, 4 bytes free, topics, data.
+import { copyBytes } from "../bytes";
 import { copy } from "../word";
 
 const HEAD_BYTES: usize = 16;
@@ -27,6 +28,6 @@ export function addLog(account: usize, topics: usize, topicCount: i32, data: usi
     copy(at, topics - ((<usize>i) << 5));
     at += 32;
   }
-  memory.copy(at, data, <usize>length);
+  copyBytes(at, data, <usize>length);
   end += size;
 }
