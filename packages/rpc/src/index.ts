@@ -5,6 +5,7 @@ export { createRpcReference } from "./description/rpcReference.ts";
 export type { DevelopmentGate, MiningModes } from "./development/developmentPort.ts";
 export { decodeRevertReason } from "./jsonRpc/revertReason.ts";
 export { RPC_CODE } from "./jsonRpc/rpcError.ts";
+export { createLightGate, type LightFetcher } from "./light/lightGate.ts";
 export type { ElectionProgress, LiveReader } from "./livePorts.ts";
 export type {
   ExpectedPay,

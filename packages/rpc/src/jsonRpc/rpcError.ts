@@ -9,6 +9,8 @@ export const RPC_CODE = {
   internal: -32603,
   server: -32000,
   resourceNotFound: -32001,
+  resourceUnavailable: -32002,
+  notSupported: -32004,
   limitExceeded: -32005,
   reverted: 3,
   /** Of `eth_simulateV1`. */

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Clock, OperationError } from "@festina/primitives";
-import { type Caller, dispatch, type OnCall } from "../jsonRpc/dispatch.ts";
+import { type Caller, dispatch, type MethodTable, type OnCall } from "../jsonRpc/dispatch.ts";
 import { RPC_CODE } from "../jsonRpc/rpcError.ts";
+import type { BeforeMethod } from "../light/lightGate.ts";
 import { FilterRegistry } from "../namespaces/filters.ts";
 import { createMethodTable } from "../namespaces/methodTable.ts";
 import type { RpcBackend } from "../ports.ts";
@@ -25,6 +26,8 @@ export interface RpcServerOptions {
   readonly onMethodError?: (method: string, error: unknown) => void;
   /** Called after each call, with what the client is told when it failed. */
   readonly onCall?: OnCall;
+  /** Of a node that must fetch first what a method reads. */
+  readonly before?: BeforeMethod | undefined;
   /** For browsers that come to this address. */
   readonly page?: Page | undefined;
 }
@@ -85,12 +88,25 @@ function listen(server: Server, options: RpcServerOptions): Promise<number> {
   });
 }
 
+function withBefore(methods: MethodTable, before: BeforeMethod | undefined): MethodTable {
+  if (before === undefined) return methods;
+  return new Map(
+    [...methods].map(([name, method]) => [
+      name,
+      async (params, caller) => {
+        await before(name, params);
+        return method(params, caller);
+      },
+    ]),
+  );
+}
+
 /** Serves every method over HTTP POST and WebSocket on one port. @throws OperationError PORT_IN_USE, LISTEN_FAILED */
 export async function createRpcServer(backend: RpcBackend, options: RpcServerOptions): Promise<RpcServer> {
   const limits = options.limits ?? DEFAULT_RPC_LIMITS;
   const hosts = options.hosts ?? [];
   const filters = new FilterRegistry(backend, () => options.clock.nowMs());
-  const methods = createMethodTable(backend, filters);
+  const methods = withBefore(createMethodTable(backend, filters), options.before);
   const onError = options.onMethodError ?? (() => undefined);
   const answer = (text: string, caller: Caller): Promise<string | null> =>
     dispatch(text, methods, caller, limits, onError, options.onCall);
