@@ -11,7 +11,13 @@ import {
   type Transport,
 } from "@festina/network";
 import { assert, type Clock, type Hash32, type Hex, pause, repeatEvery, ZERO_HASH } from "@festina/primitives";
-import { createRpcServer, type DevelopmentAccount, type RpcBackend, type RpcServer } from "@festina/rpc";
+import {
+  createRpcServer,
+  type DevelopmentAccount,
+  type RpcBackend,
+  type RpcServer,
+  type RpcServerOptions,
+} from "@festina/rpc";
 import type { PoolLimits } from "@festina/txpool";
 import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
@@ -30,6 +36,7 @@ import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import type { BlockPolicy } from "./consensus/blockPolicy.ts";
+import { startLight } from "./light/startLight.ts";
 import { openMetrics } from "./metrics/openMetrics.ts";
 import { NodeParts } from "./nodeParts.ts";
 import { senderRecovery } from "./pool/senderRecovery.ts";
@@ -305,12 +312,26 @@ export async function createNode(settings: NodeSettings, given: NodeAdapters): P
   const tools = { spec, store, suite, engine, keccak };
   let opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
   log.info("chainOpened", { head: opened.committed.head.header.number });
-  const serve = async (backend: RpcBackend): Promise<RpcServer | null> => {
+  const serve = async (backend: RpcBackend, before?: RpcServerOptions["before"]): Promise<RpcServer | null> => {
     const onMethodError = (method: string, error: unknown): void =>
       log.error("rpcFailed", { method, message: describe(error) });
     if (config.rpc === null) return null;
-    return createRpcServer(backend, { ...config.rpc, clock: adapters.clock, onMethodError, page: adapters.page });
+    return createRpcServer(backend, {
+      ...config.rpc,
+      clock: adapters.clock,
+      onMethodError,
+      before,
+      page: adapters.page,
+    });
   };
+  if (config.sync?.mode === "light") {
+    return startLight(settings, adapters, opened, {
+      ...{ serve, onFatal, failed },
+      peers: parsePeerAddresses(config.network?.peers ?? []),
+      handshake: (parts) => handshakeOf(settings, parts),
+      backend: (parts, peers) => createBackend(settings, adapters, parts, peers),
+    });
+  }
   if (beginsBySnapshot(settings, adapters, opened)) {
     await beginBySnapshot(settings, adapters, opened, {
       peers: parsePeerAddresses(config.network?.peers ?? []),

@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly engine?: EngineKind;
   readonly engineCheck?: boolean;
   readonly passwordFile?: string;
+  /** Follow headers and certificates only, whatever the configuration says. */
+  readonly light?: boolean;
 }
 
 function readText(file: string, what: string): string {
@@ -70,9 +72,10 @@ export function loadChainSpec(file: string): ChainSpec {
   return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
 }
 
-function withEngine(config: NodeConfig, { engine, engineCheck }: StartOptions): NodeConfig {
+function withOptions(config: NodeConfig, { engine, engineCheck, light }: StartOptions): NodeConfig {
   const { kind = "compiler", isChecked = false } = config.engine ?? {};
-  return { ...config, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
+  const mode = light === true ? ({ sync: { mode: "light" } } as const) : {};
+  return { ...config, ...mode, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
 }
 
 interface OpenedKeys extends SeatSecrets {
@@ -108,7 +111,7 @@ function awaitFirstInput(): Promise<boolean> {
 export async function start(options: StartOptions): Promise<number> {
   // Loading this program takes longer than all that follows, so a supervisor has it loaded while it still prepares.
   if (options.supervised === true && !(await awaitFirstInput())) return 0;
-  const config = withEngine(loadNodeConfig(options.config), options);
+  const config = withOptions(loadNodeConfig(options.config), options);
   const spec = loadChainSpec(config.chainSpecFile);
   const log = createLog(config.log.level);
   log.info("starting", { processMs: Math.round(performance.now()) });

@@ -102,6 +102,7 @@ function addNode(program: Command, { finish }: Definition): void {
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--password-file <file>", "file with the seat keys' password (default: the configuration's)")
+    .option("--light", "follow headers and certificates only; keep no state, and have peers prove what is asked for")
     .option("--supervised", "begin when standard input says something, stop when it ends")
     .action(async (options) => finish(await (await import("../commands/start.ts")).start(options)));
 }

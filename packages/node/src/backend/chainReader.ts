@@ -76,7 +76,10 @@ export function createChainReader(spec: ChainSpec, committed: CommittedChain, sn
 }
 
 /** State after committed blocks; all of them are kept. */
-export function createStateReader(committed: CommittedChain, states: StateStore): StateReader {
+export function createStateReader(
+  committed: CommittedChain,
+  states: Pick<StateStore, "openAt" | "prove" | "accountRange">,
+): StateReader {
   const rootAt = (number: number) => committed.hybridState(number)?.header.stateRoot;
   const viewAt = (number: number) => {
     const root = rootAt(number);

@@ -220,6 +220,12 @@ export class CommittedChain {
     return number === undefined || number > this.head.header.number ? undefined : number;
   }
 
+  /** Of a block that is final or at least followed. */
+  followedNumberOf(hash: Hash32): number | undefined {
+    const number = this.#fast.numberOf(hash);
+    return number !== undefined && this.hashOf(number) === hash ? number : undefined;
+  }
+
   /** Adds a block that was followed, not executed; the head does not move. */
   saveOutline(batch: WriteBatch, { requests }: FastOutline, hybrid: HybridState): void {
     const { number } = hybrid.header;

@@ -86,9 +86,10 @@ const engine = z.strictObject({
 const sync = z.strictObject({
   /**
    * How a folder without blocks begins: by the state of a recent block and the headers that lead to it, or by executing
-   * every block since genesis, which is also what happens where there are no peers that are far ahead.
+   * every block since genesis, which is also what happens where there are no peers that are far ahead. A light node
+   * does neither: it follows headers and certificates, keeps no state and has peers prove what it is asked for.
    */
-  mode: z.enum(["snapshot", "replay"]).default("snapshot"),
+  mode: z.enum(["snapshot", "replay", "light"]).default("snapshot"),
 });
 
 const metrics = z.strictObject({

@@ -31,7 +31,7 @@ export function beginsBySnapshot(
 }
 
 /** Dials, and is not dialled; outlives the network that is made on it. */
-function outbound(transport: Transport): Transport {
+export function outbound(transport: Transport): Transport {
   return {
     nodeId: transport.nodeId,
     listen: (at, onConnection) => transport.listen(at, onConnection),

@@ -101,6 +101,21 @@ export class OutlineChain {
     return ok(outlines.length);
   }
 
+  /** Whether all that is here is what the snail chain anchors; back to what it confirms where it is not. */
+  async confirm(anchors: ReadonlyMap<number, Hash32>): Promise<boolean> {
+    const { committed } = this.#options;
+    const { number: head } = this.#head.header;
+    const numbers = [...anchors.keys()].filter((number) => number > this.#anchored && number <= head);
+    for (const number of numbers.sort((a, b) => a - b)) {
+      if (committed.hashOf(number) !== anchors.get(number)) {
+        await this.#backToAnchor();
+        return false;
+      }
+      this.#anchored = number;
+    }
+    return true;
+  }
+
   /** What is above the last confirmed block may have come from the same hands. */
   async #backToAnchor(): Promise<void> {
     const batch = new WriteBatch();

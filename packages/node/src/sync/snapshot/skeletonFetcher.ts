@@ -37,6 +37,7 @@ const SILENT_SHRINK = 8;
 export class SkeletonFetcher {
   readonly #options: SkeletonFetcherOptions;
   readonly #skeleton: SnailSkeleton;
+  readonly #branches = new Map<NodeId, SkeletonBranch>();
   readonly #dataSets = new Map<Hash32, Promise<void>>();
 
   constructor(options: SkeletonFetcherOptions) {
@@ -47,7 +48,12 @@ export class SkeletonFetcher {
     });
   }
 
-  /** The fast blocks that the heaviest of the peers' snail chains anchors, by number. */
+  /** Of the heaviest chain so far. */
+  get best(): SkeletonBranch {
+    return this.#skeleton.best;
+  }
+
+  /** The fast blocks that the heaviest of the peers' snail chains anchors, by number. Goes on from the last time. */
   async run(): Promise<ReadonlyMap<number, Hash32>> {
     const { circle } = this.#options;
     await Promise.all(circle.peers.slice(0, BRANCHES_MAX).map((peer) => this.#follow(peer)));
@@ -56,14 +62,27 @@ export class SkeletonFetcher {
 
   async #follow(peer: NodeId): Promise<void> {
     const { circle, onHeaders } = this.#options;
-    const branch = new SkeletonBranch(this.#skeleton);
-    if ((await this.#extend(branch, peer)) === "forged") circle.blame(peer, "forged", "snail headers");
+    const known = this.#branches.get(peer);
+    let branch = known ?? new SkeletonBranch(this.#skeleton);
+    let outcome = await this.#extend(branch, peer);
+    if (outcome === "forked") {
+      // An honest peer changes its mind when another chain has more work; what it had is in memory, so this is quick.
+      branch = new SkeletonBranch(this.#skeleton);
+      outcome = await this.#extend(branch, peer);
+    }
+    if (outcome !== "ended") {
+      this.#branches.delete(peer);
+      circle.blame(peer, "forged", "snail headers");
+      return;
+    }
+    if (circle.peers.includes(peer)) this.#branches.set(peer, branch);
+    else this.#branches.delete(peer);
     // What a peer gave before it fell silent is as good as any; its work is counted all the same.
-    else this.#skeleton.offer(branch);
+    this.#skeleton.offer(branch);
     onHeaders(this.#skeleton.best.tip.block.header.number);
   }
 
-  async #extend(branch: SkeletonBranch, peer: NodeId): Promise<"ended" | "forged"> {
+  async #extend(branch: SkeletonBranch, peer: NodeId): Promise<"ended" | "forked" | "forged"> {
     const { circle, network, isStopped } = this.#options;
     let count = SNAIL_HEADERS_PER_REPLY_MAX;
     for (let silences = 0; !isStopped() && silences < SILENCES_MAX; ) {
@@ -84,6 +103,7 @@ export class SkeletonFetcher {
       for (let rest = headers.value; rest.length > 0; ) {
         const extended = branch.extend(rest);
         if (extended.ok) break;
+        if (extended.error.code === "SKELETON_FORKED") return "forked";
         if (extended.error.code !== "SKELETON_DATA_SET") return "forged";
         await this.#provide(`${extended.error.facts?.["powKey"]}` as Hash32, branch);
         rest = headers.value.slice(branch.tip.block.header.number - before);

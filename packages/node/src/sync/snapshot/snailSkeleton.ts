@@ -24,6 +24,8 @@ export interface SkeletonOptions {
 
 export type SkeletonCode =
   | "SKELETON_INVALID"
+  /** It follows another header than the branch's last one. */
+  | "SKELETON_FORKED"
   /** A data set of the proof of work is needed first; `facts.powKey` names it. */
   | "SKELETON_DATA_SET";
 
@@ -60,7 +62,7 @@ export class SkeletonBranch implements Ancestry {
     for (const header of headers) {
       const hash = hashSnailHeader(header);
       if (header.parentHash !== this.tip.hash)
-        return fail("SKELETON_INVALID", `header ${header.number} does not follow`);
+        return fail("SKELETON_FORKED", `header ${header.number} does not follow`);
       const known = this.byHash(hash);
       if (known === undefined) {
         const verified = this.#skeleton.verify(header, hash, this);

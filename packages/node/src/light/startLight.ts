@@ -1,0 +1,175 @@
+// A light node: outbound connections, headers and certificates, and an RPC whose answers peers have proved.
+import { computeNextBaseFee } from "@festina/fastchain";
+import { createNetwork, type Handshake, type Network, type PeerAddress } from "@festina/network";
+import { assert, OperationError } from "@festina/primitives";
+import { createLightGate, type LightFetcher, type RpcBackend, type RpcServer } from "@festina/rpc";
+import { quorumSeats } from "@festina/types";
+import type { NodeAdapters } from "../adaptersPort.ts";
+import { toBlockRecord } from "../backend/chainReader.ts";
+import type { OpenedChain } from "../chain/openChain.ts";
+import type { FestinaNode, NodeSettings } from "../createNode.ts";
+import { NodeParts } from "../nodeParts.ts";
+import { senderRecovery } from "../pool/senderRecovery.ts";
+import { decodeStatus } from "../sync/payloads.ts";
+import { discoveryOf } from "../sync/peerDiscovery.ts";
+import { outbound } from "../sync/snapshot/beginBySnapshot.ts";
+import { LightChain } from "./lightChain.ts";
+import { LightProofs } from "./lightProofs.ts";
+
+type Before = ReturnType<typeof createLightGate>;
+
+export interface LightWays {
+  readonly peers: readonly PeerAddress[];
+  readonly handshake: (parts: NodeParts) => Handshake;
+  /** What a full node's RPC would read. */
+  readonly backend: (parts: NodeParts, network: Network) => RpcBackend;
+  readonly serve: (backend: RpcBackend, before: Before) => Promise<RpcServer | null>;
+  readonly onFatal: (error: unknown) => void;
+  readonly failed: Promise<unknown>;
+}
+
+/** @throws OperationError LIGHT_ROLE, LIGHT_LONELY, LIGHT_RECOVERY where a node cannot be light */
+function checkLight({ config, spec }: NodeSettings, { transport }: NodeAdapters): void {
+  if (config.validator !== null || config.miner !== null)
+    throw new OperationError("LIGHT_ROLE", "a light node neither votes nor mines: leave validator and miner out");
+  if (transport === null || config.network === null)
+    throw new OperationError("LIGHT_LONELY", "a light node needs peers: give it a network");
+  // No block names a committee that the snail chain seats; certificates alone would not tell it from a false one.
+  if (spec.recovery !== undefined)
+    throw new OperationError(
+      "LIGHT_RECOVERY",
+      "where the snail chain may seat committees, certificates are not enough",
+    );
+}
+
+/** The full node's backend, with what a light node knows better. */
+function lightBackend(
+  full: RpcBackend,
+  settings: NodeSettings,
+  parts: NodeParts,
+  light: LightChain,
+  proofs: LightProofs,
+) {
+  const { spec } = settings;
+  const { committed } = parts;
+  const anchored = (): number => {
+    const { number } = light.snail.tip.block.header;
+    const hash = light.snail.canonicalHash(Math.max(0, number - spec.preset.confirmDepthBlocks));
+    const buried = hash === undefined ? 0 : (light.snail.byHash(hash)?.block.header.anchorNumber ?? 0);
+    return Math.min(buried, light.head.header.number);
+  };
+  const isHere = (number: number): boolean => number <= light.head.header.number;
+  const backend: RpcBackend = {
+    ...full,
+    state: proofs.state,
+    chain: {
+      chainId: spec.chainId,
+      genesisHash: committed.genesisHash,
+      head: () => light.head.header.number,
+      blockByNumber: (number) => {
+        const stored = isHere(number) ? proofs.blockByNumber(number) : undefined;
+        return stored === undefined ? undefined : toBlockRecord(stored);
+      },
+      numberOfHash: (hash) => {
+        const number = committed.followedNumberOf(hash);
+        return number !== undefined && isHere(number) ? number : undefined;
+      },
+      transactionLocation: () => undefined,
+      nextBaseFeeWei: () => computeNextBaseFee(light.head.header, spec),
+      supply: () => undefined,
+      anchored,
+      anchoredBy: () => null,
+    },
+    status: () => {
+      const { header, hash, committee } = light.head;
+      const { sync: _sync, ...status } = full.status();
+      const sync = light.progress.describe();
+      return {
+        ...status,
+        ...{ headNumber: header.number, headHash: hash, epoch: committee.epoch, anchoredNumber: anchored() },
+        ...{ snailNumber: light.snail.tip.block.header.number, snailHash: light.snail.tip.hash },
+        committee: committee.members.map(({ address, seats }) => ({ address, seats })),
+        quorumSeats: quorumSeats(committee),
+        missing: [],
+        doing: `light: following headers and certificates at block ${header.number}`,
+        ...(sync === null ? {} : { sync }),
+      };
+    },
+  };
+  return backend;
+}
+
+/** Makes and starts a light node on an opened chain. @throws OperationError as `checkLight` says, or when ports do not allow it */
+export async function startLight(
+  settings: NodeSettings,
+  adapters: NodeAdapters,
+  opened: OpenedChain,
+  ways: LightWays,
+): Promise<FestinaNode> {
+  checkLight(settings, adapters);
+  const { log, transport, clock, random, store, keccak, recoverPublicKey } = adapters;
+  assert(transport !== null, "a light node has peers");
+  let network: Network | null = null;
+  const useNetwork = (): Network => {
+    assert(network !== null, "nothing is asked before the network is made");
+    return network;
+  };
+  // Readers only: nothing of it is ever started.
+  const parts = new NodeParts(settings, adapters, opened, useNetwork, ways.onFatal);
+  const { committed } = parts;
+  const light = new LightChain({
+    ...adapters,
+    ...{ spec: settings.spec, network: useNetwork, committed, fastView: parts.fastView },
+    environment: parts.chain.environment,
+    powDataSets: adapters.powDataSets ?? null,
+  });
+  const recover = senderRecovery(settings.spec, recoverPublicKey);
+  const proofs = new LightProofs({ circle: light.circle, committed, keccak, recover, isStopped: light.isStopped });
+  const discovery = discoveryOf(settings.config, adapters, parts);
+  const connected = createNetwork({
+    ...{ transport: outbound(transport), listen: null, clock, random, peers: ways.peers },
+    handshake: () => ways.handshake(parts),
+    ...(discovery === null ? {} : { discovery }),
+    events: {
+      peerUp: (peer) => {
+        log.info("peerUp", { nodeId: peer.nodeId, role: peer.handshake.role });
+        light.circle.onUp(peer);
+      },
+      peerDown: (nodeId, reason) => {
+        log.info("peerDown", { nodeId, code: reason.code });
+        light.circle.onDown(nodeId);
+      },
+      message: (peer, type, payload) => {
+        const status = type === "status" ? decodeStatus(payload) : null;
+        if (status?.ok === true) light.circle.onHead(peer, status.value.fastNumber);
+      },
+    },
+    log: (event) => log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) }),
+  });
+  network = connected;
+  const backend = lightBackend(ways.backend(parts, connected), settings, parts, light, proofs);
+  const fetcher: LightFetcher = proofs;
+  const rpc = await ways.serve(backend, createLightGate(backend, fetcher));
+  await connected.start();
+  const running = light.run().catch(ways.onFatal);
+  log.info("ready", { role: "light", rpc: rpc?.url, nodeId: transport.nodeId, head: light.head.header.number });
+  return {
+    rpcUrl: rpc?.url ?? null,
+    nodeId: transport.nodeId,
+    backend,
+    refreshWork: () => undefined,
+    dropTransaction: () => false,
+    held: () => proofs.held,
+    failed: ways.failed,
+    stop: async () => {
+      light.stop();
+      await rpc?.close();
+      await connected.stop();
+      await running;
+      await parts.database.close();
+      parts.signer?.close();
+      parts.journal.close();
+      await store.close();
+    },
+  };
+}
