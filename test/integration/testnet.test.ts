@@ -12,6 +12,7 @@ const PAGE = resolve(import.meta.dirname, "../../docs/run-a-testnet.md");
 const TIMEOUT_MS = 240_000;
 const STEP_MS = 120_000;
 const PROCESSES = 5;
+const FUNDED = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const PEER_PORT_OFFSET = 22_000;
 
 describe("a test network made by docs/run-a-testnet.md", () => {
@@ -19,6 +20,9 @@ describe("a test network made by docs/run-a-testnet.md", () => {
   const member = (name: string): string => join(folder, "reader/work", name);
   let hashes: readonly string[] = [];
   let status = "";
+  /** What the light node answered, and what a full one did. */
+  const proved: (readonly [unknown, unknown])[] = [];
+  let lightStatus: { readonly role: string; readonly doing: string } | null = null;
   let roles: readonly string[] = [];
 
   beforeAll(async () => {
@@ -29,8 +33,20 @@ describe("a test network made by docs/run-a-testnet.md", () => {
       "--network-port 30545": `--network-port ${base + PEER_PORT_OFFSET}`,
       ":8545": `:${base}`,
       "--rpc-port 8645": `--rpc-port ${base + PROCESSES}`,
+      ":8645": `:${base + PROCESSES}`,
     };
     const afterStep = async ({ text, output }: { text: string; output: string }): Promise<void> => {
+      if (text.includes("eth_getBalance")) {
+        const light = connectTo(`http://127.0.0.1:${base + PROCESSES}`);
+        const questions = [
+          ["eth_getBalance", FUNDED, "0x3"],
+          ["eth_getBlockByNumber", "0x3", true],
+          ["eth_getProof", FUNDED, [], "0x3"],
+        ] as const;
+        for (const [method, ...params] of questions)
+          proved.push([await light(method, ...params), await nodes[0]?.(method, ...params)]);
+        lightStatus = await light("festina_status");
+      }
       if (!text.includes("festina status")) return;
       status = output;
       const blocks = await Promise.all(
@@ -65,6 +81,12 @@ describe("a test network made by docs/run-a-testnet.md", () => {
       expect(existsSync(join(member(name), "keys/seat.json"))).toBe(true);
       expect(existsSync(join(member(name), "keys/signing.key"))).toBe(false);
     }
+  });
+
+  it("is followed by a light node that has answers proved", () => {
+    expect(proved).toHaveLength(3);
+    for (const [light, full] of proved) expect(light).toEqual(full);
+    expect(lightStatus).toMatchObject({ role: "observer", doing: expect.stringMatching(/^light: /) });
   });
 
   it("tells others how to join", () => {
