@@ -14,6 +14,8 @@ export interface LevelStoreOptions {
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+/** Each is mapped into memory, 2 MiB as a rule. With LevelDB's thousand they would come to be most of a node's memory. */
+const OPEN_FILES_MAX = 64;
 const SMALL_BATCH_BYTES = 64 * 1024;
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
@@ -31,6 +33,7 @@ export async function openLevelStore(folder: string, options: LevelStoreOptions 
     valueEncoding: "view",
     cacheSize: options.cacheBytes ?? CACHE_BYTES,
     writeBufferSize: options.writeBufferBytes ?? WRITE_BUFFER_BYTES,
+    maxOpenFiles: OPEN_FILES_MAX,
   });
   try {
     await database.open();
