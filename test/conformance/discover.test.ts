@@ -40,6 +40,7 @@ const SAMPLES: readonly (readonly [string, ...unknown[]])[] = [
   ["trace_block", "0x1"],
   ["trace_transaction", feeMarket.hash],
   ["trace_call", { to: TOKEN }, ["trace", "stateDiff"]],
+  ["trace_callMany", [[{ to: TOKEN }, ["trace"]]]],
   ["trace_replayBlockTransactions", "0x1", ["stateDiff"]],
   ["trace_filter", { fromBlock: "0x1" }],
   ["ots_getApiLevel"],

@@ -131,7 +131,32 @@ describe("traces in other forms", () => {
     expect(both[0]?.stateDiff[REVERTER]).toBeUndefined();
     const called = await dev.call("trace_call", { from: alice, to: REVERTER }, ["trace"], "latest");
     expect(called).toMatchObject({ output: word(42), stateDiff: null, vmTrace: null, trace: [{ error: "Reverted" }] });
-    await expect(dev.call("trace_replayTransaction", storing, ["vmTrace"])).rejects.toMatchObject({ code: -32602 });
+    await expect(dev.call("trace_replayTransaction", storing, ["vmTrace"])).rejects.toMatchObject({ code: -32004 });
+    await expect(dev.call("trace_call", {}, ["steps"])).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("tell what calls change one after the other", async () => {
+    const change = [{ from: alice, to: STORED }, ["stateDiff"]];
+    type Replay = { stateDiff: Record<string, { storage: object; nonce: unknown }> | null; trace: unknown[] };
+    const [first, second, third] = await dev.call<Replay[]>("trace_callMany", [
+      change,
+      change,
+      [{ from: alice, to: REVERTER }, ["trace"]],
+    ]);
+    const slotOf = (replay: Replay | undefined, slot: number) =>
+      (replay?.stateDiff?.[STORED]?.storage as Record<string, unknown> | undefined)?.[word(slot)];
+    // Slot 1 is 0 by now, so slot 0, which is 6, becomes 1; and then it is 1 already.
+    expect(slotOf(first, 0)).toEqual({ "*": { from: word(6), to: word(1) } });
+    expect(slotOf(second, 0)).toBeUndefined();
+    expect(first?.stateDiff?.[alice]?.nonce).not.toEqual(second?.stateDiff?.[alice]?.nonce);
+    expect(third).toMatchObject({ output: word(42), stateDiff: null, trace: [{ error: "Reverted" }] });
+    // Nothing of it stays.
+    expect(await dev.call("eth_getStorageAt", STORED, "0x0", "latest")).toBe(word(6));
+    expect(await dev.call("trace_callMany", [], "latest")).toEqual([]);
+    for (const calls of [{}, [1], [[{}]], [[{}, ["trace"], 1]], Array(257).fill(change)])
+      await expect(dev.call("trace_callMany", calls, "latest")).rejects.toMatchObject({ code: -32602 });
+    const poor = { from: `0x${"77".repeat(20)}`, to: REVERTER, value: "0x1" };
+    await expect(dev.call("trace_callMany", [[poor, ["trace"]]])).rejects.toMatchObject({ code: -32000 });
   });
 
   it("serve Otterscan", async () => {

@@ -250,6 +250,12 @@ export interface TraceGate {
     options: TraceOptions,
     timeoutMs: number,
   ): Promise<Result<Trace, TraceFailureCode>>;
+  /** Each on what the ones before it left, watched in as many ways as it has options. */
+  calls(
+    steps: readonly { readonly request: CallRequest; readonly options: readonly TraceOptions[] }[],
+    place: CallPlace,
+    timeoutMs: number,
+  ): Promise<Result<readonly (readonly Trace[])[], TraceFailureCode>>;
 }
 
 export interface TransactionGate {

@@ -203,6 +203,11 @@ export class FakeBackend implements RpcBackend {
       this.traced.push({ place, options, timeoutMs });
       return this.traceAnswer ?? ok(sampleTrace(options));
     },
+    calls: async (steps, place, timeoutMs) => {
+      this.traced.push({ place, options: steps.map(({ options }) => options), timeoutMs });
+      if (this.traceAnswer?.ok === false) return this.traceAnswer;
+      return ok(steps.map(({ options }) => options.map(sampleTrace)));
+    },
   };
 
   readonly pool: RpcBackend["pool"] = {

@@ -32,6 +32,8 @@ export interface Simulation {
   readonly block: BlockContext;
   readonly engine: Engine;
   readonly recoverPublicKey: RecoverPublicKey;
+  /** What it did stays in the view, for what is simulated after it. */
+  readonly isKept?: boolean;
 }
 
 export type SimulationFailureCode = "TX_INTRINSIC_GAS" | "TX_FLOOR_GAS" | "TX_INSUFFICIENT_BALANCE";
@@ -45,7 +47,7 @@ export interface SimulationOutcome extends ExecutionEffect {
 }
 
 /**
- * Answers what a call would do, and leaves the state as it was. Nonce, signature and sender's code are not looked at;
+ * Answers what a call would do, and leaves the state as it was unless told otherwise. Nonce, signature and sender's code are not looked at;
  * the value moved, and gas at a price above 0, must be covered.
  *
  * @throws EngineFaultError when the engine itself failed
@@ -66,8 +68,10 @@ export async function simulateCall(input: Simulation): Promise<Result<Simulation
     return fail("TX_INSUFFICIENT_BALANCE", `the sender has ${balanceWei} of ${neededWei} wei`);
   }
   view.checkpoint();
+  let isKept = false;
   try {
     const { outcome, authorizationRefundGas } = await run(input, intrinsicGas);
+    isKept = input.isKept === true;
     const usedGas = call.gasLimit - (outcome.kind === "halt" ? 0n : outcome.gasLeft);
     const refundGas = authorizationRefundGas + (outcome.kind === "success" ? outcome.gasRefund : 0n);
     const gasUsed = settleGas(usedGas, refundGas, floorGas);
@@ -75,7 +79,8 @@ export async function simulateCall(input: Simulation): Promise<Result<Simulation
     const refunded = usedGas > gasUsed ? usedGas - gasUsed : 0n;
     return ok({ gasUsed, refundGas: refunded, createdAddress, ...describeEffect(outcome) });
   } finally {
-    view.revert();
+    if (isKept) view.commit();
+    else view.revert();
   }
 }
 

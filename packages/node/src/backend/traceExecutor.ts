@@ -24,7 +24,7 @@ import {
 } from "@festina/tvm";
 import { type RecoveredTransaction, recoverAuthority, type Transaction } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import { CALL_GAS_MAX, type EnvironmentAt, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, type CallEnvironment, type EnvironmentAt, toCall } from "./callEnvironment.ts";
 import { createWatch, TraceLimitError, type Watch, type WatchedOutcome } from "./watch.ts";
 
 export interface TraceExecutorOptions {
@@ -66,7 +66,12 @@ export function createTraceExecutor(options: TraceExecutorOptions): TraceGate {
     transactions: (place, traceOptions, timeoutMs) =>
       watched((tracing) => traceTransactions(options, tracing, place, traceOptions, timeoutMs)),
     call: (request, place, traceOptions, timeoutMs) =>
-      watched((tracing) => traceCall(options, tracing, request, place, traceOptions, timeoutMs)),
+      watched(async (tracing) => {
+        const environment = options.environmentAt(place, request.overrides);
+        if (environment === undefined) return MISSING;
+        return traceCall(options, tracing, environment, request, traceOptions, options.clock.nowMs() + timeoutMs);
+      }),
+    calls: (steps, place, timeoutMs) => watched((tracing) => traceCalls(options, tracing, steps, place, timeoutMs)),
   };
 }
 
@@ -112,22 +117,46 @@ async function traceTransactions(
   return ok(traces);
 }
 
+async function traceCalls(
+  options: TraceExecutorOptions,
+  tracing: TracingEngine,
+  steps: Parameters<TraceGate["calls"]>[0],
+  place: CallPlace,
+  timeoutMs: number,
+): Promise<Result<readonly (readonly Trace[])[], TraceFailureCode>> {
+  const { clock, engine, recoverPublicKey } = options;
+  const endMs = clock.nowMs() + timeoutMs;
+  const environment = options.environmentAt(place);
+  if (environment === undefined) return MISSING;
+  const traces: (readonly Trace[])[] = [];
+  for (const { request, options: ways } of steps) {
+    if (clock.nowMs() > endMs) return fail("TRACE_LIMIT", "execution timeout");
+    const ofStep: Trace[] = [];
+    for (const way of ways) {
+      const trace = await traceCall(options, tracing, environment, request, way, endMs);
+      if (!trace.ok) return trace;
+      ofStep.push(trace.value);
+    }
+    traces.push(ofStep);
+    const call = toCall(request, CALL_GAS_MAX);
+    await simulateCall({ ...environment, call, engine, recoverPublicKey, isKept: true });
+  }
+  return ok(traces);
+}
+
 async function traceCall(
   options: TraceExecutorOptions,
   tracing: TracingEngine,
+  { view, block }: CallEnvironment,
   request: CallRequest,
-  place: CallPlace,
   traceOptions: TraceOptions,
-  timeoutMs: number,
+  endMs: number,
 ): Promise<Result<Trace, TraceFailureCode>> {
   const { clock, recoverPublicKey } = options;
-  const environment = options.environmentAt(place, request.overrides);
-  if (environment === undefined) return MISSING;
-  const { view, block } = environment;
   const call = toCall(request, CALL_GAS_MAX);
   const created = computeContractAddress(call.from, readAccount(view, call.from).nonce);
   const accounts = [call.from, call.to ?? created, block.coinbase];
-  const watch = createWatch(traceOptions, accounts, clock, clock.nowMs() + timeoutMs);
+  const watch = createWatch(traceOptions, accounts, clock, endMs);
   const traced = tracing.on(watch.tracer);
   const engine: Engine = {
     name: traced.name,
@@ -137,7 +166,7 @@ async function traceCall(
       return outcome;
     },
   };
-  const result = await simulateCall({ ...environment, call, engine, recoverPublicKey });
+  const result = await simulateCall({ view, block, call, engine, recoverPublicKey });
   // A simulation leaves the view as it was.
   watch.readsState?.(view);
   if (!result.ok) return fail("TRACE_REFUSED", result.error.message);

@@ -296,6 +296,12 @@ const TRACES: readonly DescribedMethod[] = [
     nullable(list(named("Replay"))),
   ),
   method("trace_call", "Calls and changes of a call.", [call, types, block], named("Replay")),
+  method(
+    "trace_callMany",
+    "The same of up to 256 calls (pairs of call and types), each on what the ones before it left.",
+    [needs("calls", list(list(ANYTHING))), block],
+    list(named("Replay")),
+  ),
 ];
 
 const pages = [needs("pageNumber", QUANTITY), needs("pageSize", QUANTITY)];

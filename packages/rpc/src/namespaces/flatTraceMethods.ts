@@ -4,7 +4,7 @@ import { formatStateDiff, type PrestateDiff } from "../format/stateDiff.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params, parseAddressParam, parseArray } from "../jsonRpc/params.ts";
 import { invalidParams, notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
-import type { BlockRecord, RpcBackend, Trace } from "../ports.ts";
+import type { BlockRecord, CallRequest, RpcBackend, Trace } from "../ports.ts";
 import { callPlace, findBlock, resolveBlockNumber } from "./blockTag.ts";
 import { parseCallRequest } from "./callRequest.ts";
 import { CALLS, DIFFERENCE, locate, placeOf, TRACE_TIMEOUT_MS, traceBlock, unwrapTrace } from "./traceRuns.ts";
@@ -15,6 +15,8 @@ const RANGE_GAS_MAX = 200_000_000n;
 const TRACES_MAX = 10_000;
 const ADDRESSES_MAX = 1_000;
 const PATH_MAX = 1_024;
+/** Of one question: what their traces may take together is bounded besides. */
+const CALLS_MAX = 256;
 
 function flatten(backend: RpcBackend, trace: Trace, place: TracePlace | null): readonly FlatTrace[] {
   const precompiles = new Set<string>(Object.values(backend.machineRules().precompiles));
@@ -87,6 +89,8 @@ async function filterTraces(backend: RpcBackend, query: TraceQuery): Promise<rea
 /** Which of `trace` and `stateDiff` are wanted. */
 function parseTypes(value: unknown): ReadonlySet<unknown> {
   const types = new Set(parseArray(value, "traceTypes", 8));
+  if (types.has("vmTrace"))
+    throw new RpcError(RPC_CODE.notSupported, "vmTrace: not supported; debug_trace… has all steps");
   for (const type of types)
     if (type !== "trace" && type !== "stateDiff") throw invalidParams("traceTypes: there are trace and stateDiff");
   return types;
@@ -105,6 +109,28 @@ async function replay(backend: RpcBackend, record: BlockRecord, index: number | 
   const calls = await traceBlock(backend, record, index, CALLS);
   const differences = types.has("stateDiff") ? await traceBlock(backend, record, index, DIFFERENCE) : [];
   return calls.map((trace, position) => formatReplay(backend, types, trace, differences[position]));
+}
+
+interface TracedCall {
+  readonly request: CallRequest;
+  readonly types: ReadonlySet<unknown>;
+}
+
+function parseTracedCall(pair: unknown): TracedCall {
+  const [call, types] = parseArray(pair, "call", 2);
+  return { request: parseCallRequest(new Params([call]).object(0, "transaction")), types: parseTypes(types) };
+}
+
+async function traceCalls(backend: RpcBackend, calls: readonly TracedCall[], block: unknown) {
+  const place = callPlace(backend, block);
+  const steps = calls.map(({ request, types }) => ({
+    request,
+    options: types.has("stateDiff") ? [CALLS, DIFFERENCE] : [CALLS],
+  }));
+  const traced = unwrapTrace(await backend.tracing.calls(steps, place, TRACE_TIMEOUT_MS));
+  return traced.map(([trace, difference], index) =>
+    formatReplay(backend, (calls[index] as TracedCall).types, trace as Trace, difference),
+  );
 }
 
 /** Calls as flat lists, and what transactions changed: the methods that OpenEthereum began with. */
@@ -142,13 +168,13 @@ export function flatTraceMethods(backend: RpcBackend): Record<string, Method> {
     },
     /** (call, types, block) */
     trace_call: async (values) => {
-      const request = parseCallRequest(new Params(values).object(0, "transaction"));
-      const types = parseTypes(values[1]);
-      const place = callPlace(backend, values[2]);
-      const run = async (options: typeof CALLS): Promise<Trace> =>
-        unwrapTrace(await backend.tracing.call(request, place, options, TRACE_TIMEOUT_MS));
-      const calls = await run(CALLS);
-      return formatReplay(backend, types, calls, types.has("stateDiff") ? await run(DIFFERENCE) : undefined);
+      const [replayed] = await traceCalls(backend, [parseTracedCall([values[0], values[1]])], values[2]);
+      return replayed;
+    },
+    /** ([[call, types], ...], block): each on what the ones before it left */
+    trace_callMany: (values) => {
+      const calls = parseArray(values[0], "calls", CALLS_MAX);
+      return traceCalls(backend, calls.map(parseTracedCall), values[1]);
     },
   };
 }
