@@ -13,4 +13,7 @@ export { type ExportFailureCode, exportHistory } from "./history/exportHistory.t
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
 export { createLog, type Log, type LogFacts, type LogLevel, SILENT_LOG } from "./log.ts";
 export type { NonceSearch } from "./snail/minerService.ts";
+export { takeSnapshot } from "./snapshotFile/takeSnapshot.ts";
+export { storedHeight, unpackSnapshot } from "./snapshotFile/unpackSnapshot.ts";
+export { writeSnapshot } from "./snapshotFile/writeSnapshot.ts";
 export { HeadAnnouncer } from "./sync/headAnnouncer.ts";

@@ -100,6 +100,31 @@ function addHistory(program: Command, { context }: Definition): void {
     .action(async (file: string, options) => (await load()).replayBlocks(context, file, options));
 }
 
+function addSnapshot(program: Command, { context }: Definition): void {
+  const load = () => import("../commands/snapshot.ts");
+  const snapshot = program.command("snapshot").description("a node's chain in one file, for nodes to begin by");
+  snapshot
+    .command("export")
+    .argument("<file>", "file to write")
+    .description("write all that a stopped node holds of its chain, with a digest at the end")
+    .requiredOption("--config <file>", "configuration file of the node")
+    .option("--json", "answer in JSON")
+    .action(async (file: string, options) => (await load()).exportSnapshot(context, file, options));
+  snapshot
+    .command("import")
+    .argument("<file>", "file that festina snapshot export wrote")
+    .description("begin a node by a file, which is checked like what strangers send")
+    .requiredOption("--config <file>", "configuration file of the node, whose folder holds no chain yet")
+    .option("--head-hash <hash>", "the only newest block to accept, told by somebody you trust")
+    .option("--json", "answer in JSON")
+    .action(async (file: string, options) => (await load()).importSnapshot(context, file, options));
+  examples(
+    snapshot,
+    "snapshot export chain.snapshot --config .festina/node/config.json",
+    "snapshot import chain.snapshot --config .festina/other/config.json",
+  );
+}
+
 function addSimulate(program: Command, { context, finish }: Definition): void {
   program
     .command("simulate")
@@ -139,5 +164,6 @@ export function addWork(program: Command, definition: Definition): void {
   addValidator(program, definition);
   program.commandsGroup("Look closely:");
   addHistory(program, definition);
+  addSnapshot(program, definition);
   addSimulate(program, definition);
 }
