@@ -33,6 +33,9 @@ export interface DevChainSettings {
   readonly startMs?: number;
 }
 
+/** How long blocks that were asked for at once keep others from being heard. */
+const TURN_MS = 5;
+
 /**
  * A chain with one seat whose developer may do anything to it. It is run by an ordinary node; going back, beginning anew and
  * going on from a dump are the end of that node and the beginning of another one on what the store then holds.
@@ -41,6 +44,7 @@ export class DevChain implements DevelopmentGate {
   readonly #settings: DevChainSettings;
   readonly #clock: Clock;
   readonly #createId: () => Hash32;
+  readonly #nextTurn: () => Promise<void>;
   readonly #store: UndoStore;
   readonly #time: DevTime;
   readonly #orders: BlockOrders;
@@ -59,6 +63,7 @@ export class DevChain implements DevelopmentGate {
     this.#spec = settings.spec;
     this.#clock = world.clock;
     this.#createId = createId;
+    this.#nextTurn = nextTurn;
     this.#instanceId = createId();
     this.#impersonation = new Impersonation(settings.isImpersonatingAll ?? false);
     this.#store = new UndoStore(world.store);
@@ -164,8 +169,14 @@ export class DevChain implements DevelopmentGate {
 
   mine(blocks: number, { intervalMs }: { readonly intervalMs?: number }): Promise<void> {
     return this.#exclusively(async () => {
-      for (let made = 0; made < blocks; made++)
+      let turnMs = this.#clock.nowMs();
+      for (let made = 0; made < blocks; made++) {
         await this.#order(made === 0 || intervalMs === undefined ? {} : { intervalMs });
+        // Nothing of a block in memory waits for the machine, so nobody else would be heard until the last one is made.
+        if (this.#clock.nowMs() - turnMs < TURN_MS) continue;
+        await this.#nextTurn();
+        turnMs = this.#clock.nowMs();
+      }
     });
   }
 

@@ -60,6 +60,19 @@ describe("a development chain", () => {
     expect(await call("eth_getTransactionReceipt", early)).toMatchObject({ status: "0x1" });
   });
 
+  it("answers others while it makes many blocks at once", async () => {
+    let isMining = true;
+    const before = Number(await call("eth_blockNumber"));
+    const mining = call("hardhat_mine", "0x100").finally(() => {
+      isMining = false;
+    });
+    const heard = new Set<number>();
+    while (isMining) heard.add(Number(await call("eth_blockNumber")));
+    await mining;
+    expect(heard.size).toBeGreaterThan(3);
+    expect(Number(await call("eth_blockNumber"))).toBe(before + 0x100);
+  }, 60_000);
+
   it("mines on request, with times between", async () => {
     await call("hardhat_mine", "0x5", "0x3c");
     expect(await head()).toBe(5);
