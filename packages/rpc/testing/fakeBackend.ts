@@ -203,11 +203,7 @@ export class FakeBackend implements RpcBackend {
       this.traced.push({ place, options, timeoutMs });
       return this.traceAnswer ?? ok(sampleTrace(options));
     },
-    calls: async (steps, place, timeoutMs) => {
-      this.traced.push({ place, options: steps.map(({ options }) => options), timeoutMs });
-      if (this.traceAnswer?.ok === false) return this.traceAnswer;
-      return ok(steps.map(({ options }) => options.map(sampleTrace)));
-    },
+    calls: async (steps) => ok(steps.map(({ options }) => options.map(sampleTrace))),
   };
 
   readonly pool: RpcBackend["pool"] = {
