@@ -144,6 +144,7 @@ export class NodeParts {
       clock: adapters.clock,
       mayRecover: settings.spec.recovery !== undefined,
       onSynced: (certificate, height) => this.consensus.onSynced(certificate, height),
+      onFatal,
     });
     this.backfill = new HistoryBackfill({
       ...{

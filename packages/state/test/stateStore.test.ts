@@ -101,6 +101,35 @@ describe("StateStore", () => {
     expect(balances(next)).toEqual([undefined, 9n]);
   });
 
+  it("saves several generations before the first is committed, and reads the old state meanwhile", async () => {
+    const store = aMapStore();
+    const state = new StateStore(store, keccak256, EMPTY_ROOT);
+    const roots: Hash32[] = [EMPTY_ROOT];
+    for (const balance of [1n, 2n, 3n]) {
+      const parent = roots.at(-1) as Hash32;
+      const world = state.open(parent);
+      world.putAccount(address(1), account(balance));
+      world.putStorage(address(1), 5n, balance);
+      roots.push(state.seal(parent, world));
+    }
+    const [, ...generations] = roots;
+    for (const root of generations) {
+      const batch = new WriteBatch();
+      await state.save(root, batch);
+      await store.write(batch.operations);
+    }
+    const read = (root: Hash32): readonly unknown[] => {
+      const view = state.open(root);
+      return [view.getAccount(address(1))?.balanceWei, view.getStorage(address(1), 5n)];
+    };
+    expect(roots.map(read)).toEqual([[undefined, 0n], ...[1n, 2n, 3n].map((value) => [value, value])]);
+    for (const [index, root] of generations.entries()) {
+      state.committed(root);
+      expect(generations.slice(index).map(read)).toEqual([1n, 2n, 3n].slice(index).map((value) => [value, value]));
+    }
+    expect(read(generations[2] as Hash32)).toEqual([3n, 3n]);
+  });
+
   it("holds siblings apart until one is committed, then drops the other", async () => {
     const store = aMapStore();
     const state = new StateStore(store, keccak256, EMPTY_ROOT);

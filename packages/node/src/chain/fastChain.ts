@@ -114,7 +114,13 @@ export class FastChain {
     return executed;
   }
 
-  /** Makes the executed block and its uncommitted ancestors final, each in one atomic batch. `false` when it is not executed here, or its committee sits no more. */
+  /**
+   * Makes the executed block and its uncommitted ancestors final, each in one atomic batch. Nobody hears of any of them before
+   * the last is on the disk: a transaction whose receipt was served survives a power failure too. `false` when the block is
+   * not executed here, or its committee sits no more.
+   *
+   * @throws OperationError when the store fails; the chain in memory is then ahead of the disk, and the node must end
+   */
   commit(hash: Hash32, certificate: Certificate): Promise<boolean> {
     return this.#queue.run(async () => {
       const branch = this.pending.branch(hash);
@@ -123,23 +129,25 @@ export class FastChain {
       assert(branch[0]?.block.header.parentHash === this.committed.head.hash, "final blocks extend the final chain");
       // Recovery has seated another committee while this block's was finalising it.
       if (epochOf(branch[0].block) !== this.committed.head.committee.epoch) return false;
-      for (const executed of branch) await this.#append(executed, executed === tip ? certificate : null);
+      const ownCertificate = (executed: ExecutedBlock): Certificate | null => (executed === tip ? certificate : null);
+      for (const executed of branch) await this.#write(executed, ownCertificate(executed));
+      for (const executed of branch) {
+        this.#states.committed(executed.block.header.stateRoot);
+        this.committed.appended(executed);
+        this.#onCommitted(executed, ownCertificate(executed));
+      }
       this.pending.prune();
       return true;
     });
   }
 
-  async #append(executed: ExecutedBlock, certificate: Certificate | null): Promise<void> {
+  async #write(executed: ExecutedBlock, certificate: Certificate | null): Promise<void> {
     const batch = new WriteBatch();
     const { stateRoot } = executed.block.header;
     await this.#states.save(stateRoot, batch);
     this.committed.save(batch, executed, certificate);
-    // Flushed to the disk: a transaction whose receipt was served survives a power failure too. Blocks that one
-    // certificate makes final are flushed with the last of them, as what is written earlier is never lost without it.
+    // Blocks that one certificate makes final are flushed with the last of them: what is written earlier is never lost without it.
     await this.#store.write(batch.operations, { sync: certificate !== null });
-    this.#states.committed(stateRoot);
-    this.committed.appended(executed);
-    this.#onCommitted(executed, certificate);
   }
 
   /** Runs when nothing else touches the chain. */

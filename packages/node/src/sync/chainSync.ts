@@ -1,5 +1,5 @@
 import type { Network, NodeId, RequestAnswer } from "@festina/network";
-import type { Clock, Result } from "@festina/primitives";
+import { type Clock, OperationError, type Result } from "@festina/primitives";
 import { type Certificate, decodeFastBlock, decodeSnailBlock, type FastBlock } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 import type { Log } from "../log.ts";
@@ -25,6 +25,8 @@ export interface ChainSyncOptions {
   readonly mayRecover: boolean;
   /** Blocks were fetched and committed up to this height. */
   readonly onSynced: (certificate: Certificate, height: number) => void;
+  /** The store has failed: what is in memory may be ahead of the disk. */
+  readonly onFatal: (error: unknown) => void;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -56,8 +58,11 @@ export class ChainSync {
 
   /** A peer says how far it is. One catch-up per chain runs at a time; others are asked again at their next status. */
   onPeerHeads(peer: NodeId, fastNumber: number, snailNumber: number): void {
-    const { snail, log } = this.#options;
-    const failed = (what: string) => (error: unknown) => log.error("syncFailed", { what, message: String(error) });
+    const { snail, log, onFatal } = this.#options;
+    const failed = (what: string) => (error: unknown) => {
+      log.error("syncFailed", { what, message: String(error) });
+      if (error instanceof OperationError) onFatal(error);
+    };
     if (this.#isBehind(fastNumber) && !this.#isFastBusy) {
       this.#isFastBusy = true;
       this.#catchUpFast(peer, fastNumber)

@@ -98,8 +98,10 @@ export class NodeWatch {
   onLog(process: number, event: string, facts: LogFacts): void {
     this.events.set(event, this.count(event) + 1);
     switch (event) {
+      // Blocks may come between the two, and a snapshot.
+      case "chainOpened":
       case "ready":
-        return this.#onReady(process, Number(facts["head"]));
+        return this.#onOpened(process, Number(facts["head"]));
       case "blockCommitted":
         return this.#onFinal(process, Number(facts["number"]), String(facts["hash"]));
       case "handover":
@@ -124,7 +126,7 @@ export class NodeWatch {
     }
   }
 
-  #onReady(process: number, head: number): void {
+  #onOpened(process: number, head: number): void {
     const before = this.headOf(process);
     if (head < before && !this.#options.faulty.has(process))
       this.break("I5", `process ${process} had block ${before} final and comes back with ${head}`);

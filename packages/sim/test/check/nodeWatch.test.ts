@@ -82,6 +82,10 @@ describe("what is heard of whole nodes", () => {
     final(0, 3, hashOf(3));
     watch.onLog(0, "ready", { head: 1 });
     expect(broken()).toEqual(["I1", "I5", "I5"]);
+    // Written, and told to nobody before the process died: nothing is left out.
+    watch.onLog(1, "chainOpened", { head: 2 });
+    final(1, 3, hashOf(3));
+    expect(broken()).toEqual(["I1", "I5", "I5"]);
     final(3, 1, hashOf(1));
     final(3, 2, hashOf(2));
     watch.onBoot(3);

@@ -58,7 +58,7 @@ export class StateStore {
   readonly #accountCache = new RecentMap<Address, AccountRecord | null>(ACCOUNT_CACHE_MAX);
   readonly #slotCache: SlotCache;
   #committedRoot: Hash32;
-  /** The root whose batch may be reaching the disk: from `save` until `committed`. */
+  /** The newest root whose batch may be reaching the disk: from `save` until `committed`. */
   #savingRoot: Hash32 | null = null;
 
   constructor(store: KeyValueStore, hash: HashFunction, committedRoot: Hash32) {
@@ -104,24 +104,28 @@ export class StateStore {
     return sealDiff(world.diff(), root, base, new TrieCache(this.#readNode, this.#hash), this.#hash).root;
   }
 
-  /** Adds the changes of a child of the committed state to its block's batch. */
+  /**
+   * Adds the changes of a child of the committed state to its block's batch. Several generations may be saved, oldest first and
+   * each written before the next is saved, and then be committed in the same order.
+   */
   async save(root: Hash32, batch: WriteBatch): Promise<void> {
-    if (root === this.#committedRoot) return;
-    const { diff } = this.#childLayer(root);
+    const newestRoot = this.#savingRoot ?? this.#committedRoot;
+    if (root === newestRoot) return;
+    const { diff } = this.#childLayer(root, newestRoot);
     this.#savingRoot = root;
     await this.#tables.save(batch, diff);
   }
 
-  /** To be called once the batch is written: `root` is now the committed state, other children of the old are dropped. */
+  /** To be called once the batch is on the disk: `root` is now the committed state, other children of the old are dropped. */
   committed(root: Hash32): void {
     if (root === this.#committedRoot) return;
-    const { diff } = this.#childLayer(root);
+    const { diff } = this.#childLayer(root, this.#committedRoot);
     for (const [address, record] of diff.accounts) this.#accountCache.set(address, record);
     for (const address of diff.cleared) this.#slotCache.forget(address);
     this.#slotCache.keepAll(diff.slots, diff.storage);
     this.#layers.delete(root);
     this.#committedRoot = root;
-    this.#savingRoot = null;
+    if (this.#savingRoot === root) this.#savingRoot = null;
     for (const other of [...this.#layers.keys()]) if (!this.#descends(other)) this.#layers.delete(other);
   }
 
@@ -182,10 +186,10 @@ export class StateStore {
     return null;
   }
 
-  #childLayer(root: Hash32): Layer {
+  #childLayer(root: Hash32, parentRoot: Hash32): Layer {
     const layer = this.#layers.get(root);
     assert(
-      layer !== undefined && layer.parentRoot === this.#committedRoot,
+      layer !== undefined && layer.parentRoot === parentRoot,
       "only a child of the committed state can be committed",
     );
     return layer;
