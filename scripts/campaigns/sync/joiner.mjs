@@ -117,6 +117,11 @@ export class NodeProcess {
     return [...new Set(found)];
   }
 
+  /** Whether it took over a state, by its log, which names every one; of stages it names those that last. */
+  hasSettled() {
+    return this.log.some((line) => line.includes("stateSettled"));
+  }
+
   async kill() {
     this.#child?.kill("SIGKILL");
     await this.#ended;

@@ -76,7 +76,14 @@ async function joinBy(mode, options, name, knownOf = async (server) => ({ bootno
       const head = await server.head();
       await node.reaches(head);
       const took = seconds(beganMs);
-      return { seconds: took, head, isSame: await node.isLike(server), stages: node.stages(), log: node.log };
+      return {
+        seconds: took,
+        head,
+        isSame: await node.isLike(server),
+        stages: node.stages(),
+        hasSettled: node.hasSettled(),
+        log: node.log,
+      };
     } finally {
       await node.stop();
     }
