@@ -5,15 +5,32 @@ import { expect } from "expect";
 export const tests = [];
 /** @type {string[]} */
 const path = [];
+/**
+ * What runs before each test, a list for each `describe` that is open.
+ *
+ * @type {(() => unknown)[][]}
+ */
+const preparations = [[]];
 
 export function describe(name, body) {
   path.push(name);
+  preparations.push([]);
   body();
+  preparations.pop();
   path.pop();
 }
 
+export function beforeEach(prepare) {
+  preparations.at(-1)?.push(prepare);
+}
+
 export function it(name, run) {
-  tests.push({ name: [...path, name].join(" > "), run });
+  const prepared = preparations.flat();
+  const runPrepared = async () => {
+    for (const prepare of prepared) await prepare();
+    await run();
+  };
+  tests.push({ name: [...path, name].join(" > "), run: prepared.length === 0 ? run : runPrepared });
 }
 
 /** Rows are lists of arguments, or single ones. */
