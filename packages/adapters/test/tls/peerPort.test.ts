@@ -77,6 +77,19 @@ describe("the peer port", () => {
   let node: TlsNode;
   let friend: TlsNode;
 
+  /** Connected, with a key of its own, and free to say anything. */
+  async function openStranger(): Promise<WebSocket> {
+    const { certificatePem, privateKeyPem } = createNodeIdentity();
+    const socket = new WebSocket(`wss://${LOOPBACK}:${node.at.port}/festina`, {
+      key: privateKeyPem,
+      cert: certificatePem,
+      rejectUnauthorized: false,
+    });
+    socket.on("error", () => {});
+    await until(() => socket.readyState === WebSocket.OPEN, "the connection");
+    return socket;
+  }
+
   beforeAll(async () => {
     // All that attack it here come from one address.
     node = await nodes.node({ limits: { callersPerSecond: 1_000, callersBurst: 1_000 } });
@@ -165,14 +178,7 @@ describe("the peer port", () => {
       "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH",
     ],
   ])("drops a peer that sends %s", async (_name, misbehave, code) => {
-    const { certificatePem, privateKeyPem } = createNodeIdentity();
-    const socket = new WebSocket(`wss://${LOOPBACK}:${node.at.port}/festina`, {
-      key: privateKeyPem,
-      cert: certificatePem,
-      rejectUnauthorized: false,
-    });
-    socket.on("error", () => {});
-    await until(() => socket.readyState === WebSocket.OPEN, "the connection");
+    const socket = await openStranger();
     misbehave(socket);
     await until(() => socket.readyState === WebSocket.CLOSED, "the close");
     expect(refusals().at(-1)).toBe(`framingBroken ${code}`);
@@ -180,14 +186,7 @@ describe("the peer port", () => {
   });
 
   it("reads nothing more of a peer that it has cut off", async () => {
-    const { certificatePem, privateKeyPem } = createNodeIdentity();
-    const socket = new WebSocket(`wss://${LOOPBACK}:${node.at.port}/festina`, {
-      key: privateKeyPem,
-      cert: certificatePem,
-      rejectUnauthorized: false,
-    });
-    socket.on("error", () => {});
-    await until(() => socket.readyState === WebSocket.OPEN, "the connection");
+    const socket = await openStranger();
     const frame = Buffer.alloc(1_024 * 1_024);
     let written = 0;
     socket.send(encodeFrame("vote", null, Uint8Array.of(1)));

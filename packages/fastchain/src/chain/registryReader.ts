@@ -29,7 +29,10 @@ function publicKeyOf({ blsKey, votingKey }: RegistryCandidate, suite: KeyRules):
   return isKey ? bytesToHex(concatBytes(hexToBytes(blsKey), bytes)) : null;
 }
 
-/** All registered validators in the given state; who has no key of the suite takes no seat. Reads through the contract itself; the state is left as it was. */
+/**
+ * All registered validators in the given state; who has no key of the suite takes no seat. Reads through the contract itself;
+ * the state is left as it was.
+ */
 export async function readCandidates(
   view: StateView,
   block: BlockContext,

@@ -4,7 +4,10 @@ import { numberKey, TABLE, tableKey } from "../tables.ts";
 import type { WriteBatch } from "../writeBatch.ts";
 import { readNumber } from "./fastBlockStore.ts";
 
-/** Raised when the tables, or what a system contract answers, change form; a folder of another version is refused with a message, never misread. */
+/**
+ * Raised when the tables, or what a system contract answers, change form; a folder of another version is refused with a
+ * message, never misread.
+ */
 export const STORAGE_FORMAT_VERSION = 3;
 
 const key = (name: string): Uint8Array => tableKey(TABLE.meta, asciiToBytes(name));
