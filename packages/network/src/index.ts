@@ -26,6 +26,7 @@ export type { Direction } from "./peer/peerSession.ts";
 export { PENALTIES, type PeerAction, type PenaltyCode } from "./peer/penalty.ts";
 export { REFUSALS, type Refusal } from "./peer/refusal.ts";
 export type { RequestAnswer, RequestCode } from "./peer/requestTable.ts";
+export type { Stranger } from "./peer/strangerTable.ts";
 export { TokenBucket } from "./peer/tokenBucket.ts";
 export { SeenCache } from "./seenCache.ts";
 export type { Connection, DialCode, ListenAddress, Transport } from "./transport.ts";

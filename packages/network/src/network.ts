@@ -7,6 +7,7 @@ import type { Direction } from "./peer/peerSession.ts";
 import type { PenaltyCode } from "./peer/penalty.ts";
 import type { Refusal } from "./peer/refusal.ts";
 import type { RequestAnswer } from "./peer/requestTable.ts";
+import type { Stranger } from "./peer/strangerTable.ts";
 import type { DialCode, ListenAddress, Transport } from "./transport.ts";
 import type { Handshake } from "./wire/handshake.ts";
 import type { PushType, RequestType } from "./wire/messageType.ts";
@@ -20,6 +21,8 @@ export interface Network {
   stop(): Promise<void>;
   /** Connected peers, past the handshake. */
   peers(): readonly PeerInfo[];
+  /** Who was turned away lately for belonging to another network, or speaking another version. */
+  strangers(): readonly Stranger[];
   /** Keeps a connection to this peer from now on, like those given at creation. */
   addPeer(address: PeerAddress): void;
   /** `null` where peers are only those configured. */
@@ -78,6 +81,8 @@ export type NetworkLogEvent =
   /** An inbound connection that never became a session. */
   | { readonly kind: "connectionRefused"; readonly nodeId: NodeId; readonly code: CloseCode }
   | { readonly kind: "connectionClosed"; readonly nodeId: NodeId; readonly reason: CloseReason }
+  /** Of another network or version; once for a node and a reason, and of nodes nobody named only now and then. */
+  | { readonly kind: "stranger"; readonly stranger: Stranger }
   | { readonly kind: "penalised"; readonly nodeId: NodeId; readonly code: PenaltyCode; readonly points: number }
   | { readonly kind: "banned"; readonly nodeId: NodeId; readonly untilMs: number }
   /** The saved address book could not be read: this node starts anew. */

@@ -13,6 +13,7 @@ import { PENALTIES, type PenaltyCode } from "./peer/penalty.ts";
 import { RequestServer } from "./peer/requestServer.ts";
 import type { RequestAnswer } from "./peer/requestTable.ts";
 import { resolveDuplicate } from "./peer/resolveDuplicate.ts";
+import { type Stranger, StrangerTable } from "./peer/strangerTable.ts";
 import type { Connection, ListenAddress } from "./transport.ts";
 import { encodeFrame } from "./wire/frameCodec.ts";
 import { MESSAGES, type PushType, type RequestType } from "./wire/messageType.ts";
@@ -30,6 +31,7 @@ export class PeerManager implements Network {
   readonly #configured = new Set<NodeId>();
   /** Everything open, before the handshake too. */
   readonly #sessions = new Set<PeerSession>();
+  readonly #strangers: StrangerTable;
   /** Past the handshake, one per peer. */
   readonly #established = new Map<NodeId, PeerSession>();
   #state: "new" | "running" | "stopped" = "new";
@@ -39,6 +41,7 @@ export class PeerManager implements Network {
     this.#limits = limits;
     this.nodeId = options.transport.nodeId;
     this.#scores = new PeerScores(limits);
+    this.#strangers = new StrangerTable(options.clock.nowMs());
     this.#requestServer = new RequestServer((type, cause) => options.log?.({ kind: "handlerFailed", type, cause }));
     this.#dialer = new Dialer({
       transport: options.transport,
@@ -80,6 +83,10 @@ export class PeerManager implements Network {
 
   peers(): readonly PeerInfo[] {
     return [...this.#established.values()].map((session) => this.#describe(session));
+  }
+
+  strangers(): readonly Stranger[] {
+    return this.#strangers.list(this.#options.clock.nowMs());
   }
 
   addPeer(address: PeerAddress): void {
@@ -234,6 +241,12 @@ export class PeerManager implements Network {
     },
     request: (session, type, id, payload) => void this.#requestServer.serve(session, type, id, payload),
     penalised: (session, code) => this.#addPenalty(session.nodeId, code),
+    mismatched: (session, code, own, theirs) => {
+      const { clock, log } = this.#options;
+      const isConfigured = this.#configured.has(session.nodeId);
+      const stranger = this.#strangers.note(session, code, { own, theirs }, isConfigured, clock.nowMs());
+      if (stranger !== null) log?.({ kind: "stranger", stranger });
+    },
     closed: (session, reason) => this.#onClosed(session, reason),
   };
 
@@ -245,6 +258,7 @@ export class PeerManager implements Network {
       if (kept === "existing") return;
     }
     this.#established.set(session.nodeId, session);
+    this.#strangers.forget(session.nodeId);
     this.#options.events.peerUp(this.#describe(session));
     const { nodeId, direction, remoteHost: host } = session;
     this.#discovery?.onUp({ nodeId, direction, host, isKept: this.#dialer.has(nodeId) });

@@ -88,13 +88,40 @@ describe("connections", () => {
   ] as const)("between different networks end with %s and are tried ever more rarely", async (code, handshake) => {
     const nodes = new TestNodes();
     const left = await nodes.start(a, { peers: [b] });
-    await nodes.start(b, { handshake });
+    const right = await nodes.start(b, { handshake });
     await nodes.clock.advance(60_000);
     const closes = left.log.filter((event) => event.kind === "connectionClosed");
     expect(closes.length).toBeGreaterThan(3);
     expect(closes.length).toBeLessThan(20);
     expect(closes.every((event) => event.reason.code === code)).toBe(true);
     expect(left.ups).toEqual([]);
+    const of = { VERSION_MISMATCH: "2", GENESIS_MISMATCH: hashOf(9), SPEC_MISMATCH: hashOf(9) }[code];
+    const seen = { nodeId: b, code, theirs: of, direction: "outbound", isConfigured: true };
+    expect(left.network.strangers()).toMatchObject([seen]);
+    expect(right.network.strangers()).toMatchObject([{ nodeId: a, code, ours: of, isConfigured: false }]);
+    const told = left.log.flatMap((event) => (event.kind === "stranger" ? [event.stranger] : []));
+    expect(told).toMatchObject([seen]);
+    await right.network.stop();
+    await nodes.clock.advance(600_000);
+    expect(left.network.strangers()).toEqual([]);
+  });
+
+  it("between networks that were one later are made, and nobody is a stranger any more", async () => {
+    const nodes = new TestNodes();
+    let genesisHash = hashOf(9);
+    const left = await nodes.start(a, { peers: [b] });
+    await nodes.start(b, {
+      handshake: {
+        get genesisHash() {
+          return genesisHash;
+        },
+      },
+    });
+    await nodes.clock.advance(1_000);
+    expect(left.network.strangers()).toHaveLength(1);
+    genesisHash = handshakeOf().genesisHash;
+    await nodes.clock.advance(20_000);
+    expect([left.ups, left.network.strangers()]).toEqual([[b], []]);
   });
 
   it("to oneself are not made", async () => {

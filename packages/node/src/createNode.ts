@@ -30,6 +30,7 @@ import { heldCounts } from "./backend/heldCounts.ts";
 import { createCommitteeReader, createSnailReader } from "./backend/hybridReaders.ts";
 import { createLiveReader } from "./backend/liveReader.ts";
 import { describeMachineRules } from "./backend/machineRules.ts";
+import { otherNetworks } from "./backend/otherNetworks.ts";
 import { createRewardReader } from "./backend/rewardReader.ts";
 import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
@@ -40,6 +41,7 @@ import { startLight } from "./light/startLight.ts";
 import { openMetrics } from "./metrics/openMetrics.ts";
 import { NodeParts } from "./nodeParts.ts";
 import { senderRecovery } from "./pool/senderRecovery.ts";
+import { networkLog } from "./sync/networkLog.ts";
 import { HASHES_MAX } from "./sync/payloads.ts";
 import { discoveryOf, parsePeerAddresses } from "./sync/peerDiscovery.ts";
 import { createPeerInputs } from "./sync/peerInputs.ts";
@@ -159,10 +161,7 @@ function createPeerNetwork(
       },
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),
     },
-    log: (event) => {
-      if (event.kind === "bookDiscarded") log.warn("addressBookDiscarded", { code: event.code });
-      else log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) });
-    },
+    log: networkLog(log),
   });
 }
 
@@ -227,6 +226,7 @@ function createBackend(
         missing: parts.attendance.missing(consensus.committee, consensus.ownMember, spec.preset.heartbeatMs),
         transactions,
         peers: network.peers().length,
+        otherNetworks: otherNetworks(network.strangers()),
         hashRatePerSecond: miner?.hashRatePerSecond ?? 0,
         isSyncing: sync.isBusy,
         sync: progress.describe(),

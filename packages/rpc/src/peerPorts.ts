@@ -20,6 +20,32 @@ export interface ConnectedPeer {
   readonly points: number;
 }
 
+/** Why a node was turned away: it speaks another version, or belongs to another network. */
+export type MismatchCode = "VERSION_MISMATCH" | "GENESIS_MISMATCH" | "SPEC_MISMATCH";
+
+export interface StrangerPeer {
+  readonly nodeId: Hex;
+  readonly host: string;
+  readonly direction: "inbound" | "outbound";
+  readonly isConfigured: boolean;
+  readonly code: MismatchCode;
+  /** What was compared: a protocol version in decimals, or a hash. `null` where the other side ended it first. */
+  readonly theirs: string | null;
+  readonly ours: string;
+  readonly agent: string | null;
+  readonly agoMs: number;
+}
+
+/** Those of one other network. */
+export interface OtherNetwork {
+  readonly code: MismatchCode;
+  readonly theirs: string | null;
+  readonly ours: string;
+  readonly peers: number;
+  /** The same in words. */
+  readonly message: string;
+}
+
 export interface PeerReport {
   readonly nodeId: Hex;
   /** `node-id@host:port` under which this node tells others that it is reached. */
@@ -29,4 +55,6 @@ export interface PeerReport {
   /** Nodes that this one has heard of, has reached, and knows to be members'; `null` where peers are only those configured. */
   readonly book: { readonly heardOf: number; readonly reached: number; readonly members: number } | null;
   readonly peers: readonly ConnectedPeer[];
+  /** Nodes turned away lately. */
+  readonly strangers: readonly StrangerPeer[];
 }

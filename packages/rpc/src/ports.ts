@@ -17,7 +17,7 @@ import type { DevelopmentGate } from "./development/developmentPort.ts";
 import type { LiveReader } from "./livePorts.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 import type { CallOverrides } from "./overrides.ts";
-import type { PeerReport } from "./peerPorts.ts";
+import type { OtherNetwork, PeerReport } from "./peerPorts.ts";
 import type { BlockSimulator } from "./simulationPorts.ts";
 import type { SolidityCompiler } from "./solidityPort.ts";
 
@@ -345,6 +345,8 @@ export interface NodeStatus {
   readonly snailHash: Hash32;
   readonly anchoredNumber: number;
   readonly peers: number;
+  /** Of nodes that were turned away lately: which networks they belong to. */
+  readonly otherNetworks: readonly OtherNetwork[];
   readonly pooledTransactions: number;
   readonly pooledFruits: number;
   readonly hashRatePerSecond: number;

@@ -372,6 +372,7 @@ export class FakeBackend implements RpcBackend {
       snailHash: word("51"),
       anchoredNumber: 2,
       peers: 3,
+      otherNetworks: [],
       pooledTransactions: this.pooled.length,
       pooledFruits: 0,
       hashRatePerSecond: 12.5,

@@ -16,4 +16,15 @@ export const PEERS: PeerReport = {
       ...{ isConfigured: false, isSeated: true, connectedMs: 5_000, roundTripMs: 1.25, framesLost: 0, points: 0 },
     },
   ],
+  strangers: [
+    {
+      ...{ nodeId: `0x${"0f".repeat(32)}`, host: "192.0.2.6", direction: "outbound", isConfigured: true, agoMs: 400 },
+      ...{
+        code: "GENESIS_MISMATCH",
+        theirs: `0x${"01".repeat(32)}`,
+        ours: `0x${"02".repeat(32)}`,
+        agent: "festina/0.1.0",
+      },
+    },
+  ],
 };

@@ -1,4 +1,4 @@
-import type { ConnectedPeer, PeerReport } from "@festina/rpc";
+import type { ConnectedPeer, PeerReport, StrangerPeer } from "@festina/rpc";
 import { type CommandContext, connect, report } from "./context.ts";
 
 export interface PeersOptions {
@@ -7,6 +7,11 @@ export interface PeersOptions {
 }
 
 const ID_CHARACTERS = 12;
+const WHAT_DIFFERS: Readonly<Record<StrangerPeer["code"], string>> = {
+  VERSION_MISMATCH: "protocol version",
+  GENESIS_MISMATCH: "genesis",
+  SPEC_MISMATCH: "chain spec",
+};
 
 function peerLine({ nodeId, direction, host, role, agent, ...peer }: ConnectedPeer): string {
   const notes = [
@@ -31,6 +36,13 @@ function peerLine({ nodeId, direction, host, role, agent, ...peer }: ConnectedPe
     .trimEnd();
 }
 
+function strangerLine({ nodeId, direction, host, code, theirs, ours, ...stranger }: StrangerPeer): string {
+  const seen = `${Math.round(stranger.agoMs / 1000)} s ago`;
+  const notes = stranger.isConfigured ? "  configured" : "";
+  const compared = `${WHAT_DIFFERS[code]} ${theirs ?? "unknown"}, ours ${ours}`;
+  return `  ${nodeId.slice(0, ID_CHARACTERS)}  ${direction.padEnd(8)}  ${host.padEnd(15)}  ${seen.padStart(8)}  ${compared}${notes}`;
+}
+
 /** `festina peers`: whom the node is connected to, and how many others it knows. */
 export async function peers(context: CommandContext, options: PeersOptions): Promise<void> {
   const value = await connect(options).call<PeerReport>("net_peers");
@@ -43,5 +55,7 @@ export async function peers(context: CommandContext, options: PeersOptions): Pro
       : `book   ${book.reached} reached, ${book.heardOf} heard of, ${book.members} of members`,
     `peers  ${value.outbound} outbound, ${value.inbound} inbound`,
     ...value.peers.map(peerLine),
+    ...(value.strangers.length === 0 ? [] : ["of other networks, turned away"]),
+    ...value.strangers.map(strangerLine),
   ]);
 }

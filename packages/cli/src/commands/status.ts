@@ -24,6 +24,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
     `committee    epoch ${value.epoch}, view ${value.view}, ${value.quorumSeats} seats make a quorum`,
     ...seats,
     ...(value.recovery === null ? [] : [value.recovery]),
+    ...value.otherNetworks.map(({ message }) => message),
     `peers ${value.peers}, waiting transactions ${value.pooledTransactions}, waiting fruits ${value.pooledFruits}`,
   ]);
 }

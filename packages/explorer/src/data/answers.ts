@@ -171,6 +171,7 @@ export interface StatusAnswer {
   readonly snailNumber: number;
   readonly anchoredNumber: number;
   readonly peers: number;
+  readonly otherNetworks: readonly { readonly code: string; readonly peers: number; readonly message: string }[];
   readonly pooledTransactions: number;
   readonly pooledFruits: number;
   readonly hashRatePerSecond: number;

@@ -52,6 +52,11 @@ function CommitteeLine({ overview }: { readonly overview: Overview }): JSX.Eleme
         Epoch {formatCount(status.epoch)}: {status.committee.length} members hold {total} seats, {status.quorumSeats} of
         them make a block final. Now: {status.doing}.
       </p>
+      {status.otherNetworks.map(({ code, message }) => (
+        <p key={`${code} ${message}`} class="quiet">
+          {message}
+        </p>
+      ))}
       <ul class="seats">
         {status.committee.map(({ address, seats }) => (
           <li key={address} style={{ flexGrow: seats }} class={silent.has(address) ? "silent" : ""}>

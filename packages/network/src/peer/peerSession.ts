@@ -4,7 +4,14 @@ import type { NetworkLimits } from "../limits.ts";
 import type { NodeId } from "../nodeId.ts";
 import type { Connection } from "../transport.ts";
 import { decodeFrame, encodeFrame, type Frame } from "../wire/frameCodec.ts";
-import { decodeHandshake, encodeHandshake, type Handshake, verifyHandshake } from "../wire/handshake.ts";
+import {
+  decodeHandshake,
+  encodeHandshake,
+  HANDSHAKE_MISMATCHES,
+  type Handshake,
+  type HandshakeMismatch,
+  verifyHandshake,
+} from "../wire/handshake.ts";
 import {
   isPushType,
   isRequestType,
@@ -35,6 +42,8 @@ export interface SessionEvents {
   request(session: PeerSession, type: RequestType, id: bigint, payload: Uint8Array): void;
   /** The action of the penalty is taken by the session itself, after this call. */
   penalised(session: PeerSession, code: PenaltyCode): void;
+  /** One of the two found that they do not belong together; `theirs` is `null` if we never heard what they are. */
+  mismatched(session: PeerSession, code: HandshakeMismatch, own: Handshake, theirs: Handshake | null): void;
   closed(session: PeerSession, reason: CloseReason): void;
 }
 
@@ -178,6 +187,9 @@ export class PeerSession {
   #onConnectionClosed(reason: CloseReason): void {
     if (!reason.remote && reason.code === "FRAME_OVERSIZE") this.#events.penalised(this, "FRAME_OVERSIZE");
     if (!reason.remote && reason.code === "PROTOCOL_VIOLATION") this.#events.penalised(this, "FRAMING_BROKEN");
+    const mismatch = HANDSHAKE_MISMATCHES.find((code) => code === reason.code);
+    if (mismatch !== undefined && !this.isEstablished && !this.#isClosed)
+      this.#events.mismatched(this, mismatch, this.#ownHandshake, null);
     this.#finish(reason);
   }
 
@@ -229,6 +241,7 @@ export class PeerSession {
     if (!handshake.ok) return "HANDSHAKE_INVALID";
     const verdict = verifyHandshake(this.#ownHandshake, handshake.value);
     if (!verdict.ok) {
+      this.#events.mismatched(this, verdict.error.code, this.#ownHandshake, handshake.value);
       this.close(verdict.error.code);
       return null;
     }

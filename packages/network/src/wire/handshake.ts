@@ -32,7 +32,8 @@ export const PROTOCOL_VERSION = 1;
 
 export const AGENT_CHARACTERS_MAX = 64;
 
-export type HandshakeMismatch = "VERSION_MISMATCH" | "GENESIS_MISMATCH" | "SPEC_MISMATCH";
+export const HANDSHAKE_MISMATCHES = ["VERSION_MISMATCH", "GENESIS_MISMATCH", "SPEC_MISMATCH"] as const;
+export type HandshakeMismatch = (typeof HANDSHAKE_MISMATCHES)[number];
 
 /** @throws RangeError when `agent` is not ASCII */
 export function encodeHandshake(handshake: Handshake): Uint8Array {
@@ -70,6 +71,12 @@ export function decodeHandshake(bytes: Uint8Array): Result<Handshake, "DECODE_IN
       snailNumber: reader.number("snailNumber"),
     };
   });
+}
+
+/** What a mismatch is about: the protocol version in decimals, or a hash. */
+export function comparedValue(handshake: Handshake, code: HandshakeMismatch): string {
+  if (code === "VERSION_MISMATCH") return String(handshake.protocolVersion);
+  return code === "GENESIS_MISMATCH" ? handshake.genesisHash : handshake.specHash;
 }
 
 /** Whether the two may talk. The answer is the same on both sides. */

@@ -55,6 +55,7 @@ function start() {
       message: () => {},
       request: (_session, type, id) => void asked.push({ type, id }),
       penalised: () => {},
+      mismatched: () => {},
       closed: () => {},
     },
   });

@@ -25,5 +25,9 @@ export function describePeers(network: Network, clockMs: number): PeerReport {
     outbound: peers.length - inbound,
     book: found && { heardOf: found.newCount, reached: found.triedCount, members: found.seatedCount },
     peers,
+    strangers: network.strangers().map(({ seenMs, ...stranger }) => ({
+      ...stranger,
+      agoMs: Math.round(clockMs - seenMs),
+    })),
   };
 }

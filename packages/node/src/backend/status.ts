@@ -18,6 +18,7 @@ export interface StatusParts {
   readonly missing: readonly MissingMember[];
   readonly transactions: TransactionService;
   readonly peers: number;
+  readonly otherNetworks: NodeStatus["otherNetworks"];
   readonly hashRatePerSecond: number;
   readonly isSyncing: boolean;
   /** How far that is, when it takes long. */
@@ -49,17 +50,27 @@ function describeSync({ stage, done, share, perSecond, secondsLeft }: SyncReport
   return `${STAGES[stage]} ${done}${percent}, ${perSecond} a second${left}`;
 }
 
+/** Why nobody is there to talk to, when that is known; `null` where somebody is. */
+export function describeLoneliness({
+  peers,
+  otherNetworks,
+}: Pick<NodeStatus, "peers" | "otherNetworks">): string | null {
+  if (peers > 0 || otherNetworks.length === 0) return null;
+  return `waiting for peers of this network: ${otherNetworks.map(({ message }) => message).join("; ")}`;
+}
+
 /** One sentence that says what goes on, or why nothing does. */
 function describeActivity(parts: StatusParts): string {
   const { committed, consensus, preset, nowMs, isSyncing, role } = parts;
   const { head } = committed;
   const ageMs = nowMs - hybridTimeMs(head);
-  if (parts.sync !== null) return describeSync(parts.sync);
+  const loneliness = describeLoneliness(parts);
+  if (parts.sync !== null) return loneliness ?? describeSync(parts.sync);
   if (isSyncing) return `catching up: at block ${head.header.number}`;
   if (consensus.silence !== null) return consensus.silence.message;
   if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
     const recovery = parts.recovery === null ? "" : `; ${parts.recovery}`;
-    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, connected to ${parts.peers} peers; ${describeMissing(parts.missing, head.committee)}${recovery}`;
+    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, ${loneliness ?? `connected to ${parts.peers} peers`}; ${describeMissing(parts.missing, head.committee)}${recovery}`;
   }
   if (isUnanchored(head, nowMs, preset)) {
     return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
@@ -69,7 +80,7 @@ function describeActivity(parts: StatusParts): string {
   if (role === "miner")
     return `mining on snail block ${parts.snail.chain.head().number} at ${Math.round(parts.hashRatePerSecond)} hashes/s`;
   if (consensus.ownMember !== null) return `voting in view ${consensus.view} of epoch ${head.committee.epoch}`;
-  return `following the chain at block ${head.header.number}`;
+  return loneliness ?? `following the chain at block ${head.header.number}`;
 }
 
 export function describeStatus(parts: StatusParts): NodeStatus {
@@ -90,6 +101,7 @@ export function describeStatus(parts: StatusParts): NodeStatus {
     snailHash: snailHead.hash,
     anchoredNumber: snail.chain.headEntry().block.header.anchorNumber,
     peers: parts.peers,
+    otherNetworks: parts.otherNetworks,
     pooledTransactions: transactions.pool.size,
     pooledFruits: snail.pool.size,
     hashRatePerSecond: parts.hashRatePerSecond,

@@ -6,10 +6,12 @@ import { createLightGate, type LightFetcher, type RpcBackend, type RpcServer } f
 import { quorumSeats } from "@festina/types";
 import type { NodeAdapters } from "../adaptersPort.ts";
 import { toBlockRecord } from "../backend/chainReader.ts";
+import { describeLoneliness } from "../backend/status.ts";
 import type { OpenedChain } from "../chain/openChain.ts";
 import type { FestinaNode, NodeSettings } from "../createNode.ts";
 import { NodeParts } from "../nodeParts.ts";
 import { senderRecovery } from "../pool/senderRecovery.ts";
+import { networkLog } from "../sync/networkLog.ts";
 import { decodeStatus } from "../sync/payloads.ts";
 import { discoveryOf } from "../sync/peerDiscovery.ts";
 import { outbound } from "../sync/snapshot/beginBySnapshot.ts";
@@ -91,7 +93,7 @@ function lightBackend(
         committee: committee.members.map(({ address, seats }) => ({ address, seats })),
         quorumSeats: quorumSeats(committee),
         missing: [],
-        doing: `light: following headers and certificates at block ${header.number}`,
+        doing: describeLoneliness(status) ?? `light: following headers and certificates at block ${header.number}`,
         ...(sync === null ? {} : { sync }),
       };
     },
@@ -144,7 +146,7 @@ export async function startLight(
         if (status?.ok === true) light.circle.onHead(peer, status.value.fastNumber);
       },
     },
-    log: (event) => log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) }),
+    log: networkLog(log),
   });
   network = connected;
   const backend = lightBackend(ways.backend(parts, connected), settings, parts, light, proofs);

@@ -19,6 +19,7 @@ const STATUS: NodeStatus = {
   snailHash: `0x${"22".repeat(32)}` as never,
   anchoredNumber: 70,
   peers: 4,
+  otherNetworks: [],
   pooledTransactions: 5,
   pooledFruits: 6,
   hashRatePerSecond: 7,

@@ -198,18 +198,24 @@ const PEER = object({
   ...{ roundTripMs: nullable(NUMBER), framesLost: INTEGER, points: NUMBER },
 });
 
+const STRANGER = object({
+  ...{ nodeId: HASH, host: STRING, direction: words("inbound", "outbound"), isConfigured: BOOLEAN, agoMs: INTEGER },
+  code: words("VERSION_MISMATCH", "GENESIS_MISMATCH", "SPEC_MISMATCH"),
+  ...{ theirs: nullable(STRING), ours: STRING, agent: nullable(STRING) },
+});
+
 const NODE: readonly DescribedMethod[] = [
   method("net_version", "The chain id in decimals.", [], STRING),
   method("net_listening", "true.", [], BOOLEAN),
   method("net_peerCount", "How many nodes this one is connected to.", [], QUANTITY),
   method(
     "net_peers",
-    "Whom this node is connected to, and how many others it knows.",
+    "Whom this node is connected to, how many others it knows, and who was turned away as of another network.",
     [],
     object({
       ...{ nodeId: HASH, addresses: list(STRING), inbound: INTEGER, outbound: INTEGER },
       book: nullable(object({ heardOf: INTEGER, reached: INTEGER, members: INTEGER })),
-      peers: list(PEER),
+      ...{ peers: list(PEER), strangers: list(STRANGER) },
     }),
   ),
   method("web3_clientVersion", "Name and version of this node.", [], STRING),

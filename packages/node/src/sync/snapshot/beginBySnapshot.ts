@@ -6,6 +6,7 @@ import type { NodeAdapters } from "../../adaptersPort.ts";
 import type { OpenedChain } from "../../chain/openChain.ts";
 import type { NodeSettings } from "../../createNode.ts";
 import { NodeParts } from "../../nodeParts.ts";
+import { networkLog } from "../networkLog.ts";
 import { decodeStatus } from "../payloads.ts";
 import { discoveryOf } from "../peerDiscovery.ts";
 import { SnapshotSync } from "./snapshotSync.ts";
@@ -99,7 +100,7 @@ export async function beginBySnapshot(
         if (status?.ok === true) sync.circle.onHead(peer, status.value.fastNumber);
       },
     },
-    log: (event) => log.debug(`network.${event.kind}`, { facts: JSON.stringify(event) }),
+    log: networkLog(log),
   });
   const endServing = await ways.serve({ parts, network, sync });
   try {
