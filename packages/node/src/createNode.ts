@@ -131,6 +131,7 @@ function createPeerNetwork(
     attendance: parts.attendance,
     sessions: parts.sessions,
     announcer: parts.announcer,
+    peerHeads: parts.peerHeads,
     onFatal,
   });
   return createNetwork({
@@ -147,6 +148,7 @@ function createPeerNetwork(
     events: {
       peerUp: ({ nodeId, handshake }) => {
         log.info("peerUp", { nodeId, role: handshake.role });
+        parts.peerHeads.onHeads(nodeId, { fastNumber: handshake.headNumber, snailNumber: handshake.snailNumber });
         sync.onPeerHeads(nodeId, handshake.headNumber, handshake.snailNumber);
         peers.sendStatus(nodeId, parts.heads());
         parts.introduce(nodeId);
@@ -157,6 +159,7 @@ function createPeerNetwork(
       peerDown: (nodeId, reason) => {
         parts.sessions.onGone(nodeId);
         parts.announcer.onGone(nodeId);
+        parts.peerHeads.onGone(nodeId);
         log.info("peerDown", { nodeId, code: reason.code });
       },
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),
@@ -227,6 +230,7 @@ function createBackend(
         transactions,
         peers: network.peers().length,
         otherNetworks: otherNetworks(network.strangers()),
+        ahead: parts.peerHeads.ahead(parts.heads()),
         hashRatePerSecond: miner?.hashRatePerSecond ?? 0,
         isSyncing: sync.isBusy,
         sync: progress.describe(),

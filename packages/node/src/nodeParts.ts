@@ -39,6 +39,7 @@ import type { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
 import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
 import { HistoryBackfill } from "./sync/historyBackfill.ts";
+import { PeerHeads } from "./sync/peerHeads.ts";
 import { PeerNetwork } from "./sync/peerNetwork.ts";
 import { placeOfFinality } from "./sync/placeOfFinality.ts";
 
@@ -82,6 +83,7 @@ export class NodeParts {
   readonly recovery: RecoveryService;
   readonly sync: ChainSync;
   readonly announcer: HeadAnnouncer;
+  readonly peerHeads = new PeerHeads();
   readonly backfill: HistoryBackfill;
   readonly policy: BlockPolicy;
   readonly #duty: ReadyDuty | null;

@@ -18,7 +18,7 @@ export type {
 } from "./miningPorts.ts";
 export type { AccountOverride, BlockOverrides, CallOverrides } from "./overrides.ts";
 export { NO_OVERRIDES } from "./overrides.ts";
-export type { ConnectedPeer, OtherNetwork, PeerReport, StrangerPeer } from "./peerPorts.ts";
+export type { ConnectedPeer, HeadsAhead, OtherNetwork, PeerAhead, PeerReport, StrangerPeer } from "./peerPorts.ts";
 export type {
   AccessListOutcome,
   AccountEntry,

@@ -46,6 +46,20 @@ export interface OtherNetwork {
   readonly message: string;
 }
 
+export interface PeerAhead {
+  readonly nodeId: Hex;
+  /** Newest block that it says it has. */
+  readonly number: number;
+  /** How many of its blocks we lack. */
+  readonly by: number;
+}
+
+/** The peer that says it is furthest on each chain; `null` where none says it is ahead of us. */
+export interface HeadsAhead {
+  readonly fast: PeerAhead | null;
+  readonly snail: PeerAhead | null;
+}
+
 export interface PeerReport {
   readonly nodeId: Hex;
   /** `node-id@host:port` under which this node tells others that it is reached. */

@@ -17,7 +17,7 @@ import type { DevelopmentGate } from "./development/developmentPort.ts";
 import type { LiveReader } from "./livePorts.ts";
 import type { MinerGate, PowSampleReader, RewardReader } from "./miningPorts.ts";
 import type { CallOverrides } from "./overrides.ts";
-import type { OtherNetwork, PeerReport } from "./peerPorts.ts";
+import type { HeadsAhead, OtherNetwork, PeerReport } from "./peerPorts.ts";
 import type { BlockSimulator } from "./simulationPorts.ts";
 import type { SolidityCompiler } from "./solidityPort.ts";
 
@@ -347,6 +347,7 @@ export interface NodeStatus {
   readonly peers: number;
   /** Of nodes that were turned away lately: which networks they belong to. */
   readonly otherNetworks: readonly OtherNetwork[];
+  readonly ahead: HeadsAhead;
   readonly pooledTransactions: number;
   readonly pooledFruits: number;
   readonly hashRatePerSecond: number;

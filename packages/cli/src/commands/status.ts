@@ -6,6 +6,15 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
+function aheadLines({ ahead }: NodeStatus): readonly string[] {
+  return (["fast", "snail"] as const).flatMap((chain) => {
+    const peer = ahead[chain];
+    return peer === null
+      ? []
+      : [`ahead of us  ${peer.nodeId} says it is at ${chain} block ${peer.number}, ${peer.by} ahead`];
+  });
+}
+
 /** `festina status`: where both chains are, who sits in the committee, and what the node is doing. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<void> {
   const value = await connect(options).call<NodeStatus>("festina_status");
@@ -24,6 +33,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
     `committee    epoch ${value.epoch}, view ${value.view}, ${value.quorumSeats} seats make a quorum`,
     ...seats,
     ...(value.recovery === null ? [] : [value.recovery]),
+    ...aheadLines(value),
     ...value.otherNetworks.map(({ message }) => message),
     `peers ${value.peers}, waiting transactions ${value.pooledTransactions}, waiting fruits ${value.pooledFruits}`,
   ]);

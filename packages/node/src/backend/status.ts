@@ -19,6 +19,7 @@ export interface StatusParts {
   readonly transactions: TransactionService;
   readonly peers: number;
   readonly otherNetworks: NodeStatus["otherNetworks"];
+  readonly ahead: NodeStatus["ahead"];
   readonly hashRatePerSecond: number;
   readonly isSyncing: boolean;
   /** How far that is, when it takes long. */
@@ -59,6 +60,11 @@ export function describeLoneliness({
   return `waiting for peers of this network: ${otherNetworks.map(({ message }) => message).join("; ")}`;
 }
 
+/** Who has what we lack; empty where nobody says so. */
+function describeAhead({ fast }: NodeStatus["ahead"]): string {
+  return fast === null ? "" : `; peer ${fast.nodeId} says it is at block ${fast.number}, ${fast.by} ahead of us`;
+}
+
 /** One sentence that says what goes on, or why nothing does. */
 function describeActivity(parts: StatusParts): string {
   const { committed, consensus, preset, nowMs, isSyncing, role } = parts;
@@ -66,11 +72,11 @@ function describeActivity(parts: StatusParts): string {
   const ageMs = nowMs - hybridTimeMs(head);
   const loneliness = describeLoneliness(parts);
   if (parts.sync !== null) return loneliness ?? describeSync(parts.sync);
-  if (isSyncing) return `catching up: at block ${head.header.number}`;
+  if (isSyncing) return `catching up: at block ${head.header.number}${describeAhead(parts.ahead)}`;
   if (consensus.silence !== null) return consensus.silence.message;
   if (preset.heartbeatMs > 0 && ageMs > preset.heartbeatMs + STALL_GRACE_MS) {
     const recovery = parts.recovery === null ? "" : `; ${parts.recovery}`;
-    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, ${loneliness ?? `connected to ${parts.peers} peers`}; ${describeMissing(parts.missing, head.committee)}${recovery}`;
+    return `no final block for ${Math.round(ageMs / 1000)} s: in view ${consensus.view} of epoch ${head.committee.epoch}, ${loneliness ?? `connected to ${parts.peers} peers`}; ${describeMissing(parts.missing, head.committee)}${recovery}${describeAhead(parts.ahead)}`;
   }
   if (isUnanchored(head, nowMs, preset)) {
     return "empty blocks only: no fruit has anchored the fast chain for too long; is a miner running?";
@@ -102,6 +108,7 @@ export function describeStatus(parts: StatusParts): NodeStatus {
     anchoredNumber: snail.chain.headEntry().block.header.anchorNumber,
     peers: parts.peers,
     otherNetworks: parts.otherNetworks,
+    ahead: parts.ahead,
     pooledTransactions: transactions.pool.size,
     pooledFruits: snail.pool.size,
     hashRatePerSecond: parts.hashRatePerSecond,

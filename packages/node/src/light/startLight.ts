@@ -12,9 +12,9 @@ import type { FestinaNode, NodeSettings } from "../createNode.ts";
 import { NodeParts } from "../nodeParts.ts";
 import { senderRecovery } from "../pool/senderRecovery.ts";
 import { networkLog } from "../sync/networkLog.ts";
-import { decodeStatus } from "../sync/payloads.ts";
 import { discoveryOf } from "../sync/peerDiscovery.ts";
 import { outbound } from "../sync/snapshot/beginBySnapshot.ts";
+import { circleEvents } from "../sync/snapshot/circleEvents.ts";
 import { LightChain } from "./lightChain.ts";
 import { LightProofs } from "./lightProofs.ts";
 
@@ -86,10 +86,12 @@ function lightBackend(
       const { header, hash, committee } = light.head;
       const { sync: _sync, ...status } = full.status();
       const sync = light.progress.describe();
+      const snailNumber = light.snail.tip.block.header.number;
       return {
         ...status,
         ...{ headNumber: header.number, headHash: hash, epoch: committee.epoch, anchoredNumber: anchored() },
-        ...{ snailNumber: light.snail.tip.block.header.number, snailHash: light.snail.tip.hash },
+        ...{ snailNumber, snailHash: light.snail.tip.hash },
+        ahead: parts.peerHeads.ahead({ fastNumber: header.number, snailNumber }),
         committee: committee.members.map(({ address, seats }) => ({ address, seats })),
         quorumSeats: quorumSeats(committee),
         missing: [],
@@ -132,20 +134,7 @@ export async function startLight(
     ...{ transport: outbound(transport), listen: null, clock, random, peers: ways.peers },
     handshake: () => ways.handshake(parts),
     ...(discovery === null ? {} : { discovery }),
-    events: {
-      peerUp: (peer) => {
-        log.info("peerUp", { nodeId: peer.nodeId, role: peer.handshake.role });
-        light.circle.onUp(peer);
-      },
-      peerDown: (nodeId, reason) => {
-        log.info("peerDown", { nodeId, code: reason.code });
-        light.circle.onDown(nodeId);
-      },
-      message: (peer, type, payload) => {
-        const status = type === "status" ? decodeStatus(payload) : null;
-        if (status?.ok === true) light.circle.onHead(peer, status.value.fastNumber);
-      },
-    },
+    events: circleEvents(log, light.circle, parts.peerHeads),
     log: networkLog(log),
   });
   network = connected;

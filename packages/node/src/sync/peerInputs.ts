@@ -8,6 +8,7 @@ import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
 import type { ChainSync } from "./chainSync.ts";
 import type { HeadAnnouncer } from "./headAnnouncer.ts";
+import type { PeerHeads } from "./peerHeads.ts";
 import type { PeerInputs, PeerNetwork } from "./peerNetwork.ts";
 
 export interface PeerInputParts {
@@ -20,6 +21,7 @@ export interface PeerInputParts {
   readonly peers: PeerNetwork;
   readonly sessions: MemberSessions;
   readonly announcer: HeadAnnouncer;
+  readonly peerHeads: PeerHeads;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -37,6 +39,7 @@ export function createPeerInputs({
   peers,
   sessions,
   announcer,
+  peerHeads,
   onFatal,
 }: PeerInputParts): PeerInputs {
   function takeTransactions(bodies: readonly Uint8Array[], from: NodeId): void {
@@ -89,6 +92,9 @@ export function createPeerInputs({
     },
     onEvidence: (piece, from) => evidence.receive(piece, from),
     onSessionProof: (proof, from) => sessions.onShown(from, proof),
-    onStatus: ({ fastNumber, snailNumber }, from) => sync.onPeerHeads(from, fastNumber, snailNumber),
+    onStatus: (heads, from) => {
+      peerHeads.onHeads(from, heads);
+      sync.onPeerHeads(from, heads.fastNumber, heads.snailNumber);
+    },
   };
 }

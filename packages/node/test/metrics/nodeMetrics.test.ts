@@ -20,6 +20,7 @@ const STATUS: NodeStatus = {
   anchoredNumber: 70,
   peers: 4,
   otherNetworks: [],
+  ahead: { fast: null, snail: null },
   pooledTransactions: 5,
   pooledFruits: 6,
   hashRatePerSecond: 7,

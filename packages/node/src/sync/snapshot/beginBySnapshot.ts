@@ -7,8 +7,8 @@ import type { OpenedChain } from "../../chain/openChain.ts";
 import type { NodeSettings } from "../../createNode.ts";
 import { NodeParts } from "../../nodeParts.ts";
 import { networkLog } from "../networkLog.ts";
-import { decodeStatus } from "../payloads.ts";
 import { discoveryOf } from "../peerDiscovery.ts";
+import { circleEvents } from "./circleEvents.ts";
 import { SnapshotSync } from "./snapshotSync.ts";
 
 export interface Beginning {
@@ -86,20 +86,7 @@ export async function beginBySnapshot(
     ...(discovery === null ? {} : { discovery }),
     clock,
     random,
-    events: {
-      peerUp: (peer) => {
-        log.info("peerUp", { nodeId: peer.nodeId, role: peer.handshake.role });
-        sync.circle.onUp(peer);
-      },
-      peerDown: (nodeId, reason) => {
-        log.info("peerDown", { nodeId, code: reason.code });
-        sync.circle.onDown(nodeId);
-      },
-      message: (peer, type, payload) => {
-        const status = type === "status" ? decodeStatus(payload) : null;
-        if (status?.ok === true) sync.circle.onHead(peer, status.value.fastNumber);
-      },
-    },
+    events: circleEvents(log, sync.circle, parts.peerHeads),
     log: networkLog(log),
   });
   const endServing = await ways.serve({ parts, network, sync });
