@@ -39,6 +39,8 @@ import type { NodeConfig } from "./config/nodeConfig.ts";
 import type { BlockPolicy } from "./consensus/blockPolicy.ts";
 import { startLight } from "./light/startLight.ts";
 import { openMetrics } from "./metrics/openMetrics.ts";
+import { migrateData } from "./migration/migrateData.ts";
+import { MIGRATION_STEPS } from "./migration/migrationSteps.ts";
 import { NodeParts } from "./nodeParts.ts";
 import { senderRecovery } from "./pool/senderRecovery.ts";
 import { networkLog } from "./sync/networkLog.ts";
@@ -314,6 +316,7 @@ export async function createNode(settings: NodeSettings, given: NodeAdapters): P
   };
   const { registrySlots } = settings;
   const tools = { spec, store, suite, engine, keccak };
+  await migrateData(store, { log, clock: adapters.clock, steps: MIGRATION_STEPS });
   let opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
   log.info("chainOpened", { head: opened.committed.head.header.number });
   const serve = async (backend: RpcBackend, before?: RpcServerOptions["before"]): Promise<RpcServer | null> => {

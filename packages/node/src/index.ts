@@ -12,6 +12,8 @@ export { checkData, type DataReport } from "./history/checkData.ts";
 export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
 export { createLog, type Log, type LogFacts, type LogLevel, SILENT_LOG } from "./log.ts";
+export { migrateData } from "./migration/migrateData.ts";
+export { MIGRATION_STEPS } from "./migration/migrationSteps.ts";
 export type { NonceSearch } from "./snail/minerService.ts";
 export { takeSnapshot } from "./snapshotFile/takeSnapshot.ts";
 export { storedHeight, unpackSnapshot } from "./snapshotFile/unpackSnapshot.ts";

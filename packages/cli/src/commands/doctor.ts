@@ -1,5 +1,5 @@
 import { checkClock, checkDisk, checkPorts, checkProgram } from "../doctor/checkMachine.ts";
-import { checkChain, checkKeys, openData, repairData } from "../doctor/checkNode.ts";
+import { checkChain, checkKeys, convertData, openData, repairData } from "../doctor/checkNode.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import { type CommandContext, report } from "./context.ts";
@@ -43,6 +43,8 @@ async function lookAtNode(config: Config, options: DoctorOptions): Promise<reado
   else if (typeof opened === "object" && "verdict" in opened) findings.push(opened);
   else if (typeof opened === "object") {
     try {
+      const converted = options.repair === true ? await convertData(opened) : null;
+      if (converted !== null) findings.push(converted);
       findings.push(...checkChain(spec, opened, options));
     } finally {
       await opened.close();

@@ -1,9 +1,24 @@
 // The folder of a node: its keys with what they have signed, and its data.
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createFileDisk, createSignatureSuite, openLevelStore, repairLevelStore } from "@festina/adapters";
+import {
+  createFileDisk,
+  createSignatureSuite,
+  createSystemClock,
+  openLevelStore,
+  repairLevelStore,
+} from "@festina/adapters";
 import type { ChainSpec } from "@festina/chainspec";
-import { checkData, type NodeConfig, openJournal, openRecordFile, type ValidatorKeys } from "@festina/node";
+import {
+  checkData,
+  MIGRATION_STEPS,
+  migrateData,
+  type NodeConfig,
+  openJournal,
+  openRecordFile,
+  SILENT_LOG,
+  type ValidatorKeys,
+} from "@festina/node";
 import { OperationError } from "@festina/primitives";
 import { loadPlainKey } from "../commands/sender.ts";
 import { openSeatFolder, readSeatFolder } from "../seat/seatFolder.ts";
@@ -103,14 +118,43 @@ export async function openData(config: NodeConfig): Promise<OpenedData | "none" 
 
 /** Of a stopped node. @throws OperationError when the store itself fails */
 export function checkChain(spec: ChainSpec, store: OpenedData, { blocks }: DataOptions): readonly Finding[] {
-  const { head, from, findings } = checkData(spec, store, createSignatureSuite(spec.signatureSuite), blocks);
+  const { head, from, findings, format, isToConvert } = checkData(
+    spec,
+    store,
+    createSignatureSuite(spec.signatureSuite),
+    blocks,
+  );
+  if (isToConvert)
+    return [
+      finding(
+        "data",
+        "warn",
+        `data format ${format} of an earlier version, or half converted; festina start converts it, and so does festina doctor --repair`,
+      ),
+    ];
   const cure = "delete the data folder and start again: the node fetches it anew, and the seat's keys do not lie in it";
   if (findings.length > 0) return findings.map((what) => finding("data", "bad", `${what}; ${cure}`));
   if (head === null) return [finding("data", "ok", "no chain yet; the first start fetches it")];
-  if (head === 0) return [finding("data", "ok", "no block yet but the genesis")];
+  if (head === 0) return [finding("data", "ok", `no block yet but the genesis; data format ${format}`)];
   return [
-    finding("data", "ok", `blocks ${from} to ${head}, their places, certificates and the newest state are whole`),
+    finding(
+      "data",
+      "ok",
+      `blocks ${from} to ${head}, their places, certificates and the newest state are whole; data format ${format}`,
+    ),
   ];
+}
+
+/** Brings an earlier version's tables up to date; `null` where they are. @throws OperationError when the store itself fails */
+export async function convertData(store: OpenedData): Promise<Finding | null> {
+  try {
+    const from = await migrateData(store, { log: SILENT_LOG, clock: createSystemClock(), steps: MIGRATION_STEPS });
+    return from === null ? null : finding("data", "ok", `the tables were converted from data format ${from}`);
+  } catch (error) {
+    // What cannot be converted is told by who looks through the data.
+    if (error instanceof OperationError && error.code === "DATA_FORMAT") return null;
+    throw error;
+  }
 }
 
 /** Mends the tables of a store that does not open. What was in a broken block of a table is lost. */

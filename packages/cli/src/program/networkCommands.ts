@@ -115,7 +115,7 @@ function addDoctor(program: Command, { context, finish }: Definition): void {
     .option("--from <url>", "RPC of a trusted node whose clock to compare with")
     .option("--password-file <file>", "file with the seat keys' password, to see that it opens them")
     .option("--blocks <n>", "newest blocks to look through", wholeNumber(1, 2 ** 48), 1_000)
-    .option("--repair", "rebuild tables that cannot be opened")
+    .option("--repair", "rebuild tables that cannot be opened, and convert those of an earlier version")
     .option("--json", "answer in JSON")
     .action(async (options) => finish(await (await import("../commands/doctor.ts")).doctor(context, options)));
 }

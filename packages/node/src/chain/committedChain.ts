@@ -17,12 +17,11 @@ import {
   supplyItem,
   verifyCertificate,
 } from "@festina/fastchain";
-import { assert, encodeRlp, type Hash32, LruMap, OperationError, type Result, readRlp } from "@festina/primitives";
+import { assert, encodeRlp, type Hash32, LruMap, type Result, readRlp } from "@festina/primitives";
 import {
   FastBlockStore,
   type KeyValueStore,
   MetaStore,
-  STORAGE_FORMAT_VERSION,
   type TransactionLocation,
   type WriteBatch,
 } from "@festina/storage";
@@ -36,6 +35,7 @@ import {
   type FastBlock,
   type FastOutline,
 } from "@festina/types";
+import { requireCurrentFormat } from "../migration/currentFormat.ts";
 import { decodeEpochRecord, type EpochRecord, encodeEpochRecord } from "./epochRecord.ts";
 import { SeatedRestarts, type SnailPoint } from "./seatedRestarts.ts";
 
@@ -57,16 +57,9 @@ function must<T>(result: Result<T>, what: string): T {
 
 type CommittedSpec = Pick<ChainSpec, "chainId" | "restarts" | "recovery">;
 
-/** A folder of another format is refused, never misread; which way leads on depends on which of both is older. */
-function describeFormat(found: number): string {
-  const formats = `the data folder has format ${found}, this program reads ${STORAGE_FORMAT_VERSION}`;
-  return found > STORAGE_FORMAT_VERSION
-    ? `${formats}; a newer program wrote it, so start that one`
-    : `${formats}; delete the data folder, keep the keys, and start: the node fetches the chain anew from its peers`;
-}
-
 /** The COMMITTED fast chain as it lies on disk, read through small caches. It only ever grows. */
 export class CommittedChain {
+  readonly #store: KeyValueStore;
   readonly #fast: FastBlockStore;
   readonly #meta: MetaStore;
   readonly #suite: SignatureSuite;
@@ -79,6 +72,7 @@ export class CommittedChain {
   #genesisHash: Hash32 | null = null;
 
   constructor(store: KeyValueStore, suite: SignatureSuite, spec: CommittedSpec) {
+    this.#store = store;
     this.#fast = new FastBlockStore(store);
     this.#meta = new MetaStore(store);
     this.#suite = suite;
@@ -90,8 +84,7 @@ export class CommittedChain {
   load(): boolean {
     const number = this.#meta.fastHead();
     if (number === undefined) return false;
-    const found = this.#meta.formatVersion() ?? 0;
-    if (found !== STORAGE_FORMAT_VERSION) throw new OperationError("DATA_FORMAT", describeFormat(found));
+    requireCurrentFormat(this.#store);
     this.#restarts.load();
     this.#head = this.hybridState(number) ?? null;
     assert(this.#head !== null, "the head of the stored chain is missing");

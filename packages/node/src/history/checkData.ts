@@ -1,8 +1,10 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { SignatureSuite } from "@festina/crypto";
 import { hexToBytes } from "@festina/primitives";
-import { type KeyValueStore, MetaStore, STORAGE_FORMAT_VERSION, TABLE, tableKey } from "@festina/storage";
+import { type KeyValueStore, STORAGE_FORMAT_VERSION, TABLE, tableKey } from "@festina/storage";
 import { CommittedChain } from "../chain/committedChain.ts";
+import { plannedSteps, readFormat } from "../migration/migrateData.ts";
+import { MIGRATION_STEPS } from "../migration/migrationSteps.ts";
 
 export interface DataReport {
   /** Of the newest final block; `null` in a folder without a chain. */
@@ -11,6 +13,10 @@ export interface DataReport {
   readonly from: number;
   /** What is wrong, a sentence each; none in a whole folder. */
   readonly findings: readonly string[];
+  /** Version of the tables; `null` in an empty folder. */
+  readonly format: number | null;
+  /** The tables are of an earlier version that can be converted; nothing else was looked at. */
+  readonly isToConvert: boolean;
 }
 
 /** More of them say nothing more. */
@@ -38,7 +44,7 @@ function checkBlock(chain: CommittedChain, number: number, hash: string): readon
   return findings;
 }
 
-function checkBlocks(chain: CommittedChain, blocksMax: number): Omit<DataReport, "head"> {
+function checkBlocks(chain: CommittedChain, blocksMax: number): Pick<DataReport, "from" | "findings"> {
   const { head } = chain;
   const findings: string[] = [];
   let hash: string = head.hash;
@@ -63,15 +69,20 @@ function checkBlocks(chain: CommittedChain, blocksMax: number): Omit<DataReport,
  * transactions and certificates, and the root of the newest state. Changes nothing.
  */
 export function checkData(spec: ChainSpec, store: KeyValueStore, suite: SignatureSuite, blocksMax: number): DataReport {
-  const version = new MetaStore(store).formatVersion();
-  if (version === undefined) return { head: null, from: 0, findings: [] };
-  if (version !== STORAGE_FORMAT_VERSION)
-    return { head: null, from: 0, findings: [`data format ${version}; this program reads ${STORAGE_FORMAT_VERSION}`] };
+  const format = readFormat(store);
+  const { version = null } = format;
+  const none = { head: null, from: 0, format: version, isToConvert: false };
+  try {
+    const planned = plannedSteps(format, MIGRATION_STEPS, STORAGE_FORMAT_VERSION);
+    if (planned.length > 0) return { ...none, isToConvert: true, findings: [] };
+  } catch (error) {
+    return { ...none, findings: [`data format ${version}: ${(error as Error).message}`] };
+  }
   const chain = new CommittedChain(store, suite, spec);
   try {
-    if (!chain.load()) return { head: null, from: 0, findings: [] };
+    if (!chain.load()) return { ...none, findings: [] };
   } catch (error) {
-    return { head: null, from: 0, findings: [`the newest block cannot be read: ${(error as Error).message}`] };
+    return { ...none, findings: [`the newest block cannot be read: ${(error as Error).message}`] };
   }
   const { header } = chain.head;
   const checked = checkBlocks(chain, blocksMax);
@@ -79,5 +90,5 @@ export function checkData(spec: ChainSpec, store: KeyValueStore, suite: Signatur
   const findings = hasState
     ? checked.findings
     : [...checked.findings, `the state of block ${header.number} is missing`];
-  return { head: header.number, from: checked.from, findings };
+  return { ...none, head: header.number, from: checked.from, findings };
 }

@@ -42,13 +42,16 @@ async function openedStore() {
 
 describe("a data folder", () => {
   it("that is empty or new is whole", async () => {
-    expect(checkData(SPEC, createMemoryStore(), suite, 10)).toEqual({ head: null, from: 0, findings: [] });
+    expect(checkData(SPEC, createMemoryStore(), suite, 10)).toMatchObject({ head: null, format: null, findings: [] });
     const { store } = await openedStore();
-    expect(checkData(SPEC, store, suite, 10)).toEqual({ head: 0, from: 1, findings: [] });
+    expect(checkData(SPEC, store, suite, 10)).toEqual({
+      ...{ head: 0, from: 1, findings: [] },
+      ...{ format: STORAGE_FORMAT_VERSION, isToConvert: false },
+    });
   });
 
   it.each([
-    [STORAGE_FORMAT_VERSION - 1, /delete the data folder, keep the keys/],
+    [1, /delete the data folder, keep the keys/],
     [STORAGE_FORMAT_VERSION + 1, /a newer program wrote it/],
   ])("of format %i is refused with what to do, and found by the check", async (version, said) => {
     const { store, open } = await openedStore();

@@ -5,13 +5,14 @@ import type { WriteBatch } from "../writeBatch.ts";
 import { readNumber } from "./fastBlockStore.ts";
 
 /**
- * Raised when the tables, or what a system contract answers, change form; a folder of another version is refused with a
- * message, never misread.
+ * Raised when the tables, or what a system contract answers, change form; a folder of another version is converted
+ * before use (`node/migration`) or refused with a message, never misread.
  */
 export const STORAGE_FORMAT_VERSION = 3;
 
 const key = (name: string): Uint8Array => tableKey(TABLE.meta, asciiToBytes(name));
 const FORMAT = key("formatVersion");
+const MIGRATING_FROM = key("migratingFrom");
 const GENESIS = key("genesisHash");
 const FAST_HEAD = key("fastHead");
 const SNAIL_HEAD = key("snailHead");
@@ -32,6 +33,21 @@ export class MetaStore {
   initialise(batch: WriteBatch, genesisHash: Hash32): void {
     batch.put(FORMAT, numberKey(STORAGE_FORMAT_VERSION));
     batch.put(GENESIS, hexToBytes(genesisHash));
+  }
+
+  /** From now on the folder is of no earlier version, though what is in it still is for a while. */
+  beginMigration(batch: WriteBatch, from: number): void {
+    batch.put(FORMAT, numberKey(from + 1));
+    batch.put(MIGRATING_FROM, numberKey(from));
+  }
+
+  endMigration(batch: WriteBatch): void {
+    batch.del(MIGRATING_FROM);
+  }
+
+  /** The version that tables are being converted from. */
+  migratingFrom(): number | undefined {
+    return this.#number(MIGRATING_FROM);
   }
 
   saveFastHead(batch: WriteBatch, number: number): void {
