@@ -43,7 +43,7 @@ export function publicKeyOf(secretKey: Uint8Array): Uint8Array {
 
 /** The last 20 bytes of the hash of the 64-byte public key. */
 export function addressOfPublicKey(publicKey: Uint8Array): Address {
-  return toAddress(keccak256(publicKey).subarray(12));
+  return toAddress(keccak256(publicKey).slice(12));
 }
 
 export function addressOfSecretKey(secretKey: Uint8Array): Address {

@@ -8,8 +8,7 @@ import { TrieCache } from "../src/trie/trieCache.ts";
 
 const keyOf = (index: number): Uint8Array => keccak256(Uint8Array.of(index >> 8, index & 0xff));
 
-function aCache(nodesMax?: number) {
-  const nodes = new Map<Hash32, Uint8Array>();
+function aCache(nodesMax?: number, nodes = new Map<Hash32, Uint8Array>()) {
   let reads = 0;
   const read = (hash: Hash32) => {
     reads += 1;
@@ -26,8 +25,12 @@ function aCache(nodesMax?: number) {
   };
   /** The same trie, read from the store alone. */
   const cold = (root: Hash32) => new MerkleTrie(root, (hash) => nodes.get(hash), keccak256);
-  return { change, cold, reads: () => reads };
+  /** Over the same store, with nothing in memory. */
+  const restart = () => aCacheOn(nodes);
+  return { change, cold, restart, reads: () => reads };
 }
+
+const aCacheOn = (nodes: Map<Hash32, Uint8Array>) => aCache(undefined, nodes);
 
 const fill = (count: number, mark: number) => (trie: MerkleTrie) => {
   for (let i = 0; i < count; i++) trie.put(keyOf(i), Uint8Array.of(mark, i & 0xff));
@@ -39,6 +42,18 @@ describe("TrieCache", () => {
     const root = change(EMPTY_ROOT, fill(500, 1));
     const next = change(root, (trie) => trie.put(keyOf(7), Uint8Array.of(9)));
     expect([reads(), cold(next).get(keyOf(7))?.[0], cold(root).get(keyOf(7))?.[0]]).toEqual([0, 9, 1]);
+  });
+
+  it("reads each node once, however often a tree is changed that was not kept", () => {
+    const { change, restart } = aCache();
+    const root = change(EMPTY_ROOT, fill(500, 1));
+    const { change: changeAgain, reads } = restart();
+    const next = changeAgain(root, fill(50, 2));
+    const before = reads();
+    expect(before).toBeGreaterThan(50);
+    expect([changeAgain(root, fill(50, 2)), reads()]).toEqual([next, before]);
+    expect(changeAgain(root, (trie) => trie.delete(keyOf(3)))).not.toBe(root);
+    expect(reads()).toBe(before);
   });
 
   it("gives the same roots whether trees are kept, forgotten all the time, or never kept", () => {

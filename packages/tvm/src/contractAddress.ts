@@ -3,5 +3,5 @@ import { type Address, encodeRlp, hexToBytes, rlpInteger, toAddress } from "@fes
 
 /** Where a contract lands that `creator` makes while its nonce is `nonce` (before the creation raises it). */
 export function computeContractAddress(creator: Address, nonce: bigint): Address {
-  return toAddress(keccak256(encodeRlp([hexToBytes(creator), rlpInteger(nonce)])).subarray(12));
+  return toAddress(keccak256(encodeRlp([hexToBytes(creator), rlpInteger(nonce)])).slice(12));
 }

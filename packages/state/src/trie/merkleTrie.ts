@@ -2,7 +2,7 @@ import type { HashFunction } from "@festina/crypto";
 import { assert, concatBytes, type Hash32, hexToBytes, toHash32 } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
 import { NewNodes } from "./newNodes.ts";
-import { bytesToNibbles, sharedPrefix } from "./nibbles.ts";
+import { sharedPrefix, writeNibbles } from "./nibbles.ts";
 import {
   type BranchNode,
   decodeTrieNode,
@@ -36,12 +36,15 @@ export class MerkleTrie {
   #owner: object = {};
   #loadedNodes = 0;
   #isNewKey = false;
+  /** Of the key that is asked for: paths are copied out of it. */
+  #nibbles = new Uint8Array(2 * HASH_BYTES);
 
   /** `rootNode` is the committed tree with this root, where it is still in memory. */
   constructor(root: Hash32, readNode: NodeReader, hash: HashFunction, rootNode?: TrieNode) {
     this.#readNode = readNode;
     this.#hash = hash;
-    this.#root = root === EMPTY_ROOT ? null : (rootNode ?? { kind: "hashed", reference: hexToBytes(root) });
+    this.#root =
+      root === EMPTY_ROOT ? null : (rootNode ?? { kind: "hashed", reference: hexToBytes(root), loaded: null });
   }
 
   /** How many nodes were read from the store so far: what the tree has grown by in memory, besides new nodes. */
@@ -50,7 +53,7 @@ export class MerkleTrie {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const nibbles = bytesToNibbles(key);
+    const nibbles = this.#nibblesOf(key);
     let node = this.#root;
     let depth = 0;
     while (node !== null) {
@@ -72,12 +75,19 @@ export class MerkleTrie {
   put(key: Uint8Array, value: Uint8Array): boolean {
     assert(value.length > 0, "a trie value is not empty");
     this.#isNewKey = true;
-    this.#root = this.#insert(this.#root, bytesToNibbles(key), 0, value);
+    this.#root = this.#insert(this.#root, this.#nibblesOf(key), 0, value);
     return this.#isNewKey;
   }
 
+  /** Good until the next key. */
+  #nibblesOf(key: Uint8Array): Uint8Array {
+    if (this.#nibbles.length !== 2 * key.length) this.#nibbles = new Uint8Array(2 * key.length);
+    writeNibbles(key, this.#nibbles);
+    return this.#nibbles;
+  }
+
   delete(key: Uint8Array): void {
-    this.#root = this.#remove(this.#root, bytesToNibbles(key), 0);
+    this.#root = this.#remove(this.#root, this.#nibblesOf(key), 0);
   }
 
   /** Hashes what changed; new nodes go into `nodes`. The trie can be used on. */
@@ -111,6 +121,19 @@ export class MerkleTrie {
     return this.#root;
   }
 
+  /** The root, read from the store where only its hash was known: others may then open the trie on it. */
+  loadRoot(): TrieNode | null {
+    if (this.#root !== null) this.#root = this.load(this.#root);
+    return this.#root;
+  }
+
+  /** On the way of changes: whoever shares the node above need not read it again. */
+  #loadKept(node: TrieNode): LeafNode | ExtensionNode | BranchNode {
+    if (node.kind !== "hashed") return node;
+    node.loaded ??= this.load(node);
+    return node.loaded;
+  }
+
   #settle(node: TrieNode, nodes: NewNodes): void {
     if (node.kind === "hashed" || node.reference !== null) return;
     if (node.kind === "branch") {
@@ -138,11 +161,11 @@ export class MerkleTrie {
   }
 
   #insert(node: TrieNode | null, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
-    if (node === null) return { kind: "leaf", path: key.subarray(depth), value, reference: null };
-    const loaded = this.load(node);
+    if (node === null) return { kind: "leaf", path: key.slice(depth), value, reference: null };
+    const loaded = this.#loadKept(node);
     if (loaded.kind === "branch") {
-      const branch = this.#own(loaded);
       const nibble = key[depth] as number;
+      const branch = this.#own(loaded);
       branch.children[nibble] = this.#insert(branch.children[nibble] ?? null, key, depth + 1, value);
       return branch;
     }
@@ -161,7 +184,7 @@ export class MerkleTrie {
   /** Where old path and new key part, a branch takes both. */
   #split(old: LeafNode | ExtensionNode, shared: number, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
     const children: (TrieNode | null)[] = new Array<TrieNode | null>(16).fill(null);
-    const rest = old.path.subarray(shared + 1);
+    const rest = old.path.slice(shared + 1);
     if (old.kind === "leaf") {
       children[old.path[shared] as number] = { kind: "leaf", path: rest, value: old.value, reference: null };
     } else {
@@ -170,18 +193,18 @@ export class MerkleTrie {
     }
     children[key[depth + shared] as number] = {
       kind: "leaf",
-      path: key.subarray(depth + shared + 1),
+      path: key.slice(depth + shared + 1),
       value,
       reference: null,
     };
     const branch: BranchNode = { kind: "branch", children, reference: null, owner: this.#owner };
     if (shared === 0) return branch;
-    return { kind: "extension", path: old.path.subarray(0, shared), child: branch, reference: null };
+    return { kind: "extension", path: old.path.slice(0, shared), child: branch, reference: null };
   }
 
   #remove(node: TrieNode | null, key: Uint8Array, depth: number): TrieNode | null {
     if (node === null) return null;
-    const loaded = this.load(node);
+    const loaded = this.#loadKept(node);
     if (loaded.kind === "branch") return this.#removeFromBranch(loaded, key, depth);
     if (sharedPrefix(loaded.path, key, depth) < loaded.path.length) return node;
     if (loaded.kind === "leaf") return null;
@@ -207,7 +230,7 @@ export class MerkleTrie {
 
   /** `path` in front of a node: paths join, so that no extension ever leads to an extension or leaf. */
   #prepend(path: Uint8Array, node: TrieNode): TrieNode {
-    const loaded = this.load(node);
+    const loaded = this.#loadKept(node);
     if (loaded.kind === "branch") return { kind: "extension", path, child: node, reference: null };
     const joined = concatBytes(path, loaded.path);
     if (loaded.kind === "leaf") return { kind: "leaf", path: joined, value: loaded.value, reference: null };

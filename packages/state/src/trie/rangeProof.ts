@@ -87,7 +87,7 @@ class SpanCheck {
       this.nodes.set(root, encoded);
       return;
     }
-    this.#check({ kind: "hashed", reference: hexToBytes(root) }, [], 0, all);
+    this.#check({ kind: "hashed", reference: hexToBytes(root), loaded: null }, [], 0, all);
   }
 
   #expect(isSo: boolean, message: string): asserts isSo {

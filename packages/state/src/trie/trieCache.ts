@@ -28,7 +28,13 @@ export class TrieCache {
   }
 
   open(root: Hash32): MerkleTrie {
-    return new MerkleTrie(root, this.#readNode, this.#hash, this.#roots.get(root));
+    const known = this.#roots.get(root);
+    const trie = new MerkleTrie(root, this.#readNode, this.#hash, known);
+    if (known !== undefined) return trie;
+    // What is read on the way of changes stays in this tree, too: a block may be executed twice on one parent.
+    const rootNode = trie.loadRoot();
+    if (rootNode !== null) this.#roots.set(root, rootNode);
+    return trie;
   }
 
   /** Hashes what changed in a trie that was opened here, and remembers what it has become. New nodes go into `nodes`. */

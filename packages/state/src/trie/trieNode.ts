@@ -34,6 +34,8 @@ export interface BranchNode {
 export interface HashedNode {
   readonly kind: "hashed";
   readonly reference: Uint8Array;
+  /** What it is, once somebody has read it to change what is below. */
+  loaded: LeafNode | ExtensionNode | BranchNode | null;
 }
 
 /** A node that is shorter stands in its parent. */
@@ -118,7 +120,7 @@ export function encodeTrieNode(node: LeafNode | ExtensionNode | BranchNode): Uin
 function childOf(item: RlpItem | undefined): TrieNode | null {
   if (item === undefined) return null;
   if (item instanceof Uint8Array) {
-    return item.length === HASH_BYTES ? { kind: "hashed", reference: item.slice() } : null;
+    return item.length === HASH_BYTES ? { kind: "hashed", reference: item.slice(), loaded: null } : null;
   }
   const node = nodeOf(item, null);
   return node === null || (node.reference as Uint8Array).length < HASH_BYTES ? node : null;

@@ -1,5 +1,5 @@
 import type { HashFunction } from "@festina/crypto";
-import { type Address, encodeRlp, type Hash32, hexToBytes } from "@festina/primitives";
+import { type Address, type Hash32, hexToBytes } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
 import { NewNodes } from "../trie/newNodes.ts";
 import type { TrieCache } from "../trie/trieCache.ts";
@@ -19,9 +19,20 @@ export interface SealedDiff extends StateDiff {
   readonly hashedSlots: readonly (readonly [key: Uint8Array, slot: Uint8Array])[];
 }
 
+const RLP_STRING = 0x80;
+
 interface Gathered {
   readonly nodes: NewNodes;
   readonly hashedSlots: (readonly [key: Uint8Array, slot: Uint8Array])[];
+}
+
+/** In RLP: at most 32 bytes, with their length before them. */
+function encodeValue(value: Uint8Array): Uint8Array {
+  if (value.length === 1 && (value[0] as number) < RLP_STRING) return value;
+  const encoded = new Uint8Array(1 + value.length);
+  encoded[0] = RLP_STRING + value.length;
+  encoded.set(value, 1);
+  return encoded;
 }
 
 function sealStorage(
@@ -38,7 +49,7 @@ function sealStorage(
     const key = hash(slot);
     const value = slots.valueOf(write);
     if (value.length === 0) trie.delete(key);
-    else if (trie.put(key, encodeRlp(value))) hashedSlots.push([key, slot]);
+    else if (trie.put(key, encodeValue(value))) hashedSlots.push([key, slot]);
   }
   return tries.commit(trie, nodes);
 }
@@ -72,8 +83,7 @@ export function sealDiff(
     const key = hash(hexToBytes(address));
     if (diff.created.has(address)) hashedAddresses.set(address, key);
     if (record === null) trie.delete(key);
-    // The tree stays in memory.
-    else trie.put(key, encodeAccountRecord(record).slice());
+    else trie.put(key, encodeAccountRecord(record));
   }
   return { ...diff, accounts, storage, root: tries.commit(trie, nodes), nodes, hashedAddresses, hashedSlots };
 }

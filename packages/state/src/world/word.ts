@@ -25,10 +25,17 @@ export function writeWord(words: Uint32Array, at: number, bytes: Uint8Array, to:
 
 /** Without leading zeros; empty for zero. */
 export function wordToMinimalBytes(words: Uint32Array, at: number): Uint8Array {
-  const bytes = wordToBytes(words, at);
-  let zeros = 0;
-  while (zeros < WORD_BYTES && bytes[zeros] === 0) zeros += 1;
-  return bytes.subarray(zeros);
+  const length = significantBytes(words, at);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[length - 1 - i] = (words[at + (i >> 2)] as number) >>> (8 * (i & 3));
+  return bytes;
+}
+
+/** How many bytes a word has without its leading zeros. */
+function significantBytes(words: Uint32Array, at: number): number {
+  let number = WORD_NUMBERS - 1;
+  while (number >= 0 && words[at + number] === 0) number -= 1;
+  return number < 0 ? 0 : 4 * number + 4 - (Math.clz32(words[at + number] as number) >> 3);
 }
 
 /** Of at most 32 big-endian bytes. */
