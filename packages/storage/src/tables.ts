@@ -33,7 +33,7 @@ export const TABLE = {
   fruitLocation: 0x22,
   /** address -> account. */
   account: 0x30,
-  /** address, slot -> value. */
+  /** address, slot -> value: the storage of folders up to format 3. */
   storage: 0x31,
   /** code hash -> code. */
   code: 0x32,
@@ -43,6 +43,8 @@ export const TABLE = {
   preimage: 0x34,
   /** keccak(slot) -> slot, of every slot that ever held something. */
   slotPreimage: 0x35,
+  /** address, first slot of a page -> the slots of the page that hold something. */
+  storagePage: 0x36,
   /** What of a state is still to be fetched: stretches of accounts, storages, codes. */
   syncTask: 0x40,
 } as const;

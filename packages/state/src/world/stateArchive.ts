@@ -20,7 +20,8 @@ import { MerkleTrie } from "../trie/merkleTrie.ts";
 import { type KeySpan, proveSpan, verifySpan } from "../trie/rangeProof.ts";
 import { readTrieRange, type TrieEntry } from "../trie/trieRange.ts";
 import { type AccountRecord, decodeAccountRecord } from "./accountRecord.ts";
-import { accountKey, slotBytes, storageEntryKey } from "./stateTables.ts";
+import { PageEdits } from "./pageEdits.ts";
+import { accountKey, slotBytes } from "./stateTables.ts";
 
 /** Entries of one trie in the order of their hashed keys. */
 export interface StateChunk {
@@ -133,7 +134,7 @@ export class StateArchive {
    * this nor another state. `onProgress` hears how many accounts are done. Answers with the sum of all balances, in wei.
    */
   async layFlat(root: Hash32, onProgress: (accounts: number) => void): Promise<bigint> {
-    for (const table of [TABLE.account, TABLE.storage]) await this.#clear(table);
+    for (const table of [TABLE.account, TABLE.storagePage]) await this.#clear(table);
     const trie = new MerkleTrie(root, this.#readNode, this.#hash);
     let sumWei = 0n;
     let done = 0;
@@ -161,11 +162,14 @@ export class StateArchive {
     for (let from: RestOfSpan = FIRST_KEY; from !== null; ) {
       const page = readTrieRange(trie, from, PAGE_ENTRIES);
       const batch = new WriteBatch();
+      // Hashed keys scatter neighbours over the trie: a page is added to whenever one of its slots is met.
+      const edits = new PageEdits(address, (key) => this.#store.get(key));
       for (const { key, value } of page.entries) {
         const slot = this.#store.get(tableKey(TABLE.slotPreimage, key));
         assert(slot !== undefined, "a slot of the fetched state is whole");
-        batch.put(storageEntryKey(address, slot), slotBytes(value));
+        edits.set(slot, slotBytes(value));
       }
+      edits.addTo(batch);
       await this.#store.write(batch.operations);
       from = page.next;
     }

@@ -123,6 +123,7 @@ export class StateStore {
     for (const [address, record] of diff.accounts) this.#accountCache.set(address, record);
     for (const address of diff.cleared) this.#slotCache.forget(address);
     this.#slotCache.keepAll(diff.slots, diff.storage);
+    this.#tables.committed();
     this.#layers.delete(root);
     this.#committedRoot = root;
     if (this.#savingRoot === root) this.#savingRoot = null;
@@ -282,7 +283,7 @@ export class StateStore {
 
   #readCommittedSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
     if (this.#slotCache.read(address, words, slot, to)) return;
-    bytesToWord(this.#tables.storage(address, words, slot), words, to);
+    this.#tables.readSlot(address, words, slot, to);
     this.#slotCache.keep(address, words, slot, to);
   }
 

@@ -1,7 +1,6 @@
 import {
   type Address,
   assert,
-  concatBytes,
   decodeRlp,
   EMPTY_BYTES,
   type Hash32,
@@ -11,10 +10,13 @@ import {
 } from "@festina/primitives";
 import { type KeyValueStore, prefixEnd, TABLE, tableKey, type WriteBatch } from "@festina/storage";
 import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from "./accountRecord.ts";
+import { PageEdits } from "./pageEdits.ts";
+import { RecentPages } from "./recentPages.ts";
 import type { SealedDiff } from "./sealDiff.ts";
+import { assertPage, placeInPage, readFromPage, toPageName } from "./storagePage.ts";
 import { writeWord } from "./word.ts";
 
-const storagePrefix = (address: Address): Uint8Array => tableKey(TABLE.storage, hexToBytes(address));
+const storagePrefix = (address: Address): Uint8Array => tableKey(TABLE.storagePage, hexToBytes(address));
 const ADDRESS_BYTES = 20;
 const SLOT_BYTES = 32;
 
@@ -24,11 +26,6 @@ export function accountKey(address: Address): Uint8Array {
   key[0] = TABLE.account;
   writeHex(address, key, 1);
   return key;
-}
-
-/** In the flat table. */
-export function storageEntryKey(address: Uint8Array, slot: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.of(TABLE.storage), address, slot);
 }
 
 /** Of a storage leaf; empty when there is none. */
@@ -42,19 +39,23 @@ export function slotBytes(leaf: Uint8Array | undefined): Uint8Array {
 /** Without a slot yet. */
 function storageKey(address: Address): Uint8Array {
   const key = new Uint8Array(1 + ADDRESS_BYTES + SLOT_BYTES);
-  key[0] = TABLE.storage;
+  key[0] = TABLE.storagePage;
   writeHex(address, key, 1);
   return key;
 }
 
-/** Slots of one account removed per range read; more than any block's gas can have written before. */
-const CLEAR_PAGE = 10_000;
+/** Pages of one account removed per range read. */
+const CLEARED_AT_ONCE = 10_000;
+
+const readNothing = (): undefined => undefined;
 
 /** The committed state on disk: flat tables for reads, trie nodes and code by hash. */
 export class StateTables {
   readonly #store: KeyValueStore;
   /** Slots are asked for in rows, and stores are done with a key when they have answered. */
   #asked: { readonly address: Address | null; readonly key: Uint8Array } = { address: null, key: EMPTY_BYTES };
+
+  readonly #recent = new RecentPages();
 
   constructor(store: KeyValueStore) {
     this.#store = store;
@@ -65,12 +66,31 @@ export class StateTables {
     return bytes === undefined ? null : decodeAccountRecord(bytes);
   }
 
-  /** Of the slot that a word names. Without leading zeros; empty when absent. */
-  storage(address: Address, words: Uint32Array, slot: number): Uint8Array {
+  /** The committed value of the slot that a word names, as a word; 0 when absent. */
+  readSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
+    let page = this.#recent.find(address, words, slot);
+    if (page === undefined) {
+      page = this.#readPage(address, words, slot);
+      this.#recent.keep(address, words, slot, page);
+    }
+    readFromPage(page, placeInPage(words[slot] as number), words, to);
+  }
+
+  /** Empty when no slot of the page holds anything. */
+  #readPage(address: Address, words: Uint32Array, slot: number): Uint8Array {
     if (this.#asked.address !== address) this.#asked = { address, key: storageKey(address) };
     const { key } = this.#asked;
     writeWord(words, slot, key, 1 + ADDRESS_BYTES);
-    return this.#store.get(key) ?? EMPTY_BYTES;
+    toPageName(key, 1 + ADDRESS_BYTES);
+    const page = this.#store.get(key);
+    if (page === undefined) return EMPTY_BYTES;
+    assertPage(page);
+    return page;
+  }
+
+  /** To be called when what was saved has become the committed state: pages that were read before are of the old one. */
+  committed(): void {
+    this.#recent.clear();
   }
 
   code(hash: Hash32): Uint8Array | undefined {
@@ -86,7 +106,10 @@ export class StateTables {
     return bytes === undefined ? null : toAddress(bytes);
   }
 
-  /** Adds a block's changes to its batch. Trie nodes are only ever added: older roots stay readable. */
+  /**
+   * Adds a block's changes to its batch, given that its parent's are written. Trie nodes are only ever added: older roots
+   * stay readable.
+   */
   async save(batch: WriteBatch, diff: SealedDiff): Promise<void> {
     for (const address of diff.cleared) await this.#clearStorage(batch, address);
     for (const [address, record] of diff.accounts) {
@@ -94,19 +117,18 @@ export class StateTables {
       if (record === null) batch.del(key);
       else batch.put(key, encodeAccountRecord(record));
     }
-    for (const [address, writes] of diff.storage) {
-      for (const write of writes) {
-        const key = storageKey(address);
-        key.set(diff.slots.slotOf(write), 1 + ADDRESS_BYTES);
-        const value = diff.slots.valueOf(write);
-        if (value.length === 0) batch.del(key);
-        else batch.put(key, value);
-      }
-    }
+    for (const [address, writes] of diff.storage) this.#savePages(batch, diff, address, writes);
     for (const [hash, code] of diff.codes) batch.put(tableKey(TABLE.code, hexToBytes(hash)), code);
     for (const [hash, encoded] of diff.nodes) batch.put(tableKey(TABLE.trieNode, hash), encoded);
     for (const [address, key] of diff.hashedAddresses) batch.put(tableKey(TABLE.preimage, key), hexToBytes(address));
     for (const [key, slot] of diff.hashedSlots) batch.put(tableKey(TABLE.slotPreimage, key), slot);
+  }
+
+  #savePages(batch: WriteBatch, diff: SealedDiff, address: Address, writes: readonly number[]): void {
+    const isFresh = diff.created.has(address) || diff.cleared.has(address);
+    const edits = new PageEdits(hexToBytes(address), isFresh ? readNothing : (key) => this.#store.get(key));
+    for (const write of writes) edits.set(diff.slots.slotOf(write), diff.slots.valueOf(write));
+    edits.addTo(batch);
   }
 
   async #clearStorage(batch: WriteBatch, address: Address): Promise<void> {
@@ -114,10 +136,10 @@ export class StateTables {
     const to = prefixEnd(prefix);
     let from = prefix;
     for (;;) {
-      const page = await this.#store.entries({ from, to, max: CLEAR_PAGE });
+      const page = await this.#store.entries({ from, to, max: CLEARED_AT_ONCE });
       for (const [key] of page) batch.del(key);
       const last = page.at(-1);
-      if (last === undefined || page.length < CLEAR_PAGE) return;
+      if (last === undefined || page.length < CLEARED_AT_ONCE) return;
       from = new Uint8Array([...last[0], 0]);
     }
   }

@@ -38,12 +38,12 @@ function significantBytes(words: Uint32Array, at: number): number {
   return number < 0 ? 0 : 4 * number + 4 - (Math.clz32(words[at + number] as number) >> 3);
 }
 
-/** Of at most 32 big-endian bytes. */
-export function bytesToWord(bytes: Uint8Array, words: Uint32Array, at: number): void {
+/** Of at most 32 big-endian bytes, which may lie among others. */
+export function bytesToWord(bytes: Uint8Array, words: Uint32Array, at: number, from = 0, end = bytes.length): void {
   clearWord(words, at);
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < end - from; i++) {
     const to = at + (i >> 2);
-    words[to] = (words[to] as number) | ((bytes[bytes.length - 1 - i] as number) << (8 * (i & 3)));
+    words[to] = (words[to] as number) | ((bytes[end - 1 - i] as number) << (8 * (i & 3)));
   }
 }
 

@@ -8,7 +8,7 @@ import { readNumber } from "./fastBlockStore.ts";
  * Raised when the tables, or what a system contract answers, change form; a folder of another version is converted
  * before use (`node/migration`) or refused with a message, never misread.
  */
-export const STORAGE_FORMAT_VERSION = 3;
+export const STORAGE_FORMAT_VERSION = 4;
 
 const key = (name: string): Uint8Array => tableKey(TABLE.meta, asciiToBytes(name));
 const FORMAT = key("formatVersion");

@@ -1,0 +1,40 @@
+// Slots of one account that change together, page by page: each page is read once, and written once.
+import { bytesToHex, concatBytes, type Hex } from "@festina/primitives";
+import { TABLE, type WriteBatch } from "@festina/storage";
+import { decodePage, encodePage, type PageValues, placeInPage, toPageName } from "./storagePage.ts";
+
+const SLOT_BYTES = 32;
+
+export class PageEdits {
+  readonly #address: Uint8Array;
+  readonly #read: (key: Uint8Array) => Uint8Array | undefined;
+  readonly #pages = new Map<Hex, { readonly key: Uint8Array; readonly values: PageValues }>();
+
+  /** `read`: what the flat table holds under a key before. */
+  constructor(address: Uint8Array, read: (key: Uint8Array) => Uint8Array | undefined) {
+    this.#address = address;
+    this.#read = read;
+  }
+
+  /** `slot`: 32 bytes; `value`: without leading zeros, empty for none. @throws InvariantError where a page is damaged */
+  set(slot: Uint8Array, value: Uint8Array): void {
+    const first = slot.slice();
+    toPageName(first, 0);
+    const name = bytesToHex(first);
+    let page = this.#pages.get(name);
+    if (page === undefined) {
+      const key = concatBytes(Uint8Array.of(TABLE.storagePage), this.#address, first);
+      page = { key, values: decodePage(this.#read(key)) };
+      this.#pages.set(name, page);
+    }
+    page.values[placeInPage(slot[SLOT_BYTES - 1] as number)] = value;
+  }
+
+  addTo(batch: WriteBatch): void {
+    for (const { key, values } of this.#pages.values()) {
+      const page = encodePage(values);
+      if (page.length === 0) batch.del(key);
+      else batch.put(key, page);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Pages of the flat table that were read last, as they lie on disk. Whoever has asked for a slot often asks for its
+// neighbours next.
+import type { Address } from "@festina/primitives";
+import { isSamePage } from "./storagePage.ts";
+import { copyWord, WORD_NUMBERS } from "./word.ts";
+
+/** A page has one place where it can be: enough for the few lists and records that a contract goes through at a time. */
+const PLACES = 64;
+
+export class RecentPages {
+  readonly #addresses: (Address | null)[] = new Array(PLACES).fill(null);
+  /** Any slot of each page. */
+  readonly #slots = new Uint32Array(WORD_NUMBERS * PLACES);
+  readonly #pages: (Uint8Array | undefined)[] = new Array(PLACES).fill(undefined);
+
+  /** The page of the slot that a word names; `undefined` when it is not among them. */
+  find(address: Address, words: Uint32Array, slot: number): Uint8Array | undefined {
+    const place = placeOf(words, slot);
+    if (this.#addresses[place] !== address || !isSamePage(this.#slots, WORD_NUMBERS * place, words, slot))
+      return undefined;
+    return this.#pages[place];
+  }
+
+  keep(address: Address, words: Uint32Array, slot: number, page: Uint8Array): void {
+    const place = placeOf(words, slot);
+    this.#addresses[place] = address;
+    copyWord(words, slot, this.#slots, WORD_NUMBERS * place);
+    this.#pages[place] = page;
+  }
+
+  clear(): void {
+    this.#addresses.fill(null);
+    this.#pages.fill(undefined);
+  }
+}
+
+/** Pages in a row lie side by side, those of hashed slots anywhere. */
+function placeOf(words: Uint32Array, slot: number): number {
+  let mixed = (words[slot] as number) >>> 4;
+  for (let i = slot + 1; i < slot + WORD_NUMBERS; i++) mixed ^= words[i] as number;
+  return mixed & (PLACES - 1);
+}
