@@ -7,6 +7,8 @@ import { requireFreePorts } from "@festina/devnet";
 import { parsePeerAddress } from "@festina/network";
 import { checkNodeConfig } from "@festina/node";
 import { specHash } from "@festina/types";
+import { findNetworkNamed } from "../networks/findNetwork.ts";
+import { BOOTNODES_MAX } from "../networks/networkBundle.ts";
 import { CliError } from "../output/cliError.ts";
 import { readSeatFolder } from "../seat/seatFolder.ts";
 import { askNetwork, type Network } from "./askNetwork.ts";
@@ -17,6 +19,8 @@ export interface InitOptions {
   readonly dataDir: string;
   readonly from?: string;
   readonly chainSpec?: string;
+  /** A bundle or chain spec, by its file or by its name. */
+  readonly network?: string;
   /** The only chain spec to accept, told by somebody whom the user trusts. */
   readonly specHash?: string;
   readonly peers?: string;
@@ -39,15 +43,29 @@ function peerAddresses(list = ""): readonly string[] {
   return named;
 }
 
-async function findNetwork(options: InitOptions): Promise<Network> {
-  if ((options.from === undefined) === (options.chainSpec === undefined))
-    throw new CliError("NETWORK_UNCLEAR", "name the network by one of --from URL and --chain-spec FILE", ASKED_WRONGLY);
+interface Found extends Network {
+  readonly bootnodes: readonly string[];
+}
+
+async function findNetwork(options: InitOptions): Promise<Found> {
+  const ways = [options.network, options.from, options.chainSpec].filter((way) => way !== undefined);
+  if (ways.length !== 1)
+    throw new CliError(
+      "NETWORK_UNCLEAR",
+      "name the network by one of --network NAME or FILE, --from URL and --chain-spec FILE",
+      ASKED_WRONGLY,
+    );
   const named = peerAddresses(options.peers);
+  const told = peerAddresses(options.bootnodes);
+  if (options.network !== undefined) {
+    const { spec, bootnodes } = await findNetworkNamed(options.network);
+    return { spec, peers: named, bootnodes: [...new Set([...told, ...bootnodes])].slice(0, BOOTNODES_MAX) };
+  }
   if (options.from !== undefined) {
     const { spec, peers } = await askNetwork(connect({ rpc: options.from }));
-    return { spec, peers: [...new Set([...peers, ...named])] };
+    return { spec, peers: [...new Set([...peers, ...named])], bootnodes: told };
   }
-  return { spec: loadChainSpec(resolve(options.chainSpec as string)), peers: named };
+  return { spec: loadChainSpec(resolve(options.chainSpec as string)), peers: named, bootnodes: told };
 }
 
 function chooseNetworkPort({ rpcPort, networkPort }: InitOptions): number {
@@ -72,8 +90,7 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   const configFile = join(folder, "config.json");
   if (existsSync(configFile))
     throw new CliError("NODE_EXISTS", `${configFile} is there already; choose another --data-dir`);
-  const { spec, peers } = await findNetwork(options);
-  const bootnodes = peerAddresses(options.bootnodes);
+  const { spec, peers, bootnodes } = await findNetwork(options);
   const hash = specHash(spec);
   if (options.specHash !== undefined && options.specHash.toLowerCase() !== hash)
     throw new CliError("SPEC_HASH_MISMATCH", `the chain spec has the hash ${hash}, not ${options.specHash}`);
@@ -104,10 +121,10 @@ export async function init(context: CommandContext, options: InitOptions): Promi
   // The configuration comes last: a folder that has one is whole.
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { flag: "wx" });
   const address = `${nodeId}@127.0.0.1:${config.network.port}`;
-  report(context, options.json, { configFile, nodeId, address, specHash: hash, peers }, [
+  report(context, options.json, { configFile, nodeId, address, specHash: hash, peers, bootnodes }, [
     `network  ${spec.name}, chain id ${spec.chainId}, spec ${hash}`,
     `node     ${address}`,
-    `peers    ${peers.length}`,
+    `peers    ${peers.length}, and ${bootnodes.length} nodes to find others by`,
     `start it with: festina start --config ${configFile}`,
   ]);
 }

@@ -8,6 +8,7 @@ import { createNetworkSpec, describeProcess, memberName, minerName, type Network
 import { type Address, bytesToHex, parseAddress } from "@festina/primitives";
 import { specHash } from "@festina/types";
 import { type PasswordOptions, readPassword } from "../input/password.ts";
+import { BOOTNODES_MAX, formatBundle } from "../networks/networkBundle.ts";
 import { CliError } from "../output/cliError.ts";
 import { createSeatFolder } from "../seat/seatFolder.ts";
 import { type CommandContext, orThrow, report } from "./context.ts";
@@ -15,6 +16,7 @@ import { calibrateDifficulty } from "./makeDevnet.ts";
 
 export interface TestnetOptions extends PasswordOptions, NetworkChoices {
   readonly out: string;
+  readonly name: string;
   /** A host name or address for each process, members first, after commas; the last one stands for the rest. */
   readonly hosts: string;
   readonly rpcPort: number;
@@ -85,12 +87,15 @@ export async function makeTestnet(context: CommandContext, options: TestnetOptio
     const publicKey = bytesToHex(suite.publicKey(signingKey));
     return { address, payout: address, publicKey, proofOfPossession: bytesToHex(suite.provePossession(signingKey)) };
   });
-  const spec = createNetworkSpec(options, {
-    validators,
-    funded,
-    genesisDifficulty: calibrateDifficulty(options),
-    genesisTimeSeconds: Math.floor(Date.now() / 1_000),
-  });
+  const spec = {
+    ...createNetworkSpec(options, {
+      validators,
+      funded,
+      genesisDifficulty: calibrateDifficulty(options),
+      genesisTimeSeconds: Math.floor(Date.now() / 1_000),
+    }),
+    name: options.name,
+  };
   placed.forEach(({ name, folder, host, rpcPort, networkPort }, index) => {
     const listenHost = LOOPBACK.test(host) ? host : EVERY_INTERFACE;
     // Names are looked up by those who dial; records of nodes hold literal addresses alone.
@@ -109,6 +114,9 @@ export async function makeTestnet(context: CommandContext, options: TestnetOptio
     writeFileSync(join(folder, "chainspec.json"), serializeChainSpec(spec));
     writeFileSync(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
   });
+  const bundleFile = join(out, "network.json");
+  const bootnodes = [...addresses.values()].slice(0, BOOTNODES_MAX);
+  writeFileSync(bundleFile, await formatBundle({ spec, bootnodes }));
   const hash = specHash(spec);
   const nodes = placed.map(({ name, folder, host, rpcPort }, index) => ({
     name,
@@ -118,9 +126,10 @@ export async function makeTestnet(context: CommandContext, options: TestnetOptio
     address: addresses.get(name) as string,
     validator: validators[index]?.address ?? null,
   }));
-  report(context, options.json, { specHash: hash, chainId: options.chainId, nodes }, [
+  report(context, options.json, { specHash: hash, chainId: options.chainId, bundleFile, nodes }, [
     `network of ${members} members and ${options.miners} miners, chain id ${options.chainId}, spec ${hash}`,
     ...nodes.map(({ name, address }) => `  ${name.padEnd(9)} ${address}`),
     `copy each folder of ${out} to its machine, then there: festina start --config ${relative(out, join(out, "config.json"))}`,
+    `others join by ${bundleFile}: festina init --network ${bundleFile} --data-dir FOLDER`,
   ]);
 }

@@ -1,9 +1,16 @@
 // Commands that run a chain: festina devnet, dev, start, init.
 import { DEFAULT_SIGNATURE_SUITE, SIGNATURE_SUITES } from "@festina/chainspec";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { InitOptions } from "../commands/init.ts";
+import { CliError } from "../output/cliError.ts";
 import { anyPort, type Definition, ENGINES, engineOptions, examples, port, seconds, wholeNumber } from "./options.ts";
 
 const DEVNET_FOLDER = ".festina/devnet";
+const NETWORK_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const networkName = (text: string): string => {
+  if (NETWORK_NAME.test(text)) return text;
+  throw new InvalidArgumentError("expected small letters, digits and hyphens, at most 64.");
+};
 const chainId = wholeNumber(1, 2 ** 48);
 
 /** What a new network chooses for life. */
@@ -53,6 +60,7 @@ function addTestnet(program: Command, { context }: Definition): void {
     .option("--rpc-port <port>", "RPC on each host; more processes on one host take the next ones", port, 8545)
     .option("--network-port <port>", "where others reach it, likewise", port, 30_545)
     .option("--chain-id <id>", "chain id", chainId, 19_331)
+    .option("--name <name>", "what the network is called", networkName, "testnet")
     .option("--fund <list>", "accounts with 10,000 coins each, after commas (default: the development accounts)")
     .option("--password-file <file>", "file with the seat keys' password (default: FESTINA_PASSWORD, else asked for)")
     .option("--json", "answer in JSON")
@@ -120,10 +128,20 @@ function addDoctor(program: Command, { context, finish }: Definition): void {
     .action(async (options) => finish(await (await import("../commands/doctor.ts")).doctor(context, options)));
 }
 
+/** The network may stand without its option. */
+function nameNetwork(network: string | undefined, options: InitOptions): InitOptions {
+  if (network === undefined) return options;
+  if (options.network !== undefined)
+    throw new CliError("NETWORK_UNCLEAR", "name the network once: as an argument or by --network", 2);
+  return { ...options, network };
+}
+
 function addInit(program: Command, { context }: Definition): void {
   program
     .command("init")
+    .argument("[network]", "the same as --network")
     .description("write the folder of a node that joins a network: chain spec, configuration, node key")
+    .option("--network <network>", "its bundle's file (network.json of festina testnet), or a name, such as devnet")
     .requiredOption("--data-dir <folder>", "where the node lives")
     .option("--from <url>", "a node of the network whose RPC gives the chain spec and peers")
     .option("--chain-spec <file>", "the chain spec, when there is no node to ask")
@@ -135,7 +153,9 @@ function addInit(program: Command, { context }: Definition): void {
     .option("--validator <folder>", "keys that festina validator keys made")
     .option("--password-file <file>", "file with their password, for starts without a terminal")
     .option("--json", "answer in JSON")
-    .action(async (options) => (await import("../commands/init.ts")).init(context, options));
+    .action(async (network: string | undefined, options) =>
+      (await import("../commands/init.ts")).init(context, nameNetwork(network, options)),
+    );
 }
 
 export function addNetworks(program: Command, definition: Definition): void {

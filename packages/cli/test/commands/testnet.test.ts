@@ -23,7 +23,7 @@ describe("festina testnet", () => {
     expect(code).toBe(0);
     const answer = JSON.parse(said);
     const names = ["member-1", "member-2", "miner-1", "miner-2"];
-    expect(readdirSync(out).sort()).toEqual(names);
+    expect(readdirSync(out).sort()).toEqual([...names, "network.json"]);
     const places = ["10.0.0.1:9000", "10.0.0.2:9000", "node.example.org:9000", "node.example.org:9001"];
     const addresses = answer.nodes.map(({ address }: { address: string }) => address);
     expect(addresses.map((address: string) => address.split("@")[1])).toEqual(places);
