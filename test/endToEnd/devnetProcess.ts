@@ -1,14 +1,16 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { createRpcClient, type RpcClient } from "@festina/rpc";
 import { findPortBase } from "./freePorts.ts";
 import { waitFor } from "./waitFor.ts";
 
-/** The built command. The tests' runner builds before it starts them. */
-export const FESTINA_COMMAND = fileURLToPath(new URL("../../packages/cli/bundle/runMain.cjs", import.meta.url));
+/**
+ * The built command, from the repository's root, where tests and scripts run: a bundle of this module lies elsewhere.
+ * The tests' runner builds before it starts them.
+ */
+export const FESTINA_COMMAND = resolve("packages/cli/bundle/runMain.cjs");
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
