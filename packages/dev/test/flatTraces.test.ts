@@ -31,6 +31,21 @@ interface Flat {
   readonly transactionHash: string;
 }
 
+interface VmTrace {
+  readonly code: string;
+  readonly ops: readonly {
+    readonly pc: number;
+    readonly cost: number;
+    readonly ex: {
+      readonly used: number;
+      readonly push: string[];
+      readonly mem: object;
+      readonly store: object;
+    } | null;
+    readonly sub: VmTrace | null;
+  }[];
+}
+
 describe("traces in other forms", () => {
   let dev: RunningDev;
   let nested: string;
@@ -131,8 +146,60 @@ describe("traces in other forms", () => {
     expect(both[0]?.stateDiff[REVERTER]).toBeUndefined();
     const called = await dev.call("trace_call", { from: alice, to: REVERTER }, ["trace"], "latest");
     expect(called).toMatchObject({ output: word(42), stateDiff: null, vmTrace: null, trace: [{ error: "Reverted" }] });
-    await expect(dev.call("trace_replayTransaction", storing, ["vmTrace"])).rejects.toMatchObject({ code: -32004 });
     await expect(dev.call("trace_call", {}, ["steps"])).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("tell every instruction, with what it called", async () => {
+    const replayed = await dev.call<{ vmTrace: VmTrace; trace: unknown[] }>("trace_replayTransaction", storing, [
+      "vmTrace",
+    ]);
+    expect(replayed).toMatchObject({ trace: [], stateDiff: null });
+    const { code, ops } = replayed.vmTrace;
+    expect(code).toBe(STORED_CODE);
+    const gas = ops[0]?.cost === undefined ? 0 : (ops[0].ex?.used ?? 0) + ops[0].cost;
+    let left = gas;
+    for (const { cost, ex, sub } of ops) {
+      left -= cost;
+      expect([ex?.used, sub]).toEqual([left, null]);
+    }
+    expect(ops.map(({ pc, ex }) => [pc, ex?.push, ex?.store])).toEqual([
+      [0, ["0x1"], null],
+      [2, ["0x5"], null],
+      [3, ["0x1"], null],
+      [5, ["0x6"], null],
+      [6, ["0x0"], null],
+      [7, [], { key: "0x0", val: "0x6" }],
+      [8, ["0x0"], null],
+      [9, ["0x1"], null],
+      [11, [], { key: "0x1", val: "0x0" }],
+      // The end of the code.
+      [12, [], null],
+    ]);
+    const both = await dev.call<{ vmTrace: VmTrace }[]>("trace_replayBlockTransactions", block, ["vmTrace"]);
+    const top = both[0]?.vmTrace;
+    const subs = top?.ops.flatMap(({ sub, pc, ex }) => (sub === null ? [] : [{ sub, pc, ex }])) ?? [];
+    // Neither who has no code nor a precompiled contract.
+    expect(subs.map(({ sub }) => sub.code)).toEqual([REVERTER_CODE, "0x60015ff3"]);
+    expect(subs[0]?.sub.ops.map(({ ex }) => ex?.mem)).toEqual([
+      null,
+      null,
+      { off: 0, data: word(42) },
+      null,
+      null,
+      null,
+    ]);
+    expect(subs[0]?.ex?.push).toEqual(["0x0"]);
+    expect(subs[1]?.ex?.push).toEqual([made.replace(/^0x0*/, "0x")]);
+    const many = await dev.call<{ vmTrace: VmTrace | null }[]>("trace_callMany", [
+      [{ from: alice, to: bob }, ["vmTrace"]],
+      // PUSH1 1 JUMP: nowhere to jump to.
+      [{ from: alice, data: "0x600156" }, ["stateDiff", "vmTrace"]],
+      [{ from: alice, to: STORED }, []],
+    ]);
+    expect(many[0]?.vmTrace).toEqual({ code: "0x", ops: [] });
+    expect(many[1]?.vmTrace?.ops.map(({ ex }) => ex === null)).toEqual([false, true]);
+    expect(many[1]).toMatchObject({ stateDiff: { [alice]: {} } });
+    expect(many[2]?.vmTrace).toBeNull();
   });
 
   it("tell what calls change one after the other", async () => {

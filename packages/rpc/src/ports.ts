@@ -219,6 +219,8 @@ export type TraceOptions =
       readonly limit: number;
     }
   | { readonly tracer: "call"; readonly onlyTopCall: boolean; readonly withLogs: boolean }
+  /** OpenEthereum's `vmTrace`. */
+  | { readonly tracer: "vm" }
   | {
       readonly tracer: "prestate";
       readonly diffMode: boolean;

@@ -8,6 +8,8 @@ export function sampleTrace(options: TraceOptions): Trace {
       return { gas: 21_000 };
     case "call":
       return { type: "CALL", from: ZERO_ADDRESS, to: ZERO_ADDRESS, gas: "0x5208", gasUsed: "0x5208", input: "0x" };
+    case "vm":
+      return { code: "0x", ops: [] };
     case "prestate":
       return options.diffMode ? { pre: {}, post: {} } : {};
   }

@@ -102,6 +102,7 @@ export type {
   TracedStepEnd,
 } from "./tracing/tracer.ts";
 export { TransferTracer } from "./tracing/transferTracer.ts";
+export { VmTracer } from "./tracing/vmTracer.ts";
 export {
   effectiveGasPriceWei,
   type TransactionChecks,

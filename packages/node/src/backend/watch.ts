@@ -7,6 +7,7 @@ import {
   type StateView,
   StructLogger,
   type TracedStep,
+  VmTracer,
 } from "@festina/tvm";
 
 /** What a run came to, as far as traces tell it. */
@@ -74,6 +75,16 @@ function createUnlimited(
           const top = tracer.result({ gasLimit, gasUsed });
           return tracer.isTooLarge || top === null ? fail("TRACE_LIMIT", TOO_LARGE) : ok({ ...top });
         },
+      };
+    }
+    case "vm": {
+      const tracer = new VmTracer();
+      return {
+        tracer,
+        readsState: null,
+        isTooLarge: () => tracer.isTooLarge,
+        sizeBytes: () => tracer.sizeBytes,
+        result: () => (tracer.isTooLarge ? fail("TRACE_LIMIT", TOO_LARGE) : ok({ ...tracer.result })),
       };
     }
     case "prestate": {

@@ -112,7 +112,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     output: BYTES,
     trace: list(named("FlatTrace")),
     stateDiff: nullable(mapOf(ANYTHING)),
-    vmTrace: NOTHING,
+    vmTrace: nullable(named("VmTrace")),
+  }),
+  VmTrace: object({ code: BYTES, ops: list(named("VmOperation")) }),
+  VmOperation: object({
+    ...{ pc: INTEGER, cost: INTEGER, ex: nullable(mapOf(ANYTHING)), sub: nullable(named("VmTrace")) },
   }),
   Certificate: object({
     ...{ kind: words("prepared", "committed", "skipped"), epoch: QUANTITY, view: QUANTITY, blockHash: HASH },

@@ -4,10 +4,10 @@ import { formatStateDiff, type PrestateDiff } from "../format/stateDiff.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params, parseAddressParam, parseArray } from "../jsonRpc/params.ts";
 import { invalidParams, notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
-import type { BlockRecord, CallRequest, RpcBackend, Trace } from "../ports.ts";
+import type { BlockRecord, CallRequest, RpcBackend, Trace, TraceOptions } from "../ports.ts";
 import { callPlace, findBlock, resolveBlockNumber } from "./blockTag.ts";
 import { parseCallRequest } from "./callRequest.ts";
-import { CALLS, DIFFERENCE, locate, placeOf, TRACE_TIMEOUT_MS, traceBlock, unwrapTrace } from "./traceRuns.ts";
+import { CALLS, DIFFERENCE, locate, placeOf, STEPS, TRACE_TIMEOUT_MS, traceBlock, unwrapTrace } from "./traceRuns.ts";
 
 /** Of one query, and what its blocks may have used together: some seconds of running them again. */
 const RANGE_BLOCKS_MAX = 1_000;
@@ -86,34 +86,51 @@ async function filterTraces(backend: RpcBackend, query: TraceQuery): Promise<rea
   return found.slice(query.skipped, end);
 }
 
-/** Which of `trace` and `stateDiff` are wanted. */
-function parseTypes(value: unknown): ReadonlySet<unknown> {
-  const types = new Set(parseArray(value, "traceTypes", 8));
-  if (types.has("vmTrace"))
-    throw new RpcError(RPC_CODE.notSupported, "vmTrace: not supported; debug_trace… has all steps");
-  for (const type of types)
-    if (type !== "trace" && type !== "stateDiff") throw invalidParams("traceTypes: there are trace and stateDiff");
+type ReplayType = "trace" | "stateDiff" | "vmTrace";
+type ReplayTypes = ReadonlySet<ReplayType>;
+
+const isReplayType = (value: unknown): value is ReplayType =>
+  value === "trace" || value === "stateDiff" || value === "vmTrace";
+
+function parseTypes(value: unknown): ReplayTypes {
+  const types = new Set<ReplayType>();
+  for (const type of parseArray(value, "traceTypes", 8)) {
+    if (!isReplayType(type)) throw invalidParams("traceTypes: there are trace, stateDiff and vmTrace");
+    types.add(type);
+  }
   return types;
 }
 
-function formatReplay(backend: RpcBackend, types: ReadonlySet<unknown>, calls: Trace, difference: Trace | undefined) {
+/** Besides the calls, of which the output is told in any case. */
+interface Replayed {
+  readonly calls: Trace;
+  readonly difference: Trace | undefined;
+  readonly steps: Trace | undefined;
+}
+
+function formatReplay(backend: RpcBackend, types: ReplayTypes, { calls, difference, steps }: Replayed) {
   return {
     output: calls["output"] ?? "0x",
     trace: types.has("trace") ? flatten(backend, calls, null) : [],
     stateDiff: difference === undefined ? null : formatStateDiff(difference as unknown as PrestateDiff),
-    vmTrace: null,
+    vmTrace: steps ?? null,
   };
 }
 
-async function replay(backend: RpcBackend, record: BlockRecord, index: number | null, types: ReadonlySet<unknown>) {
-  const calls = await traceBlock(backend, record, index, CALLS);
-  const differences = types.has("stateDiff") ? await traceBlock(backend, record, index, DIFFERENCE) : [];
-  return calls.map((trace, position) => formatReplay(backend, types, trace, differences[position]));
+async function replay(backend: RpcBackend, record: BlockRecord, index: number | null, types: ReplayTypes) {
+  const traced = (type: ReplayType, options: TraceOptions) =>
+    types.has(type) ? traceBlock(backend, record, index, options) : [];
+  const allCalls = await traceBlock(backend, record, index, CALLS);
+  const differences = await traced("stateDiff", DIFFERENCE);
+  const allSteps = await traced("vmTrace", STEPS);
+  return allCalls.map((calls, position) =>
+    formatReplay(backend, types, { calls, difference: differences[position], steps: allSteps[position] }),
+  );
 }
 
 interface TracedCall {
   readonly request: CallRequest;
-  readonly types: ReadonlySet<unknown>;
+  readonly types: ReplayTypes;
 }
 
 function parseTracedCall(pair: unknown): TracedCall {
@@ -123,14 +140,17 @@ function parseTracedCall(pair: unknown): TracedCall {
 
 async function traceCalls(backend: RpcBackend, calls: readonly TracedCall[], block: unknown) {
   const place = callPlace(backend, block);
-  const steps = calls.map(({ request, types }) => ({
+  const wanted = calls.map(({ request, types }) => ({
     request,
-    options: types.has("stateDiff") ? [CALLS, DIFFERENCE] : [CALLS],
+    options: [CALLS, ...(types.has("stateDiff") ? [DIFFERENCE] : []), ...(types.has("vmTrace") ? [STEPS] : [])],
   }));
-  const traced = unwrapTrace(await backend.tracing.calls(steps, place, TRACE_TIMEOUT_MS));
-  return traced.map(([trace, difference], index) =>
-    formatReplay(backend, (calls[index] as TracedCall).types, trace as Trace, difference),
-  );
+  const traced = unwrapTrace(await backend.tracing.calls(wanted, place, TRACE_TIMEOUT_MS));
+  return traced.map(([trace, ...others], index) => {
+    const { types } = calls[index] as TracedCall;
+    const difference = types.has("stateDiff") ? others.shift() : undefined;
+    const steps = types.has("vmTrace") ? others.shift() : undefined;
+    return formatReplay(backend, types, { calls: trace as Trace, difference, steps });
+  });
 }
 
 /** Calls as flat lists, and what transactions changed: the methods that OpenEthereum began with. */

@@ -42,6 +42,7 @@ const EXECUTING = [
   "trace_replayTransaction",
   "trace_replayBlockTransactions",
   "trace_call",
+  "trace_callMany",
   "ots_getInternalOperations",
   "ots_traceTransaction",
   "ots_getTransactionError",

@@ -9,6 +9,7 @@ import type { BlockRecord, RpcBackend, Trace, TraceFailureCode, TraceOptions, Tr
 export const TRACE_TIMEOUT_MS = 2_000;
 export const CALLS: TraceOptions = { tracer: "call", onlyTopCall: false, withLogs: false };
 export const DIFFERENCE: TraceOptions = { tracer: "prestate", diffMode: true, withCode: true, withStorage: true };
+export const STEPS: TraceOptions = { tracer: "vm" };
 
 export function unwrapTrace<T>(result: Result<T, TraceFailureCode>): T {
   if (result.ok) return result.value;

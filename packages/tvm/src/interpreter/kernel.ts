@@ -72,6 +72,7 @@ export const RUN_PAUSED = 2;
 /** Fields of a frame that compiled code uses, in bytes from its beginning. */
 export const FIELD = {
   code: 0,
+  codeLength: 4,
   pc: 12,
   stack: 16,
   top: 20,

@@ -53,9 +53,15 @@ export class FrameStep implements TracedStep {
     return Array.from({ length: this.stackHeight }, (_, index) => memory.word(bottom + (index + 1) * WORD_BYTES));
   }
 
-  memory(): Uint8Array {
+  memory(offset = 0, length = this.memorySize): Uint8Array {
     const memory = this.#ports.memory();
-    return memory.read(memory.u32(this.#frame + FIELD.memory), this.memorySize);
+    const from = Math.min(offset, this.memorySize);
+    return memory.read(memory.u32(this.#frame + FIELD.memory) + from, Math.min(length, this.memorySize - from));
+  }
+
+  code(): Uint8Array {
+    const memory = this.#ports.memory();
+    return memory.read(memory.u32(this.#frame + FIELD.code), memory.u32(this.#frame + FIELD.codeLength));
   }
 
   returnData(): Uint8Array {

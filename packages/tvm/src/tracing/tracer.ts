@@ -27,7 +27,10 @@ export interface TracedStep {
   peek(depth: number): bigint;
   /** Lowest word first. */
   stack(): readonly bigint[];
-  memory(): Uint8Array;
+  /** All of it, or `length` bytes of it from an offset, as far as there are so many. */
+  memory(offset?: number, length?: number): Uint8Array;
+  /** That runs. */
+  code(): Uint8Array;
   /** Of the last call that ended in this code. */
   returnData(): Uint8Array;
   /** A slot of `address` as it is now. */
