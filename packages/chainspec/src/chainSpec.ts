@@ -107,4 +107,6 @@ export interface ChainSpec {
   readonly development?: true;
   /** On a development chain: contracts may be as long as gas can pay for (no EIP-170, no EIP-3860). */
   readonly unlimitedCode?: true;
+  /** On a development chain: a transaction may ask for as much gas as a block has (no EIP-7825). */
+  readonly unlimitedTransactionGas?: true;
 }

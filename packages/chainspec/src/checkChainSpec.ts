@@ -9,7 +9,7 @@ export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
 
 type Shape = "string" | "number" | "bigint" | "object" | "array";
 
-const OPTIONAL_FIELDS = ["recovery", "development", "unlimitedCode"] as const;
+const OPTIONAL_FIELDS = ["recovery", "development", "unlimitedCode", "unlimitedTransactionGas"] as const;
 type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, OptionalField>, Shape>> = {
   name: "string",
@@ -116,9 +116,11 @@ function brokenRestart(spec: ChainSpec): string | null {
 }
 
 /** Whoever may set balances must not be able to take others in: a development chain has nobody else in it. */
-function brokenDevelopment({ development, genesisValidators, recovery, unlimitedCode }: ChainSpec): string | null {
-  if (unlimitedCode !== undefined && (unlimitedCode !== true || development !== true))
-    return "unlimitedCode: expected true on a development chain, or nothing";
+function brokenDevelopment(spec: ChainSpec): string | null {
+  const { development, genesisValidators, recovery } = spec;
+  for (const limit of ["unlimitedCode", "unlimitedTransactionGas"] as const)
+    if (spec[limit] !== undefined && (spec[limit] !== true || development !== true))
+      return `${limit}: expected true on a development chain, or nothing`;
   if (development === undefined) return null;
   if (development !== true) return "development: expected true, or nothing";
   if (genesisValidators.length !== 1) return "development: a development chain has one validator";

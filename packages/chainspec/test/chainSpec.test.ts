@@ -66,6 +66,7 @@ describe("chain spec", () => {
     ["missing field", { ...spec, name: undefined }],
     ["wrong type", { ...spec, chainId: 5 }],
     ["code limit without development", { ...spec, unlimitedCode: true }],
+    ["gas limit without development", { ...spec, unlimitedTransactionGas: true }],
     ["code limit that is on", { ...spec, development: true, unlimitedCode: false }],
     ["chain id", { ...spec, chainId: 0n }],
     ["suite", { ...spec, signatureSuite: "rot13" }],

@@ -33,6 +33,26 @@ describe("how long contracts may be on a development chain", () => {
     expect(await dev.call("eth_getTransactionReceipt", hash)).toMatchObject({ status: "0x0" });
   });
 
+  it("and how much gas a transaction may ask for, are the block's limits where the spec says so", async () => {
+    const transfer = { from: alice, to: alice, gas: "0x1c9c380" };
+    dev = await startDev();
+    await expect(dev.call("eth_sendTransaction", transfer)).rejects.toThrow(/gas limit 30000000 is above 16777216/);
+    const other = await startDev({ spec: devSpec({ isTransactionGasUnlimited: true }) });
+    const hash = await other.call("eth_sendTransaction", transfer);
+    expect(await other.call("eth_getTransactionReceipt", hash)).toMatchObject({ status: "0x1", gasUsed: "0x5208" });
+    await expect(other.call("eth_sendTransaction", { ...transfer, gas: "0x1c9c381" })).rejects.toMatchObject({
+      code: -32000,
+    });
+    // 20 million gas, as a loop of SSTOREs in new slots takes: PUSH0 JUMPDEST DUP1 DUP1 SSTORE PUSH1 1 ADD, on to 900
+    const data = "0x5f5b8080556001018061038403600157";
+    const estimate = await other.call<string>("eth_estimateGas", { from: alice, data });
+    expect(Number(estimate)).toBeGreaterThan(2 ** 24);
+    const used = await other.call("eth_sendTransaction", { from: alice, data, gas: estimate });
+    expect(await other.call("eth_getTransactionReceipt", used)).toMatchObject({ status: "0x1" });
+    expect(await other.call("eth_createAccessList", { from: alice, data })).not.toHaveProperty("error");
+    await other.stop();
+  });
+
   it("lets transactions be in everybody's name from the start, if wanted, and after a reset", async () => {
     dev = await startDev({ isImpersonatingAll: true });
     const sender = `0x${"ab".repeat(20)}`;

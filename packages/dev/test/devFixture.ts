@@ -22,7 +22,13 @@ export const START_SECONDS = 2_000_000_000;
 export const accounts = await developmentAccounts(3);
 export const [alice, bob, carol] = accounts.map(({ address }) => address) as [Address, Address, Address];
 
-export function devSpec(changes: { readonly chainId?: bigint; readonly isCodeUnlimited?: boolean } = {}): ChainSpec {
+export function devSpec(
+  changes: {
+    readonly chainId?: bigint;
+    readonly isCodeUnlimited?: boolean;
+    readonly isTransactionGasUnlimited?: boolean;
+  } = {},
+): ChainSpec {
   return createDevSpec({
     chainId: 31_337n,
     genesisTimeSeconds: START_SECONDS,

@@ -53,7 +53,6 @@ export {
   computeIntrinsicGas,
   INIT_CODE_BYTES_MAX,
   type IntrinsicGasFields,
-  TRANSACTION_GAS_MAX,
 } from "./intrinsicGas.ts";
 export type { Pace } from "./pace.ts";
 export type { Account, StateView, WordStorage } from "./ports.ts";
@@ -62,6 +61,7 @@ export {
   isCodeUnlimited,
   OSAKA,
   OSAKA_WITH_UNLIMITED_CODE,
+  osakaWithout,
   PRAGUE,
   RULE_SETS,
   type RuleSet,

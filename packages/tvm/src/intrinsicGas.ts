@@ -17,9 +17,6 @@ const FLOOR_TOKEN_GAS = 10; // EIP-7623
 export const AUTHORIZATION_GAS = 25_000n;
 export const AUTHORIZATION_REFUND_GAS = 12_500n;
 
-/** At Osaka rules (EIP-7825). */
-export const TRANSACTION_GAS_MAX = OSAKA.transactionGasMax;
-
 /** EIP-3860. */
 export const INIT_CODE_BYTES_MAX = OSAKA.initCodeBytesMax;
 

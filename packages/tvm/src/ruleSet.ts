@@ -50,6 +50,17 @@ export const OSAKA_WITH_UNLIMITED_CODE: RuleSet = {
   initCodeBytesMax: UNLIMITED_BYTES,
 };
 
+const withUnlimitedGas = (rules: RuleSet): RuleSet => ({ ...rules, transactionGasMax: PRAGUE.transactionGasMax });
+/** Of development chains whose spec says so: a transaction may ask for as much as its block has. */
+const OSAKA_WITH_UNLIMITED_GAS = withUnlimitedGas(OSAKA);
+const OSAKA_WITH_NEITHER_LIMIT = withUnlimitedGas(OSAKA_WITH_UNLIMITED_CODE);
+
+/** Osaka, without the limits that a development chain's spec takes away. Always the same objects: machines are kept by them. */
+export function osakaWithout(limits: { readonly code: boolean; readonly transactionGas: boolean }): RuleSet {
+  if (limits.transactionGas) return limits.code ? OSAKA_WITH_NEITHER_LIMIT : OSAKA_WITH_UNLIMITED_GAS;
+  return limits.code ? OSAKA_WITH_UNLIMITED_CODE : OSAKA;
+}
+
 export const RULE_SETS: readonly RuleSet[] = [PRAGUE, OSAKA];
 
 export const isCodeUnlimited = ({ codeBytesMax }: RuleSet): boolean => codeBytesMax === UNLIMITED_BYTES;

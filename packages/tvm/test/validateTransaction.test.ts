@@ -1,7 +1,7 @@
 import { signHash } from "@festina/crypto";
 import { type RecoveredTransaction, TRANSACTION_TYPE } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { encodeDelegation, TRANSACTION_GAS_MAX, validateTransaction } from "../src/index.ts";
+import { encodeDelegation, OSAKA, validateTransaction } from "../src/index.ts";
 import type { MemoryStateView } from "../testing/index.ts";
 import { aSponsored, aTransaction, aView, BLOCK, ETHER, PAYER, RECIPIENT, SENDER, SENDER_KEY } from "./samples.ts";
 
@@ -29,7 +29,7 @@ describe("validateTransaction", () => {
   it.each([
     ["plain", aTransaction()],
     ["legacy without a chain id, in a block", aTransaction({ type: 0, chainId: null, maxPriorityFeePerGasWei: 15n })],
-    ["gas limit at the cap", aTransaction({ gasLimit: TRANSACTION_GAS_MAX })],
+    ["gas limit at the cap", aTransaction({ gasLimit: OSAKA.transactionGasMax })],
     ["gas limit exactly intrinsic", aTransaction({ gasLimit: 21_000n })],
     ["sponsored at its last second", aSponsored(1n, { gasLimit: 21_000n })],
   ])("accepts: %s", (_name, transaction) => {
@@ -39,7 +39,7 @@ describe("validateTransaction", () => {
   it.each([
     ["TX_CHAIN_ID", aTransaction({ chainId: 1n })],
     ["TX_PRIORITY_FEE_ABOVE_FEE", aTransaction({ maxPriorityFeePerGasWei: 16n })],
-    ["TX_GAS_ABOVE_CAP", aTransaction({ gasLimit: TRANSACTION_GAS_MAX + 1n })],
+    ["TX_GAS_ABOVE_CAP", aTransaction({ gasLimit: OSAKA.transactionGasMax + 1n })],
     ["TX_NONCE_MAX", aTransaction({ nonce: 2n ** 64n - 1n })],
     ["TX_NONCE_TOO_HIGH", aTransaction({ nonce: 1n })],
     ["TX_INIT_CODE_TOO_LARGE", aTransaction({ to: null, data: new Uint8Array(49_153), gasLimit: 10_000_000n })],

@@ -23,6 +23,8 @@ export interface DevOptions {
   readonly accounts: readonly GenesisAccount[];
   /** No limit on the length of contracts; off when absent. */
   readonly isCodeUnlimited?: boolean;
+  /** No limit on a transaction's gas but the block's; off when absent. */
+  readonly isTransactionGasUnlimited?: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export function createDevSpec({
   gasLimit,
   accounts,
   isCodeUnlimited,
+  isTransactionGasUnlimited,
 }: DevOptions): ChainSpec {
   const { address, publicKey, proofOfPossession } = DEV_VALIDATOR;
   const seat = { address, payout: address, publicKey, proofOfPossession };
@@ -59,5 +62,6 @@ export function createDevSpec({
     restarts: [],
     development: true,
     ...(isCodeUnlimited === true && { unlimitedCode: true }),
+    ...(isTransactionGasUnlimited === true && { unlimitedTransactionGas: true }),
   };
 }

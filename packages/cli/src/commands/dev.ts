@@ -37,6 +37,7 @@ export interface DevCommandOptions {
   readonly mixedMining?: boolean;
   readonly gasLimit?: number;
   readonly codeSizeLimitOff?: boolean;
+  readonly txGasLimit?: boolean;
   readonly autoImpersonate?: boolean;
   /** Unix seconds. */
   readonly timestamp?: number;
@@ -53,6 +54,10 @@ export interface DevCommandOptions {
 }
 
 const DEFAULTS = { rpcPort: 8545, accounts: 10, balance: 10_000, chainId: 31_337, gasLimit: 60_000_000 };
+/** What cannot change once there is a chain. */
+const CHOICES_OF_SPEC = [
+  ...(["chainId", "gasLimit", "balance", "accounts", "mnemonic", "codeSizeLimitOff", "txGasLimit"] as const),
+];
 const COIN = 10n ** 18n;
 const MEBIBYTE = 1024 * 1024;
 
@@ -79,6 +84,7 @@ function makeSpec(options: DevCommandOptions, accounts: readonly DevelopmentAcco
     gasLimit: BigInt(options.gasLimit ?? DEFAULTS.gasLimit),
     accounts: accounts.map(({ address }) => ({ address, balanceWei })),
     isCodeUnlimited: options.codeSizeLimitOff === true,
+    isTransactionGasUnlimited: options.txGasLimit !== true,
   });
 }
 
@@ -93,9 +99,7 @@ function specOfFolder(folder: string, options: DevCommandOptions, accounts: read
   }
   const spec = loadChainSpec(file);
   const wanted = makeSpec({ ...options, timestamp: spec.genesisTimeSeconds }, accounts);
-  const differing = (["chainId", "gasLimit", "balance", "accounts", "mnemonic", "codeSizeLimitOff"] as const).filter(
-    (name) => options[name] !== undefined,
-  );
+  const differing = CHOICES_OF_SPEC.filter((name) => options[name] !== undefined);
   if (differing.length > 0 && serializeChainSpec(wanted) !== serializeChainSpec(spec))
     throw new CliError(
       "DEV_DIFFERS",

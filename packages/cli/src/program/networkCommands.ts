@@ -83,6 +83,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
     .option("--no-mining", "blocks only when asked for")
     .option("--gas-limit <gas>", "of a block (default: 60000000)", wholeNumber(1_000_000, 2 ** 40))
     .option("--code-size-limit-off", "contracts and their init code may be as long as gas can pay for")
+    .option("--tx-gas-limit", "no transaction may ask for more than 16,777,216 gas, as on other networks (EIP-7825)")
     .option("--auto-impersonate", "take transactions in anybody's name, signed or not")
     .option("--timestamp <seconds>", "Unix time at which the chain begins", wholeNumber(0, 253_402_300_799))
     .option(

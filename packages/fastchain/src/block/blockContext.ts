@@ -1,12 +1,12 @@
 import type { ChainSpec } from "@festina/chainspec";
 import { ZERO_HASH } from "@festina/primitives";
-import { type BlockContext, OSAKA, OSAKA_WITH_UNLIMITED_CODE, type RuleSet } from "@festina/tvm";
+import { type BlockContext, osakaWithout, type RuleSet } from "@festina/tvm";
 import type { FastHeader } from "@festina/types";
 import type { Ancestry } from "../ports.ts";
 
 /** The machine's rules on this chain. */
-export function rulesOfChain({ unlimitedCode }: Pick<ChainSpec, "unlimitedCode">): RuleSet {
-  return unlimitedCode === true ? OSAKA_WITH_UNLIMITED_CODE : OSAKA;
+export function rulesOfChain(spec: Pick<ChainSpec, "unlimitedCode" | "unlimitedTransactionGas">): RuleSet {
+  return osakaWithout({ code: spec.unlimitedCode === true, transactionGas: spec.unlimitedTransactionGas === true });
 }
 
 /** What contracts see of the block: its header's fields. */

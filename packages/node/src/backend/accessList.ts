@@ -11,10 +11,9 @@ import {
   type SimulationOutcome,
   type StateView,
   simulateCall,
-  TRANSACTION_GAS_MAX,
   type TracingEngine,
 } from "@festina/tvm";
-import { reasonOf, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, reasonOf, toCall } from "./callEnvironment.ts";
 import { limitTracer, TraceLimitError } from "./watch.ts";
 
 export interface AccessListOptions {
@@ -48,7 +47,7 @@ export async function findAccessList(
   const tracing = await loadTracing();
   const { view, block } = environment;
   const endMs = clock.nowMs() + TIME_MS;
-  const call = toCall(request, minBigint(request.gas ?? TRANSACTION_GAS_MAX, TRANSACTION_GAS_MAX));
+  const call = toCall(request, minBigint(rulesOf(block).transactionGasMax, CALL_GAS_MAX));
   const recipient = call.to ?? computeContractAddress(call.from, readAccount(view, call.from).nonce);
   const free = new Set([call.from, recipient, ...rulesOf(block).precompiles]);
   let { accessList } = call;

@@ -1,5 +1,5 @@
 import type { CallExecutor, CallOutcome } from "@festina/rpc";
-import { type Engine, type ExecutionFailure, estimateGas, simulateCall, TRANSACTION_GAS_MAX } from "@festina/tvm";
+import { type Engine, type ExecutionFailure, estimateGas, simulateCall } from "@festina/tvm";
 import { type AccessListOptions, findAccessList } from "./accessList.ts";
 import { CALL_GAS_MAX, type EnvironmentAt, reasonOf, toCall } from "./callEnvironment.ts";
 
@@ -39,7 +39,7 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
       if (environment === undefined) return undefined;
       const result = await estimateGas({
         ...environment,
-        call: toCall(request, TRANSACTION_GAS_MAX),
+        call: toCall(request, CALL_GAS_MAX),
         engine,
         recoverPublicKey,
       });
