@@ -20,7 +20,8 @@ export function readAccount(view: StateView, address: Address): Account {
 export function creditBalance(view: StateView, address: Address, amountWei: bigint): void {
   if (amountWei === 0n) return;
   const account = readAccount(view, address);
-  view.putAccount(address, { ...account, balanceWei: account.balanceWei + amountWei });
+  const { nonce, balanceWei, codeHash } = account;
+  view.putAccount(address, { nonce, balanceWei: balanceWei + amountWei, codeHash });
 }
 
 /** False, and nothing changed, when the balance does not cover the amount. */
@@ -28,6 +29,7 @@ export function debitBalance(view: StateView, address: Address, amountWei: bigin
   if (amountWei === 0n) return true;
   const account = readAccount(view, address);
   if (account.balanceWei < amountWei) return false;
-  view.putAccount(address, { ...account, balanceWei: account.balanceWei - amountWei });
+  const { nonce, balanceWei, codeHash } = account;
+  view.putAccount(address, { nonce, balanceWei: balanceWei - amountWei, codeHash });
   return true;
 }

@@ -2,6 +2,7 @@ import type { Address } from "@festina/primitives";
 import type { AccessListEntry, Log } from "@festina/types";
 import type { BlockContext } from "./blockContext.ts";
 import type { CompilerStatus } from "./compiler/hotCodes.ts";
+import type { MaybeLate } from "./late.ts";
 import type { Pace } from "./pace.ts";
 import type { StateView } from "./ports.ts";
 
@@ -77,11 +78,11 @@ export type EngineOutcome = EngineSuccess | EngineRevert | EngineHalt;
 export interface Engine {
   readonly name: string;
   /**
-   * Runs one call or creation. May resolve at once; a rejection means that the engine itself failed, never that the
-   * code did. Either way the view has as many open checkpoints after as before. Several runs may overlap on views
-   * that are independent of each other.
+   * Runs one call or creation, and answers at once where it has to wait for nothing (docs/adr/0055). An exception or a
+   * rejection means that the engine itself failed, never that the code did. Either way the view has as many open
+   * checkpoints after as before. Several runs may overlap on views that are independent of each other.
    */
-  run(call: EngineCall, view: StateView, block: BlockContext): Promise<EngineOutcome>;
+  run(call: EngineCall, view: StateView, block: BlockContext): MaybeLate<EngineOutcome>;
   /** Does now what the first run would have to wait for; absent when there is nothing. */
   readonly prepare?: () => Promise<void>;
   /** How its runs share their thread; whoever has many of them rests between them, too. Absent: they do not. */

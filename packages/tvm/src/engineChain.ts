@@ -1,6 +1,7 @@
 import type { EngineCase } from "./checking/engineCase.ts";
 import { recordRun } from "./checking/recordRun.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";
+import { isLate, type MaybeLate } from "./late.ts";
 
 /** An engine broke on a call that the next one was given. */
 export interface EngineFault {
@@ -20,21 +21,28 @@ export function createEngineChain(
   onFault: (fault: EngineFault) => void,
 ): Engine {
   const engines = [first, ...rest];
-  const runFrom = async (index: number, ...[call, view, block]: Parameters<Engine["run"]>): Promise<EngineOutcome> => {
+  type Run = Parameters<Engine["run"]>;
+  const runFrom = (index: number, ...run: Run): MaybeLate<EngineOutcome> => {
     const engine = engines[index] as Engine;
-    const next = engines[index + 1];
-    if (next === undefined) return engine.run(call, view, block);
+    if (index + 1 === engines.length) return engine.run(...run);
     try {
-      return await engine.run(call, view, block);
+      const answer = engine.run(...run);
+      return isLate(answer) ? answer.catch((cause) => runAfter(index, cause, ...run)) : answer;
     } catch (cause) {
-      // What the next one meets of the world is what the case needs.
-      const again = recordRun({ ...next, run: (...input) => runFrom(index + 1, ...input) }, call, view, block);
-      try {
-        return await again.run();
-      } finally {
-        const saved = again.toCase(`${engine.name} broke: ${cause instanceof Error ? cause.message : String(cause)}`);
-        onFault({ engine: engine.name, cause, saved });
-      }
+      return runAfter(index, cause, ...run);
+    }
+  };
+  /** The engine at `index` broke. */
+  const runAfter = async (index: number, cause: unknown, ...[call, view, block]: Run): Promise<EngineOutcome> => {
+    const engine = engines[index] as Engine;
+    const next = engines[index + 1] as Engine;
+    // What the next one meets of the world is what the case needs.
+    const again = recordRun({ ...next, run: (...input) => runFrom(index + 1, ...input) }, call, view, block);
+    try {
+      return await again.run();
+    } finally {
+      const saved = again.toCase(`${engine.name} broke: ${cause instanceof Error ? cause.message : String(cause)}`);
+      onFault({ engine: engine.name, cause, saved });
     }
   };
   return {

@@ -2,13 +2,14 @@ import type { RecoverPublicKey } from "@festina/crypto";
 import { type Address, assert, maxBigint, minBigint, ok, type Result } from "@festina/primitives";
 import type { RecoveredTransaction, TransactionType } from "@festina/types";
 import { creditBalance, debitBalance, readAccount } from "./account.ts";
-import { removeDeadAccounts } from "./accountCleanup.ts";
-import { applyAuthorizations } from "./authorizations.ts";
+import { removeDestructed, removeIfEmpty } from "./accountCleanup.ts";
+import { type AuthorizationEffect, applyAuthorizations } from "./authorizations.ts";
 import type { BlockContext } from "./blockContext.ts";
 import { computeContractAddress } from "./contractAddress.ts";
 import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
 import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
+import { isLate, type MaybeLate } from "./late.ts";
 import type { StateView } from "./ports.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
@@ -50,43 +51,68 @@ export interface TransactionOutcome extends ExecutionEffect {
 
 /**
  * Runs one transaction: buys everything up front, runs the code, gives back what was not used. A transaction that may
- * not stand here is refused with a code and changes nothing.
+ * not stand here is refused with a code and changes nothing. Answers at once where the engine does.
  *
- * @throws EngineFaultError when the engine itself failed; the state is then as before
+ * @throws EngineFaultError when the engine itself failed (or rejects with it); the state is then as before
  */
-export async function executeTransaction(
+export function executeTransaction(
   input: TransactionExecution,
-): Promise<Result<TransactionOutcome, TransactionFailureCode>> {
+): MaybeLate<Result<TransactionOutcome, TransactionFailureCode>> {
   const { transaction, view, block, checks = "all" } = input;
   const gasAvailable = input.gasAvailable ?? block.gasLimit;
   const validity = validateTransaction(transaction, view, block, gasAvailable, checks);
   if (!validity.ok) return validity;
   view.checkpoint();
   try {
-    const outcome = await apply(input);
-    view.commit();
-    return ok(outcome);
+    const bought = buy(input);
+    const answer = runEngine(input.engine, buildCall(input, bought), view, block);
+    if (!isLate(answer)) return conclude(input, bought, answer);
+    return answer
+      .then((outcome) => conclude(input, bought, outcome))
+      .catch((error) => {
+        view.revert();
+        throw error;
+      });
   } catch (error) {
     view.revert();
     throw error;
   }
 }
 
-async function apply(input: TransactionExecution): Promise<TransactionOutcome> {
-  const { transaction, view, block, engine } = input;
+/** What is settled before the code runs. */
+interface Bought {
+  readonly priceWei: bigint;
+  readonly feeWei: bigint;
+  /** The sender's before. */
+  readonly nonce: bigint;
+  readonly authorized: AuthorizationEffect;
+}
+
+/** Takes gas and fee off, raises the sender's nonce and sets delegations. */
+function buy({ transaction, view, block, recoverPublicKey }: TransactionExecution): Bought {
+  const { sender, sponsorship } = transaction;
   const priceWei = effectiveGasPriceWei(transaction, block.baseFeePerGasWei);
+  const feeWei = sponsorship?.feeWei ?? 0n;
+  const gasWei = transaction.gasLimit * priceWei;
+  const buysOwnGas = sponsorship === null || sponsorship.payer === sender;
+  const isPaidFor = buysOwnGas || debitBalance(view, sponsorship.payer, gasWei);
+  const { nonce, balanceWei, codeHash } = readAccount(view, sender);
+  const restWei = balanceWei - feeWei - (buysOwnGas ? gasWei : 0n);
+  assert(isPaidFor && restWei >= 0n, "a validated transaction covers gas and fee");
+  view.putAccount(sender, { nonce: nonce + 1n, balanceWei: restWei, codeHash });
+  const authorized = applyAuthorizations(view, block.chainId, transaction.authorizations, recoverPublicKey);
+  return { priceWei, feeWei, nonce, authorized };
+}
+
+/** Gives back what was not used, and pays. */
+function conclude(
+  input: TransactionExecution,
+  bought: Bought,
+  outcome: EngineOutcome,
+): Result<TransactionOutcome, never> {
+  const { transaction, view, block } = input;
+  const { priceWei, feeWei, nonce, authorized } = bought;
   const buyer = transaction.sponsorship?.payer ?? transaction.sender;
-  const feeWei = transaction.sponsorship?.feeWei ?? 0n;
-  const paid =
-    debitBalance(view, buyer, transaction.gasLimit * priceWei) && debitBalance(view, transaction.sender, feeWei);
-  assert(paid, "a validated transaction covers gas and fee");
-  const sender = readAccount(view, transaction.sender);
-  view.putAccount(transaction.sender, { ...sender, nonce: sender.nonce + 1n });
-  const authorized = applyAuthorizations(view, block.chainId, transaction.authorizations, input.recoverPublicKey);
-
-  const call = buildCall(transaction, block, priceWei, authorized.warm);
-  const outcome = await runEngine(engine, call, view, block);
-
   const gasUsedMax = transaction.gasLimit - (outcome.kind === "halt" ? 0n : outcome.gasLeft);
   const refundGas = authorized.refundGas + (outcome.kind === "success" ? outcome.gasRefund : 0n);
   const gasUsed = settleGas(gasUsedMax, refundGas, computeFloorGas(transaction.data));
@@ -96,26 +122,23 @@ async function apply(input: TransactionExecution): Promise<TransactionOutcome> {
   creditBalance(view, buyer, (transaction.gasLimit - gasUsed) * priceWei);
   creditBalance(view, input.feePot, potWei);
   const selfDestructWei = cleanUp(input, outcome);
-  return {
+  const concluded = {
     type: transaction.type,
     gasUsed,
     gasUsedMax: maxBigint(gasUsedMax, gasUsed),
     effectiveGasPriceWei: priceWei,
-    createdAddress: transaction.to === null ? computeContractAddress(transaction.sender, sender.nonce) : null,
+    createdAddress: transaction.to === null ? computeContractAddress(transaction.sender, nonce) : null,
     burned: { baseFeeWei, selfDestructWei },
     potWei,
     ...describeEffect(outcome),
   };
+  view.commit();
+  return ok(concluded);
 }
 
-function buildCall(
-  transaction: RecoveredTransaction,
-  block: BlockContext,
-  gasPriceWei: bigint,
-  authorities: readonly Address[],
-): EngineCall {
+function buildCall({ transaction, block }: TransactionExecution, { priceWei, authorized }: Bought): EngineCall {
   const { sender, to, accessList } = transaction;
-  const recipient = to === null ? [] : [to];
+  const warmAddresses = to === null ? [sender, block.coinbase] : [sender, to, block.coinbase];
   return {
     caller: sender,
     origin: sender,
@@ -123,9 +146,9 @@ function buildCall(
     valueWei: transaction.valueWei,
     data: transaction.data,
     gasLimit: transaction.gasLimit - computeIntrinsicGas(transaction),
-    gasPriceWei,
+    gasPriceWei: priceWei,
     isStatic: false,
-    warmAddresses: [sender, ...recipient, block.coinbase, ...authorities],
+    warmAddresses: authorized.warm.length === 0 ? warmAddresses : [...warmAddresses, ...authorized.warm],
     accessList,
   };
 }
@@ -133,8 +156,11 @@ function buildCall(
 /** Returns the wei destroyed by self-destruction, while the code ran and now. */
 function cleanUp(input: TransactionExecution, outcome: EngineOutcome): bigint {
   const { transaction, view, feePot } = input;
-  const payer = transaction.sponsorship === null ? [] : [transaction.sponsorship.payer];
-  const paying = [transaction.sender, ...payer, feePot];
-  if (outcome.kind !== "success") return removeDeadAccounts(view, [], paying);
-  return outcome.burnedWei + removeDeadAccounts(view, outcome.selfDestructed, new Set([...paying, ...outcome.touched]));
+  const isSuccess = outcome.kind === "success";
+  const burnedWei = isSuccess ? outcome.burnedWei + removeDestructed(view, outcome.selfDestructed) : 0n;
+  removeIfEmpty(view, transaction.sender);
+  if (transaction.sponsorship !== null) removeIfEmpty(view, transaction.sponsorship.payer);
+  removeIfEmpty(view, feePot);
+  if (isSuccess) for (const address of outcome.touched) removeIfEmpty(view, address);
+  return burnedWei;
 }

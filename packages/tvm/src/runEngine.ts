@@ -1,6 +1,7 @@
 import type { BlockContext } from "./blockContext.ts";
 import { EngineDifferenceError } from "./checking/checkedEngine.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
+import { isLate, type MaybeLate } from "./late.ts";
 import type { StateView } from "./ports.ts";
 
 /**
@@ -18,22 +19,37 @@ export class EngineFaultError extends Error {
 }
 
 /**
+ * At once where the engine answers at once; failures are thrown, or reject what is waited for.
+ *
  * @throws EngineFaultError when the engine rejects or throws, or answers with gas it was not given
  * @throws EngineDifferenceError when it is checked by another engine, which has another answer
  */
-export async function runEngine(
+export function runEngine(
   engine: Engine,
   call: EngineCall,
   view: StateView,
   block: BlockContext,
-): Promise<EngineOutcome> {
-  let outcome: EngineOutcome;
+): MaybeLate<EngineOutcome> {
+  let answer: MaybeLate<EngineOutcome>;
   try {
-    outcome = await engine.run(call, view, block);
+    answer = engine.run(call, view, block);
   } catch (error) {
-    if (error instanceof EngineDifferenceError) throw error;
-    throw new EngineFaultError(engine.name, error);
+    throw faultOf(engine, error);
   }
+  if (!isLate(answer)) return checkGas(engine, call, answer);
+  return answer.then(
+    (outcome) => checkGas(engine, call, outcome),
+    (error) => {
+      throw faultOf(engine, error);
+    },
+  );
+}
+
+function faultOf(engine: Engine, error: unknown): Error {
+  return error instanceof EngineDifferenceError ? error : new EngineFaultError(engine.name, error);
+}
+
+function checkGas(engine: Engine, call: EngineCall, outcome: EngineOutcome): EngineOutcome {
   if (outcome.kind !== "halt" && (outcome.gasLeft < 0n || outcome.gasLeft > call.gasLimit)) {
     throw new EngineFaultError(engine.name, `gas left ${outcome.gasLeft} of ${call.gasLimit}`);
   }

@@ -1,6 +1,6 @@
 import { type Address, EMPTY_BYTES } from "@festina/primitives";
 import type { Log } from "@festina/types";
-import { removeDeadAccounts } from "./accountCleanup.ts";
+import { removeDestructed, removeIfEmpty } from "./accountCleanup.ts";
 import type { BlockContext } from "./blockContext.ts";
 import type { Engine, HaltReason } from "./engine.ts";
 import type { StateView } from "./ports.ts";
@@ -54,8 +54,9 @@ export async function systemCall(input: SystemCall): Promise<SystemCallOutcome> 
         ? { kind: "revert", output: outcome.output }
         : { kind: "halt", reason: outcome.reason };
     }
-    const touched = new Set([SYSTEM_CALLER, ...outcome.touched]);
-    const burnedWei = outcome.burnedWei + removeDeadAccounts(view, outcome.selfDestructed, touched);
+    const burnedWei = outcome.burnedWei + removeDestructed(view, outcome.selfDestructed);
+    removeIfEmpty(view, SYSTEM_CALLER);
+    for (const address of outcome.touched) removeIfEmpty(view, address);
     view.commit();
     return { kind: "success", output: outcome.output, logs: outcome.logs, burnedWei };
   } catch (error) {

@@ -12,7 +12,9 @@ import {
   computeContractAddress,
   creditBalance,
   delegationTarget,
+  type Engine,
   EngineFaultError,
+  type EngineOutcome,
   executeTransaction,
   type TransactionOutcome,
 } from "../src/index.ts";
@@ -228,6 +230,52 @@ describe("what a transaction leaves behind", () => {
     const lying = createScriptedEngine((call) => ({ kind: "success", gasLeft: call.gasLimit + 1n }));
     await expect(executeTransaction(anExecution(aTransaction(), view, lying))).rejects.toThrow(EngineFaultError);
     expect(view.snapshot()).toEqual(before);
+  });
+});
+
+describe("an engine that answers at once", () => {
+  /** The scripted engine's answers, without waiting for a turn. */
+  const atOnce = (outcome: EngineOutcome | Error): Engine => ({
+    name: "at once",
+    run: (call, during) => {
+      creditBalance(during, call.caller, 1n);
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+  });
+  const late = (engine: Engine): Engine => ({ ...engine, run: async (...input) => engine.run(...input) });
+  const success: EngineOutcome = {
+    kind: "success",
+    gasLeft: 30_000n,
+    gasRefund: 0n,
+    output: EMPTY_BYTES,
+    logs: [],
+    createdAddress: null,
+    selfDestructed: [],
+    burnedWei: 0n,
+    touched: [],
+  };
+
+  it("is not waited for, and has the results of one that is", async () => {
+    for (const outcome of [success, REVERT, HALT] as EngineOutcome[]) {
+      const [view, other] = [aView(), aView()];
+      const result = executeTransaction(anExecution(aSponsored(5n), view, atOnce(outcome)));
+      expect(result).not.toHaveProperty("then");
+      const waitedFor = executeTransaction(anExecution(aSponsored(5n), other, late(atOnce(outcome))));
+      expect(waitedFor).toHaveProperty("then");
+      expect(await waitedFor).toEqual(result);
+      expect(other.snapshot()).toEqual(view.snapshot());
+      expect([view.openCheckpoints, other.openCheckpoints]).toEqual([0, 0]);
+    }
+  });
+
+  it("leaves the state as it was when it breaks, or answers with gas that it was not given", () => {
+    const view = aView();
+    const before = view.snapshot();
+    for (const outcome of [new RangeError("no room"), { ...success, gasLeft: 2n ** 40n }])
+      expect(() => executeTransaction(anExecution(aTransaction(), view, atOnce(outcome)))).toThrow(EngineFaultError);
+    expect(view.snapshot()).toEqual(before);
+    expect(view.openCheckpoints).toBe(0);
   });
 });
 

@@ -150,8 +150,8 @@ describe("the tiered engine", () => {
     broken.getStorage = () => {
       throw new Error("the disk is gone");
     };
-    const run = engine.run(callTo(CONTRACT, { gasLimit: 5_000_000n }), broken, BLOCK);
-    await expect(run).rejects.toThrow("the disk is gone");
+    const run = async () => engine.run(callTo(CONTRACT, { gasLimit: 5_000_000n }), broken, BLOCK);
+    await expect(run()).rejects.toThrow("the disk is gone");
     expect(statusOf(engine)).toMatchObject({ refused: { ENGINE_FAULT: 1 }, liveModules: 0 });
   });
 

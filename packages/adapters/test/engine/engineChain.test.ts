@@ -22,6 +22,31 @@ describe("a chain of engines", () => {
     expect(faults.map(({ engine, saved }) => [engine, saved.call.to])).toEqual([["broken", CONTRACT]]);
   });
 
+  it("goes on at once from an engine that throws, and from one that throws later", async () => {
+    const throwing: Engine = {
+      name: "throwing",
+      run: () => {
+        throw new Error("at once");
+      },
+    };
+    const faults: string[] = [];
+    const chain = createEngineChain(throwing, [broken, createInterpreterEngine()], ({ engine, cause }) =>
+      faults.push(`${engine}: ${(cause as Error).message}`),
+    );
+    const view = worldWith({ [CONTRACT]: CODE });
+    expect((await chain.run(callTo(CONTRACT), view, BLOCK)).kind).toBe("success");
+    expect(view.openCheckpoints).toBe(0);
+    expect(faults.sort()).toEqual(["broken: no", "throwing: at once"]);
+    await expect(
+      (async () => createEngineChain(throwing, [throwing], () => undefined).run(callTo(CONTRACT), view, BLOCK))(),
+    ).rejects.toThrow("at once");
+  });
+
+  it("does not make anybody wait for an interpreter that runs to its end", () => {
+    const chain = createEngineChain(createInterpreterEngine(), [broken], () => undefined);
+    expect(chain.run(callTo(CONTRACT), worldWith({ [CONTRACT]: CODE }), BLOCK)).toMatchObject({ kind: "success" });
+  });
+
   it("rejects when the last one breaks, too", async () => {
     const chain = createEngineChain(broken, [broken], () => undefined);
     await expect(chain.run(callTo(CONTRACT), worldWith({ [CONTRACT]: CODE }), BLOCK)).rejects.toThrow("no");

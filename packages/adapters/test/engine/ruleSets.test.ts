@@ -13,7 +13,7 @@ describe.each([
   ["interpreter", createInterpreterEngine()],
   ["compiler", createCompilerEngine()],
 ])("%s", (_, engine) => {
-  const run = (rules: RuleSet, code: Uint8Array, data: Uint8Array): Promise<EngineOutcome> =>
+  const run = async (rules: RuleSet, code: Uint8Array, data: Uint8Array): Promise<EngineOutcome> =>
     engine.run({ ...callTo(CONTRACT, { data }), warmAddresses: [CONTRACT] }, worldWith({ [CONTRACT]: code }), {
       ...BLOCK,
       rules,
@@ -40,7 +40,7 @@ describe.each([
   it("deploys code and runs init code of any length where the rules say so", async () => {
     // RETURN 24,577 bytes of empty memory
     const initCode = Uint8Array.of(0x61, 0x60, 0x01, 0x5f, 0xf3);
-    const create = (rules: RuleSet): Promise<EngineOutcome> =>
+    const create = async (rules: RuleSet): Promise<EngineOutcome> =>
       engine.run({ ...callTo(CONTRACT, { data: initCode, gasLimit: 8_000_000n }), to: null }, worldWith({}), {
         ...BLOCK,
         rules,

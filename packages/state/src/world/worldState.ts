@@ -7,7 +7,15 @@ import { SlotTable } from "./slotTable.ts";
 import type { StateBase, StateDiff } from "./stateBase.ts";
 import { bigintToWord, clearWord, WORD_NUMBERS, wordToBigint } from "./word.ts";
 
-type Undo = () => void;
+/** How an account was before a change. */
+interface AccountBefore {
+  readonly account: MetAccount;
+  readonly now: AccountRecord | null;
+  readonly isChanged: boolean;
+}
+
+/** Notes of what most changes are, slots written since a length and an account as it was, are cheap; the rest says how. */
+type Undo = number | AccountBefore | (() => void);
 
 /** keccak256 of no bytes: the code hash of an account without code. */
 export const EMPTY_CODE_HASH = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470" as Hash32;
@@ -65,11 +73,7 @@ export class WorldState implements StateView {
   }
 
   #change(account: MetAccount, record: AccountRecord | null): void {
-    const { now, isChanged } = account;
-    this.#undo.push(() => {
-      account.now = now;
-      account.isChanged = isChanged;
-    });
+    this.#undo.push({ account, now: account.now, isChanged: account.isChanged });
     account.now = record;
     account.isChanged = true;
   }
@@ -139,8 +143,7 @@ export class WorldState implements StateView {
   }
 
   #writeSlots(address: Address, words: Uint32Array, from: number, count: number): void {
-    const before = this.#slots.length;
-    this.#undo.push(() => this.#slots.shorten(before));
+    this.#undo.push(this.#slots.length);
     this.#slots.append(address, words, from, count);
   }
 
@@ -169,7 +172,16 @@ export class WorldState implements StateView {
   revert(): void {
     const mark = this.#checkpoints.pop();
     assert(mark !== undefined, "revert without a checkpoint");
-    while (this.#undo.length > mark) (this.#undo.pop() as Undo)();
+    while (this.#undo.length > mark) this.#takeBack(this.#undo.pop() as Undo);
+  }
+
+  #takeBack(undo: Undo): void {
+    if (typeof undo === "number") this.#slots.shorten(undo);
+    else if (typeof undo === "function") undo();
+    else {
+      undo.account.now = undo.now;
+      undo.account.isChanged = undo.isChanged;
+    }
   }
 
   /** Everything that changed since the parent. Only between checkpoints. */

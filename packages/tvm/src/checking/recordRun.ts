@@ -1,6 +1,7 @@
 import type { Hash32 } from "@festina/primitives";
 import type { BlockContext } from "../blockContext.ts";
 import type { Engine, EngineCall, EngineOutcome } from "../engine.ts";
+import type { MaybeLate } from "../late.ts";
 import type { StateView } from "../ports.ts";
 import type { EngineCase } from "./engineCase.ts";
 import { RecordingView } from "./recordingView.ts";
@@ -8,7 +9,7 @@ import { RecordingView } from "./recordingView.ts";
 /** One run of an engine, with all that it meets written down. */
 export interface RecordedRun {
   readonly record: RecordingView;
-  run(): Promise<EngineOutcome>;
+  run(): MaybeLate<EngineOutcome>;
   toCase(reason: string): EngineCase;
 }
 

@@ -1,4 +1,5 @@
 import type { Engine, EngineOutcome } from "../engine.ts";
+import { isLate, type MaybeLate } from "../late.ts";
 import { OSAKA, type RuleSet, rulesOf } from "../ruleSet.ts";
 import type { InstantiateKernel } from "./kernel.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
@@ -21,19 +22,27 @@ export function createInterpreter(
   const obtain = (rules: RuleSet): Machine =>
     idle.get(rules)?.pop() ?? new Machine(instantiate, precompiles, rules, options);
   const keep = (rules: RuleSet, machine: Machine): void => {
-    const machines = idle.get(rules) ?? [];
-    if (machines.length < IDLE_MACHINES_MAX) idle.set(rules, [...machines, machine]);
+    if (machine.isWornOut) return;
+    const machines = idle.get(rules);
+    if (machines === undefined) idle.set(rules, [machine]);
+    else if (machines.length < IDLE_MACHINES_MAX) machines.push(machine);
   };
   return {
     name: options.name ?? "interpreter",
     ...(options.pace === undefined ? {} : { pace: options.pace }),
-    async run(call, view, block): Promise<EngineOutcome> {
+    run(call, view, block): MaybeLate<EngineOutcome> {
       const rules = rulesOf(block);
       const machine = obtain(rules);
       // A machine that failed may hold anything inside; it is not used again.
-      const outcome = await machine.run(call, view, block);
-      if (!machine.isWornOut) keep(rules, machine);
-      return outcome;
+      const answer = machine.run(call, view, block);
+      if (isLate(answer)) {
+        return answer.then((outcome) => {
+          keep(rules, machine);
+          return outcome;
+        });
+      }
+      keep(rules, machine);
+      return answer;
     },
     prepare: async () => keep(OSAKA, obtain(OSAKA)),
   };

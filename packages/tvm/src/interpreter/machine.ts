@@ -5,6 +5,7 @@ import type { BlockContext } from "../blockContext.ts";
 import type { CodeLinks } from "../compiler/codeLinks.ts";
 import { computeContractAddress } from "../contractAddress.ts";
 import type { EngineCall, EngineOutcome } from "../engine.ts";
+import { isLate, type MaybeLate } from "../late.ts";
 import type { Pace } from "../pace.ts";
 import type { StateView } from "../ports.ts";
 import type { RuleSet } from "../ruleSet.ts";
@@ -26,7 +27,7 @@ import {
   SPENT,
 } from "./kernel.ts";
 import { KernelMemory, WORD_BYTES } from "./kernelMemory.ts";
-import { isLate, type PrecompileResult, type Precompiles } from "./precompilePort.ts";
+import type { PrecompileResult, Precompiles } from "./precompilePort.ts";
 import { settle } from "./settle.ts";
 import { type CurrentRun, createStateHost } from "./stateHost.ts";
 import { WordTexts } from "./wordTexts.ts";
@@ -116,27 +117,49 @@ export class Machine {
     return this.#run;
   }
 
-  /** @throws RangeError when the run needs more room than there is; the view is then as before */
-  async run(
+  /**
+   * At once, unless a precompiled contract or the pace has to be waited for.
+   *
+   * @throws RangeError when the run needs more room than there is; the view is then as before
+   */
+  run(
     call: EngineCall,
     view: StateView,
     block: BlockContext,
     tracer: ExecutionTracer | null = null,
-  ): Promise<EngineOutcome> {
+  ): MaybeLate<EngineOutcome> {
     try {
-      return await this.#runCall(call, view, block, tracer);
+      const created = this.#prepare(call, view, block, tracer);
+      let state = this.#kernel.begin();
+      while (state === RUN_WAITS || state === RUN_PAUSED) {
+        const next = this.#goOn(state);
+        if (isLate(next)) return this.#runLate(next, view, created);
+        state = next;
+      }
+      return this.#end(view, created);
     } catch (error) {
       this.#links?.noteFault();
       throw error;
     }
   }
 
-  async #runCall(
-    call: EngineCall,
-    view: StateView,
-    block: BlockContext,
-    tracer: ExecutionTracer | null,
-  ): Promise<EngineOutcome> {
+  /** From the first time on that somebody has to be waited for. */
+  async #runLate(first: Promise<number>, view: StateView, created: Address | null): Promise<EngineOutcome> {
+    try {
+      let state = await first;
+      while (state === RUN_WAITS || state === RUN_PAUSED) {
+        const next = this.#goOn(state);
+        state = isLate(next) ? await next : next;
+      }
+      return this.#end(view, created);
+    } catch (error) {
+      this.#links?.noteFault();
+      throw error;
+    }
+  }
+
+  /** @returns where a creation goes */
+  #prepare(call: EngineCall, view: StateView, block: BlockContext, tracer: ExecutionTracer | null): Address | null {
     if (call.gasLimit > GAS_MAX) throw new RangeError(`gas limit ${call.gasLimit} is above 2^52`);
     if (call.data.length > INPUT_ROOM_BYTES) throw new RangeError(`${call.data.length} bytes of input`);
     this.#run = { view, block };
@@ -148,15 +171,25 @@ export class Machine {
     this.#warm(call);
     const created = this.#request(call, view);
     this.#trace?.begin(tracer, call, created);
-    let answer = this.#kernel.begin();
-    while (answer === RUN_WAITS || answer === RUN_PAUSED) {
-      const waits = answer === RUN_WAITS;
-      const result = waits ? this.#runPrecompile() : null;
-      const inTime = isLate(result) ? await result : result;
-      const rest = this.#pace?.rest() ?? null;
-      if (rest !== null) await rest;
-      answer = waits ? this.#resume(inTime) : this.#kernel.goOn();
-    }
+    return created;
+  }
+
+  /** After a pause, or with what a precompiled contract answers. @returns what the kernel answers then */
+  #goOn(state: number): MaybeLate<number> {
+    const result = state === RUN_WAITS ? this.#runPrecompile() : undefined;
+    if (isLate(result)) return this.#restAndGoOn(result);
+    const rest = this.#pace?.rest() ?? null;
+    return rest === null ? this.#resume(result) : rest.then(() => this.#resume(result));
+  }
+
+  async #restAndGoOn(late: Promise<PrecompileResult>): Promise<number> {
+    const result = await late;
+    const rest = this.#pace?.rest() ?? null;
+    if (rest !== null) await rest;
+    return this.#resume(result);
+  }
+
+  #end(view: StateView, created: Address | null): EngineOutcome {
     this.#memory.refresh();
     const outcome = this.#outcome(view, created);
     this.#run = null;
@@ -242,7 +275,7 @@ export class Machine {
   }
 
   /** At once where the library answers at once. */
-  #runPrecompile(): ReturnType<Precompiles["run"]> {
+  #runPrecompile(): MaybeLate<PrecompileResult> {
     const memory = this.#memory;
     memory.refresh();
     const at = this.#kernel.requestPointer();
@@ -251,8 +284,9 @@ export class Machine {
     return this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas), this.#rules.name);
   }
 
-  /** @returns what the kernel answers when it has gone on */
-  #resume(result: PrecompileResult): number {
+  /** `undefined` after a pause. @returns what the kernel answers when it has gone on */
+  #resume(result: PrecompileResult | undefined): number {
+    if (result === undefined) return this.#kernel.goOn();
     if (result === null) return this.#kernel.resume(0, 0n, this.#returnRoom, 0);
     if (result.output.length > RETURN_ROOM_BYTES) throw new RangeError(`${result.output.length} bytes of return data`);
     this.#memory.write(this.#returnRoom, result.output);
