@@ -10,7 +10,7 @@ import {
   PROTOCOL_VERSION,
   type Transport,
 } from "@festina/network";
-import { assert, type Clock, type Hash32, type Hex, pause, repeatEvery, ZERO_HASH } from "@festina/primitives";
+import { assert, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
 import {
   createRpcServer,
   type DevelopmentAccount,
@@ -43,6 +43,7 @@ import { migrateData } from "./migration/migrateData.ts";
 import { MIGRATION_STEPS } from "./migration/migrationSteps.ts";
 import { NodeParts } from "./nodeParts.ts";
 import { senderRecovery } from "./pool/senderRecovery.ts";
+import { startParts } from "./startParts.ts";
 import { networkLog } from "./sync/networkLog.ts";
 import { HASHES_MAX } from "./sync/payloads.ts";
 import { discoveryOf, parsePeerAddresses } from "./sync/peerDiscovery.ts";
@@ -83,9 +84,6 @@ export interface FestinaNode {
   readonly failed: Promise<unknown>;
 }
 
-const STATUS_MS = 1_000;
-const QUORUM_PATIENCE_MS = 1_500;
-const QUORUM_POLL_MS = 20;
 const LONELY_NODE_ID = ZERO_HASH as Hex as NodeId;
 
 function describe(error: unknown): string {
@@ -237,6 +235,7 @@ function createBackend(
         isSyncing: sync.isBusy,
         sync: progress.describe(),
         heldFrom: parts.backfill.heldFrom,
+        statesFrom: parts.pruner.statesFrom,
         isMakingDataSet: powData?.isBusy ?? false,
         nowMs: nowMs(),
         preset: spec.preset,
@@ -253,51 +252,6 @@ function createBackend(
     engine: () => ({ name: engine.name, compiler: engine.compilerStatus?.() ?? null }),
     clientVersion: () => `${CLIENT_NAME}/${CLIENT_VERSION}/node-${process.versions.node}`,
   };
-}
-
-/** As many other members as a quorum needs when all have equal weight. */
-function othersInQuorum(parts: NodeParts): number {
-  const { members } = parts.committed.head.committee;
-  return members.length - 1 - Math.floor((members.length - 1) / 3);
-}
-
-/** A member without a record may sign from the first block on, if no other member has a block either. */
-function openNewChain(parts: NodeParts, network: Network): void {
-  if (!parts.consensus.awaitsNewChain) return;
-  const members = network.peers().filter(({ handshake }) => handshake.role === "member");
-  const isNew = members.every(({ handshake }) => handshake.headNumber === 0);
-  if (isNew && members.length >= othersInQuorum(parts)) parts.consensus.openNewChain();
-}
-
-/** A first proposal that nobody is there to hear costs a view: a moment's patience for a quorum to connect. */
-async function awaitQuorum(parts: NodeParts, network: Network, clock: Clock): Promise<void> {
-  const others = othersInQuorum(parts);
-  const isThere = (): boolean =>
-    network.peers().filter(({ handshake }) => handshake.role === "member").length >= others;
-  for (let waitedMs = 0; waitedMs < QUORUM_PATIENCE_MS && !isThere(); waitedMs += QUORUM_POLL_MS)
-    await pause(clock, QUORUM_POLL_MS);
-}
-
-/** Everything begins to run, in the order in which parts lean on each other. Answers with what ends the clockwork. */
-async function startParts(parts: NodeParts, network: Network, { clock, log }: NodeAdapters): Promise<() => void> {
-  const { committed, snail, consensus, recovery, snailParts } = parts;
-  await network.start();
-  log.info("listening", { head: committed.head.header.number });
-  await awaitQuorum(parts, network, clock);
-  snail.fastCommitted(committed.head.header.number, committed.pinnedSnailBlock(committed.head));
-  recovery.refresh();
-  await parts.evidence.load();
-  consensus.start();
-  openNewChain(parts, network);
-  snailParts.start();
-  parts.backfill.start();
-  const timer = repeatEvery(clock, STATUS_MS, () => {
-    snail.tick();
-    openNewChain(parts, network);
-    consensus.refreshWork();
-    parts.announcer.onBeat();
-  });
-  return () => timer.cancel();
 }
 
 /** Makes and starts a node. @throws OperationError when data, ports or keys do not allow it */
@@ -382,6 +336,7 @@ export async function createNode(settings: NodeSettings, given: NodeAdapters): P
     stop: async () => {
       stopClockwork();
       parts.backfill.stop();
+      await parts.pruner.stop();
       parts.consensus.stop();
       await parts.snailParts.stop();
       await metrics.close();

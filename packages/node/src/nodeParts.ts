@@ -18,6 +18,7 @@ import type { CommittedChain } from "./chain/committedChain.ts";
 import { CommittedLog } from "./chain/committedLog.ts";
 import { FastChain } from "./chain/fastChain.ts";
 import type { OpenedChain } from "./chain/openChain.ts";
+import { STATES_KEPT, StatePruner } from "./chain/statePruner.ts";
 import { type BlockPolicy, createUsualPolicy } from "./consensus/blockPolicy.ts";
 import { ConsensusRunner } from "./consensus/consensusRunner.ts";
 import { type ConsensusJournal, createIdleJournal, openJournal } from "./consensus/journal.ts";
@@ -85,6 +86,7 @@ export class NodeParts {
   readonly announcer: HeadAnnouncer;
   readonly peerHeads = new PeerHeads();
   readonly backfill: HistoryBackfill;
+  readonly pruner: StatePruner;
   readonly policy: BlockPolicy;
   readonly #duty: ReadyDuty | null;
   readonly #settings: NodeSettings;
@@ -109,7 +111,7 @@ export class NodeParts {
     this.policy = settings.policy ?? createUsualPolicy(adapters.nowMs);
     this.committed = opened.committed;
     this.states = opened.states;
-    this.archive = new StateArchive(adapters.store, adapters.keccak);
+    this.archive = new StateArchive(adapters.store, adapters.keccak, this.states.nodes);
     this.fastView = createFastView(this.committed);
     this.events = new EventHub(onFatal);
     const { validator } = settings;
@@ -158,6 +160,12 @@ export class NodeParts {
         onFatal,
       },
       recover: (transaction) => this.transactions.recover(transaction),
+    });
+    const { history = "archive", statesKept = STATES_KEPT } = settings.config;
+    this.pruner = new StatePruner({
+      ...{ ...adapters, committed: this.committed, nodes: this.states.nodes, onFatal },
+      exclusively: (task) => this.chain.exclusively(task),
+      keep: history === "full" ? statesKept : null,
     });
     this.announcer = new HeadAnnouncer({
       clock: adapters.clock,

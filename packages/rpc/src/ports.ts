@@ -361,6 +361,8 @@ export interface NodeStatus {
   readonly sync?: SyncReport;
   /** Present while a node that began by snapshot fetches older blocks: the lowest that is here with its transactions. */
   readonly heldFrom?: number;
+  /** Present where old states were left behind: the lowest block whose state is here. */
+  readonly statesFrom?: number;
 }
 
 /** How far catching up has come. */

@@ -1,4 +1,6 @@
+export { StateCopy } from "./trie/copyState.ts";
 export { type CommittedTrie, MerkleTrie, type NodeReader } from "./trie/merkleTrie.ts";
+export { NodeTable } from "./trie/nodeTable.ts";
 export { type KeySpan, proveSpan, verifySpan } from "./trie/rangeProof.ts";
 export { proveKey, verifyProof } from "./trie/trieProof.ts";
 export { readTrieRange, type TrieEntry } from "./trie/trieRange.ts";

@@ -82,6 +82,7 @@ describe("StateStore", () => {
       },
     };
     const state = new StateStore(counting, keccak256, EMPTY_ROOT);
+    reads = 0;
     const balances = (root: Hash32) => [1, 2].map((who) => state.open(root).getAccount(address(who))?.balanceWei);
     expect([balances(EMPTY_ROOT), balances(EMPTY_ROOT), reads]).toEqual([
       [undefined, undefined],

@@ -37,7 +37,7 @@ export const TABLE = {
   storage: 0x31,
   /** code hash -> code. */
   code: 0x32,
-  /** node hash -> trie node. */
+  /** node hash -> trie node; of even generations where old states are left behind. */
   trieNode: 0x33,
   /** keccak(address) -> address. */
   preimage: 0x34,
@@ -45,6 +45,8 @@ export const TABLE = {
   slotPreimage: 0x35,
   /** address, first slot of a page -> the slots of the page that hold something. */
   storagePage: 0x36,
+  /** node hash -> trie node, of odd generations. */
+  trieNodeOdd: 0x37,
   /** What of a state is still to be fetched: stretches of accounts, storages, codes. */
   syncTask: 0x40,
 } as const;

@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly engine?: EngineKind;
   readonly engineCheck?: boolean;
   readonly passwordFile?: string;
+  /** Whether old states are kept, whatever the configuration says. */
+  readonly history?: "full" | "archive";
   /** Follow headers and certificates only, whatever the configuration says. */
   readonly light?: boolean;
 }
@@ -72,10 +74,11 @@ export function loadChainSpec(file: string): ChainSpec {
   return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
 }
 
-function withOptions(config: NodeConfig, { engine, engineCheck, light }: StartOptions): NodeConfig {
+function withOptions(config: NodeConfig, { engine, engineCheck, light, history }: StartOptions): NodeConfig {
   const { kind = "compiler", isChecked = false } = config.engine ?? {};
   const mode = light === true ? ({ sync: { mode: "light" } } as const) : {};
-  return { ...config, ...mode, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
+  const kept = history === undefined ? {} : { history };
+  return { ...config, ...mode, ...kept, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
 }
 
 interface OpenedKeys extends SeatSecrets {

@@ -112,6 +112,12 @@ function addNode(program: Command, { finish }: Definition): void {
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--password-file <file>", "file with the seat keys' password (default: the configuration's)")
     .option("--light", "follow headers and certificates only; keep no state, and have peers prove what is asked for")
+    .addOption(
+      new Option(
+        "--history <kind>",
+        "full: leave old states behind; archive: keep all (default: the configuration's)",
+      ).choices(["full", "archive"]),
+    )
     .option("--supervised", "begin when standard input says something, stop when it ends")
     .action(async (options) => finish(await (await import("../commands/start.ts")).start(options)));
 }

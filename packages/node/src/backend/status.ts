@@ -26,6 +26,8 @@ export interface StatusParts {
   readonly sync: SyncReport | null;
   /** Lowest block that is here with its transactions. */
   readonly heldFrom: number;
+  /** Lowest block whose state is here. */
+  readonly statesFrom: number;
   /** A data set of the proof of work is being made. */
   readonly isMakingDataSet: boolean;
   readonly nowMs: number;
@@ -116,5 +118,6 @@ export function describeStatus(parts: StatusParts): NodeStatus {
     doing: describeActivity(parts),
     ...(parts.sync === null ? {} : { sync: parts.sync }),
     ...(parts.heldFrom > 1 ? { heldFrom: parts.heldFrom } : {}),
+    ...(parts.statesFrom > 0 ? { statesFrom: parts.statesFrom } : {}),
   };
 }

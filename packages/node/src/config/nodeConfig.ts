@@ -98,6 +98,9 @@ const metrics = z.strictObject({
   port,
 });
 
+/** Below this, peers that begin by snapshot could not fetch a state before it is gone. */
+const STATES_KEPT_MIN = 1_024;
+
 const schema = z.strictObject({
   chainSpecFile: z.string(),
   /** `null` keeps everything in memory. */
@@ -111,6 +114,16 @@ const schema = z.strictObject({
   engine: engine.optional(),
   /** Absent: `replay`. */
   sync: sync.optional(),
+  /**
+   * `archive`: every state is kept. `full`: those of the newest blocks, at least `statesKept` of them and at most about twice
+   * as many; blocks, receipts and certificates all the same. Absent: `archive`.
+   */
+  history: z.enum(["full", "archive"]).optional(),
+  statesKept: z
+    .int()
+    .min(STATES_KEPT_MIN)
+    .max(2 ** 48)
+    .optional(),
   /** Where Prometheus finds `/metrics`; nowhere when absent. */
   metrics: metrics.optional(),
   log: z

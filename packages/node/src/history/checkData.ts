@@ -1,7 +1,8 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { SignatureSuite } from "@festina/crypto";
-import { hexToBytes } from "@festina/primitives";
-import { type KeyValueStore, STORAGE_FORMAT_VERSION, TABLE, tableKey } from "@festina/storage";
+import { NodeTable } from "@festina/state";
+import { type KeyValueStore, STORAGE_FORMAT_VERSION } from "@festina/storage";
+import { EMPTY_ROOT } from "@festina/types";
 import { CommittedChain } from "../chain/committedChain.ts";
 import { plannedSteps, readFormat } from "../migration/migrateData.ts";
 import { MIGRATION_STEPS } from "../migration/migrationSteps.ts";
@@ -86,7 +87,7 @@ export function checkData(spec: ChainSpec, store: KeyValueStore, suite: Signatur
   }
   const { header } = chain.head;
   const checked = checkBlocks(chain, blocksMax);
-  const hasState = store.get(tableKey(TABLE.trieNode, hexToBytes(header.stateRoot))) !== undefined;
+  const hasState = header.stateRoot === EMPTY_ROOT || new NodeTable(store).holdsState(header.stateRoot);
   const findings = hasState
     ? checked.findings
     : [...checked.findings, `the state of block ${header.number} is missing`];

@@ -2,8 +2,10 @@ import type { Method } from "../jsonRpc/dispatch.ts";
 import { toQuantity } from "../jsonRpc/params.ts";
 import type { RpcBackend } from "../ports.ts";
 
-/** This node keeps every block with all that belongs to it. */
+/** Of a node that keeps everything, and of what no node leaves behind. */
 const WHOLE = { disabled: false, oldestBlock: "0x0" };
+/** What questions about the past are answered from. */
+const OF_STATES: ReadonlySet<string> = new Set(["state", "stateproofs"]);
 
 /** What the chain's rules and this node's data are, for programs that choose by them. */
 export function configMethods(backend: RpcBackend): Record<string, Method> {
@@ -26,7 +28,9 @@ export function configMethods(backend: RpcBackend): Record<string, Method> {
       const number = backend.chain.head();
       const head = { number: toQuantity(number), hash: backend.chain.blockByNumber(number)?.block.hash ?? null };
       const resources = ["state", "tx", "logs", "receipts", "blocks", "stateproofs"];
-      return { head, ...Object.fromEntries(resources.map((name) => [name, WHOLE])) };
+      const states = { disabled: false, oldestBlock: toQuantity(backend.status().statesFrom ?? 0) };
+      const kept = resources.map((name) => [name, OF_STATES.has(name) ? states : WHOLE]);
+      return { head, ...Object.fromEntries(kept) };
     },
     /** A block that breaks a rule is refused, not kept. */
     debug_getBadBlocks: () => [],

@@ -17,6 +17,7 @@ import {
 import { type KeyValueStore, prefixEnd, TABLE, tableKey, WriteBatch } from "@festina/storage";
 import { EMPTY_ROOT } from "@festina/types";
 import { MerkleTrie } from "../trie/merkleTrie.ts";
+import { NodeTable } from "../trie/nodeTable.ts";
 import { type KeySpan, proveSpan, verifySpan } from "../trie/rangeProof.ts";
 import { readTrieRange, type TrieEntry } from "../trie/trieRange.ts";
 import { type AccountRecord, decodeAccountRecord } from "./accountRecord.ts";
@@ -42,16 +43,19 @@ const PAGE_ENTRIES = 1_000;
 
 export class StateArchive {
   readonly #store: KeyValueStore;
+  readonly #nodes: NodeTable;
   readonly #hash: HashFunction;
 
-  constructor(store: KeyValueStore, hash: HashFunction) {
+  /** `nodes`: shared with whoever writes states while this is in use. */
+  constructor(store: KeyValueStore, hash: HashFunction, nodes = new NodeTable(store)) {
     this.#store = store;
+    this.#nodes = nodes;
     this.#hash = hash;
   }
 
   /** Whether the root's own node is here. */
   holds(root: Hash32): boolean {
-    return root === EMPTY_ROOT || this.#readNode(root) !== undefined;
+    return root === EMPTY_ROOT || this.#nodes.holdsState(root);
   }
 
   code(hash: Hash32): Uint8Array | undefined {
@@ -120,7 +124,7 @@ export class StateArchive {
     const hashed = entries.map(({ name, value }) => ({ key: this.#hash(name), value }));
     const verified = verifySpan(root, covered(span, hashed, isLast), hashed, proof, this.#hash);
     if (!verified.ok) return fail("CHUNK_INVALID", verified.error.message);
-    for (const [hash, node] of verified.value) batch.put(tableKey(TABLE.trieNode, hexToBytes(hash)), node);
+    for (const [hash, node] of verified.value) this.#nodes.put(batch, hexToBytes(hash), node);
     hashed.forEach(({ key }, index) => {
       const name = entries[index]?.name;
       if (name !== undefined) batch.put(tableKey(preimages, key), name);
@@ -184,8 +188,7 @@ export class StateArchive {
     }
   }
 
-  readonly #readNode = (hash: Hash32): Uint8Array | undefined =>
-    this.#store.get(tableKey(TABLE.trieNode, hexToBytes(hash)));
+  readonly #readNode = (hash: Hash32): Uint8Array | undefined => this.#nodes.get(hash);
 }
 
 function readSpan(

@@ -12,6 +12,7 @@ import {
 import type { KeyValueStore, WriteBatch } from "@festina/storage";
 import { EMPTY_ROOT } from "@festina/types";
 import { MerkleTrie } from "../trie/merkleTrie.ts";
+import type { NodeTable } from "../trie/nodeTable.ts";
 import { TrieCache } from "../trie/trieCache.ts";
 import { proveKey } from "../trie/trieProof.ts";
 import { readTrieRange } from "../trie/trieRange.ts";
@@ -77,6 +78,15 @@ export class StateStore {
     return root === this.#committedRoot || this.#layers.has(root);
   }
 
+  /** Where its trie nodes lie. */
+  get nodes(): NodeTable {
+    return this.#tables.nodes;
+  }
+
+  #isKept(root: Hash32): boolean {
+    return root === EMPTY_ROOT || this.has(root) || this.#tables.nodes.holdsState(root);
+  }
+
   /** The state after the block with this root, to execute a child on. @throws InvariantError for an unknown root */
   open(root: Hash32): WorldState {
     return new WorldState(this.#baseAt(root), this.#hash, seedOf(root));
@@ -85,7 +95,7 @@ export class StateStore {
   /** Any kept state by its trie, slower than `open`; `undefined` when it is not kept. For queries of the past. */
   openAt(root: Hash32): WorldState | undefined {
     if (this.has(root)) return this.open(root);
-    if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
+    if (!this.#isKept(root)) return undefined;
     return new WorldState(this.#trieBase(root), this.#hash, seedOf(root));
   }
 
@@ -147,7 +157,7 @@ export class StateStore {
 
   /** `undefined` when the state is not kept. */
   prove(root: Hash32, address: Address, slots: readonly bigint[]): StateProof | undefined {
-    if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
+    if (!this.#isKept(root)) return undefined;
     const trie = new MerkleTrie(root, this.#readNode, this.#hash);
     const key = this.#hash(hexToBytes(address));
     const bytes = trie.get(key);
@@ -166,7 +176,7 @@ export class StateStore {
     start: Hash32,
     max: number,
   ): { readonly accounts: readonly AccountRangeEntry[]; readonly next: Hash32 | null } | undefined {
-    if (root !== EMPTY_ROOT && this.#readNode(root) === undefined) return undefined;
+    if (!this.#isKept(root)) return undefined;
     const trie = new MerkleTrie(root, this.#readNode, this.#hash);
     const { entries, next } = readTrieRange(trie, hexToBytes(start), max);
     const accounts = entries.map(({ key, value }) => {

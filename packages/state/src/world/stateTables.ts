@@ -9,6 +9,7 @@ import {
   writeHex,
 } from "@festina/primitives";
 import { type KeyValueStore, prefixEnd, TABLE, tableKey, type WriteBatch } from "@festina/storage";
+import { NodeTable } from "../trie/nodeTable.ts";
 import { type AccountRecord, decodeAccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import { PageEdits } from "./pageEdits.ts";
 import { RecentPages } from "./recentPages.ts";
@@ -56,9 +57,11 @@ export class StateTables {
   #asked: { readonly address: Address | null; readonly key: Uint8Array } = { address: null, key: EMPTY_BYTES };
 
   readonly #recent = new RecentPages();
+  readonly nodes: NodeTable;
 
   constructor(store: KeyValueStore) {
     this.#store = store;
+    this.nodes = new NodeTable(store);
   }
 
   account(address: Address): AccountRecord | null {
@@ -98,7 +101,7 @@ export class StateTables {
   }
 
   trieNode(hash: Hash32): Uint8Array | undefined {
-    return this.#store.get(tableKey(TABLE.trieNode, hexToBytes(hash)));
+    return this.nodes.get(hash);
   }
 
   preimage(hashedAddress: Uint8Array): Address | null {
@@ -119,7 +122,7 @@ export class StateTables {
     }
     for (const [address, writes] of diff.storage) this.#savePages(batch, diff, address, writes);
     for (const [hash, code] of diff.codes) batch.put(tableKey(TABLE.code, hexToBytes(hash)), code);
-    for (const [hash, encoded] of diff.nodes) batch.put(tableKey(TABLE.trieNode, hash), encoded);
+    for (const [hash, encoded] of diff.nodes) this.nodes.put(batch, hash, encoded);
     for (const [address, key] of diff.hashedAddresses) batch.put(tableKey(TABLE.preimage, key), hexToBytes(address));
     for (const [key, slot] of diff.hashedSlots) batch.put(tableKey(TABLE.slotPreimage, key), slot);
   }

@@ -20,6 +20,10 @@ const RECOVERIES = key("recoveries");
 const OUTLINE_HEAD = key("outlineHead");
 const STATE_PIVOT = key("statePivot");
 const LAYING = key("laying");
+const TRIE_GENERATION = key("trieGeneration");
+const TRIE_SINCE = key("trieSince");
+const TRIE_CLEARING = key("trieClearing");
+const STATES_FROM = key("statesFrom");
 const HELD_FROM = key("heldFrom");
 
 /** What a data folder says about itself. */
@@ -90,6 +94,40 @@ export class MetaStore {
 
   laying(): number | undefined {
     return this.#number(LAYING);
+  }
+
+  /** New trie nodes go to this generation, which begins with the state of this block; earlier states are in the one before. */
+  saveTrieGeneration(batch: WriteBatch, generation: number, since: number): void {
+    batch.put(TRIE_GENERATION, numberKey(generation));
+    batch.put(TRIE_SINCE, numberKey(since));
+  }
+
+  /** The generation before may be deleted: states below this block are not to be had any more. */
+  saveTrieLeft(batch: WriteBatch, statesFrom: number): void {
+    batch.del(TRIE_SINCE);
+    batch.put(TRIE_CLEARING, numberKey(1));
+    batch.put(STATES_FROM, numberKey(statesFrom));
+  }
+
+  saveTrieCleared(batch: WriteBatch): void {
+    batch.del(TRIE_CLEARING);
+  }
+
+  trieGeneration(): number {
+    return this.#number(TRIE_GENERATION) ?? 0;
+  }
+
+  trieSince(): number | undefined {
+    return this.#number(TRIE_SINCE);
+  }
+
+  isTrieClearing(): boolean {
+    return this.#store.get(TRIE_CLEARING) !== undefined;
+  }
+
+  /** Lowest block whose state was not left behind. */
+  statesFrom(): number {
+    return this.#number(STATES_FROM) ?? 0;
   }
 
   /** Lowest block above genesis from which on all blocks are here with their outcomes. */
