@@ -16,8 +16,8 @@ export interface DevUnderTest {
   readonly stop: () => Promise<void>;
 }
 
-export async function startDev(): Promise<DevUnderTest> {
-  const child = spawn(process.execPath, [FESTINA, "dev", "--port", "0", "--json"]);
+export async function startDev(...options: readonly string[]): Promise<DevUnderTest> {
+  const child = spawn(process.execPath, [FESTINA, "dev", "--port", "0", "--json", ...options]);
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   let output = "";
   const url = await new Promise<string>((found, failed) => {

@@ -158,6 +158,30 @@ describe("festina doctor", () => {
     expect(isWell).toBe(true);
   });
 
+  it("names the format of the data, and converts that of an earlier one when told to", async () => {
+    const folder = folderWith();
+    const version = { type: "put", key: new TextEncoder().encode("\u0001formatVersion") } as const;
+    const write = async (format: number): Promise<void> => {
+      const store = await openLevelStore(join(folder, "data/chain"));
+      await store.write([{ ...version, value: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, format) }]);
+      await store.close();
+    };
+    expect((await examine(folder)).findings).toEqual(saying("data", "ok", "data format 4"));
+    await write(3);
+    const { isWell, findings } = await examine(folder);
+    expect(isWell).toBe(true);
+    expect(findings).toEqual(saying("data", "warn", "data format 3 of an earlier version"));
+    expect((await examine(folder, "--repair")).findings).toEqual(saying("data", "ok", "converted from data format 3"));
+    expect((await examine(folder)).findings).toEqual(saying("data", "ok", "data format 4"));
+    for (const [format, said] of [
+      [1, "delete the data folder, keep the keys"],
+      [9, "a newer program wrote it"],
+    ] as const) {
+      await write(format);
+      expect((await examine(folder, "--repair")).findings).toEqual(saying("data", "bad", said));
+    }
+  });
+
   it("compares the clock with a node's", async () => {
     const clock = createHttpServer((_request, response) => {
       response.setHeader("date", new Date(Date.now() - 60_000).toUTCString()).end();

@@ -11,7 +11,7 @@ interface Place {
   readonly isOfAccounts: boolean;
 }
 
-const hashed = (root: Hash32): TrieNode => ({ kind: "hashed", reference: hexToBytes(root) });
+const hashed = (root: Hash32): TrieNode => ({ kind: "hashed", reference: hexToBytes(root), loaded: null });
 
 /**
  * All nodes of a state, storages included, as a tree is walked: what stands in several places comes several times. Memory
