@@ -128,7 +128,7 @@ export class DevChain implements DevelopmentGate {
     await this.#nodes.alive;
     const { backend } = this.#nodes.current;
     return this.#orders.isAutomatic
-      ? this.#inclusion.submit(backend, encoded, signedBy)
+      ? this.#inclusion.submit(backend, (hash) => this.dropTransaction(hash), encoded, signedBy)
       : backend.pool.submit(encoded, signedBy);
   }
 

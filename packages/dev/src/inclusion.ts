@@ -1,4 +1,4 @@
-import { type Address, type Clock, type Hash32, ok, type Result } from "@festina/primitives";
+import { type Address, type Clock, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type { BlockRecord, RpcBackend } from "@festina/rpc";
 
 /** An answer does not wait longer than this for a block; the transaction still does. */
@@ -6,7 +6,7 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Answers a send when the block with the transaction can be read, so that whoever asks for the receipt next gets it.
- * Transactions that no block would take now are answered at once.
+ * Transactions that wait for others of their sender are answered at once; what offers less than the base fee is refused.
  */
 export class Inclusion {
   readonly #clock: Clock;
@@ -18,6 +18,7 @@ export class Inclusion {
 
   async submit(
     { pool, chain }: Pick<RpcBackend, "pool" | "chain">,
+    drop: (hash: Hash32) => void,
     encoded: Uint8Array,
     signedBy?: Address,
   ): Promise<Result<Hash32>> {
@@ -27,7 +28,14 @@ export class Inclusion {
     const transaction = pool.byHash(hash);
     if (transaction === undefined || chain.transactionLocation(hash) !== undefined) return submitted;
     const { sender, nonce, maxFeePerGasWei } = transaction;
-    if (pool.nextNonce(sender) <= nonce || maxFeePerGasWei < chain.nextBaseFeeWei()) return submitted;
+    if (pool.nextNonce(sender) <= nonce) return submitted;
+    const nextBaseFeeWei = chain.nextBaseFeeWei();
+    if (maxFeePerGasWei < nextBaseFeeWei) {
+      // It would wait for as long as nobody mines, and with it all that its sender sends.
+      drop(hash);
+      const fees = `${maxFeePerGasWei} of ${nextBaseFeeWei} wei`;
+      return fail("TX_FEE_BELOW_BASE_FEE", `the transaction offers ${fees} for the next block`);
+    }
     await this.#wait(hash);
     return ok(hash);
   }

@@ -30,8 +30,21 @@ export function toCall(request: CallRequest, gasMax: bigint): SimulatedCall {
   return { from, to, data, valueWei, gasPriceWei, accessList, gasLimit, authorizations: authorizations ?? [] };
 }
 
-export const reasonOf = ({ reason }: Extract<ExecutionFailure, { kind: "halt" }>): string =>
-  reason.toLowerCase().replaceAll("_", " ");
+type Halt = Extract<ExecutionFailure, { kind: "halt" }>;
+
+/** Why code stopped, in geth's words where the code's own name differs from them. */
+const HALT_TEXTS: Readonly<Partial<Record<Halt["reason"], string>>> = {
+  INVALID_JUMP: "invalid jump destination",
+  OUT_OF_RANGE: "return data out of bounds",
+  STATIC_STATE_CHANGE: "write protection",
+  CREATE_COLLISION: "contract address collision",
+  CODE_INVALID: "invalid code: must not begin with 0xef",
+  CODE_TOO_LARGE: "max code size exceeded",
+  INIT_CODE_TOO_LARGE: "max initcode size exceeded",
+  INSUFFICIENT_BALANCE: "insufficient balance for transfer",
+};
+
+export const reasonOf = ({ reason }: Halt): string => HALT_TEXTS[reason] ?? reason.toLowerCase().replaceAll("_", " ");
 
 /** The state after a committed block, and the block a call on it is in; `undefined` when that state is not kept. */
 export type EnvironmentAt = (place: CallPlace, overrides?: CallOverrides) => CallEnvironment | undefined;

@@ -13,6 +13,12 @@ function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
   return { kind: "halt", reason: reasonOf(failure), gasUsed };
 }
 
+/** Gas that runs out says how much there was, as geth does. */
+function notEnough(failure: ExecutionFailure, gasLimit: bigint): CallOutcome {
+  if (failure.kind !== "halt" || failure.reason !== "OUT_OF_GAS") return failed(failure, gasLimit);
+  return { kind: "halt", reason: `gas required exceeds allowance (${gasLimit})`, gasUsed: gasLimit };
+}
+
 /** `eth_call`, `eth_estimateGas` and `eth_createAccessList` on the state after a committed block, in it or in the next one. */
 export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
   const { engine, environmentAt, recoverPublicKey } = options;
@@ -44,7 +50,7 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
         recoverPublicKey,
       });
       if (!result.ok) return { kind: "refused", error: result.error };
-      if (result.value.kind === "failed") return failed(result.value.failure, result.value.gasLimit);
+      if (result.value.kind === "failed") return notEnough(result.value.failure, result.value.gasLimit);
       return { kind: "success", output: new Uint8Array(0), gasUsed: result.value.gasLimit };
     },
   };

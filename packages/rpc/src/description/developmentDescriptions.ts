@@ -4,6 +4,7 @@ import {
   ANYTHING,
   BOOLEAN,
   BYTES,
+  CALL,
   COUNT,
   either,
   HASH,
@@ -86,6 +87,10 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
     object({ clientVersion: STRING, chainId: INTEGER, instanceId: HASH }),
   ],
   [["anvil"], "nodeInfo", "What this node does.", [], mapOf(ANYTHING)],
+  [["evm"], "setAccountNonce", "Sets an account's nonce.", [address, needs("nonce", QUANTITY)], BOOLEAN],
+  [["anvil"], "removePoolTransactions", "Forgets what waits of one sender.", [address], NOTHING],
+  [["hardhat", "anvil"], "setMinGasPrice", "Refused: the base fee says what gas costs.", [], NOTHING],
+  [["eth"], "sendUnsignedTransaction", "Sends in anybody's name.", [needs("transaction", CALL)], HASH],
   [["hardhat", "anvil"], "setLoggingEnabled", "true: what is logged is chosen at the start.", [], BOOLEAN],
 ];
 

@@ -1,4 +1,5 @@
 import { type DescribedMethod, method, needs, takes } from "./describedMethod.ts";
+import { REPEATED_METHODS } from "./repeatedMethods.ts";
 import {
   ADDRESS,
   ANYTHING,
@@ -30,6 +31,7 @@ const blockHash = needs("blockHash", HASH);
 const address = needs("address", ADDRESS);
 const hash = needs("transactionHash", HASH);
 const index = needs("index", QUANTITY);
+const timeout = takes("timeout", QUANTITY);
 const full = takes("withTransactions", BOOLEAN);
 const filter = needs("filter", named("LogFilter"));
 const filterId = needs("filterId", QUANTITY);
@@ -66,6 +68,33 @@ const CHAIN: readonly DescribedMethod[] = [
     nullable(named("Transaction")),
   ),
   method("eth_getTransactionByHash", "A transaction, final or waiting.", [hash], nullable(named("Transaction"))),
+  method("eth_getRawTransactionByHash", "Its encoding.", [hash], nullable(BYTES)),
+  method(
+    "eth_getRawTransactionByBlockNumberAndIndex",
+    "The encoding of a transaction by its place.",
+    [whichBlock, index],
+    nullable(BYTES),
+  ),
+  method(
+    "eth_getRawTransactionByBlockHashAndIndex",
+    "The same by the block's hash.",
+    [blockHash, index],
+    nullable(BYTES),
+  ),
+  method(
+    "eth_getTransactionBySenderAndNonce",
+    "A transaction, final or waiting, by who sent it.",
+    [needs("sender", ADDRESS), needs("nonce", QUANTITY)],
+    nullable(named("Transaction")),
+  ),
+  method(
+    "eth_pendingTransactions",
+    "What waits of the accounts that this node signs for.",
+    [],
+    list(named("Transaction")),
+  ),
+  method("eth_getHeaderByNumber", "A block without its transactions.", [whichBlock], nullable(named("Header"))),
+  method("eth_getHeaderByHash", "The same by its hash.", [blockHash], nullable(named("Header"))),
   method("eth_getTransactionReceipt", "What a final transaction did.", [hash], nullable(named("Receipt"))),
   method("eth_getBlockReceipts", "The receipts of a block.", [whichBlock], nullable(list(named("Receipt")))),
   method("eth_getUncleCountByBlockNumber", "Zero: there are no uncles.", [whichBlock], nullable(QUANTITY)),
@@ -158,8 +187,21 @@ const CALLS: readonly DescribedMethod[] = [
 
 const SENDING: readonly DescribedMethod[] = [
   method("eth_accounts", "Accounts that this node signs for, on development chains.", [], list(ADDRESS)),
+  method("eth_requestAccounts", "The same, as wallets are asked.", [], list(ADDRESS)),
   method("eth_sendRawTransaction", "Sends a signed transaction.", [needs("transaction", BYTES)], HASH),
   method("eth_sendTransaction", "Fills in, signs and sends, for a development account.", [call], HASH),
+  method(
+    "eth_sendRawTransactionSync",
+    "Sends, and answers with the receipt; error 4 with the hash when none comes within so many milliseconds (EIP-7966).",
+    [needs("transaction", BYTES), timeout],
+    named("Receipt"),
+  ),
+  method(
+    "eth_sendTransactionSync",
+    "Fills in, signs and sends, and answers with the receipt.",
+    [call, timeout],
+    named("Receipt"),
+  ),
   method("eth_signTransaction", "Fills in and signs.", [call], signed),
   method("eth_fillTransaction", "Fills in what is missing.", [call], signed),
   method("eth_sign", "Signs a message (EIP-191).", [address, needs("message", BYTES)], BYTES),
@@ -169,6 +211,7 @@ const SENDING: readonly DescribedMethod[] = [
     [address, needs("typedData", ANYTHING)],
     BYTES,
   ),
+  method("eth_signTypedData_v3", "The same under its older name.", [address, needs("typedData", ANYTHING)], BYTES),
   method("personal_sign", "The same with the message first.", [needs("message", BYTES), address], BYTES),
 ];
 
@@ -238,130 +281,7 @@ const NODE: readonly DescribedMethod[] = [
   method("rpc.discover", "This document.", [], object({ openrpc: STRING, methods: list(ANYTHING) })),
 ];
 
-const config = takes("config", named("TraceConfig"));
-
-const DEBUG: readonly DescribedMethod[] = [
-  method("debug_getRawHeader", "A header's encoding.", [whichBlock], BYTES),
-  method("debug_getRawBlock", "A block's encoding.", [whichBlock], BYTES),
-  method("debug_getRawReceipts", "The encodings of a block's receipts.", [whichBlock], list(BYTES)),
-  method("debug_getRawTransaction", "A final transaction's encoding.", [hash], nullable(BYTES)),
-  method("debug_getBadBlocks", "Nothing: a block that breaks a rule is not kept.", [], list(ANYTHING)),
-  method(
-    "debug_accountRange",
-    "Accounts in the order of their hashed addresses.",
-    [takes("block", BLOCK), takes("startKey", HASH), takes("maxResults", QUANTITY)],
-    object({ root: HASH, accounts: mapOf(ANYTHING), next: nullable(HASH) }),
-  ),
-  method("debug_traceTransaction", "A final transaction, run again and watched.", [hash, config], ANYTHING),
-  method("debug_traceCall", "A call, watched.", [call, block, config], ANYTHING),
-  method(
-    "debug_traceBlockByNumber",
-    "A block's transactions, watched.",
-    [whichBlock, config],
-    list(object({ txHash: HASH, result: ANYTHING })),
-  ),
-  method(
-    "debug_traceBlockByHash",
-    "The same by hash.",
-    [blockHash, config],
-    list(object({ txHash: HASH, result: ANYTHING })),
-  ),
-];
-
-const traces = list(named("FlatTrace"));
-const types = needs("traceTypes", list(words("trace", "stateDiff")));
-
-const TRACES: readonly DescribedMethod[] = [
-  method("trace_block", "The calls of a block's transactions, in a row.", [whichBlock], nullable(traces)),
-  method("trace_transaction", "The calls of a final transaction, in a row.", [hash], nullable(traces)),
-  method("trace_get", "One of them.", [hash, needs("indices", list(QUANTITY))], nullable(named("FlatTrace"))),
-  method(
-    "trace_filter",
-    "Calls of up to 1,000 blocks by who made and who took them.",
-    [
-      needs(
-        "filter",
-        options({
-          ...{ fromBlock: BLOCK, toBlock: BLOCK, fromAddress: list(ADDRESS), toAddress: list(ADDRESS) },
-          ...{ after: INTEGER, count: INTEGER },
-        }),
-      ),
-    ],
-    traces,
-  ),
-  method(
-    "trace_replayTransaction",
-    "Calls and changes of a final transaction.",
-    [hash, types],
-    nullable(named("Replay")),
-  ),
-  method(
-    "trace_replayBlockTransactions",
-    "The same of a block's.",
-    [whichBlock, types],
-    nullable(list(named("Replay"))),
-  ),
-  method("trace_call", "Calls and changes of a call.", [call, types, block], named("Replay")),
-  method(
-    "trace_callMany",
-    "The same of up to 256 calls (pairs of call and types), each on what the ones before it left.",
-    [needs("calls", list(list(ANYTHING))), block],
-    list(named("Replay")),
-  ),
-];
-
-const pages = [needs("pageNumber", QUANTITY), needs("pageSize", QUANTITY)];
-const search = [address, needs("blockNumber", QUANTITY), needs("pageSize", QUANTITY)];
-const details = nullable(object({ block: mapOf(ANYTHING), issuance: mapOf(QUANTITY), totalFees: QUANTITY }));
-
-const OTTERSCAN: readonly DescribedMethod[] = [
-  method("ots_getApiLevel", "The version of this method set.", [], INTEGER),
-  method("ots_hasCode", "Whether an account is a contract.", [address, block], BOOLEAN),
-  method(
-    "ots_getInternalOperations",
-    "Coins that code moved, and contracts that it made.",
-    [hash],
-    list(object({ type: INTEGER, from: ADDRESS, to: ADDRESS, value: QUANTITY })),
-  ),
-  method(
-    "ots_traceTransaction",
-    "The calls of a transaction, in a row, with their depth.",
-    [hash],
-    list(mapOf(ANYTHING)),
-  ),
-  method("ots_getTransactionError", "What a revert returned.", [hash], BYTES),
-  method("ots_getBlockDetails", "A block with its fees.", [whichBlock], details),
-  method("ots_getBlockDetailsByHash", "The same by hash.", [blockHash], details),
-  method(
-    "ots_getBlockTransactions",
-    "A page of a block's transactions.",
-    [whichBlock, ...pages],
-    nullable(object({ fullblock: mapOf(ANYTHING), receipts: list(mapOf(ANYTHING)) })),
-  ),
-  method(
-    "ots_searchTransactionsBefore",
-    "An account's transactions before a block; 0: the newest.",
-    search,
-    named("OtterscanPage"),
-  ),
-  method("ots_searchTransactionsAfter", "The same after a block; 0: the oldest.", search, named("OtterscanPage")),
-  method(
-    "ots_getTransactionBySenderAndNonce",
-    "The transaction that used a nonce.",
-    [address, needs("nonce", QUANTITY)],
-    nullable(HASH),
-  ),
-  method(
-    "ots_getContractCreator",
-    "Who made a contract.",
-    [address],
-    nullable(object({ hash: HASH, creator: ADDRESS })),
-  ),
-  method("erigon_getHeaderByNumber", "A header.", [whichBlock], nullable(named("Header"))),
-];
-
 /** Methods that Ethereum's clients have. */
 export const ETHEREUM_METHODS: readonly DescribedMethod[] = [
-  ...[...CHAIN, ...STATE, ...CALLS, ...SENDING, ...WATCHING, ...NODE],
-  ...[...DEBUG, ...TRACES, ...OTTERSCAN],
+  ...[...CHAIN, ...STATE, ...CALLS, ...SENDING, ...WATCHING, ...NODE, ...REPEATED_METHODS],
 ];

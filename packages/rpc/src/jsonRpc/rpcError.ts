@@ -13,6 +13,8 @@ export const RPC_CODE = {
   notSupported: -32004,
   limitExceeded: -32005,
   reverted: 3,
+  /** Of EIP-7966. */
+  receiptTimeout: 4,
   /** Of `eth_simulateV1`. */
   machine: -32015,
   timeout: -32016,
@@ -54,6 +56,15 @@ const FAMILIAR: Readonly<Record<string, string>> = {
   POOL_UNDERPRICED: "transaction underpriced",
   POOL_REPLACEMENT_UNDERPRICED: "replacement transaction underpriced",
   TX_SIGNATURE_INVALID: "invalid sender",
+  TX_CHAIN_ID: "invalid chain id for signer",
+  POOL_CHAIN_ID: "invalid chain id for signer",
+  TX_GAS_ABOVE_CAP: "transaction gas limit too high",
+  POOL_GAS_ABOVE_BLOCK: "exceeds block gas limit",
+  TX_PRIORITY_FEE_ABOVE_FEE: "max priority fee per gas higher than max fee per gas",
+  TX_FEE_BELOW_BASE_FEE: "max fee per gas less than block base fee",
+  TX_INIT_CODE_TOO_LARGE: "max initcode size exceeded",
+  TX_FLOOR_GAS: "insufficient gas for floor data gas cost",
+  TX_SENDER_HAS_CODE: "sender not an eoa",
 };
 
 /** A refused transaction or call: geth's text where tools parse it, our sentence after it, our code in `data`. */

@@ -1,10 +1,13 @@
-import { formatBlock, formatPendingBlock } from "../format/formatBlock.ts";
+import { bytesToHex } from "@festina/primitives";
+import { formatBlock, formatHeader, formatPendingBlock } from "../format/formatBlock.ts";
 import { formatPendingTransaction, formatReceipt, formatTransaction } from "../format/formatTransaction.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, RpcBackend } from "../ports.ts";
 import { findBlock } from "./blockTag.ts";
+import { findByNonce } from "./otterscanSearch.ts";
+import { locate } from "./traceRuns.ts";
 
 function blockByHash(backend: RpcBackend, params: Params): BlockRecord | null {
   const number = backend.chain.numberOfHash(params.hash(0, "blockHash"));
@@ -13,6 +16,15 @@ function blockByHash(backend: RpcBackend, params: Params): BlockRecord | null {
 
 function transactionAt(record: BlockRecord | null, params: Params): unknown {
   return record === null ? null : formatTransaction(record, params.number(1, "index", 1_000_000));
+}
+
+function headerOf(record: BlockRecord | null): unknown {
+  return record === null ? null : formatHeader(record.block.header, record.block.hash);
+}
+
+function rawTransactionAt(record: BlockRecord | null, params: Params): unknown {
+  const executed = record?.transactions[params.number(1, "index", 1_000_000)];
+  return executed === undefined ? null : bytesToHex(executed.transaction.encoded);
 }
 
 function located(backend: RpcBackend, params: Params): { record: BlockRecord; index: number } | null {
@@ -70,6 +82,35 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
       if (found !== null) return formatTransaction(found.record, found.index);
       const pooled = backend.pool.byHash(params.hash(0, "transactionHash"));
       return pooled === undefined ? null : formatPendingTransaction(pooled);
+    },
+    eth_getRawTransactionByHash: (values) => {
+      const params = new Params(values);
+      const found = located(backend, params);
+      const final = found?.record.transactions[found.index]?.transaction;
+      const transaction = final ?? backend.pool.byHash(params.hash(0, "transactionHash"));
+      return transaction === undefined ? null : bytesToHex(transaction.encoded);
+    },
+    eth_getRawTransactionByBlockNumberAndIndex: (values) =>
+      rawTransactionAt(findBlock(backend, values[0]), new Params(values)),
+    eth_getRawTransactionByBlockHashAndIndex: (values) => {
+      const params = new Params(values);
+      return rawTransactionAt(blockByHash(backend, params), params);
+    },
+    eth_getTransactionBySenderAndNonce: (values) => {
+      const params = new Params(values);
+      const [sender, nonce] = [params.address(0, "sender"), params.quantity(1, "nonce")];
+      const hash = findByNonce(backend, sender, nonce);
+      const found = hash === null ? null : locate(backend, hash);
+      if (found !== null) return formatTransaction(found.record, found.index);
+      const pooled = backend.pool.content().find((one) => one.sender === sender && one.nonce === nonce);
+      return pooled === undefined ? null : formatPendingTransaction(pooled);
+    },
+    eth_getHeaderByNumber: (values) => headerOf(findBlock(backend, values[0])),
+    eth_getHeaderByHash: (values) => headerOf(blockByHash(backend, new Params(values))),
+    /** Those that wait of this node's own accounts. */
+    eth_pendingTransactions: () => {
+      const own = new Set<string>(backend.developmentAccounts.map(({ address }) => address));
+      return backend.pool.content().flatMap((one) => (own.has(one.sender) ? [formatPendingTransaction(one)] : []));
     },
     eth_getTransactionReceipt: (values) => {
       const found = located(backend, new Params(values));

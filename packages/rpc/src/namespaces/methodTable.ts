@@ -1,3 +1,4 @@
+import type { Clock } from "@festina/primitives";
 import { developmentMethods } from "../development/developmentMethods.ts";
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
 import { ExecutionLane } from "../jsonRpc/executionLane.ts";
@@ -30,6 +31,7 @@ const EXECUTING = [
   "eth_createAccessList",
   "eth_estimateGas",
   "eth_simulateV1",
+  "eth_getTransactionBySenderAndNonce",
   "committee_explain",
   "debug_traceCall",
   "debug_traceTransaction",
@@ -53,12 +55,12 @@ const EXECUTING = [
 const LANE = { runningMax: 2, waitingMax: 256 };
 
 /** Every method by name. */
-export function createMethodTable(backend: RpcBackend, filters: FilterRegistry): MethodTable {
+export function createMethodTable(backend: RpcBackend, filters: FilterRegistry, clock: Clock): MethodTable {
   const methods: Record<string, Method> = {
     ...ethChainMethods(backend),
     ...ethStateMethods(backend),
     ...ethTransactionMethods(backend),
-    ...sendingMethods(backend),
+    ...sendingMethods(backend, clock),
     ...configMethods(backend),
     ...feeHistoryMethods(backend),
     ...filters.methods(),

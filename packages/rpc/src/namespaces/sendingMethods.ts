@@ -1,5 +1,5 @@
 import { type AccountSigner, createAccountSigner, keccak256, keccakHash, signHash } from "@festina/crypto";
-import { type Address, asciiToBytes, bytesToHex, concatBytes } from "@festina/primitives";
+import { type Address, asciiToBytes, bytesToHex, type Clock, concatBytes, type Hash32 } from "@festina/primitives";
 import {
   encodeTransaction,
   impersonate,
@@ -14,6 +14,7 @@ import { optionalQuantity, Params } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
 import { hashTypedData } from "../jsonRpc/typedData.ts";
 import type { CallPlace, CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
+import { awaitReceipt, parseReceiptTimeout } from "./awaitReceipt.ts";
 import { requireState } from "./blockTag.ts";
 import { parseCallRequest, requireSuccess } from "./callRequest.ts";
 
@@ -22,8 +23,9 @@ export const DEFAULT_PRIORITY_WEI = 1_000_000_000n;
 
 function developmentAccount(backend: RpcBackend, address: string): DevelopmentAccount {
   const account = backend.developmentAccounts.find((candidate) => candidate.address === address);
+  // geth's words, and those by which anvil's tools know it.
   if (account === undefined)
-    throw new RpcError(RPC_CODE.server, `unknown account: ${address} is not an unlocked development account`);
+    throw new RpcError(RPC_CODE.server, `unknown account: No Signer available, ${address} is not unlocked`);
   return account;
 }
 
@@ -46,6 +48,15 @@ export async function estimateGas(backend: RpcBackend, request: CallRequest, pla
   return requireSuccess(outcome).gasUsed;
 }
 
+/** By the fields that are there; with one price and no list it depends on the type that is named. */
+function typeOf(fields: Readonly<Record<string, unknown>>, { accessList, authorizations }: CallRequest) {
+  if (optionalQuantity(fields["gasPrice"], "gasPrice") === null)
+    return authorizations === undefined ? TRANSACTION_TYPE.feeMarket : TRANSACTION_TYPE.setCode;
+  const named = optionalQuantity(fields["type"], "type");
+  const hasList = accessList.length > 0 || named === BigInt(TRANSACTION_TYPE.accessList);
+  return hasList ? TRANSACTION_TYPE.accessList : TRANSACTION_TYPE.legacy;
+}
+
 async function fillTransaction(
   backend: RpcBackend,
   fields: Readonly<Record<string, unknown>>,
@@ -55,17 +66,19 @@ async function fillTransaction(
   if (chainId !== null && chainId !== backend.chain.chainId)
     throw invalidParams(`chainId: this is chain ${backend.chain.chainId}, not ${chainId}`);
   const gasPrice = optionalQuantity(fields["gasPrice"], "gasPrice");
-  const priority =
-    gasPrice ?? optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas") ?? DEFAULT_PRIORITY_WEI;
-  const maxFee =
-    gasPrice ?? optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas") ?? defaultMaxFee(backend, priority);
+  const namedFee = optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas");
+  const namedPriority = optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas");
+  if (gasPrice === null && namedFee !== null && namedPriority !== null && namedPriority > namedFee)
+    throw refusal({ code: "TX_PRIORITY_FEE_ABOVE_FEE", message: `${namedPriority} is above ${namedFee}` });
+  const priority = gasPrice ?? namedPriority ?? DEFAULT_PRIORITY_WEI;
+  const maxFee = gasPrice ?? namedFee ?? defaultMaxFee(backend, priority);
   const gasLimit = request.gas ?? (await estimateGas(backend, request, { number: backend.chain.head(), isNext: true }));
   const { authorizations } = request;
   if (gasPrice !== null && authorizations !== undefined)
     throw invalidParams("authorizationList: such a transaction has no gasPrice");
-  const unpriced = authorizations === undefined ? TRANSACTION_TYPE.feeMarket : TRANSACTION_TYPE.setCode;
+  const type = typeOf(fields, request);
   return {
-    type: gasPrice === null ? unpriced : TRANSACTION_TYPE.legacy,
+    type,
     chainId: backend.chain.chainId,
     nonce: optionalQuantity(fields["nonce"], "nonce") ?? backend.pool.nextNonce(request.from),
     maxFeePerGasWei: maxFee,
@@ -74,13 +87,13 @@ async function fillTransaction(
     to: request.to,
     valueWei: request.valueWei,
     data: request.data,
-    accessList: gasPrice === null ? request.accessList : [],
+    accessList: request.accessList,
     authorizations: authorizations ?? [],
     sponsorship: null,
   };
 }
 
-async function submit(backend: RpcBackend, encoded: Uint8Array, signedBy?: Address): Promise<string> {
+async function submit(backend: RpcBackend, encoded: Uint8Array, signedBy?: Address): Promise<Hash32> {
   const submitted = await backend.pool.submit(encoded, signedBy);
   if (!submitted.ok) throw refusal(submitted.error);
   return submitted.value;
@@ -93,11 +106,24 @@ async function signedTransaction(
   backend: RpcBackend,
   fields: Readonly<Record<string, unknown>>,
 ): Promise<RecoveredTransaction> {
-  const { from } = parseCallRequest(fields);
+  const asked = withSender(backend, fields);
+  const { from } = parseCallRequest(asked);
   if (backend.development?.isImpersonated(from) === true)
-    return impersonate(await fillTransaction(backend, fields), from);
+    return impersonate(await fillTransaction(backend, asked), from);
   const account = developmentAccount(backend, from);
-  return signTransactionAs(await fillTransaction(backend, fields), signerOf(account));
+  return signTransactionAs(await fillTransaction(backend, asked), signerOf(account));
+}
+
+/** On a development chain, who does not say whose name to send in means the first account. */
+function withSender(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const first = backend.development === null ? undefined : backend.developmentAccounts[0];
+  return fields["from"] == null && first !== undefined ? { ...fields, from: first.address } : fields;
+}
+
+/** In anybody's name, whoever is impersonated: a control of development chains. */
+export async function sendUnsigned(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): Promise<Hash32> {
+  const { encoded, sender } = impersonate(await fillTransaction(backend, fields), parseCallRequest(fields).from);
+  return submit(backend, encoded, sender);
 }
 
 /** r, s and v one after the other, as wallets answer. */
@@ -126,13 +152,31 @@ function typedDataHash(value: unknown): Uint8Array {
 }
 
 /** Sending, and signing by the keys of development accounts. */
-export function sendingMethods(backend: RpcBackend): Record<string, Method> {
+export function sendingMethods(backend: RpcBackend, clock: Clock): Record<string, Method> {
+  const accounts: Method = () => backend.developmentAccounts.map(({ address }) => address);
+  const sendRaw = (values: readonly unknown[]): Promise<Hash32> =>
+    submit(backend, new Params(values).bytes(0, "transaction"));
+  const send = async (values: readonly unknown[]): Promise<Hash32> => {
+    const { encoded, sender } = await signedTransaction(backend, new Params(values).object(0, "transaction"));
+    return submit(backend, encoded, sender);
+  };
+  const signTypedData: Method = (values) => {
+    const account = developmentAccount(backend, new Params(values).address(0, "address"));
+    return signBy(account, typedDataHash(values[1]));
+  };
   return {
-    eth_accounts: () => backend.developmentAccounts.map(({ address }) => address),
-    eth_sendRawTransaction: (values) => submit(backend, new Params(values).bytes(0, "transaction")),
-    eth_sendTransaction: async (values) => {
-      const { encoded, sender } = await signedTransaction(backend, new Params(values).object(0, "transaction"));
-      return submit(backend, encoded, sender);
+    eth_accounts: accounts,
+    eth_requestAccounts: accounts,
+    eth_sendRawTransaction: sendRaw,
+    eth_sendTransaction: send,
+    /** (transaction, timeout): answered with the receipt (EIP-7966). */
+    eth_sendRawTransactionSync: async (values) => {
+      const timeoutMs = parseReceiptTimeout(values[1]);
+      return awaitReceipt(backend, clock, await sendRaw(values), timeoutMs);
+    },
+    eth_sendTransactionSync: async (values) => {
+      const timeoutMs = parseReceiptTimeout(values[1]);
+      return awaitReceipt(backend, clock, await send(values), timeoutMs);
     },
     eth_signTransaction: async (values) => {
       const signed = await signedTransaction(backend, new Params(values).object(0, "transaction"));
@@ -152,10 +196,9 @@ export function sendingMethods(backend: RpcBackend): Record<string, Method> {
       const params = new Params(values);
       return personalSign(developmentAccount(backend, params.address(0, "address")), params.bytes(1, "message"));
     },
-    eth_signTypedData_v4: (values) => {
-      const account = developmentAccount(backend, new Params(values).address(0, "address"));
-      return signBy(account, typedDataHash(values[1]));
-    },
+    eth_signTypedData_v4: signTypedData,
+    /** What the third form can say, the fourth says alike. */
+    eth_signTypedData_v3: signTypedData,
     personal_sign: (values) => {
       const params = new Params(values);
       return personalSign(developmentAccount(backend, params.address(1, "address")), params.bytes(0, "message"));

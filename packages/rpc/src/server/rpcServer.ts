@@ -106,7 +106,7 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
   const limits = options.limits ?? DEFAULT_RPC_LIMITS;
   const hosts = options.hosts ?? [];
   const filters = new FilterRegistry(backend, () => options.clock.nowMs());
-  const methods = withBefore(createMethodTable(backend, filters), options.before);
+  const methods = withBefore(createMethodTable(backend, filters, options.clock), options.before);
   const onError = options.onMethodError ?? (() => undefined);
   const answer = (text: string, caller: Caller): Promise<string | null> =>
     dispatch(text, methods, caller, limits, onError, options.onCall);

@@ -4,6 +4,7 @@ import type { DevelopmentGate } from "../../src/index.ts";
 import { FilterRegistry } from "../../src/namespaces/filters.ts";
 import { createMethodTable } from "../../src/namespaces/methodTable.ts";
 import { FakeBackend } from "../../testing/fakeBackend.ts";
+import { HURRIED_CLOCK } from "../namespaces/methodFixture.ts";
 
 /** Controls that do nothing: only their names matter here. */
 class DevelopmentBackend extends FakeBackend {
@@ -17,7 +18,7 @@ class DevelopmentBackend extends FakeBackend {
 }
 
 const backend = new DevelopmentBackend();
-const methods = createMethodTable(backend, new FilterRegistry(backend, () => 0));
+const methods = createMethodTable(backend, new FilterRegistry(backend, () => 0), HURRIED_CLOCK);
 const call = async (name: string, params: readonly unknown[]): Promise<unknown> => methods.get(name)?.(params, {});
 const document = (await call("rpc.discover", [])) as OpenRpcDocument;
 const byName = new Map(document.methods.map((described) => [described.name, described]));
@@ -29,7 +30,7 @@ describe("the description of the methods", () => {
 
   it("leaves controls out where there are none", async () => {
     const plain = new FakeBackend();
-    const table = createMethodTable(plain, new FilterRegistry(plain, () => 0));
+    const table = createMethodTable(plain, new FilterRegistry(plain, () => 0), HURRIED_CLOCK);
     const discovered = (await table.get("rpc.discover")?.([], {})) as OpenRpcDocument;
     expect(discovered.methods.map(({ name }) => name)).toEqual([...table.keys()].sort());
     expect(table.has("evm_mine")).toBe(false);

@@ -1,0 +1,143 @@
+// What suites written for other nodes send, and by what words they know why it was not taken.
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { accounts, alice, bob, carol, devSpec, type RunningDev, startDev } from "./devFixture.ts";
+
+const STRANGER = `0x${"dd".repeat(20)}`;
+const WEI = "0x3b9aca00";
+
+interface Sent {
+  readonly hash: string;
+  readonly type: string;
+  readonly from: string;
+  readonly nonce: string;
+  readonly accessList?: unknown[];
+}
+
+describe("sending on a development chain", () => {
+  let dev: RunningDev;
+  beforeAll(async () => {
+    dev = await startDev();
+  });
+  afterAll(() => dev.stop());
+  const sent = async (fields: object): Promise<Sent> =>
+    dev.call("eth_getTransactionByHash", await dev.call("eth_sendTransaction", fields));
+  const refused = (fields: object): Promise<unknown> =>
+    dev.call("eth_sendTransaction", fields).then(
+      () => "taken",
+      (error: unknown) => error,
+    );
+
+  it("is in the first account's name when no other is named", async () => {
+    expect(await sent({ to: bob, value: "0x1" })).toMatchObject({ from: alice });
+    expect(await dev.call("eth_requestAccounts")).toEqual(accounts.map(({ address }) => address));
+    expect(await refused({ from: STRANGER, to: bob })).toMatchObject({
+      code: -32000,
+      message: expect.stringMatching(/^unknown account: No Signer available/),
+    });
+  });
+
+  it("has the type that its fields call for", async () => {
+    const accessList = [{ address: bob, storageKeys: [`0x${"0".repeat(64)}`] }];
+    expect(await sent({ to: bob, gasPrice: WEI, accessList })).toMatchObject({ type: "0x1", accessList });
+    expect(await sent({ to: bob, gasPrice: WEI, type: "0x1" })).toMatchObject({ type: "0x1", accessList: [] });
+    expect(await sent({ to: bob, gasPrice: WEI, type: "0x0" })).toMatchObject({ type: "0x0" });
+    expect(await sent({ to: bob, maxFeePerGas: WEI, accessList })).toMatchObject({ type: "0x2", accessList });
+  });
+
+  it("is refused below the base fee, and leaves nothing behind that later ones would wait for", async () => {
+    const nonce = await dev.call("eth_getTransactionCount", carol, "pending");
+    expect(await refused({ from: carol, to: bob, gas: "0x5208", maxFeePerGas: "0x1" })).toMatchObject({
+      code: -32000,
+      message: expect.stringMatching(/^max fee per gas less than block base fee/),
+    });
+    const fees = { maxFeePerGas: WEI, maxPriorityFeePerGas: "0x3b9aca01" };
+    expect(await refused({ from: carol, to: bob, ...fees })).toMatchObject({
+      message: expect.stringMatching(/^max priority fee per gas higher than max fee per gas/),
+    });
+    expect(await dev.call("txpool_status")).toEqual({ pending: "0x0", queued: "0x0" });
+    const taken = await sent({ from: carol, to: bob });
+    expect(taken.nonce).toBe(nonce);
+    expect(await dev.call("eth_getTransactionReceipt", taken.hash)).toMatchObject({ status: "0x1" });
+    // By request it is somebody else's matter when.
+    await dev.call("evm_setAutomine", false);
+    const waiting = await dev.call("eth_sendTransaction", { from: carol, to: bob, gas: "0x5208", maxFeePerGas: "0x1" });
+    expect(await dev.call("eth_pendingTransactions")).toMatchObject([{ hash: waiting, blockNumber: null }]);
+    expect(await dev.call("anvil_removePoolTransactions", carol)).toBeNull();
+    expect(await dev.call("eth_pendingTransactions")).toEqual([]);
+    await dev.call("evm_setAutomine", true);
+  });
+
+  it("is refused in the words that wallets look for", async () => {
+    const raw = async (fields: object): Promise<unknown> => {
+      const signed = await dev.call<{ raw: string }>("eth_signTransaction", { from: alice, to: bob, ...fields });
+      return dev.call("eth_sendRawTransaction", signed.raw).catch((error: Error) => error.message);
+    };
+    expect(await raw({ gas: "0x1c9c381" })).toMatch(/^exceeds block gas limit/);
+    expect(await raw({ gas: "0x1c9c380" })).toMatch(/^transaction gas limit too high/);
+    expect(await raw({ gas: "0x5207" })).toMatch(/^intrinsic gas too low/);
+    expect(await raw({ nonce: "0x0" })).toMatch(/^nonce too low/);
+    const other = await startDev({ spec: devSpec({ chainId: 5n }) });
+    const elsewhere = await other.call<{ raw: string }>("eth_signTransaction", { from: alice, to: bob });
+    await other.stop();
+    await expect(dev.call("eth_sendRawTransaction", elsewhere.raw)).rejects.toThrow(/^invalid chain id for signer/);
+    await expect(dev.call("eth_call", { data: "0x600456" })).rejects.toThrow(/^invalid jump destination$/);
+    await expect(dev.call("eth_estimateGas", { data: "0x5b5f56" })).rejects.toThrow(
+      /^gas required exceeds allowance \(16777216\)$/,
+    );
+  });
+
+  it("is answered with the receipt where that is asked for", async () => {
+    const receipt = await dev.call<Sent>("eth_sendTransactionSync", { from: bob, to: alice, value: "0x1" });
+    expect(receipt).toMatchObject({ status: "0x1", from: bob, to: alice });
+    const { raw } = await dev.call<{ raw: string }>("eth_signTransaction", { from: bob, to: alice, gas: "0x5208" });
+    const again = await dev.call<{ transactionHash: string }>("eth_sendRawTransactionSync", raw, 5_000);
+    expect(again).toMatchObject({ status: "0x1", from: bob });
+    expect(await dev.call("eth_getRawTransactionByHash", again.transactionHash)).toBe(raw);
+    await dev.call("evm_setAutomine", false);
+    const waiting = dev.call("eth_sendTransactionSync", { from: bob, to: alice }, 10);
+    await expect(waiting).rejects.toMatchObject({ code: 4, data: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+    const mined = dev.call("eth_sendTransactionSync", { from: bob, to: alice });
+    await dev.call("evm_mine");
+    await dev.call("evm_mine");
+    expect(await mined).toMatchObject({ status: "0x1" });
+    await dev.call("evm_setAutomine", true);
+    for (const timeout of ["soon", -1, {}])
+      await expect(dev.call("eth_sendRawTransactionSync", raw, timeout)).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("in anybody's name is for the developer", async () => {
+    await dev.call("hardhat_setBalance", STRANGER, "0xde0b6b3a7640000");
+    await dev.call("evm_setAccountNonce", STRANGER, "0x7");
+    const hash = await dev.call("eth_sendUnsignedTransaction", { from: STRANGER, to: bob, value: "0x1" });
+    expect(await dev.call("eth_getTransactionReceipt", hash)).toMatchObject({ from: STRANGER, status: "0x1" });
+    expect(await dev.call("eth_getTransactionBySenderAndNonce", STRANGER, "0x7")).toMatchObject({ hash });
+    expect(await dev.call("eth_getTransactionBySenderAndNonce", STRANGER, "0x8")).toBeNull();
+    for (const family of ["anvil", "hardhat"])
+      await expect(dev.call(`${family}_setMinGasPrice`, "0x1")).rejects.toThrow(
+        /not supported when EIP-1559 is active/,
+      );
+  });
+
+  it("can be read again byte by byte, and headers by themselves", async () => {
+    const { hash } = await sent({ from: bob, to: alice });
+    const { blockNumber, blockHash } = await dev.call<Record<string, string>>("eth_getTransactionReceipt", hash);
+    const raw = await dev.call("eth_getRawTransactionByHash", hash);
+    expect(raw).toMatch(/^0x02/);
+    expect(await dev.call("eth_getRawTransactionByBlockNumberAndIndex", blockNumber, "0x0")).toBe(raw);
+    expect(await dev.call("eth_getRawTransactionByBlockHashAndIndex", blockHash, "0x0")).toBe(raw);
+    expect(await dev.call("eth_getRawTransactionByBlockHashAndIndex", blockHash, "0x1")).toBeNull();
+    const header = await dev.call<object>("eth_getHeaderByNumber", blockNumber);
+    expect(header).toMatchObject({ hash: blockHash, number: blockNumber });
+    expect(header).not.toHaveProperty("transactions");
+    expect(await dev.call("eth_getHeaderByHash", blockHash)).toEqual(header);
+    expect(await dev.call("eth_getHeaderByNumber", "0x9999")).toBeNull();
+    expect(await dev.call("eth_getRawTransactionByHash", `0x${"ab".repeat(32)}`)).toBeNull();
+    const typed = {
+      types: { EIP712Domain: [{ name: "name", type: "string" }], Vote: [{ name: "for", type: "uint256" }] },
+      ...{ primaryType: "Vote", domain: { name: "x" }, message: { for: 1 } },
+    };
+    expect(await dev.call("eth_signTypedData_v3", alice, typed)).toBe(
+      await dev.call("eth_signTypedData_v4", alice, JSON.stringify(typed)),
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import { type DescribedMethod, method, needs, takes } from "./describedMethod.ts";
+import {
+  ADDRESS,
+  ANYTHING,
+  BLOCK,
+  BOOLEAN,
+  BYTES,
+  CALL,
+  HASH,
+  INTEGER,
+  list,
+  mapOf,
+  named,
+  nullable,
+  object,
+  options,
+  QUANTITY,
+  words,
+} from "./schemas.ts";
+
+const call = needs("transaction", CALL);
+const block = takes("block", BLOCK);
+const whichBlock = needs("block", BLOCK);
+const blockHash = needs("blockHash", HASH);
+const address = needs("address", ADDRESS);
+const hash = needs("transactionHash", HASH);
+const config = takes("config", named("TraceConfig"));
+
+const DEBUG: readonly DescribedMethod[] = [
+  method("debug_getRawHeader", "A header's encoding.", [whichBlock], BYTES),
+  method("debug_getRawBlock", "A block's encoding.", [whichBlock], BYTES),
+  method("debug_getRawReceipts", "The encodings of a block's receipts.", [whichBlock], list(BYTES)),
+  method("debug_getRawTransaction", "A final transaction's encoding.", [hash], nullable(BYTES)),
+  method("debug_getBadBlocks", "Nothing: a block that breaks a rule is not kept.", [], list(ANYTHING)),
+  method(
+    "debug_accountRange",
+    "Accounts in the order of their hashed addresses.",
+    [takes("block", BLOCK), takes("startKey", HASH), takes("maxResults", QUANTITY)],
+    object({ root: HASH, accounts: mapOf(ANYTHING), next: nullable(HASH) }),
+  ),
+  method("debug_traceTransaction", "A final transaction, run again and watched.", [hash, config], ANYTHING),
+  method("debug_traceCall", "A call, watched.", [call, block, config], ANYTHING),
+  method(
+    "debug_traceBlockByNumber",
+    "A block's transactions, watched.",
+    [whichBlock, config],
+    list(object({ txHash: HASH, result: ANYTHING })),
+  ),
+  method(
+    "debug_traceBlockByHash",
+    "The same by hash.",
+    [blockHash, config],
+    list(object({ txHash: HASH, result: ANYTHING })),
+  ),
+];
+
+const traces = list(named("FlatTrace"));
+const types = needs("traceTypes", list(words("trace", "stateDiff")));
+
+const TRACES: readonly DescribedMethod[] = [
+  method("trace_block", "The calls of a block's transactions, in a row.", [whichBlock], nullable(traces)),
+  method("trace_transaction", "The calls of a final transaction, in a row.", [hash], nullable(traces)),
+  method("trace_get", "One of them.", [hash, needs("indices", list(QUANTITY))], nullable(named("FlatTrace"))),
+  method(
+    "trace_filter",
+    "Calls of up to 1,000 blocks by who made and who took them.",
+    [
+      needs(
+        "filter",
+        options({
+          ...{ fromBlock: BLOCK, toBlock: BLOCK, fromAddress: list(ADDRESS), toAddress: list(ADDRESS) },
+          ...{ after: INTEGER, count: INTEGER },
+        }),
+      ),
+    ],
+    traces,
+  ),
+  method(
+    "trace_replayTransaction",
+    "Calls and changes of a final transaction.",
+    [hash, types],
+    nullable(named("Replay")),
+  ),
+  method(
+    "trace_replayBlockTransactions",
+    "The same of a block's.",
+    [whichBlock, types],
+    nullable(list(named("Replay"))),
+  ),
+  method("trace_call", "Calls and changes of a call.", [call, types, block], named("Replay")),
+  method(
+    "trace_callMany",
+    "The same of up to 256 calls (pairs of call and types), each on what the ones before it left.",
+    [needs("calls", list(list(ANYTHING))), block],
+    list(named("Replay")),
+  ),
+];
+
+const pages = [needs("pageNumber", QUANTITY), needs("pageSize", QUANTITY)];
+const search = [address, needs("blockNumber", QUANTITY), needs("pageSize", QUANTITY)];
+const details = nullable(object({ block: mapOf(ANYTHING), issuance: mapOf(QUANTITY), totalFees: QUANTITY }));
+
+const OTTERSCAN: readonly DescribedMethod[] = [
+  method("ots_getApiLevel", "The version of this method set.", [], INTEGER),
+  method("ots_hasCode", "Whether an account is a contract.", [address, block], BOOLEAN),
+  method(
+    "ots_getInternalOperations",
+    "Coins that code moved, and contracts that it made.",
+    [hash],
+    list(object({ type: INTEGER, from: ADDRESS, to: ADDRESS, value: QUANTITY })),
+  ),
+  method(
+    "ots_traceTransaction",
+    "The calls of a transaction, in a row, with their depth.",
+    [hash],
+    list(mapOf(ANYTHING)),
+  ),
+  method("ots_getTransactionError", "What a revert returned.", [hash], BYTES),
+  method("ots_getBlockDetails", "A block with its fees.", [whichBlock], details),
+  method("ots_getBlockDetailsByHash", "The same by hash.", [blockHash], details),
+  method(
+    "ots_getBlockTransactions",
+    "A page of a block's transactions.",
+    [whichBlock, ...pages],
+    nullable(object({ fullblock: mapOf(ANYTHING), receipts: list(mapOf(ANYTHING)) })),
+  ),
+  method(
+    "ots_searchTransactionsBefore",
+    "An account's transactions before a block; 0: the newest.",
+    search,
+    named("OtterscanPage"),
+  ),
+  method("ots_searchTransactionsAfter", "The same after a block; 0: the oldest.", search, named("OtterscanPage")),
+  method(
+    "ots_getTransactionBySenderAndNonce",
+    "The transaction that used a nonce.",
+    [address, needs("nonce", QUANTITY)],
+    nullable(HASH),
+  ),
+  method(
+    "ots_getContractCreator",
+    "Who made a contract.",
+    [address],
+    nullable(object({ hash: HASH, creator: ADDRESS })),
+  ),
+  method("erigon_getHeaderByNumber", "A header.", [whichBlock], nullable(named("Header"))),
+];
+
+/** What has happened, run again and looked at: traces, raw bytes, and Otterscan's questions. */
+export const REPEATED_METHODS: readonly DescribedMethod[] = [...DEBUG, ...TRACES, ...OTTERSCAN];
