@@ -67,16 +67,37 @@ function strangeValue(prng: Prng, depth = 0): unknown {
   return pick(prng, STRANGE);
 }
 
+/** They make as many blocks as they are told, up to a million, and every other control waits for that. */
+const MAKES_BLOCKS = /_mine$/;
+/** What such a method takes for a number below 2^32. */
+const COUNT = /^(?:0x[0-9a-f]{1,8}|\d{1,9})$/i;
+const BLOCKS_MAX = 16;
+
+/** The same with all counts small. */
+function withFewBlocks(value: unknown): unknown {
+  if (typeof value === "string" && COUNT.test(value)) return `0x${(Number(value) % BLOCKS_MAX).toString(16)}`;
+  if (Array.isArray(value)) return value.map(withFewBlocks);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withFewBlocks(field)]));
+}
+
+/** A request whose method and parameters are known. */
+function bounded(whole: Record<string, unknown>): Record<string, unknown> {
+  const { method, params } = whole;
+  if (typeof method !== "string" || !MAKES_BLOCKS.test(method) || params === undefined) return whole;
+  return { ...whole, params: withFewBlocks(params) };
+}
+
 function request(prng: Prng, methods: readonly string[]): Record<string, unknown> {
   const params = Array.from({ length: prng.below(5) }, () => strangeValue(prng));
-  return { jsonrpc: "2.0", id: 1 + prng.below(1_000), method: pick(prng, methods), params };
+  return bounded({ jsonrpc: "2.0", id: 1 + prng.below(1_000), method: pick(prng, methods), params });
 }
 
 /** Requests with one part of the envelope wrong. */
 function damagedRequest(prng: Prng, methods: readonly string[]): unknown {
   const whole = request(prng, methods);
   const name = pick(prng, Object.keys(whole));
-  if (prng.below(3) > 0) return { ...whole, [name]: strangeValue(prng) };
+  if (prng.below(3) > 0) return bounded({ ...whole, [name]: strangeValue(prng) });
   return Object.fromEntries(Object.entries(whole).filter(([key]) => key !== name));
 }
 

@@ -18,15 +18,14 @@ const FAULTS_MAX = 50;
 const MEMORY_GROWTH_MB_MAX = 50;
 /** Machine code, caches and pools are made of whatever comes first. */
 const WARM_UP_ROUNDS = 20;
-const LEFT_OUT = /^(hardhat|anvil|evm)_mine$/;
 
 const USAGE = `usage: npm run fuzz -- rpc [--requests 100000] [--seed 1] [--target dev|devnet] [--state FOLDER] [--json FILE]
   --requests      of this campaign, former sittings included
   --target        festina dev, or the first member of a devnet, started for the occasion
   --rpc, --pid    instead: a node that runs, and its process
   --state         goes on where it lies: rpc.json
-Every method that rpc.discover names is asked, a development chain's controls included, but for hardhat_mine, anvil_mine and
-evm_mine: with a number by chance they make up to a million blocks, and all other controls wait for that.
+Every method that rpc.discover names is asked, a development chain's controls included. Those that make blocks by number are
+asked for a few: with a number by chance they make up to a million, and all other controls wait for that.
 Memory is VmRSS of the node's process, in MB of 1,048,576 bytes, at the end of each round of lanes. It begins where the
 first ${WARM_UP_ROUNDS} rounds of a sitting end, for machine code, caches and pools come with whatever is asked first.
 JSON: { seed, target, requests, seconds, outcomes, faults, sittings: [{ beginMb, endMb, peakMb }], isAlive }
@@ -158,7 +157,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const beganMs = performance.now();
   let isAlive = true;
   try {
-    const methods = (await describedMethods(client)).filter((name) => !LEFT_OUT.test(name));
+    const methods = await describedMethods(client);
     const memory: Memory = { beginMb: 0, endMb: 0, peakMb: 0 };
     if (mustGoOn()) progress.sittings.push(memory);
     for (let turn = 1; mustGoOn(); turn++) {
