@@ -120,11 +120,14 @@ export async function execution({ folder, rpcPort, results }) {
   return { seconds: took, blocks, stateRoot, blocksPerSecond: Math.round(blocks / took) };
 }
 
-/** Killed at random moments of what an undisturbed beginning takes; the last run ends well. */
+/**
+ * Killed at random moments; the last run ends well. Together the runs before it last about as long as an undisturbed
+ * beginning, so that each of them is cut off in the midst of it.
+ */
 export async function kills(options) {
   const { folder, rpcPort, seed, results, print } = options;
   const prng = createPrng(seed);
-  const spanMs = (results.snapshot?.seconds ?? 10) * 1_000;
+  const spanMs = (2 * (results.snapshot?.seconds ?? 10) * 1_000) / Math.max(1, options.kills);
   return withServer(options, async (address, server) => {
     const place = await makeFolder(folder, "killed", {
       rpcPort: rpcPort + 1,
