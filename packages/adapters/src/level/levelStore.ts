@@ -12,10 +12,12 @@ export interface LevelStoreOptions {
   readonly writeBufferBytes?: number;
 }
 
-const CACHE_BYTES = 64 * 1024 * 1024;
+const CACHE_BYTES = 32 * 1024 * 1024;
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
-/** Each is mapped into memory, 2 MiB as a rule. With LevelDB's thousand they would come to be most of a node's memory. */
+/** Each is mapped into memory. With LevelDB's thousand they would come to be most of a node's memory. */
 const OPEN_FILES_MAX = 64;
+/** The least that LevelDB takes; it would make them twice as large. */
+const FILE_BYTES = 1024 * 1024;
 const SMALL_BATCH_BYTES = 64 * 1024;
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
@@ -34,6 +36,7 @@ export async function openLevelStore(folder: string, options: LevelStoreOptions 
     cacheSize: options.cacheBytes ?? CACHE_BYTES,
     writeBufferSize: options.writeBufferBytes ?? WRITE_BUFFER_BYTES,
     maxOpenFiles: OPEN_FILES_MAX,
+    maxFileSize: FILE_BYTES,
   });
   try {
     await database.open();
