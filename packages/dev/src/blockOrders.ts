@@ -21,6 +21,9 @@ export interface BlockOrdersOptions {
   readonly wake: () => void;
 }
 
+/** Whoever mines wants what waits in that block, on a slow machine too. Nobody else executes it before the view ends. */
+const BUILD_MS_MAX = 1_000;
+
 /**
  * When blocks are made and what is in them: on request, and for each transaction while mining is automatic. One at a time:
  * the next block is planned when the one before is final. Transactions that are sent at once share a block.
@@ -95,8 +98,9 @@ export class BlockOrders implements BlockPolicy {
     if (intervalMs !== null && timeMs > this.#time.nowMs()) this.#time.set(timeMs);
     const { nextBaseFeeWei: baseFeePerGasWei, coinbase } = this;
     this.nextBaseFeeWei = null;
-    if (baseFeePerGasWei === null && coinbase === null) return { timeMs, takesTransactions: true };
-    return { timeMs, takesTransactions: true, development: { accounts: [], baseFeePerGasWei, coinbase } };
+    const plan = { timeMs, takesTransactions: true, buildMsMax: BUILD_MS_MAX };
+    if (baseFeePerGasWei === null && coinbase === null) return plan;
+    return { ...plan, development: { accounts: [], baseFeePerGasWei, coinbase } };
   }
 
   onCommitted({ hash, header }: FastBlock): void {

@@ -7,6 +7,8 @@ export interface BlockPlan {
   readonly timeMs: number;
   readonly takesTransactions: boolean;
   readonly development?: DevelopmentRequest;
+  /** The block is closed after this much building, full or not; the usual time where absent. */
+  readonly buildMsMax?: number;
 }
 
 /** Decides when this member proposes, and what. Every node has the usual one; a development chain is told by its developer. */

@@ -60,8 +60,8 @@ export class Proposer {
   /** Built, executed and held as a pending block; `null` when its parent is not here any more. */
   build(parent: HybridState, view: number, reveal: Uint8Array): Promise<ExecutedBlock | null> {
     const { chain, transactions, evidence, clock } = this.#options;
-    const { timeMs, takesTransactions, development } = this.#policy.planBlock(parent);
-    const deadlineMs = clock.nowMs() + BUILD_MS_MAX;
+    const { timeMs, takesTransactions, development, buildMsMax } = this.#policy.planBlock(parent);
+    const deadlineMs = clock.nowMs() + (buildMsMax ?? BUILD_MS_MAX);
     const snailBlock = this.#nextPointer(parent);
     return chain.build(parent.hash, {
       view,
