@@ -1,34 +1,13 @@
 // A light node's chain: snail headers by work, and fast blocks by header and certificate, followed as they come.
-import type { ChainSpec } from "@festina/chainspec";
-import type { FastChainEnvironment, HybridState } from "@festina/fastchain";
-import type { Network } from "@festina/network";
-import { type Clock, type Hash32, pause } from "@festina/primitives";
-import type { FastView, PowEngine } from "@festina/snailchain";
-import type { KeyValueStore } from "@festina/storage";
-import type { PowDataSetMaker } from "../adaptersPort.ts";
-import type { CommittedChain } from "../chain/committedChain.ts";
-import type { Log } from "../log.ts";
-import { encodeRange } from "../sync/payloads.ts";
+import type { HybridState } from "@festina/fastchain";
+import { type Hash32, pause } from "@festina/primitives";
+import { type FollowerOptions, fetchOutlines } from "../sync/snapshot/followerOptions.ts";
 import { OutlineChain } from "../sync/snapshot/outlineChain.ts";
 import { PeerCircle } from "../sync/snapshot/peerCircle.ts";
 import { SkeletonFetcher } from "../sync/snapshot/skeletonFetcher.ts";
 import type { SkeletonBranch } from "../sync/snapshot/snailSkeleton.ts";
 import { SyncProgress } from "../sync/snapshot/syncProgress.ts";
-import { decodeOutlines, OUTLINES_PER_REPLY_MAX } from "../sync/statePayloads.ts";
-
-export interface LightChainOptions {
-  readonly spec: ChainSpec;
-  readonly network: () => Network;
-  readonly committed: CommittedChain;
-  readonly store: KeyValueStore;
-  readonly environment: FastChainEnvironment;
-  readonly fastView: FastView;
-  readonly powEngine: PowEngine;
-  readonly powDataSets: PowDataSetMaker | null;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly nowMs: () => number;
-}
+import { OUTLINES_PER_REPLY_MAX } from "../sync/statePayloads.ts";
 
 /** Between questions for newer blocks, once there are none. */
 const POLL_MS = 500;
@@ -36,14 +15,14 @@ const POLL_MS = 500;
 const HEADERS_MS = 10_000;
 
 export class LightChain {
-  readonly #options: LightChainOptions;
+  readonly #options: FollowerOptions;
   readonly #outlines: OutlineChain;
   readonly #headers: SkeletonFetcher;
   #isStopped = false;
   readonly circle: PeerCircle;
   readonly progress: SyncProgress;
 
-  constructor(options: LightChainOptions) {
+  constructor(options: FollowerOptions) {
     this.#options = options;
     const { spec, committed, log, clock } = options;
     this.circle = new PeerCircle(options);
@@ -90,7 +69,7 @@ export class LightChain {
       while (!this.#isStopped && this.head.header.number < this.circle.highest) {
         if (this.circle.highest > this.head.header.number + OUTLINES_PER_REPLY_MAX)
           this.progress.enter("blocks", before);
-        if ((await this.#extend(anchors)) === null) break;
+        if ((await fetchOutlines(this.circle, this.#outlines, anchors, this.isStopped)) === null) break;
         this.progress.report(this.head.header.number, this.circle.highest);
       }
       this.progress.leave();
@@ -102,20 +81,5 @@ export class LightChain {
   #tell(): void {
     const { header, hash, committee } = this.head;
     this.#options.log.info("lightHead", { number: header.number, hash, epoch: committee.epoch });
-  }
-
-  #extend(anchors: ReadonlyMap<number, Hash32>): Promise<number | null> {
-    const payload = encodeRange({ from: this.head.header.number + 1, count: OUTLINES_PER_REPLY_MAX });
-    return this.circle.ask(
-      "getFastOutlines",
-      payload,
-      async (bytes) => {
-        const reply = decodeOutlines(bytes);
-        const imported = reply.ok ? await this.#outlines.import(reply.value, anchors) : reply;
-        if (!imported.ok) return { kind: "forged", message: `${imported.error.code}: ${imported.error.message}` };
-        return { kind: "taken", value: imported.value };
-      },
-      this.isStopped,
-    );
   }
 }

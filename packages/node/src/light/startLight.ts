@@ -15,6 +15,7 @@ import { networkLog } from "../sync/networkLog.ts";
 import { discoveryOf } from "../sync/peerDiscovery.ts";
 import { outbound } from "../sync/snapshot/beginBySnapshot.ts";
 import { circleEvents } from "../sync/snapshot/circleEvents.ts";
+import { followerOptions } from "../sync/snapshot/followerOptions.ts";
 import { LightChain } from "./lightChain.ts";
 import { LightProofs } from "./lightProofs.ts";
 
@@ -121,12 +122,7 @@ export async function startLight(
   // Readers only: nothing of it is ever started.
   const parts = new NodeParts(settings, adapters, opened, useNetwork, ways.onFatal);
   const { committed } = parts;
-  const light = new LightChain({
-    ...adapters,
-    ...{ spec: settings.spec, network: useNetwork, committed, fastView: parts.fastView },
-    environment: parts.chain.environment,
-    powDataSets: adapters.powDataSets ?? null,
-  });
+  const light = new LightChain(followerOptions(settings, adapters, parts, useNetwork));
   const recover = senderRecovery(settings.spec, recoverPublicKey);
   const proofs = new LightProofs({ circle: light.circle, committed, keccak, recover, isStopped: light.isStopped });
   const discovery = discoveryOf(settings.config, adapters, parts);

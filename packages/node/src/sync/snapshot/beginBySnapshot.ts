@@ -9,6 +9,7 @@ import { NodeParts } from "../../nodeParts.ts";
 import { networkLog } from "../networkLog.ts";
 import { discoveryOf } from "../peerDiscovery.ts";
 import { circleEvents } from "./circleEvents.ts";
+import { followerOptions } from "./followerOptions.ts";
 import { SnapshotSync } from "./snapshotSync.ts";
 
 export interface Beginning {
@@ -67,15 +68,8 @@ export async function beginBySnapshot(
   const observer = { ...settings, validator: null, config: { ...settings.config, validator: null, miner: null } };
   const parts = new NodeParts(observer, adapters, opened, useNetwork, ways.onFatal);
   const sync = new SnapshotSync({
-    ...adapters,
-    spec: settings.spec,
-    network: useNetwork,
-    committed: parts.committed,
-    states: parts.states,
-    archive: parts.archive,
-    environment: parts.chain.environment,
-    fastView: parts.fastView,
-    powDataSets: adapters.powDataSets ?? null,
+    ...followerOptions(settings, adapters, parts, useNetwork),
+    ...{ states: parts.states, archive: parts.archive, keccak: adapters.keccak },
   });
   const discovery = discoveryOf(settings.config, adapters, parts);
   network = createNetwork({

@@ -1,21 +1,16 @@
 // A node's beginning by snapshot: snail headers by work, the fast chain by its outlines, one block's state in chunks. What it
 // believes at each step is bound to what it believed before; who sends it matters for nothing but speed.
-import type { ChainSpec } from "@festina/chainspec";
 import { VALIDATOR_REGISTRY } from "@festina/contracts";
 import type { HashFunction } from "@festina/crypto";
-import { type FastChainEnvironment, type HybridState, readCandidates, toBlockContext } from "@festina/fastchain";
-import type { Network } from "@festina/network";
-import { assert, type Clock, type Hash32, hexToBytes, pause } from "@festina/primitives";
-import type { FastView, PowEngine } from "@festina/snailchain";
+import { type HybridState, readCandidates, toBlockContext } from "@festina/fastchain";
+import { assert, type Hash32, hexToBytes, pause } from "@festina/primitives";
 import type { StateArchive, StateStore } from "@festina/state";
-import { type KeyValueStore, MetaStore, WriteBatch } from "@festina/storage";
+import { MetaStore, WriteBatch } from "@festina/storage";
 import { SYSTEM_CALLER } from "@festina/tvm";
-import type { PowDataSetMaker } from "../../adaptersPort.ts";
-import type { CommittedChain } from "../../chain/committedChain.ts";
-import type { Log } from "../../log.ts";
 import { encodeRange } from "../payloads.ts";
-import { decodeFinishedBlocks, decodeOutlines, OUTLINES_PER_REPLY_MAX } from "../statePayloads.ts";
+import { decodeFinishedBlocks } from "../statePayloads.ts";
 import { checkFinishedBlock } from "./finishedBlocks.ts";
+import { type FollowerOptions, fetchOutlines } from "./followerOptions.ts";
 import { OutlineChain } from "./outlineChain.ts";
 import { PeerCircle } from "./peerCircle.ts";
 import { beginLaying, lastFreeze, layState } from "./settleState.ts";
@@ -25,21 +20,10 @@ import { initialTasks, type StateTask } from "./statePlan.ts";
 import { SyncProgress } from "./syncProgress.ts";
 import { loadTasks, saveTasks } from "./taskRecord.ts";
 
-export interface SnapshotSyncOptions {
-  readonly spec: ChainSpec;
-  readonly network: () => Network;
-  readonly committed: CommittedChain;
+export interface SnapshotSyncOptions extends FollowerOptions {
   readonly states: StateStore;
   readonly archive: StateArchive;
-  readonly store: KeyValueStore;
   readonly keccak: HashFunction;
-  readonly environment: FastChainEnvironment;
-  readonly fastView: FastView;
-  readonly powEngine: PowEngine;
-  readonly powDataSets: PowDataSetMaker | null;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly nowMs: () => number;
 }
 
 /** Below this many blocks executing them is as quick. */
@@ -101,19 +85,7 @@ export class SnapshotSync {
     const anchors = await fetcher.run();
     progress.enter("blocks", outlines.head.header.number);
     while (!this.#isStopped && outlines.head.header.number < circle.highest) {
-      const from = outlines.head.header.number + 1;
-      const payload = encodeRange({ from, count: OUTLINES_PER_REPLY_MAX });
-      const taken = await circle.ask(
-        "getFastOutlines",
-        payload,
-        async (bytes) => {
-          const reply = decodeOutlines(bytes);
-          const imported = reply.ok ? await outlines.import(reply.value, anchors) : reply;
-          if (!imported.ok) return { kind: "forged", message: `${imported.error.code}: ${imported.error.message}` };
-          return { kind: "taken", value: imported.value };
-        },
-        this.#stopped,
-      );
+      const taken = await fetchOutlines(circle, outlines, anchors, this.#stopped);
       if (taken === null) break;
       progress.report(outlines.head.header.number, circle.highest);
     }
