@@ -2,7 +2,7 @@
 import type { HashFunction } from "@festina/crypto";
 import type { Address, Hash32 } from "@festina/primitives";
 import { bigintToBytes, hexToBytes, LruMap, ZERO_HASH } from "@festina/primitives";
-import type { LightFetcher, StateReader } from "@festina/rpc";
+import type { StateReader } from "@festina/rpc";
 import { type AccountRecord, EMPTY_CODE_HASH, LAST_KEY, StateArchive, StateStore } from "@festina/state";
 import { WriteBatch } from "@festina/storage";
 import { EMPTY_ROOT } from "@festina/types";
@@ -36,7 +36,7 @@ const forged = (message: string): { readonly kind: "forged"; readonly message: s
   message,
 });
 
-export class LightProofs implements LightFetcher {
+export class LightProofs {
   readonly #options: LightProofsOptions;
   readonly #store = new ProofStore(GENERATION_BYTES_MAX);
   readonly #archive: StateArchive;

@@ -18,6 +18,7 @@ import { circleEvents } from "../sync/snapshot/circleEvents.ts";
 import { followerOptions } from "../sync/snapshot/followerOptions.ts";
 import { LightChain } from "./lightChain.ts";
 import { LightProofs } from "./lightProofs.ts";
+import { LightTransactions } from "./lightTransactions.ts";
 
 type Before = ReturnType<typeof createLightGate>;
 
@@ -52,6 +53,7 @@ function lightBackend(
   parts: NodeParts,
   light: LightChain,
   proofs: LightProofs,
+  sent: LightTransactions,
 ) {
   const { spec } = settings;
   const { committed } = parts;
@@ -65,6 +67,12 @@ function lightBackend(
   const backend: RpcBackend = {
     ...full,
     state: proofs.state,
+    pool: {
+      submit: (encoded) => sent.submit(encoded),
+      byHash: (hash) => sent.waiting(hash),
+      nextNonce: (address) => proofs.state.nonce(address, light.head.header.number) ?? 0n,
+      content: () => [],
+    },
     chain: {
       chainId: spec.chainId,
       genesisHash: committed.genesisHash,
@@ -77,7 +85,7 @@ function lightBackend(
         const number = committed.followedNumberOf(hash);
         return number !== undefined && isHere(number) ? number : undefined;
       },
-      transactionLocation: () => undefined,
+      transactionLocation: (hash) => sent.locationOf(hash),
       nextBaseFeeWei: () => computeNextBaseFee(light.head.header, spec),
       supply: () => undefined,
       anchored,
@@ -125,6 +133,10 @@ export async function startLight(
   const light = new LightChain(followerOptions(settings, adapters, parts, useNetwork));
   const recover = senderRecovery(settings.spec, recoverPublicKey);
   const proofs = new LightProofs({ circle: light.circle, committed, keccak, recover, isStopped: light.isStopped });
+  const sent = new LightTransactions({
+    ...{ spec: settings.spec, network: useNetwork, proofs, recover, nowMs: adapters.nowMs },
+    head: () => light.head,
+  });
   const discovery = discoveryOf(settings.config, adapters, parts);
   const connected = createNetwork({
     ...{ transport: outbound(transport), listen: null, clock, random, peers: ways.peers },
@@ -134,8 +146,14 @@ export async function startLight(
     log: networkLog(log),
   });
   network = connected;
-  const backend = lightBackend(ways.backend(parts, connected), settings, parts, light, proofs);
-  const fetcher: LightFetcher = proofs;
+  const backend = lightBackend(ways.backend(parts, connected), settings, parts, light, proofs, sent);
+  const fetcher: LightFetcher = {
+    account: (number, address) => proofs.account(number, address),
+    code: (number, address) => proofs.code(number, address),
+    slots: (number, address, slots) => proofs.slots(number, address, slots),
+    body: (number) => proofs.body(number),
+    transaction: (hash) => sent.find(hash),
+  };
   const rpc = await ways.serve(backend, createLightGate(backend, fetcher));
   await connected.start();
   const running = light.run().catch(ways.onFatal);

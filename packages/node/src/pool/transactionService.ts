@@ -1,13 +1,13 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { RecoverPublicKey } from "@festina/crypto";
 import type { HybridState } from "@festina/fastchain";
-import { isUnanchored, rulesOfChain, type TransactionSource } from "@festina/fastchain";
+import { isUnanchored, type TransactionSource } from "@festina/fastchain";
 import { type Address, type Hash32, LruMap, ok, type Result } from "@festina/primitives";
 import type { StateStore } from "@festina/state";
-import { validateTransactionForm } from "@festina/tvm";
 import { type AccountReader, type PoolLimits, TransactionPool } from "@festina/txpool";
 import { decodeTransaction, type RecoveredTransaction, type Transaction } from "@festina/types";
 import type { PendingBlocks } from "../chain/pendingBlocks.ts";
+import { poolRules } from "./poolRules.ts";
 import { senderRecovery } from "./senderRecovery.ts";
 
 export interface TransactionServiceOptions {
@@ -48,12 +48,7 @@ export class TransactionService {
     this.#recover = senderRecovery(spec, options.recoverPublicKey);
     const head = options.head();
     this.pool = new TransactionPool({
-      chainId: spec.chainId,
-      blockGasLimit: spec.preset.fastGasLimit,
-      checkForm: (transaction) => {
-        const checked = validateTransactionForm(transaction, spec.chainId, rulesOfChain(spec));
-        return checked.ok ? ok(null) : checked;
-      },
+      ...poolRules(spec),
       reader: readerAt(states, head.header.stateRoot),
       timestampSeconds: head.header.timestamp,
       limits: options.limits,

@@ -1,12 +1,23 @@
 import { VALIDATOR_REGISTRY } from "@festina/contracts";
+import { addressOfSecretKey } from "@festina/crypto";
 import type { Network, NodeId, RequestType } from "@festina/network";
 import { type Address, bytesToHex, fail, type Hash32, hexToBytes, ok, ZERO_HASH } from "@festina/primitives";
 import { MetaStore, TABLE, tableKey } from "@festina/storage";
+import { signTransaction, type TransactionFields } from "@festina/types";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { CommittedChain } from "../../src/chain/committedChain.ts";
 import type { FestinaNode } from "../../src/index.ts";
 import { OutlineChain } from "../../src/sync/snapshot/outlineChain.ts";
-import { aDisk, aSpec, CommitteeNetwork, type Kept, MEMBER_ADDRESSES, OWNERS } from "../committee/committee.ts";
+import {
+  aDisk,
+  aSpec,
+  CommitteeNetwork,
+  ETHER,
+  type Kept,
+  MEMBER_ADDRESSES,
+  OWNER_KEYS,
+  OWNERS,
+} from "../committee/committee.ts";
 import { mockSuite } from "../committee/mockSuite.ts";
 
 const BLOCKS = 90;
@@ -15,6 +26,15 @@ const NOBODY = `0x${"77".repeat(20)}`;
 const QUESTIONS: readonly RequestType[] = [
   ...(["getSnailHeaders", "getFastOutlines", "getAccounts", "getSlots", "getCodes", "getFinishedBlocks"] as const),
 ];
+
+function fieldsOf(changes: Partial<TransactionFields>): TransactionFields {
+  return {
+    ...{ type: 0x02, chainId: 1337n, nonce: 0n, gasLimit: 21_000n, to: NOBODY as Address, valueWei: 1n },
+    ...{ maxFeePerGasWei: 10n ** 10n, maxPriorityFeePerGasWei: 10n ** 9n, data: new Uint8Array(0) },
+    ...{ accessList: [], authorizations: [], sponsorship: null },
+    ...changes,
+  };
+}
 
 interface Answer {
   readonly result?: unknown;
@@ -145,12 +165,18 @@ describe("a light node", () => {
     const unsupported = [-32_004, "LIGHT_UNSUPPORTED"];
     for (const [method, ...params] of [
       ["eth_call", { to: NOBODY }, "latest"],
-      ["eth_sendRawTransaction", "0x00"],
+      ["eth_sendTransaction", { from: NOBODY }],
+      ["eth_getTransactionReceipt", `0x${"12".repeat(32)}`],
+      ["eth_getTransactionByHash", `0x${"12".repeat(32)}`],
       ["eth_getLogs", {}],
       ["eth_getTransactionCount", NOBODY, "pending"],
       ["debug_accountRange"],
     ] as const)
       expect(await refusal(method, ...params)).toEqual(unsupported);
+    expect(await refusal("eth_getTransactionReceipt", "0x12")).toEqual([-32_602, undefined]);
+    expect(await refusal("eth_sendRawTransaction", 7)).toEqual([-32_602, undefined]);
+    for (const garbage of ["0x", "0x00", `0x02${"c1".repeat(100)}`, `0x54${"ff".repeat(3_000)}`])
+      expect(await refusal("eth_sendRawTransaction", garbage)).toEqual([-32_000, expect.stringMatching(/^TX_/)]);
     expect(await refusal("eth_noSuchMethod")).toEqual([-32_601, undefined]);
     expect(await refusal("eth_getBalance", "garbage", "latest")).toEqual([-32_602, undefined]);
     expect(await refusal("eth_getBalance", NOBODY, "0xffffffff")).toEqual([-32_001, undefined]);
@@ -198,6 +224,51 @@ describe("a light node", () => {
     }
     expect(droppedNow()).toEqual([...liars].sort());
     void relay.stop();
+  }, 120_000);
+
+  it("passes transactions on that the newest state bears, and proves what became of them", async () => {
+    const light = await begin();
+    const full = net.node(0).backend;
+    const secret = new Uint8Array(32).fill(0x77);
+    const sender = addressOfSecretKey(secret);
+    const head = (): number => full.chain.head();
+    const transfer = (nonce: bigint, changes: Partial<TransactionFields>, key: Uint8Array = secret): string =>
+      bytesToHex(signTransaction(fieldsOf({ nonce, ...changes }), key).encoded);
+    const owner = OWNER_KEYS[1] as Uint8Array;
+    for (let tries = 0; (full.state.balance(sender, head()) ?? 0n) === 0n && tries < 5; tries++) {
+      const nonce = full.pool.nextNonce(addressOfSecretKey(owner));
+      await full.pool.submit(hexToBytes(transfer(nonce, { to: sender, valueWei: ETHER }, owner)));
+      const height = head();
+      await net.until("it is there", () => head() > height + 2);
+    }
+    const funded = head();
+    await net.until("the light node has come as far", () => light.backend.chain.head() >= funded);
+    for (const [nonce, changes, code] of [
+      [0n, { chainId: 7n }, "POOL_CHAIN_ID"],
+      [0n, { gasLimit: 20_999n }, "TX_INTRINSIC_GAS"],
+      [0n, { valueWei: 2n * ETHER }, "POOL_INSUFFICIENT_BALANCE"],
+      [1_000_000n, {}, "POOL_NONCE_TOO_HIGH"],
+    ] as const)
+      expect(await refusal("eth_sendRawTransaction", transfer(nonce, changes))).toEqual([-32_000, code]);
+    const raw = transfer(0n, {});
+    const hash = await result("eth_sendRawTransaction", raw);
+    expect(await refusal("eth_sendRawTransaction", raw)).toEqual([-32_000, "POOL_KNOWN"]);
+    await net.until("it is final", () => full.chain.transactionLocation(hash as Hash32) !== undefined);
+    const place = full.chain.transactionLocation(hash as Hash32);
+    await net.until("the light node has the block", () => light.backend.chain.head() >= (place?.number ?? 0) + 3);
+    expect(await result("eth_getTransactionReceipt", hash)).toMatchObject({
+      ...{ transactionHash: hash, status: "0x1", from: sender, to: NOBODY },
+      blockNumber: `0x${place?.number.toString(16)}`,
+    });
+    expect(await result("eth_getTransactionByHash", hash)).toMatchObject({ hash, value: "0x1", from: sender });
+    expect(await refusal("eth_sendRawTransaction", transfer(0n, { valueWei: 3n }))).toEqual([
+      -32_000,
+      "POOL_NONCE_TOO_LOW",
+    ]);
+    // One that comes too early waits, here as there, and is told as pending.
+    const early = await result("eth_sendRawTransaction", transfer(5n, {}));
+    expect(await result("eth_getTransactionReceipt", early)).toBeNull();
+    expect(await result("eth_getTransactionByHash", early)).toMatchObject({ hash: early, blockHash: null });
   }, 120_000);
 
   it("goes back to what the snail chain confirms where that anchors another block", async () => {

@@ -1,5 +1,5 @@
 // What a light node does before a method is called: fetches, with proof, what the method reads; or says that it cannot.
-import type { Address } from "@festina/primitives";
+import type { Address, Hash32 } from "@festina/primitives";
 import { Params, parseArray, parseSlot } from "../jsonRpc/params.ts";
 import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import { stateNumber } from "../namespaces/blockTag.ts";
@@ -10,6 +10,8 @@ export interface LightFetcher {
   account(number: number, address: Address): Promise<boolean>;
   code(number: number, address: Address): Promise<boolean>;
   slots(number: number, address: Address, slots: readonly bigint[]): Promise<boolean>;
+  /** A transaction that was sent through this node: its block if it is in one. `unknown`: it was not. */
+  transaction(hash: Hash32): Promise<"here" | "waiting" | "unknown" | "unproved">;
   /** Transactions and outcomes. */
   body(number: number): Promise<boolean>;
 }
@@ -28,6 +30,10 @@ const PLAIN: ReadonlySet<string> = new Set([
   "eth_mining",
   "eth_hashrate",
   "eth_baseFee",
+  "eth_gasPrice",
+  "eth_maxPriorityFeePerGas",
+  // Checked by proofs where it is passed on.
+  "eth_sendRawTransaction",
   "eth_blobBaseFee",
   "net_version",
   "net_listening",
@@ -40,6 +46,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "festina_status",
   "festina_invitation",
 ]);
+const OF_TRANSACTIONS: ReadonlySet<string> = new Set(["eth_getTransactionByHash", "eth_getTransactionReceipt"]);
 const OF_BLOCKS: ReadonlySet<string> = new Set([
   "eth_getBlockByNumber",
   "eth_getBlockByHash",
@@ -99,10 +106,23 @@ const OF_STATE: Readonly<Record<string, { readonly tagAt: number; readonly read:
   },
 };
 
+function unanswered(method: string, what: string): RpcError {
+  return new RpcError(RPC_CODE.resourceUnavailable, `${method}: no peer proves ${what}`, { code: "LIGHT_UNANSWERED" });
+}
+
+async function findTransaction(fetcher: LightFetcher, method: string, hash: Hash32): Promise<void> {
+  const found = await fetcher.transaction(hash);
+  if (found === "unknown")
+    throw unsupported(method, "finds only transactions that were sent through it: ask a full node");
+  if (found === "unproved") throw unanswered(method, `where ${hash} is`);
+}
+
 /** Every method that is neither answered here nor provable is refused, by LIGHT_UNSUPPORTED. */
 export function createLightGate(backend: RpcBackend, fetcher: LightFetcher): BeforeMethod {
   return async (method, values) => {
     if (PLAIN.has(method)) return;
+    if (OF_TRANSACTIONS.has(method))
+      return findTransaction(fetcher, method, new Params(values).hash(0, "transactionHash"));
     const ofState = OF_STATE[method];
     if (ofState === undefined && !OF_BLOCKS.has(method))
       throw unsupported(method, "keeps neither state nor history: ask a full node");
@@ -110,9 +130,6 @@ export function createLightGate(backend: RpcBackend, fetcher: LightFetcher): Bef
     const number = blockOf(backend, method, params.raw(ofState?.tagAt ?? 0));
     if (number === null) return;
     const isHere = await (ofState === undefined ? fetcher.body(number) : ofState.read(fetcher, params, number));
-    if (!isHere)
-      throw new RpcError(RPC_CODE.resourceUnavailable, `${method}: no peer proves what block ${number} holds`, {
-        code: "LIGHT_UNANSWERED",
-      });
+    if (!isHere) throw unanswered(method, `what block ${number} holds`);
   };
 }
