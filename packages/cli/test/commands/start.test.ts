@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
+import { runCommand } from "../runCommand.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "festina-cli-start-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,6 +72,19 @@ describe("a field of another name", () => {
   ])("%# is refused with what may have been meant", (change, said) => {
     expect(() => loadNodeConfig(write({ ...CONFIG, ...change }))).toThrow(said);
   });
+});
+
+describe("festina start", () => {
+  it.each([["--history", "some"], ["--history"], ["--engine", "steam"]])(
+    "given %j asks for a word it knows",
+    async (...args) => {
+      const { code, err } = await runCommand("start", "--config", write(CONFIG), ...args);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringMatching(/^error: option '--(history|engine) <\w+>' argument/),
+      });
+    },
+  );
 });
 
 describe("a chain spec file", () => {
