@@ -28,10 +28,12 @@ export { REFUSALS, type Refusal } from "./peer/refusal.ts";
 export type { RequestAnswer, RequestCode } from "./peer/requestTable.ts";
 export type { Stranger } from "./peer/strangerTable.ts";
 export { TokenBucket } from "./peer/tokenBucket.ts";
+export type { MessageTraffic } from "./peer/traffic.ts";
 export { SeenCache } from "./seenCache.ts";
 export type { Connection, DialCode, ListenAddress, Transport } from "./transport.ts";
 export { decodeFrame, encodeFrame, FRAME_BYTES_MAX, type Frame, type FrameFailureCode } from "./wire/frameCodec.ts";
 export {
+  CAPABILITY,
   decodeHandshake,
   encodeHandshake,
   type Handshake,

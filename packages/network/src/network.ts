@@ -8,6 +8,7 @@ import type { PenaltyCode } from "./peer/penalty.ts";
 import type { Refusal } from "./peer/refusal.ts";
 import type { RequestAnswer } from "./peer/requestTable.ts";
 import type { Stranger } from "./peer/strangerTable.ts";
+import type { MessageTraffic } from "./peer/traffic.ts";
 import type { DialCode, ListenAddress, Transport } from "./transport.ts";
 import type { Handshake } from "./wire/handshake.ts";
 import type { PushType, RequestType } from "./wire/messageType.ts";
@@ -27,6 +28,8 @@ export interface Network {
   addPeer(address: PeerAddress): void;
   /** `null` where peers are only those configured. */
   discovery(): DiscoveryReport | null;
+  /** Of all connections since the start, by message. */
+  traffic(): readonly MessageTraffic[];
   /** False when the peer is not connected or its lane is full. @throws InvariantError above the type's size limit */
   send(peerId: NodeId, type: PushType, payload: Uint8Array): boolean;
   /** To every connected peer that `filter` accepts; how many took it. @throws InvariantError above the type's size limit */

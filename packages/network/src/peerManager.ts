@@ -14,6 +14,7 @@ import { RequestServer } from "./peer/requestServer.ts";
 import type { RequestAnswer } from "./peer/requestTable.ts";
 import { resolveDuplicate } from "./peer/resolveDuplicate.ts";
 import { type Stranger, StrangerTable } from "./peer/strangerTable.ts";
+import { type MessageTraffic, Traffic } from "./peer/traffic.ts";
 import type { Connection, ListenAddress } from "./transport.ts";
 import { encodeFrame } from "./wire/frameCodec.ts";
 import { MESSAGES, type PushType, type RequestType } from "./wire/messageType.ts";
@@ -34,6 +35,7 @@ export class PeerManager implements Network {
   readonly #strangers: StrangerTable;
   /** Past the handshake, one per peer. */
   readonly #established = new Map<NodeId, PeerSession>();
+  readonly #traffic = new Traffic();
   #state: "new" | "running" | "stopped" = "new";
 
   constructor(options: NetworkOptions, limits: NetworkLimits) {
@@ -97,6 +99,10 @@ export class PeerManager implements Network {
 
   discovery(): DiscoveryReport | null {
     return this.#discovery?.report() ?? null;
+  }
+
+  traffic(): readonly MessageTraffic[] {
+    return this.#traffic.report();
   }
 
   send(peerId: NodeId, type: PushType, payload: Uint8Array): boolean {
@@ -189,6 +195,7 @@ export class PeerManager implements Network {
       limits: this.#limits,
       clock,
       events: this.#sessionEvents,
+      traffic: this.#traffic,
     });
     this.#sessions.add(session);
     session.start();

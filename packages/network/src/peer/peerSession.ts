@@ -27,6 +27,7 @@ import { ReceiveMeter } from "./receiveMeter.ts";
 import { encodeRefusal, type Refusal } from "./refusal.ts";
 import { type RequestAnswer, RequestTable } from "./requestTable.ts";
 import { SendLanes } from "./sendLanes.ts";
+import type { Traffic } from "./traffic.ts";
 import { WaitingRequests } from "./waitingRequests.ts";
 
 /** Answers may have megabytes, and wait for who does not read. Not one: what takes its time would hold up all else. */
@@ -60,6 +61,7 @@ export class PeerSession {
   readonly #limits: NetworkLimits;
   readonly #clock: Clock;
   readonly #events: SessionEvents;
+  readonly #traffic: Traffic;
   readonly #lanes: SendLanes;
   readonly #meter: ReceiveMeter;
   readonly #requests: RequestTable;
@@ -79,6 +81,8 @@ export class PeerSession {
     readonly limits: NetworkLimits;
     readonly clock: Clock;
     readonly events: SessionEvents;
+    /** Counts what passes here, too. */
+    readonly traffic: Traffic;
   }) {
     const { connection, limits, clock } = options;
     this.direction = options.direction;
@@ -89,6 +93,7 @@ export class PeerSession {
     this.#limits = limits;
     this.#clock = clock;
     this.#events = options.events;
+    this.#traffic = options.traffic;
     this.#lanes = new SendLanes(limits.lanes);
     this.#meter = new ReceiveMeter(limits.allowances, this.openedAtMs);
     this.#requests = new RequestTable(clock, limits.requestsOpenMax);
@@ -100,7 +105,9 @@ export class PeerSession {
   start(): void {
     this.#connection.onClose((reason) => this.#onConnectionClosed(reason));
     this.#connection.onDrain(() => this.#flush());
-    this.#connection.send(encodeFrame("handshake", null, encodeHandshake(this.#ownHandshake)));
+    const greeting = encodeFrame("handshake", null, encodeHandshake(this.#ownHandshake));
+    this.#connection.send(greeting);
+    this.#traffic.onSent(greeting);
     this.#connection.onFrame((bytes) => this.#onFrame(bytes));
   }
 
@@ -224,11 +231,13 @@ export class PeerSession {
 
   #transmit(frame: Uint8Array): void {
     this.#connection.send(frame);
+    this.#traffic.onSent(frame);
     this.#keepAlive.onSent(this.#clock.nowMs());
   }
 
   #onFrame(bytes: Uint8Array): void {
     if (this.#isClosed) return;
+    this.#traffic.onReceived(bytes);
     this.#keepAlive.onReceived(this.#clock.nowMs());
     const penalty = this.#handshake === null ? this.#greet(bytes) : this.#receive(bytes);
     if (penalty !== null) this.penalise(penalty);

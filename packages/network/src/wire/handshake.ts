@@ -6,6 +6,7 @@ import {
   hexToBytes,
   ok,
   type Result,
+  type RlpReader,
   readRlp,
   rlpInteger,
 } from "@festina/primitives";
@@ -22,7 +23,15 @@ export interface Handshake {
   readonly headNumber: number;
   /** Tip of the selected snail chain. */
   readonly snailNumber: number;
+  /** Numbers of what it understands beyond version 1, ascending; absent where there is none. Unknown ones mean nothing. */
+  readonly capabilities?: readonly number[];
 }
+
+/** What nodes may do without. Numbers are never given to anything else. */
+export const CAPABILITY = {
+  /** Takes `compactPrePrepare`, and answers `getBlockTransactions`. */
+  compactProposals: 1,
+} as const;
 
 export const NODE_ROLES = ["observer", "member", "miner"] as const;
 export type NodeRole = (typeof NODE_ROLES)[number];
@@ -31,6 +40,7 @@ export type NodeRole = (typeof NODE_ROLES)[number];
 export const PROTOCOL_VERSION = 1;
 
 export const AGENT_CHARACTERS_MAX = 64;
+const CAPABILITIES_MAX = 32;
 
 export const HANDSHAKE_MISMATCHES = ["VERSION_MISMATCH", "GENESIS_MISMATCH", "SPEC_MISMATCH"] as const;
 export type HandshakeMismatch = (typeof HANDSHAKE_MISMATCHES)[number];
@@ -45,6 +55,7 @@ export function encodeHandshake(handshake: Handshake): Uint8Array {
     asciiToBytes(handshake.agent.slice(0, AGENT_CHARACTERS_MAX)),
     rlpInteger(handshake.headNumber),
     rlpInteger(handshake.snailNumber),
+    ...(handshake.capabilities === undefined ? [] : [handshake.capabilities.map(rlpInteger)]),
   ]);
 }
 
@@ -61,7 +72,7 @@ export function decodeHandshake(bytes: Uint8Array): Result<Handshake, "DECODE_IN
       agent.every((byte) => byte >= 0x20 && byte < 0x7f),
       "agent is not printable ASCII",
     );
-    return {
+    const handshake = {
       protocolVersion,
       specHash,
       genesisHash,
@@ -70,6 +81,7 @@ export function decodeHandshake(bytes: Uint8Array): Result<Handshake, "DECODE_IN
       headNumber: reader.number("headNumber"),
       snailNumber: reader.number("snailNumber"),
     };
+    return reader.remaining === 0 ? handshake : { ...handshake, capabilities: readCapabilities(reader) };
   });
 }
 
@@ -77,6 +89,16 @@ export function decodeHandshake(bytes: Uint8Array): Result<Handshake, "DECODE_IN
 export function comparedValue(handshake: Handshake, code: HandshakeMismatch): string {
   if (code === "VERSION_MISMATCH") return String(handshake.protocolVersion);
   return code === "GENESIS_MISMATCH" ? handshake.genesisHash : handshake.specHash;
+}
+
+function readCapabilities(reader: RlpReader): readonly number[] {
+  const capabilities = reader.many("capabilities", CAPABILITIES_MAX, (list) => list.number("capability"));
+  reader.expect(capabilities.length > 0, "capabilities are empty");
+  reader.expect(
+    capabilities.every((capability, at) => capability > (capabilities[at - 1] ?? 0)),
+    "capabilities are not ascending",
+  );
+  return capabilities;
 }
 
 /** Whether the two may talk. The answer is the same on both sides. */

@@ -50,6 +50,17 @@ export const MESSAGES = {
   /** A proposed block that is not committed yet: a vote waits for it, hence its class. */
   getBlockByHash: { number: 0x16, class: "consensus", kind: "request", payloadBytesMax: 64, reply: "requestedBlock" },
   requestedBlock: { number: 0x17, class: "consensus", kind: "reply", payloadBytesMax: 8 * MEBIBYTE },
+  /** As `prePrepare`, with hashes of transactions; to peers with the capability. */
+  compactPrePrepare: { number: 0x18, class: "consensus", kind: "push", payloadBytesMax: 8 * MEBIBYTE },
+  /** Places in a proposed block: 20,000 of them. */
+  getBlockTransactions: {
+    number: 0x19,
+    class: "consensus",
+    kind: "request",
+    payloadBytesMax: 64 * KIBIBYTE,
+    reply: "blockTransactions",
+  },
+  blockTransactions: { number: 0x1a, class: "consensus", kind: "reply", payloadBytesMax: 8 * MEBIBYTE },
 
   getFastBlocks: { number: 0x20, class: "blocks", kind: "request", payloadBytesMax: 64, reply: "fastBlocks" },
   fastBlocks: { number: 0x21, class: "blocks", kind: "reply", payloadBytesMax: 8 * MEBIBYTE },
@@ -121,6 +132,9 @@ const BY_NUMBER = new Map(
 export function messageTypeOfNumber(number: number): MessageType | undefined {
   return BY_NUMBER.get(number);
 }
+
+/** All of them, for whoever keeps something of each. */
+export const MESSAGE_TYPES = Object.keys(MESSAGES) as readonly MessageType[];
 
 function kindOf(type: MessageType): MessageSpec["kind"] {
   return MESSAGES[type].kind;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { DEFAULT_NETWORK_LIMITS } from "../../src/limits.ts";
 import { PeerSession } from "../../src/peer/peerSession.ts";
+import { Traffic } from "../../src/peer/traffic.ts";
 import type { Connection } from "../../src/transport.ts";
 import { encodeFrame } from "../../src/wire/frameCodec.ts";
 import { encodeHandshake } from "../../src/wire/handshake.ts";
@@ -58,6 +59,7 @@ function start() {
       mismatched: () => {},
       closed: () => {},
     },
+    traffic: new Traffic(),
   });
   session.start();
   connection.onFrameHandler(encodeFrame("handshake", null, encodeHandshake(handshakeOf())));

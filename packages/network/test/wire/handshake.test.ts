@@ -28,6 +28,27 @@ describe("handshake codec", () => {
     }
   });
 
+  it("carries capabilities, unknown ones too, and none where there are none", () => {
+    for (const capabilities of [[1], [1, 2, 99], Array.from({ length: 32 }, (_, index) => index + 1)]) {
+      const handshake = handshakeOf({ capabilities });
+      expect(decodeHandshake(encodeHandshake(handshake))).toEqual({ ok: true, value: handshake });
+    }
+    expect(decodeHandshake(encodedWith({}))).not.toHaveProperty("value.capabilities");
+    expect(verifyHandshake(handshakeOf(), handshakeOf({ capabilities: [1] })).ok).toBe(true);
+  });
+
+  it.each([
+    ["none in the list", []],
+    ["one twice", [1, 1]],
+    ["falling numbers", [2, 1]],
+    ["nothing that has a number", [0]],
+    ["too many", Array.from({ length: 33 }, (_, index) => index + 1)],
+  ])("refuses capabilities with %s", (_name, capabilities) => {
+    expect(decodeHandshake(encodeHandshake(handshakeOf({ capabilities })))).toMatchObject({
+      error: { code: "DECODE_INVALID" },
+    });
+  });
+
   it.each([
     ["a role nobody has", { 3: rlpInteger(9) }],
     ["a line break in the agent", { 4: asciiToBytes("a\nforged line") }],
