@@ -1,15 +1,7 @@
 import { type ChainSpec, serializeChainSpec } from "@festina/chainspec";
 import type { AccountSigner } from "@festina/crypto";
 import type { RegistrySlots } from "@festina/fastchain";
-import {
-  createMemoryHub,
-  createNetwork,
-  type Handshake,
-  type Network,
-  type NodeId,
-  PROTOCOL_VERSION,
-  type Transport,
-} from "@festina/network";
+import { createMemoryHub, createNetwork, type Network, type NodeId, type Transport } from "@festina/network";
 import { assert, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
 import {
   createRpcServer,
@@ -44,6 +36,7 @@ import { MIGRATION_STEPS } from "./migration/migrationSteps.ts";
 import { NodeParts } from "./nodeParts.ts";
 import { senderRecovery } from "./pool/senderRecovery.ts";
 import { startParts } from "./startParts.ts";
+import { CLIENT_NAME, CLIENT_VERSION, handshakeOf } from "./sync/handshakeOf.ts";
 import { networkLog } from "./sync/networkLog.ts";
 import { HASHES_MAX } from "./sync/payloads.ts";
 import { discoveryOf, parsePeerAddresses } from "./sync/peerDiscovery.ts";
@@ -51,9 +44,6 @@ import { createPeerInputs } from "./sync/peerInputs.ts";
 import { serveRequests } from "./sync/requestServer.ts";
 import { beginBySnapshot, beginsBySnapshot } from "./sync/snapshot/beginBySnapshot.ts";
 import type { SyncProgress } from "./sync/snapshot/syncProgress.ts";
-
-export const CLIENT_NAME = "festina";
-export const CLIENT_VERSION = "0.1.0";
 
 /** What one node is to run: the network it belongs to, its own choices, and its secrets. */
 export interface NodeSettings {
@@ -95,18 +85,6 @@ function ownAddress({ network }: NodeConfig, transport: Transport | null): reado
   return network === null || transport === null || network.port === 0
     ? []
     : [`${transport.nodeId}@${network.host}:${network.port}`];
-}
-
-function handshakeOf({ spec }: NodeSettings, parts: NodeParts): Handshake {
-  return {
-    protocolVersion: PROTOCOL_VERSION,
-    specHash: specHash(spec),
-    genesisHash: parts.committed.genesisHash,
-    role: parts.role,
-    agent: `${CLIENT_NAME}/${CLIENT_VERSION}`,
-    headNumber: parts.heads().fastNumber,
-    snailNumber: parts.heads().snailNumber,
-  };
 }
 
 function createPeerNetwork(
@@ -160,6 +138,7 @@ function createPeerNetwork(
         parts.sessions.onGone(nodeId);
         parts.announcer.onGone(nodeId);
         parts.peerHeads.onGone(nodeId);
+        peers.onGone(nodeId);
         log.info("peerDown", { nodeId, code: reason.code });
       },
       message: (peer, type, payload) => peers.dispatch(peer, type, payload, inputs),

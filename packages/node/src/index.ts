@@ -7,7 +7,7 @@ export { type ConsensusJournal, type JournalEntry, openJournal } from "./consens
 export { openRecordFile, provisionSigningRecord } from "./consensus/recordFile.ts";
 export { createSigner, type Signer } from "./consensus/signer.ts";
 export { type EpochBegin, type SigningChain, SigningDesk } from "./consensus/signingDesk.ts";
-export { CLIENT_NAME, CLIENT_VERSION, createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
+export { createNode, type FestinaNode, type NodeSettings } from "./createNode.ts";
 export { checkData, type DataReport } from "./history/checkData.ts";
 export { type ExportFailureCode, exportHistory } from "./history/exportHistory.ts";
 export { type ReplayFailureCode, type ReplayReport, readHistorySpec, replayHistory } from "./history/replayHistory.ts";
@@ -18,4 +18,5 @@ export type { NonceSearch } from "./snail/minerService.ts";
 export { takeSnapshot } from "./snapshotFile/takeSnapshot.ts";
 export { storedHeight, unpackSnapshot } from "./snapshotFile/unpackSnapshot.ts";
 export { writeSnapshot } from "./snapshotFile/writeSnapshot.ts";
+export { CLIENT_NAME, CLIENT_VERSION } from "./sync/handshakeOf.ts";
 export { HeadAnnouncer } from "./sync/headAnnouncer.ts";

@@ -38,6 +38,7 @@ import { SnailDatabase } from "./snail/snailDatabase.ts";
 import { SnailParts } from "./snail/snailParts.ts";
 import type { SnailService } from "./snail/snailService.ts";
 import { ChainSync } from "./sync/chainSync.ts";
+import { CompactProposals } from "./sync/compact/compactProposals.ts";
 import { HeadAnnouncer } from "./sync/headAnnouncer.ts";
 import { HistoryBackfill } from "./sync/historyBackfill.ts";
 import { PeerHeads } from "./sync/peerHeads.ts";
@@ -72,6 +73,7 @@ export class NodeParts {
   readonly signer: Signer | null;
   readonly journal: ConsensusJournal;
   readonly database: SnailDatabase;
+  readonly proposals: CompactProposals;
   readonly peers: PeerNetwork;
   readonly snailParts: SnailParts;
   readonly snail: SnailService;
@@ -121,7 +123,13 @@ export class NodeParts {
         ? null
         : createSigner(validator.signingKey, adapters.suite, openRecordFile(adapters.disk), this.journal);
     this.database = new SnailDatabase(adapters.store, onFatal);
-    this.peers = new PeerNetwork(network, (block, from) => this.snail.receiveBlock(block, from), onFatal);
+    this.proposals = this.#createProposals(network);
+    this.peers = new PeerNetwork(
+      network,
+      this.proposals,
+      (block, from) => this.snail.receiveBlock(block, from),
+      onFatal,
+    );
     this.snailParts = this.#createSnailParts();
     this.snail = this.snailParts.service;
     this.transactions = this.#createTransactions();
@@ -194,6 +202,21 @@ export class NodeParts {
   introduce(peer: NodeId): void {
     const proof = this.ownProof();
     if (proof !== null) this.peers.sendSessionProof(peer, proof);
+  }
+
+  #createProposals(network: () => Network): CompactProposals {
+    return new CompactProposals({
+      network,
+      isCompact: this.#settings.config.network?.compactProposals ?? true,
+      block: (hash) => this.chain.pending.block(hash),
+      transaction: (hash) => this.transactions.known(hash),
+      isAwaited: (message, number) => this.consensus.awaits(message, number),
+      isFromLeader: (message, peer) => this.sessions.isFromLeader(message, peer, this.consensus.committee),
+      fetchBlock: (hash, from) => this.peers.fetchFastBlock(hash, from),
+      clock: this.#adapters.clock,
+      log: this.#adapters.log,
+      onFatal: this.#onFatal,
+    });
   }
 
   #createSnailParts(): SnailParts {

@@ -21,6 +21,13 @@ export {
   totalSeats,
 } from "./consensus/committee.ts";
 export {
+  type CompactPrePrepare,
+  compactPlaces,
+  decodeCompactPrePrepare,
+  encodeCompactPrePrepare,
+  toCompact,
+} from "./consensus/compactPrePrepare.ts";
+export {
   accusedMembers,
   accuseLeader,
   accuseMember,
@@ -43,7 +50,14 @@ export { decodePrePrepare, encodePrePrepare, type PrePrepare, SKIPS_MAX } from "
 export { decodeVote, encodeVote, readVote, VOTE_KINDS, type Vote, type VoteKind, voteItem } from "./consensus/vote.ts";
 export type { AccountChange, DevelopmentRequest } from "./fast/developmentRequest.ts";
 export { decodeExtraData, EXTRA_DATA_BYTES, encodeExtraData, type FastExtraData } from "./fast/extraData.ts";
-export { decodeFastBlock, encodeEthereumBlock, encodeFastBlock, type FastBlock } from "./fast/fastBlock.ts";
+export {
+  blockOfEnvelope,
+  decodeFastBlock,
+  encodeEthereumBlock,
+  encodeFastBlock,
+  type FastBlock,
+  TRANSACTIONS_MAX,
+} from "./fast/fastBlock.ts";
 export {
   EMPTY_OMMERS_HASH,
   EMPTY_ROOT,

@@ -25,6 +25,7 @@ import {
   signTransaction,
   TRANSACTION_TYPE,
   type TransactionFields,
+  toCompact,
   VOTE_KINDS,
   type Vote,
 } from "@festina/types";
@@ -157,6 +158,11 @@ export const HANDSHAKE = encodeHandshake({
   ...{ specHash: hash(0x11), genesisHash: hash(0x22), role: "member", agent: "festina/0.1.0" },
   ...{ headNumber: 5, snailNumber: 1 },
 });
+export const CAPABLE_HANDSHAKE = encodeHandshake({
+  protocolVersion: PROTOCOL_VERSION,
+  ...{ specHash: hash(0x11), genesisHash: hash(0x22), role: "observer", agent: "festina/0.1.0" },
+  ...{ headNumber: 5, snailNumber: 1, capabilities: [1, 7, 1_000] },
+});
 export const FRAMES = [
   encodeFrame("handshake", null, HANDSHAKE),
   encodeFrame("getFastBlocks", 7n, Uint8Array.of(0xc2, 1, 2)),
@@ -167,6 +173,9 @@ export const PRE_PREPARES: readonly PrePrepare[] = [[], [CERTIFICATE, CERTIFICAT
   ...{ parentCertificate: index === 0 ? null : CERTIFICATE, skips, reveal: SIGNATURE, signature: SIGNATURE },
   envelope: encodeFastBlock(BLOCKS[index] as FastBlock),
 }));
+export const COMPACT_PRE_PREPARES = [[], [1], [0, 2]].map((whole, index) =>
+  toCompact(PRE_PREPARES[index % 2] as PrePrepare, BLOCKS[2] as FastBlock, whole),
+);
 
 const NODE_KEY = { publicKey: new Uint8Array(32).fill(5), sign: () => new Uint8Array(64).fill(6), verify: () => true };
 const RECORD_CONTENT = { genesisHash: hash(0x22), sequence: 1_760_000_000_000, role: "member" } as const;

@@ -10,7 +10,9 @@ import { verifySpan } from "@festina/state";
 import { encodeWalRecord, readWalRecords } from "@festina/storage";
 import {
   certificateItem,
+  compactPlaces,
   decodeCertificate,
+  decodeCompactPrePrepare,
   decodeEvidence,
   decodeExtraData,
   decodeFastBlock,
@@ -23,6 +25,7 @@ import {
   decodeTransaction,
   decodeVote,
   encodeCertificate,
+  encodeCompactPrePrepare,
   encodeEvidence,
   encodeExtraData,
   encodeFastBlock,
@@ -41,6 +44,10 @@ import { decodePeerRecords, encodePeerRecords } from "../../../packages/network/
 import { decodeRefusal } from "../../../packages/network/src/peer/refusal.ts";
 import { decodeEpochRecord, encodeEpochRecord } from "../../../packages/node/src/chain/epochRecord.ts";
 import { formatHistoryBlock, parseHistoryBlock } from "../../../packages/node/src/history/historyFile.ts";
+import {
+  decodeTransactionsRequest,
+  encodeTransactionsRequest,
+} from "../../../packages/node/src/sync/compact/blockTransactions.ts";
 import * as payloads from "../../../packages/node/src/sync/payloads.ts";
 import * as state from "../../../packages/node/src/sync/statePayloads.ts";
 import { decodeSnailRecord, encodeSnailRecord } from "../../../packages/snailchain/src/chain/snailRecord.ts";
@@ -91,7 +98,7 @@ function openDamaged(bytes: Uint8Array): { readonly ok: boolean } {
 
 const fromPeers: readonly Subject[] = [
   ofBytes("frame", seeds.FRAMES, decodeFrame, ({ type, requestId, payload }) => encodeFrame(type, requestId, payload)),
-  ofBytes("handshake", [seeds.HANDSHAKE], decodeHandshake, encodeHandshake),
+  ofBytes("handshake", [seeds.HANDSHAKE, seeds.CAPABLE_HANDSHAKE], decodeHandshake, encodeHandshake),
   ofBytes(
     "node record",
     records.map(({ encoded }) => encoded),
@@ -117,6 +124,23 @@ const fromPeers: readonly Subject[] = [
     payloads.encodeSessionProof,
   ),
   ofBytes("pre-prepare", seeds.PRE_PREPARES.map(encodePrePrepare), decodePrePrepare, encodePrePrepare),
+  ofBytes(
+    "compact pre-prepare",
+    seeds.COMPACT_PRE_PREPARES.map(encodeCompactPrePrepare),
+    (bytes) => {
+      const decoded = decodeCompactPrePrepare(bytes);
+      // What is put off until it is wanted must be as total.
+      if (decoded.ok) compactPlaces(decoded.value);
+      return decoded;
+    },
+    encodeCompactPrePrepare,
+  ),
+  ofBytes(
+    "transactions request",
+    [encodeTransactionsRequest({ blockHash: seeds.hash(0x33), places: [0, 3, 300, 19_999] })],
+    decodeTransactionsRequest,
+    encodeTransactionsRequest,
+  ),
   ofBytes("vote", seeds.VOTES.map(encodeVote), decodeVote, encodeVote),
   ofBytes("certificate", [encodeCertificate(seeds.CERTIFICATE)], decodeCertificate, encodeCertificate),
   ofBytes("evidence", [encodeEvidence(seeds.EVIDENCE)], decodeEvidence, encodeEvidence),

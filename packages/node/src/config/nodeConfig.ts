@@ -38,6 +38,8 @@ const network = z.strictObject({
     .array(z.string().refine((text) => parseAnnounced(text) !== null, "expected a literal address and a port"))
     .max(RECORD_ADDRESSES_MAX)
     .optional(),
+  /** False: proposals go out and come in with all their transactions. */
+  compactProposals: z.boolean().optional(),
   /** False: only configured peers, and nobody is told of this node. */
   discovery: z.boolean().optional(),
 });

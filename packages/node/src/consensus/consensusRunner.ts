@@ -152,6 +152,13 @@ export class ConsensusRunner {
     return committee == null || this.#options.isFromVoter(vote, from, committee);
   }
 
+  /** Whether a proposal of a block at this height, of which something is missing, is still worth asking for it. */
+  awaits({ epoch, view }: PrePrepare, number: number): boolean {
+    const current = this.#committee.epoch;
+    const isAhead = number > this.#options.chain.committed.head.header.number;
+    return isAhead && (epoch === current + 1 || (epoch === current && view >= this.view));
+  }
+
   onVote(vote: Vote, from: string): void {
     this.#route(vote.epoch, { kind: "voteReceived", vote, from, nowMs: this.#nowMs() });
   }

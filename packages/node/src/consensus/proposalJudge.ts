@@ -1,6 +1,6 @@
 import { isRevealRight, isTimely, leaderOf, nextBeacon } from "@festina/fastchain";
 import { type Clock, fail, type Hash32, ok, pause, type Result } from "@festina/primitives";
-import { type Committee, decodeExtraData, decodeFastBlock, type PrePrepare } from "@festina/types";
+import { blockOfEnvelope, type Committee, decodeExtraData, type PrePrepare } from "@festina/types";
 import type { FastChain } from "../chain/fastChain.ts";
 
 /** Voting rules about the snail chain, answered by whoever holds it. */
@@ -60,7 +60,7 @@ export async function judgeProposal(
   pointers: PointerJudge,
   time: { readonly clock: Clock; readonly nowMs: () => number },
 ): Promise<Result<JudgedProposal>> {
-  const decoded = decodeFastBlock(message.envelope);
+  const decoded = blockOfEnvelope(message.envelope);
   if (!decoded.ok) return decoded;
   const block = decoded.value;
   if (

@@ -63,6 +63,11 @@ export class TransactionService {
     return recovered;
   }
 
+  /** One that waits, or whose signatures were verified not long ago. */
+  known(hash: Hash32): RecoveredTransaction | undefined {
+    return this.pool.get(hash) ?? this.#recovered.get(hash);
+  }
+
   /**
    * From a user (`from` empty) or a peer. Answers with the hash, also when a peer's was known already. `signedBy`: the
    * sender, where the signature was made here.

@@ -45,6 +45,7 @@ export function createPeerInputs({
   function takeTransactions(bodies: readonly Uint8Array[], from: NodeId): void {
     for (const body of bodies) {
       const submitted = transactions.submit(body, from);
+      if (submitted.ok) peers.noteHeld(from, [submitted.value]);
       if (!submitted.ok && FAULTS.has(submitted.error.code)) peers.penalise(from);
     }
   }
@@ -83,7 +84,10 @@ export function createPeerInputs({
     },
     onTransactionBodies: takeTransactions,
     onTransactions: (hashes, from) => {
-      const unknown = missing(hashes, (hash) => transactions.pool.get(hash) !== undefined);
+      const isWaiting = (hash: Hash32): boolean => transactions.pool.get(hash) !== undefined;
+      // Only of what waits here: names that nobody else knows would push out those that matter.
+      peers.noteHeld(from, hashes.filter(isWaiting));
+      const unknown = missing(hashes, isWaiting);
       if (unknown.length === 0) return;
       peers
         .fetchTransactions(unknown, from)

@@ -6,6 +6,7 @@ import type { HashedFruit } from "@festina/snailchain";
 import {
   type Certificate,
   decodeCertificate,
+  decodeCompactPrePrepare,
   decodeEvidence,
   decodeFastBlock,
   decodePrePrepare,
@@ -28,6 +29,7 @@ import {
 import type { SessionProof } from "../consensus/memberSessions.ts";
 import type { ConsensusNetwork } from "../consensus/ports.ts";
 import type { SnailNetwork } from "../snail/snailService.ts";
+import type { CompactProposals } from "./compact/compactProposals.ts";
 import { firstReceivers } from "./firstReceivers.ts";
 import {
   decodeCertificates,
@@ -78,22 +80,25 @@ export class PeerNetwork {
   /** Of the same: every peer pushes each block, and the bytes are usually equal. */
   readonly #seenSnailBytes = new SeenCache(SEEN_MAX);
   readonly #fetchingSnail = new Set<string>();
+  readonly #proposals: CompactProposals;
   readonly #onSnailBlock: (block: SnailBlock, from: string) => void;
   readonly #onFatal: (error: unknown) => void;
 
   /** `onSnailBlock` takes what was asked for, as if it had been pushed. */
   constructor(
     network: () => Network,
+    proposals: CompactProposals,
     onSnailBlock: (block: SnailBlock, from: string) => void,
     onFatal: (error: unknown) => void,
   ) {
     this.#network = network;
+    this.#proposals = proposals;
     this.#onSnailBlock = onSnailBlock;
     this.#onFatal = onFatal;
   }
 
   broadcastPrePrepare(message: PrePrepare): void {
-    this.#network().broadcast("prePrepare", encodePrePrepare(message));
+    this.#proposals.sender.broadcast(message);
   }
 
   broadcastVote(vote: Vote): void {
@@ -128,11 +133,22 @@ export class PeerNetwork {
     this.#network().send(to, "status", encodeStatus(status));
   }
 
+  /** The peer has these transactions, as far as we know. */
+  noteHeld(peer: NodeId, hashes: readonly Hash32[]): void {
+    for (const hash of hashes) this.#proposals.held.add(peer, hash);
+  }
+
+  onGone(peer: NodeId): void {
+    this.#proposals.onGone(peer);
+  }
+
   /** Our own go out whole at once; others' are announced, and asked for by who lacks them. */
   announceTransaction(transaction: RecoveredTransaction, from: string): void {
-    if (from === "") this.#network().broadcast("transactions", encodeParts([transaction.encoded]));
-    else
-      this.#network().broadcast("newTransactions", encodeHashes([transaction.hash]), ({ nodeId }) => nodeId !== from);
+    const network = this.#network();
+    if (from === "") {
+      network.broadcast("transactions", encodeParts([transaction.encoded]));
+      for (const { nodeId } of network.peers()) this.#proposals.held.add(nodeId, transaction.hash);
+    } else network.broadcast("newTransactions", encodeHashes([transaction.hash]), ({ nodeId }) => nodeId !== from);
   }
 
   /** To a peer that has just come: what waits here may be unknown where it has to be included. */
@@ -273,6 +289,10 @@ export class PeerNetwork {
     switch (type) {
       case "prePrepare":
         return take(decodePrePrepare(payload), (message) => inputs.onPrePrepare(message, peer));
+      case "compactPrePrepare":
+        return take(decodeCompactPrePrepare(payload), (compact) =>
+          this.#proposals.rebuilder.take(compact, peer, (message) => inputs.onPrePrepare(message, peer)),
+        );
       case "vote":
         return take(decodeVote(payload), (vote) => inputs.onVote(vote, peer));
       case "certificate":

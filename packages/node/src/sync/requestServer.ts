@@ -1,4 +1,4 @@
-import type { Network, Refusal } from "@festina/network";
+import type { Network, NodeId, Refusal } from "@festina/network";
 import { fail, ok, type Result } from "@festina/primitives";
 import type { StateArchive } from "@festina/state";
 import { encodeFastBlock, encodeSnailBlock, type RecoveredTransaction } from "@festina/types";
@@ -6,6 +6,7 @@ import type { FastChain } from "../chain/fastChain.ts";
 import type { ConsensusRunner } from "../consensus/consensusRunner.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
+import type { CompactProposals } from "./compact/compactProposals.ts";
 import { finalBlocks } from "./finalBlocks.ts";
 import {
   BLOCKS_PER_REPLY_MAX,
@@ -27,6 +28,7 @@ export interface ServedParts {
   readonly snail: SnailService;
   readonly transactions: TransactionService;
   readonly archive: StateArchive;
+  readonly proposals: CompactProposals;
 }
 
 type Answer = Result<Uint8Array, Refusal>;
@@ -80,7 +82,7 @@ function serveSnailBlocks({ snail }: ServedParts, payload: Uint8Array): Answer {
   return ok(encodeParts(parts));
 }
 
-function serveTransactions({ transactions }: ServedParts, payload: Uint8Array): Answer {
+function serveTransactions({ transactions, proposals }: ServedParts, peer: NodeId, payload: Uint8Array): Answer {
   const hashes = decodeHashes(payload);
   if (!hashes.ok) return refuse("REQUEST_INVALID");
   const held = hashes.value
@@ -88,10 +90,11 @@ function serveTransactions({ transactions }: ServedParts, payload: Uint8Array): 
     .filter((item): item is RecoveredTransaction => item !== undefined);
   const parts: Uint8Array[] = [];
   let size = 0;
-  for (const { encoded } of held) {
+  for (const { encoded, hash } of held) {
     size += encoded.length;
     if (size > TRANSACTIONS_BYTES_MAX) break;
     parts.push(encoded);
+    proposals.held.add(peer, hash);
   }
   return ok(encodeParts(parts));
 }
@@ -113,9 +116,10 @@ function serveCertificates({ consensus }: ServedParts, payload: Uint8Array): Ans
 export function serveRequests(network: Network, parts: ServedParts): void {
   network.onRequest("getFastBlocks", (_peer, payload) => serveFastBlocks(parts, payload));
   network.onRequest("getBlockByHash", (_peer, payload) => serveBlockByHash(parts, payload));
+  network.onRequest("getBlockTransactions", (peer, payload) => parts.proposals.server.serve(peer, payload));
   network.onRequest("getCertificate", (_peer, payload) => serveCertificates(parts, payload));
   network.onRequest("getSnailBlocks", (_peer, payload) => serveSnailBlocks(parts, payload));
-  network.onRequest("getTransactions", (_peer, payload) => serveTransactions(parts, payload));
+  network.onRequest("getTransactions", (peer, payload) => serveTransactions(parts, peer, payload));
   network.onRequest("getFruits", (_peer, payload) => serveFruits(parts, payload));
   serveState(network, { committed: parts.chain.committed, archive: parts.archive, snail: parts.snail });
 }

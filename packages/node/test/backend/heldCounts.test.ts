@@ -9,6 +9,7 @@ describe("what a node keeps in memory", () => {
       chain: { pending: { receivedCount: 3, executedCount: 4 } },
       evidence: { offered: () => new Array(5) },
       transactions: { pool: { size: 6 } },
+      proposals: { rebuilder: { waiting: 10 } },
       snail: { pool: { size: 7, waitingFruits: 8 }, chain: { waitingBlocks: 9 } },
     } as unknown as NodeParts;
     expect(heldCounts(parts)).toEqual({
@@ -20,6 +21,7 @@ describe("what a node keeps in memory", () => {
       transactions: 6,
       fruits: 7,
       waitingFruits: 8,
+      waitingProposals: 10,
       waitingSnailBlocks: 9,
     });
   });

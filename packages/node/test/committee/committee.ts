@@ -10,7 +10,6 @@ import {
 import { type ChainSpec, DEFAULT_REWARD_RULES, type Preset, TEST_PRESET } from "@festina/chainspec";
 import { addressOfSecretKey, createAccountSigner } from "@festina/crypto";
 import {
-  type Connection,
   createMemoryHub,
   createNetwork,
   type Handshake,
@@ -18,13 +17,13 @@ import {
   type Network,
   type NodeId,
   PROTOCOL_VERSION,
-  type Transport,
 } from "@festina/network";
-import { type Address, bytesToHex, type Clock, type Hash32 } from "@festina/primitives";
+import { type Address, bytesToHex, type Hash32 } from "@festina/primitives";
 import { keccakPowEngine } from "@festina/snailchain";
 import type { Disk, KeyValueStore } from "@festina/storage";
 import { specHash } from "@festina/types";
 import { createNode, type FestinaNode, type Log, type NodeConfig, provisionSigningRecord } from "../../src/index.ts";
+import { changed, delayed } from "./changedTransport.ts";
 import { mockSuite } from "./mockSuite.ts";
 import { nodeKeysOf } from "./nodeKeys.ts";
 import { VirtualClock } from "./virtualClock.ts";
@@ -95,29 +94,6 @@ function keptOpen(store: KeyValueStore): KeyValueStore {
   };
 }
 
-/** Whatever is sent leaves this much later, in order. */
-function delayed(transport: Transport, clock: Clock, delayMs: number): Transport {
-  if (delayMs === 0) return transport;
-  const slow = (connection: Connection): Connection => {
-    const send = connection.send.bind(connection);
-    connection.send = (frame) => {
-      const copy = frame.slice();
-      clock.setTimer(delayMs, () => send(copy));
-      return true;
-    };
-    return connection;
-  };
-  return {
-    nodeId: transport.nodeId,
-    listen: (at, onConnection) => transport.listen(at, (connection) => onConnection(slow(connection))),
-    dial: async (address) => {
-      const dialled = await transport.dial(address);
-      return dialled.ok ? { ok: true, value: slow(dialled.value) } : dialled;
-    },
-    close: () => transport.close(),
-  };
-}
-
 const MEMORY = { host: "memory", port: 1, nodeKeyFile: "" };
 /** The machine of the first follower. */
 const FOLLOWER = 50;
@@ -143,6 +119,10 @@ function networkOf(index: number): NonNullable<NodeConfig["network"]> {
 export class CommitteeNetwork {
   readonly clock = new VirtualClock();
   readonly lines: LogLine[] = [];
+  /** What leaves a node in the place of a frame. */
+  change: (from: number, frame: Uint8Array) => readonly Uint8Array[] = (_from, frame) => [frame];
+  /** Members that know nothing of compact proposals, when they start. */
+  readonly plain = new Set<number>();
   spec: ChainSpec;
   readonly #hub: MemoryHub;
   readonly #disks: readonly Kept[];
@@ -331,7 +311,8 @@ export class CommitteeNetwork {
       signingKey: VOTING_KEYS[index] as Uint8Array,
       owner: createAccountSigner(OWNER_KEYS[index] as Uint8Array),
     };
-    const config = { miner, network: this.#finding ? networkOf(index) : { ...MEMORY, peers: others } };
+    const compact = this.plain.has(index) ? { compactProposals: false } : {};
+    const config = { miner, network: this.#finding ? networkOf(index) : { ...MEMORY, ...compact, peers: others } };
     return this.#createOn(index, this.#disks[index] as Kept, config, validator);
   }
 
@@ -359,10 +340,13 @@ export class CommitteeNetwork {
       { spec, config, validator, developmentAccounts: [] },
       {
         ...kept,
-        transport: delayed(
-          this.#hub.createTransport(this.#finding ? nodeKeysOf(index).nodeId : nodeIdOf(index)),
-          clock,
-          this.#lateMs.get(index) ?? 0,
+        transport: changed(
+          delayed(
+            this.#hub.createTransport(this.#finding ? nodeKeysOf(index).nodeId : nodeIdOf(index)),
+            clock,
+            this.#lateMs.get(index) ?? 0,
+          ),
+          (frame) => this.change(index, frame),
         ),
         ...(this.#finding && { recordKeys: nodeKeysOf(index).recordKeys }),
         suite: mockSuite,

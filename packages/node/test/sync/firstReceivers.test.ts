@@ -2,6 +2,7 @@ import type { Network, NodeId, PeerInfo } from "@festina/network";
 import type { Hash32 } from "@festina/primitives";
 import { EMPTY_FRUITS_ROOT, encodeSnailBlock, hashSnailHeader, type SnailBlock } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
+import type { CompactProposals } from "../../src/sync/compact/compactProposals.ts";
 import { firstReceivers } from "../../src/sync/firstReceivers.ts";
 import { encodeHashes } from "../../src/sync/payloads.ts";
 import { PeerNetwork } from "../../src/sync/peerNetwork.ts";
@@ -20,6 +21,9 @@ const BLOCK: SnailBlock = {
   certificate: null,
 };
 
+/** Nothing is proposed here. */
+const NO_PROPOSALS = {} as CompactProposals;
+
 /** What a node with so many peers sends of a block that the first of them brought. */
 function announce(count: number): ReadonlyMap<string, readonly NodeId[]> {
   const sent = new Map<string, readonly NodeId[]>();
@@ -33,7 +37,7 @@ function announce(count: number): ReadonlyMap<string, readonly NodeId[]> {
     },
   } as unknown as Network;
   const none = (): void => undefined;
-  new PeerNetwork(() => network, none, none).announceBlock(BLOCK, idOf(0));
+  new PeerNetwork(() => network, NO_PROPOSALS, none, none).announceBlock(BLOCK, idOf(0));
   return sent;
 }
 
@@ -60,7 +64,7 @@ describe("a snail block", () => {
   it("is asked for once its hash was told, unless the block itself has come", () => {
     const asked: Hash32[] = [];
     const none = (): void => undefined;
-    const network = new PeerNetwork(() => ({}) as Network, none, none);
+    const network = new PeerNetwork(() => ({}) as Network, NO_PROPOSALS, none, none);
     const inputs = { onSnailHash: (told: Hash32) => void asked.push(told), onSnailBlock: none };
     network.dispatch(idOf(1), "newSnailBlock", encodeSnailBlock(BLOCK), inputs as never);
     for (const told of [hash("01"), hashSnailHeader(BLOCK.header)])

@@ -15,6 +15,7 @@ const HELD_MAX: Readonly<Record<string, number>> = {
   blocks: OPEN_VIEWS_MAX,
   earlyMessages: 1_024,
   receivedBlocks: 256,
+  waitingProposals: 64,
   executedBlocks: 256,
   // Two pieces against each of seven members.
   evidence: 14,

@@ -2,7 +2,13 @@
 import { decodeFrame } from "@festina/network";
 import type { LogFacts } from "@festina/node";
 import { OperationError } from "@festina/primitives";
-import { type Committee, decodeCertificate, decodePrePrepare, decodeVote } from "@festina/types";
+import {
+  type Committee,
+  decodeCertificate,
+  decodeCompactPrePrepare,
+  decodePrePrepare,
+  decodeVote,
+} from "@festina/types";
 import { SignedVotes } from "./signedVotes.ts";
 import { type LivenessBound, type Violation, Watch } from "./watch.ts";
 
@@ -205,6 +211,9 @@ export class NodeWatch {
     } else if (type === "prePrepare") {
       const proposal = decodePrePrepare(payload);
       if (proposal.ok) this.votes.onProposal(proposal.value);
+    } else if (type === "compactPrePrepare") {
+      const proposal = decodeCompactPrePrepare(payload);
+      if (proposal.ok) this.votes.onProposal(proposal.value.message);
     } else if (type === "certificate") {
       const certificate = decodeCertificate(payload);
       if (certificate.ok && !this.#options.faulty.has(from)) this.#watch.onCertificate(certificate.value);

@@ -45,6 +45,8 @@ export interface SimProcessOptions {
   /** `null`: its miner keeps the rules. */
   readonly mischief: MinerMischief | null;
   readonly peers: readonly NodeId[];
+  /** False: its proposals are whole, as the classes of dishonest members know them. */
+  readonly sendsCompact: boolean;
   readonly onLog: (level: "debug" | "info" | "warn" | "error", event: string, facts: LogFacts) => void;
   /** The node has given up, or did not start. */
   readonly onFailed: (error: unknown) => void;
@@ -171,12 +173,15 @@ export class SimProcess {
   }
 
   #config(): NodeConfig {
-    const { payout, peers, members } = this.#options;
+    const { payout, peers, members, sendsCompact } = this.#options;
     return {
       chainSpecFile: "",
       dataDir: null,
       rpc: null,
-      network: { host: "simulated", port: 1, nodeKeyFile: "", peers: peers.map((id) => `${id}@simulated:1`) },
+      network: {
+        ...{ host: "simulated", port: 1, nodeKeyFile: "", peers: peers.map((id) => `${id}@simulated:1`) },
+        compactProposals: sendsCompact,
+      },
       validator: null,
       miner:
         payout === null ? null : { payout, supports: members.map((member) => member.owner), threads: 1, cpuShare: 1 },

@@ -2,6 +2,7 @@
 import { encodeFrame, type Frame } from "@festina/network";
 import {
   decodeCertificate,
+  decodeCompactPrePrepare,
   decodePrePrepare,
   decodeVote,
   encodeCertificate,
@@ -10,7 +11,7 @@ import {
 } from "@festina/types";
 import type { Statement } from "../byzantine/mischief.ts";
 
-/** `null` for everything else, and for what does not decode. */
+/** `null` for everything else, and for what does not decode. Of a compact proposal there is no envelope. */
 export function toStatement({ type, payload }: Frame): Statement | null {
   if (type === "vote") {
     const vote = decodeVote(payload);
@@ -19,6 +20,10 @@ export function toStatement({ type, payload }: Frame): Statement | null {
   if (type === "prePrepare") {
     const message = decodePrePrepare(payload);
     return message.ok ? { kind: "prePrepare", message: message.value } : null;
+  }
+  if (type === "compactPrePrepare") {
+    const compact = decodeCompactPrePrepare(payload);
+    return compact.ok ? { kind: "prePrepare", message: compact.value.message } : null;
   }
   if (type !== "certificate") return null;
   const certificate = decodeCertificate(payload);

@@ -303,6 +303,7 @@ export class WholeNodeWorld implements StruckWorld<MachineImage>, VoterHost {
       payout: isMember ? null : payoutOfMiner(index),
       mischief: this.mischiefOf(index),
       peers: Array.from({ length: count }, (_, other) => nodeIdOf(other)).filter((_, other) => other !== index),
+      sendsCompact: this.#options.dishonestMembers?.has(index) !== true,
       onLog: (level, event, facts) => this.#onLog(index, level, event, facts),
       onFailed: (error) => {
         this.note(index, `failed: ${String(error)}`);

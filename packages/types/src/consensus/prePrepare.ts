@@ -3,6 +3,7 @@ import {
   type Hash32,
   hexToBytes,
   type Result,
+  type RlpItem,
   type RlpReader,
   readRlp,
   rlpInteger,
@@ -38,8 +39,8 @@ export interface PrePrepare {
 export const SKIPS_MAX = 256;
 export const ENVELOPE_BYTES_MAX = 8 * 1024 * 1024;
 
-export function encodePrePrepare(message: PrePrepare): Uint8Array {
-  return encodeRlp([
+export function prePrepareItem(message: PrePrepare): RlpItem {
+  return [
     rlpInteger(message.epoch),
     rlpInteger(message.view),
     hexToBytes(message.blockHash),
@@ -51,10 +52,14 @@ export function encodePrePrepare(message: PrePrepare): Uint8Array {
     message.reveal,
     message.envelope,
     message.signature,
-  ]);
+  ];
 }
 
-function readMessage(reader: RlpReader): PrePrepare {
+export function encodePrePrepare(message: PrePrepare): Uint8Array {
+  return encodeRlp(prePrepareItem(message));
+}
+
+export function readPrePrepare(reader: RlpReader): PrePrepare {
   return {
     epoch: reader.number("epoch"),
     view: reader.number("view"),
@@ -72,5 +77,5 @@ function readMessage(reader: RlpReader): PrePrepare {
 }
 
 export function decodePrePrepare(bytes: Uint8Array): Result<PrePrepare, "DECODE_INVALID"> {
-  return readRlp(bytes, "prePrepare", readMessage);
+  return readRlp(bytes, "prePrepare", readPrePrepare);
 }

@@ -13,7 +13,7 @@ export interface FastBlock {
 }
 
 /** Far above what gas allows (21,000 each); bounds decoding. */
-const TRANSACTIONS_MAX = 20_000;
+export const TRANSACTIONS_MAX = 20_000;
 export const REQUESTS_MAX = 16;
 
 /** Legacy transactions stand in a block as lists, typed ones as byte strings (EIP-2718). */
@@ -29,6 +29,8 @@ export function encodeEthereumBlock(block: FastBlock): Uint8Array {
 
 /** A block is measured, kept as a ground for a signature, stored and given to peers: encoded once for all of that. */
 const encodedBlocks = new WeakMap<FastBlock, Uint8Array>();
+/** The other way, for `blockOfEnvelope`. */
+const blocksByEncoding = new WeakMap<Uint8Array, FastBlock>();
 
 /** How a block travels and is stored: [header, transactions as byte strings, requests]. Not to be written to. */
 export function encodeFastBlock(block: FastBlock): Uint8Array {
@@ -40,6 +42,7 @@ export function encodeFastBlock(block: FastBlock): Uint8Array {
       [...encodeHybridRequests(block.requests)],
     ]);
     encodedBlocks.set(block, encoded);
+    blocksByEncoding.set(encoded, block);
   }
   return encoded;
 }
@@ -73,4 +76,10 @@ export function decodeFastBlock(bytes: Uint8Array): Result<FastBlock, FastBlockD
   if (!requests.ok) return fail("BLOCK_MALFORMED", requests.error.message);
   const { header } = parts.value;
   return ok({ header, hash: hashFastHeader(header), transactions, requests: requests.value });
+}
+
+/** The same for bytes that `encodeFastBlock` may have given: then nothing has to be decoded and hashed. */
+export function blockOfEnvelope(bytes: Uint8Array): Result<FastBlock, FastBlockDecodeCode> {
+  const known = blocksByEncoding.get(bytes);
+  return known === undefined ? decodeFastBlock(bytes) : ok(known);
 }

@@ -4,8 +4,19 @@ import type { SignatureSuite, SigningContext } from "@festina/crypto";
 import type { SignedRequest } from "@festina/fastchain";
 import { MESSAGES } from "@festina/network";
 import type { FestinaNode } from "@festina/node";
-import { type Address, type Hash32, ZERO_HASH } from "@festina/primitives";
-import { type Committee, decodeFastBlock, decodePrePrepare, type PrePrepare, type Vote } from "@festina/types";
+import { type Address, type Hash32, ok, type Result, ZERO_HASH } from "@festina/primitives";
+import {
+  type Committee,
+  compactPlaces,
+  decodeCompactPrePrepare,
+  decodeFastBlock,
+  decodeHybridRequests,
+  decodePrePrepare,
+  decodeTransaction,
+  encodeFastBlock,
+  type PrePrepare,
+  type Vote,
+} from "@festina/types";
 import { seatOf } from "../../byzantine/forge.ts";
 import type { MischiefWorld } from "../../byzantine/mischief.ts";
 import type { SignedVotes } from "../../check/signedVotes.ts";
@@ -53,13 +64,36 @@ export class NodeMischiefWorld implements MischiefWorld {
 
   /** What somebody sends, as it is or once more: of proposals the blocks are remembered. */
   hear(frame: Uint8Array): void {
-    if (frame[0] !== MESSAGES.prePrepare.number || frame === this.#lastFrame) return;
+    const isCompact = frame[0] === MESSAGES.compactPrePrepare.number;
+    if ((frame[0] !== MESSAGES.prePrepare.number && !isCompact) || frame === this.#lastFrame) return;
     this.#lastFrame = frame;
-    const decoded = decodePrePrepare(frame.subarray(1));
-    if (!decoded.ok || this.#proposals.has(decoded.value.blockHash)) return;
-    this.#proposals.set(decoded.value.blockHash, decoded.value);
+    const proposal = isCompact ? this.#complete(frame.subarray(1)) : decodePrePrepare(frame.subarray(1));
+    if (proposal?.ok !== true || this.#proposals.has(proposal.value.blockHash)) return;
+    this.#proposals.set(proposal.value.blockHash, proposal.value);
     const [oldest] = this.#proposals.keys();
     if (this.#proposals.size > PROPOSALS_MAX && oldest !== undefined) this.#proposals.delete(oldest);
+  }
+
+  /** With the transactions that one of the dishonest has; `null` where none has them all. */
+  #complete(payload: Uint8Array): Result<PrePrepare> | null {
+    const compact = decodeCompactPrePrepare(payload);
+    if (!compact.ok) return compact;
+    const requests = decodeHybridRequests(compact.value.requests);
+    if (!requests.ok) return requests;
+    const { message, header } = compact.value;
+    for (const index of this.faulty) {
+      const pool = this.#options.host.backendOf(index)?.pool;
+      const transactions = (compactPlaces(compact.value) ?? []).map((place) => {
+        if (typeof place === "string") return pool?.byHash(place);
+        const decoded = decodeTransaction(place);
+        return decoded.ok ? decoded.value : undefined;
+      });
+      const whole = transactions.filter((transaction) => transaction !== undefined);
+      if (whole.length < transactions.length) continue;
+      const block = { header, hash: message.blockHash, transactions: whole, requests: requests.value };
+      return ok({ ...message, envelope: encodeFastBlock(block) });
+    }
+    return null;
   }
 
   committee(epoch: number): Committee | undefined {

@@ -6,7 +6,12 @@ import type { Dice } from "../../world/streams.ts";
 import { toFrame, toStatement } from "../statementFrames.ts";
 
 /** Hands on what others asked for of the fast chain. */
-const SUPPLY: ReadonlySet<MessageType> = new Set(["requestedBlock", "requestedCertificate", "fastBlocks"]);
+const SUPPLY: ReadonlySet<MessageType> = new Set([
+  "requestedBlock",
+  "blockTransactions",
+  "requestedCertificate",
+  "fastBlocks",
+]);
 const FAR_HEIGHT = 2 ** 40;
 
 /** Heads that nobody has; of anything else one bit is wrong, or everything. */
