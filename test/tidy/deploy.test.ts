@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { createProgram } from "../../packages/cli/src/program/createProgram.ts";
-import { COUNTERS, GAUGES, HELD } from "../../packages/node/src/metrics/metricNames.ts";
+import { COUNTERS, GAUGES, HELD, TRAFFIC } from "../../packages/node/src/metrics/metricNames.ts";
 import { createNodeMetrics } from "../../packages/node/src/metrics/nodeMetrics.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(resolve(ROOT, file), "utf8");
-const OWN = [...Object.keys(GAUGES), ...Object.keys(COUNTERS), HELD.name].sort();
+const OWN = [...Object.keys(GAUGES), ...Object.keys(COUNTERS), ...Object.keys(TRAFFIC), HELD.name].sort();
 const METRIC = /\b(?:festina|process|nodejs)_[a-z0-9_]+/g;
 
 const program = createProgram({
@@ -62,6 +62,7 @@ describe("deploy", () => {
         throw new Error("names alone");
       },
       () => ({}),
+      () => [],
     );
     const names = served.names();
     const text = read("deploy/grafana.json");

@@ -30,7 +30,7 @@ import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import type { BlockPolicy } from "./consensus/blockPolicy.ts";
 import { startLight } from "./light/startLight.ts";
-import { openMetrics } from "./metrics/openMetrics.ts";
+import { openMetrics, type ServedNode } from "./metrics/openMetrics.ts";
 import { migrateData } from "./migration/migrateData.ts";
 import { MIGRATION_STEPS } from "./migration/migrationSteps.ts";
 import { NodeParts } from "./nodeParts.ts";
@@ -233,6 +233,17 @@ function createBackend(
   };
 }
 
+function measured(
+  { validator }: NodeSettings,
+  { nowMs }: NodeAdapters,
+  parts: NodeParts,
+  network: Network,
+  backend: RpcBackend,
+): ServedNode {
+  const held = () => heldCounts(parts);
+  return { backend, held, traffic: () => network.traffic(), owner: validator?.owner.address ?? null, nowMs };
+}
+
 /** Makes and starts a node. @throws OperationError when data, ports or keys do not allow it */
 export async function createNode(settings: NodeSettings, given: NodeAdapters): Promise<FestinaNode> {
   const { spec, config } = settings;
@@ -297,7 +308,7 @@ export async function createNode(settings: NodeSettings, given: NodeAdapters): P
   const rpc = await serve(backend);
   const stopClockwork = await startParts(parts, connected, adapters);
   const held = () => heldCounts(parts);
-  await metrics.serve({ backend, held, owner: settings.validator?.owner.address ?? null, nowMs: adapters.nowMs });
+  await metrics.serve(measured(settings, adapters, parts, connected, backend));
   log.info("ready", { role: parts.role, rpc: rpc?.url, nodeId: transport?.nodeId, head: parts.heads().fastNumber });
   return {
     rpcUrl: rpc?.url ?? null,

@@ -64,6 +64,14 @@ export const COUNTERS = {
   festina_events_total: "Lines of the log, by event and level.",
 } as const;
 
+/** By message, in frames of the protocol; read from the network at the moment of a question. */
+export const TRAFFIC = {
+  festina_sent_frames_total: { help: "Messages sent to peers, by kind.", figure: "sentFrames" },
+  festina_sent_bytes_total: { help: "Bytes of them.", figure: "sentBytes" },
+  festina_received_frames_total: { help: "Messages that came from peers, by kind.", figure: "receivedFrames" },
+  festina_received_bytes_total: { help: "Bytes of them.", figure: "receivedBytes" },
+} as const;
+
 /** By what: see `heldCounts`. */
 export const HELD = {
   name: "festina_held",

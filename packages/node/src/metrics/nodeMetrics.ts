@@ -1,13 +1,18 @@
 // Figures of one node for Prometheus: counters that its log feeds, gauges that are read when somebody asks.
+import type { MessageTraffic } from "@festina/network";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Log, LogFacts } from "../log.ts";
-import { COUNTERS, GAUGES, HELD, type MetricSource } from "./metricNames.ts";
+import { COUNTERS, GAUGES, HELD, type MetricSource, TRAFFIC } from "./metricNames.ts";
 
 export interface NodeMetrics {
   /** A log that counts what passes through it. */
   watch(log: Log): Log;
   /** From now on gauges have something to read. */
-  observe(read: () => MetricSource, held: () => Readonly<Record<string, number>>): void;
+  observe(
+    read: () => MetricSource,
+    held: () => Readonly<Record<string, number>>,
+    traffic: () => readonly MessageTraffic[],
+  ): void;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -57,13 +62,23 @@ export function createNodeMetrics(): NodeMetrics {
       };
       return { debug, info: through("info"), warn: through("warn"), error: through("error") };
     },
-    observe: (read, held) => {
+    observe: (read, held, traffic) => {
       const gauges = Object.entries(GAUGES).map(([name, { help, read: value }]) => ({
         gauge: new Gauge({ name, help, registers: [registry] }),
         value,
       }));
       const kinds = new Gauge({ ...HELD, labelNames: ["kind"], registers: [registry] });
+      const passed = Object.entries(TRAFFIC).map(([name, { help, figure }]) => ({
+        counter: new Counter({ name, help, labelNames: ["message"], registers: [registry] }),
+        figure,
+      }));
       refresh = () => {
+        const messages = traffic();
+        for (const { counter, figure } of passed) {
+          // The network counts; here is only where it is asked.
+          counter.reset();
+          for (const row of messages) counter.inc({ message: row.message }, row[figure]);
+        }
         const source = read();
         for (const { gauge, value } of gauges) gauge.set(value(source));
         for (const [kind, count] of Object.entries(held())) kinds.set({ kind }, count);

@@ -1,4 +1,5 @@
 // The metrics of a node whose configuration asks for them. Their library is loaded only then.
+import type { MessageTraffic } from "@festina/network";
 import type { Address } from "@festina/primitives";
 import type { RpcBackend } from "@festina/rpc";
 import type { NodeConfig } from "../config/nodeConfig.ts";
@@ -7,6 +8,7 @@ import type { Log } from "../log.ts";
 export interface ServedNode {
   readonly backend: Pick<RpcBackend, "status" | "chain">;
   readonly held: () => Readonly<Record<string, number>>;
+  readonly traffic: () => readonly MessageTraffic[];
   /** Of the node's validator, where it has one. */
   readonly owner: Address | null;
   readonly nowMs: () => number;
@@ -31,12 +33,16 @@ export async function openMetrics({ metrics: place }: NodeConfig): Promise<OpenM
   let close: OpenMetrics["close"] = NO_METRICS.close;
   return {
     watch: metrics.watch,
-    serve: async ({ backend, held, owner, nowMs }) => {
-      metrics.observe(() => {
-        const status = backend.status();
-        const { timestamp } = backend.chain.blockByNumber(status.headNumber)?.block.header ?? {};
-        return { status, nowMs: nowMs(), headTimeMs: Number(timestamp ?? 0) * 1_000, ownAddress: owner };
-      }, held);
+    serve: async ({ backend, held, traffic, owner, nowMs }) => {
+      metrics.observe(
+        () => {
+          const status = backend.status();
+          const { timestamp } = backend.chain.blockByNumber(status.headNumber)?.block.header ?? {};
+          return { status, nowMs: nowMs(), headTimeMs: Number(timestamp ?? 0) * 1_000, ownAddress: owner };
+        },
+        held,
+        traffic,
+      );
       ({ close } = await serveMetrics(metrics, place));
     },
     close: () => close(),

@@ -45,6 +45,7 @@ function observed() {
   metrics.observe(
     () => source,
     () => ({ evidence: 2, fruits: 6 }),
+    () => [{ message: "vote", sentFrames: 3, sentBytes: 600, receivedFrames: 2, receivedBytes: 400 }],
   );
   return metrics;
 }
@@ -57,7 +58,9 @@ const figureOf = (text: string, name: string): string | undefined =>
 
 describe("the figures of a node", () => {
   it("are read when somebody asks", async () => {
-    const text = await observed().text();
+    const metrics = observed();
+    await metrics.text();
+    const text = await metrics.text();
     const expected: Record<string, number> = {
       festina_fast_height: 90,
       festina_fast_age_seconds: 2.5,
@@ -76,6 +79,10 @@ describe("the figures of a node", () => {
       festina_pool_fruits: 6,
       festina_hash_rate: 7,
       'festina_held{kind="evidence"}': 2,
+      'festina_sent_frames_total{message="vote"}': 3,
+      'festina_sent_bytes_total{message="vote"}': 600,
+      'festina_received_frames_total{message="vote"}': 2,
+      'festina_received_bytes_total{message="vote"}': 400,
     };
     for (const [name, value] of Object.entries(expected))
       expect([name, figureOf(text, name)]).toEqual([name, `${value}`]);
