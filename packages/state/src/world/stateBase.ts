@@ -1,5 +1,6 @@
 import type { Address, Hash32 } from "@festina/primitives";
 import type { AccountRecord } from "./accountRecord.ts";
+import type { NewCodes } from "./newCodes.ts";
 import type { SlotTable } from "./slotTable.ts";
 
 /** What lies under the block being executed: the state after its parent, read only. */
@@ -21,5 +22,5 @@ export interface StateDiff {
   /** Accounts whose older storage is gone, whatever `slots` then says of single slots. */
   readonly cleared: ReadonlySet<Address>;
   readonly slots: SlotTable;
-  readonly codes: ReadonlyMap<Hash32, Uint8Array>;
+  readonly codes: NewCodes;
 }

@@ -3,6 +3,7 @@ import { type Address, assert, EMPTY_BYTES, type Hash32, toHash32 } from "@festi
 import type { Account, StateView, WordStorage } from "@festina/tvm";
 import { EMPTY_ROOT } from "@festina/types";
 import type { AccountRecord } from "./accountRecord.ts";
+import { NewCodes } from "./newCodes.ts";
 import { SlotTable } from "./slotTable.ts";
 import type { StateBase, StateDiff } from "./stateBase.ts";
 import { bigintToWord, clearWord, WORD_NUMBERS, wordToBigint } from "./word.ts";
@@ -43,7 +44,7 @@ export class WorldState implements StateView {
   readonly #slots: SlotTable;
   /** Room for a slot and its value. */
   readonly #room = new Uint32Array(2 * WORD_NUMBERS);
-  readonly #codes = new Map<Hash32, Uint8Array>();
+  readonly #codes = new NewCodes();
   readonly #undo: Undo[] = [];
   readonly #checkpoints: number[] = [];
 
@@ -119,7 +120,7 @@ export class WorldState implements StateView {
 
   /** Kept even after a revert: code named by no account harms nobody, and the next attempt often deploys the same. */
   keepCode(codeHash: Hash32, code: Uint8Array): void {
-    this.#codes.set(codeHash, code);
+    this.#codes.add(codeHash, code);
   }
 
   getStorage(address: Address, slot: bigint): bigint {
@@ -152,11 +153,12 @@ export class WorldState implements StateView {
   }
 
   mayHaveStorage(address: Address): boolean {
-    return this.#slots.hasMet(address) || this.#hadStorage(address);
+    return (this.#slots.length > 0 && this.#slots.hasMet(address)) || this.#hadStorage(address);
   }
 
   #hadStorage(address: Address): boolean {
-    return !this.#cleared.has(address) && (this.#meet(address).before?.storageRoot ?? EMPTY_ROOT) !== EMPTY_ROOT;
+    const { before } = this.#meet(address);
+    return before !== null && before.storageRoot !== EMPTY_ROOT && !this.#cleared.has(address);
   }
 
   checkpoint(): void {

@@ -58,7 +58,7 @@ export class KernelMemory {
   }
 
   u64(at: number): bigint {
-    return this.#view.getBigUint64(at, true);
+    return smallAt(this.#view, at) ?? this.#view.getBigUint64(at, true);
   }
 
   setU64(at: number, value: bigint): void {
@@ -72,11 +72,12 @@ export class KernelMemory {
 
   word(at: number): bigint {
     const view = this.#view;
-    const low = view.getBigUint64(at, true);
     // Most are small, and large integers are made only where they are needed.
     if (this.#isZero(at + 16, at + WORD_BYTES)) {
+      const low = this.u64(at);
       return this.#isZero(at + 8, at + 16) ? low : (view.getBigUint64(at + 8, true) << 64n) | low;
     }
+    const low = view.getBigUint64(at, true);
     const upper = (view.getBigUint64(at + 24, true) << 64n) | view.getBigUint64(at + 16, true);
     return (((upper << 64n) | view.getBigUint64(at + 8, true)) << 64n) | low;
   }
@@ -144,6 +145,13 @@ export class KernelMemory {
   write(at: number, bytes: Uint8Array): void {
     this.#bytes.set(bytes, at);
   }
+}
+
+/** Nonces and amounts of nothing are made once. */
+const SMALL = Array.from({ length: 256 }, (_, value) => BigInt(value));
+
+function smallAt(view: DataView, at: number): bigint | undefined {
+  return view.getUint32(at + 4, true) === 0 ? SMALL[view.getUint32(at, true)] : undefined;
 }
 
 /** Value of a lower-case hex digit. */

@@ -1,7 +1,7 @@
 // After a run that succeeded: what it changed goes to the view, and what it leaves is read out of the kernel's records.
 import type { Address, Hash32 } from "@festina/primitives";
 import type { Log } from "@festina/types";
-import { readAccount } from "../account.ts";
+import { EMPTY_CODE_HASH, readAccount } from "../account.ts";
 import type { StateView } from "../ports.ts";
 import type { AccountNames } from "./accountNames.ts";
 import { ACCOUNT, ACCOUNT_FLAG, CHANGE, type KernelExports, LOG } from "./kernel.ts";
@@ -49,15 +49,15 @@ export function settle(run: EndedRun): Traces {
   return { touched, selfDestructed, logs: readLogs(run) };
 }
 
-/** Keeps new code, each once however many accounts have it. @returns its hash */
-function createCodeKeeper({ memory, view }: EndedRun): (account: number) => Hash32 {
-  const kept = new Map<number, Hash32>();
+/** Keeps new code, that of twins made one after the other once. @returns its hash */
+function createCodeKeeper({ memory, view, hashes }: EndedRun): (account: number) => Hash32 {
+  let newest = 0;
+  let hash = EMPTY_CODE_HASH;
   return (account) => {
     const pointer = memory.u32(account + ACCOUNT.code);
-    const known = kept.get(pointer);
-    if (known !== undefined) return known;
-    const hash = memory.hash(account + ACCOUNT.codeHash);
-    kept.set(pointer, hash);
+    if (pointer === newest) return hash;
+    newest = pointer;
+    hash = hashes.of(account + ACCOUNT.codeHash);
     view.keepCode(hash, memory.read(pointer, memory.u32(account + ACCOUNT.codeLength)));
     return hash;
   };

@@ -2,7 +2,9 @@
 // a text costs more than finding it. Whoever picks words that push each other out gains nothing but that.
 import type { KernelMemory } from "./kernelMemory.ts";
 
-const PLACES = 1_024;
+/** As many as a few blocks name. */
+const PLACE_BITS = 12;
+const PLACES = 2 ** PLACE_BITS;
 const WORD_NUMBERS = 8;
 
 export class WordTexts<Text> {
@@ -23,7 +25,7 @@ export class WordTexts<Text> {
     const from = at >>> 2;
     let mixed = 0;
     for (let i = 0; i < WORD_NUMBERS; i++) mixed = Math.imul(mixed ^ (numbers[from + i] as number), 0x9e3779b1);
-    const place = mixed >>> 22;
+    const place = mixed >>> (32 - PLACE_BITS);
     const known = this.#texts[place];
     const word = WORD_NUMBERS * place;
     let isSame = known !== undefined;

@@ -5,7 +5,7 @@ import { memoryOf, setTop, topOf } from "../frame";
 import { traceEnter } from "../host";
 import * as at from "../layout";
 import * as price from "../price";
-import { access } from "../state/access";
+import { access, accessRecord } from "../state/access";
 import * as accounts from "../state/accounts";
 import { IS_TRACING } from "../tracing";
 import { copy, exceedsU32, isZero, setSmall } from "../word";
@@ -53,8 +53,8 @@ export function askForCall(frame: usize): i32 {
   const value = top - 64;
   const ranges = top - (hasValue ? 96 : 64);
   const movesWei = hasValue && !isZero(value);
-  let cost = access(to);
   const callee = accounts.accountAt(to);
+  let cost = accessRecord(callee);
   const isDelegated = delegateOf(callee, DELEGATE);
   if (isDelegated) cost += access(DELEGATE);
   if (movesWei) {
@@ -90,7 +90,7 @@ export function askForCall(frame: usize): i32 {
   setTop(frame, result);
   if (IS_TRACING) traceEnter(<u32>opcode, frame);
   if (newestDepth() >= DEPTH_MAX || (opcode !== DELEGATECALL && lacksFunds())) return refuse();
-  return enterCall();
+  return enterCall(isElsewhere ? callee : <usize>load<u32>(frame, at.FRAME_SELF));
 }
 
 /** Of a word on the stack, whose upper 12 bytes mean nothing. */
@@ -138,5 +138,5 @@ export function askForCreation(frame: usize): i32 {
   const account = accounts.accountAt(address);
   accounts.raiseFlag(account, accounts.IS_WARM);
   accounts.setNonce(creator, nonce + 1);
-  return enterCreation();
+  return enterCreation(account);
 }

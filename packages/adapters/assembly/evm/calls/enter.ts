@@ -2,7 +2,7 @@
 import { hasStorage, placeCode } from "../host";
 import * as at from "../layout";
 import * as accounts from "../state/accounts";
-import { add, isBelow, isZero, sub } from "../word";
+import { add, isBelow, isEqual, isZero, sub } from "../word";
 import { setEnding } from "./ending";
 import * as frames from "./frames";
 import { initCodeAt } from "./initCode";
@@ -43,8 +43,12 @@ export function refuse(): i32 {
   return HAS_ENDED;
 }
 
-function move(from: usize, to: usize, value: usize): void {
-  if (from === to || isZero(value)) return;
+/** From the caller; most calls send nothing, and nobody looks for their caller. */
+function moveValue(to: usize): void {
+  const value = REQUEST + request.REQUEST_VALUE;
+  if (isZero(value)) return;
+  const from = accounts.accountAt(REQUEST + request.REQUEST_CALLER);
+  if (from === to) return;
   accounts.loaded(from);
   accounts.loaded(to);
   sub(SUM, from + accounts.ACCOUNT_BALANCE, value);
@@ -55,21 +59,24 @@ function move(from: usize, to: usize, value: usize): void {
 
 /** Whether the caller has less than it wants to send. */
 export function lacksFunds(): bool {
+  const value = REQUEST + request.REQUEST_VALUE;
+  if (isZero(value)) return false;
   const caller = accounts.loaded(accounts.accountAt(REQUEST + request.REQUEST_CALLER));
-  return isBelow(caller + accounts.ACCOUNT_BALANCE, REQUEST + request.REQUEST_VALUE);
+  return isBelow(caller + accounts.ACCOUNT_BALANCE, value);
 }
 
-export function enterCall(): i32 {
+/** `account`: the record of whom the request names. */
+export function enterCall(account: usize): i32 {
   const upcoming = frames.upcoming();
   frames.setMarks(upcoming);
-  const account = accounts.accountAt(REQUEST + request.REQUEST_ADDRESS);
   if (field(request.REQUEST_MOVES_VALUE)) {
     accounts.raiseFlag(account, accounts.IS_TOUCHED);
-    move(accounts.accountAt(REQUEST + request.REQUEST_CALLER), account, REQUEST + request.REQUEST_VALUE);
+    moveValue(account);
   }
   const codeAddress = REQUEST + request.REQUEST_CODE_ADDRESS;
   if (!field(request.REQUEST_IS_DELEGATED) && isPrecompile(codeAddress)) return WAITS;
-  const owner = accounts.withCode(accounts.accountAt(codeAddress));
+  const isOwn = isEqual(account, codeAddress);
+  const owner = accounts.withCode(isOwn ? account : accounts.accountAt(codeAddress));
   const code = owner + accounts.ACCOUNT_CODE;
   const length = load<u32>(code, 4);
   if (length === 0) {
@@ -89,9 +96,9 @@ export function endPrecompile(isDone: bool, gasUsed: i64, output: usize, length:
   frames.takeBackTo(frames.upcoming());
 }
 
-/** The creator's nonce is raised already. */
-export function enterCreation(): i32 {
-  const account = accounts.loaded(accounts.accountAt(REQUEST + request.REQUEST_ADDRESS));
+/** `account`: the record of whom the request names. The creator's nonce is raised already. */
+export function enterCreation(account: usize): i32 {
+  accounts.loaded(account);
   const isTaken = load<u64>(account, accounts.ACCOUNT_NONCE) !== 0 || accounts.has(account, accounts.HAS_CODE);
   if (isTaken || (accounts.has(account, accounts.MAY_HAVE_STORAGE) && hasStorage(account))) {
     setEnding(at.STATUS_CREATE_COLLISION, 0, 0, 0);
@@ -101,7 +108,7 @@ export function enterCreation(): i32 {
   accounts.raiseFlag(account, accounts.IS_TOUCHED);
   accounts.raiseFlag(account, accounts.IS_CREATED);
   accounts.setNonce(account, 1);
-  move(accounts.accountAt(REQUEST + request.REQUEST_CALLER), account, REQUEST + request.REQUEST_VALUE);
+  moveValue(account);
   const code = initCodeAt(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH));
   frames.push(code, account);
   return HAS_BEGUN;

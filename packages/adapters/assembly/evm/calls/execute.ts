@@ -4,6 +4,7 @@ import { traceExit } from "../host";
 import * as at from "../layout";
 import { run } from "../run";
 import { beginSlice, isSliceUsed, useSlice } from "../slice";
+import { accountAt } from "../state/accounts";
 import { IS_TRACING } from "../tracing";
 import { askForCall, askForCreation, OUT_OF_GAS } from "./ask";
 import { endPrecompile, enterCall, enterCreation, HAS_BEGUN, WAITS } from "./enter";
@@ -26,7 +27,8 @@ function tellRequester(): void {
 /** Begins the run's first call or creation, which the host has requested. @returns RUN_ENDED, RUN_WAITS or RUN_PAUSED */
 export function begin(context: usize): i32 {
   beginSlice();
-  const entered = load<u32>(REQUEST, request.REQUEST_IS_CREATION) ? enterCreation() : enterCall();
+  const account = accountAt(REQUEST + request.REQUEST_ADDRESS);
+  const entered = load<u32>(REQUEST, request.REQUEST_IS_CREATION) ? enterCreation(account) : enterCall(account);
   if (entered === WAITS) return at.RUN_WAITS;
   if (entered === HAS_BEGUN) return goOn(context);
   if (IS_TRACING) traceExit(0);
