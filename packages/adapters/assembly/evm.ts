@@ -161,7 +161,7 @@ export function slotValue(frame: usize, key: usize): usize {
 }
 
 /** Which addresses are precompiled contracts: those from 1 to `last`, and `apart`. */
-export { setPrecompiles } from "./evm/calls/enter";
+export { addMovedPrecompile, movePrecompiles, setPrecompiles } from "./evm/calls/enter";
 
 export { leaveInitCode } from "./evm/calls/initCode";
 /** How long code may be that is deployed, and init code, in bytes. */

@@ -54,6 +54,38 @@ describe("simulated blocks", () => {
     expect(await dev.call("eth_getBlockByNumber", "latest", false)).toEqual(head);
   });
 
+  it("have precompiled contracts where the request moves them, from block to block and nowhere else", async () => {
+    const [identity, moved] = [`0x${"4".padStart(40, "0")}`, `0x${"9a".repeat(20)}`];
+    // CALLDATACOPY all; CALL what was moved with it, answered into the same place; MSTORE8 0xff at 0; RETURN that
+    const code = `0x365f5f37365f365f5f73${moved.slice(2)}5af15060ff5f53365ff3`;
+    const stateOverrides = { [identity]: { movePrecompileToAddress: moved, code } };
+    const ask = (to: string): object => ({ from: alice, to, data: "0x11223344" });
+    const blocks = await simulate([{ stateOverrides, calls: [ask(identity), ask(moved)] }, { calls: [ask(moved)] }]);
+    const answered = blocks.map(({ calls }) => calls.map(({ status, returnData }) => [status, returnData]));
+    expect(answered).toEqual([
+      [
+        ["0x1", "0xff223344"],
+        ["0x1", "0x11223344"],
+      ],
+      [["0x1", "0x"]],
+    ]);
+    const called = (to: string): Promise<unknown> => dev.call("eth_call", ask(to), "latest", stateOverrides);
+    expect([await called(identity), await called(moved)]).toEqual(["0xff223344", "0x11223344"]);
+    expect(await dev.call("eth_call", ask(identity))).toBe("0x11223344");
+    const estimate = await dev.call<string>("eth_estimateGas", ask(moved), "latest", stateOverrides);
+    expect(Number(estimate)).toBeGreaterThan(21_000);
+    const config = { tracer: "callTracer", stateOverrides };
+    expect(await dev.call("debug_traceCall", ask(identity), "latest", config)).toMatchObject({
+      ...{ output: "0xff223344", calls: [{ to: moved, output: "0x11223344" }] },
+    });
+    expect(await refusal([{ stateOverrides: { [CONTRACT]: { movePrecompileToAddress: moved } }, calls: [] }])).toBe(
+      -32000,
+    );
+    expect(await refusal([{ stateOverrides: { [identity]: { movePrecompileToAddress: identity } }, calls: [] }])).toBe(
+      -38022,
+    );
+  });
+
   it("have the roots that a real block with the same content has", async () => {
     // Prices and nonces as they will be; a development chain pays nothing else.
     const call = { from: alice, to: carol, value: "0x7", gas: "0x5208", maxFeePerGas: "0x77359400" };

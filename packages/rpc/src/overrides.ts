@@ -6,6 +6,8 @@ export interface AccountOverride {
   readonly nonce?: bigint;
   readonly balanceWei?: bigint;
   readonly code?: Uint8Array;
+  /** The precompiled contract of this address is there instead. */
+  readonly movePrecompileTo?: Address;
   readonly storage?: {
     /** These slots are all there are; otherwise the others stay. */
     readonly isWhole: boolean;

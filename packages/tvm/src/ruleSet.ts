@@ -8,6 +8,8 @@ export interface RuleSet {
   readonly transactionGasMax: bigint;
   /** Contracts that are not bytecode; warm in every transaction (EIP-2929). */
   readonly precompiles: readonly Address[];
+  /** Of calls that take it for granted that some are elsewhere: by the address where it is now, the one it has otherwise. */
+  readonly movedPrecompiles?: ReadonlyMap<Address, Address>;
   /** Instructions of later rules: to these rules they are invalid. */
   readonly absentInstructions: readonly number[];
   /** No longer code is deployed (EIP-170). */

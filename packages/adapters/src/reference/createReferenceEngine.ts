@@ -26,7 +26,7 @@ export async function loadReferenceEngine(options: ReferenceEngineOptions): Prom
 }
 
 function createEngine(createMachine: (rules: RuleSet) => Promise<ReferenceMachine>): Engine {
-  const idle = new Map<RuleSet, ReferenceMachine[]>();
+  const idle = new WeakMap<RuleSet, ReferenceMachine[]>();
   const obtain = async (rules: RuleSet): Promise<ReferenceMachine> => idle.get(rules)?.pop() ?? createMachine(rules);
   const keep = (rules: RuleSet, machine: ReferenceMachine): void => {
     const machines = idle.get(rules) ?? [];

@@ -1,5 +1,12 @@
 import { createCustomCommon, Hardfork, Mainnet } from "@ethereumjs/common";
-import { createEVM, type EVM, EVMError, type EVMResult, type Log as LibraryLog } from "@ethereumjs/evm";
+import {
+  createEVM,
+  type EVM,
+  EVMError,
+  type EVMResult,
+  getActivePrecompiles,
+  type Log as LibraryLog,
+} from "@ethereumjs/evm";
 import { createAddressFromString, type KZG } from "@ethereumjs/util";
 import { type Address, assert, hexToBytes, toAddress, toHash32 } from "@festina/primitives";
 import {
@@ -63,6 +70,7 @@ export async function createReferenceMachine(
     customOpcodes: creationOpcodes(common),
     allowUnlimitedContractSize: isUnlimited,
     allowUnlimitedInitCodeSize: isUnlimited,
+    customPrecompiles: movedPrecompiles(common, rules),
   });
   return {
     async run(call, view, block) {
@@ -153,3 +161,20 @@ function describe(
 function describeLog([address, topics, data]: LibraryLog): Log {
   return { address: toAddress(address), topics: topics.map(toHash32), data };
 }
+
+type CustomPrecompiles = NonNullable<NonNullable<Parameters<typeof createEVM>[0]>["customPrecompiles"]>;
+
+/** As the library takes them: one without a function is not there. */
+function movedPrecompiles(common: ReturnType<typeof createCustomCommon>, rules: RuleSet): CustomPrecompiles {
+  const { movedPrecompiles: moved, precompiles } = rules;
+  if (moved === undefined) return [];
+  const active = getActivePrecompiles(common);
+  const gone = precompiles.filter((address) => !moved.has(address)).map((address) => ({ address: addressOf(address) }));
+  const here = [...moved].flatMap(([address, own]) => {
+    const run = active.get(own.slice(2));
+    return run === undefined ? [] : [{ address: addressOf(address), function: run }];
+  });
+  return [...gone, ...here];
+}
+
+const addressOf = (address: Address) => createAddressFromString(address);

@@ -1,5 +1,5 @@
 // In what Prague and Osaka differ, on every engine.
-import { bigintToBytes, bytesToBigint, concatBytes } from "@festina/primitives";
+import { type Address, bigintToBytes, bytesToBigint, concatBytes } from "@festina/primitives";
 import { type EngineOutcome, OSAKA, OSAKA_WITH_UNLIMITED_CODE, PRAGUE, type RuleSet } from "@festina/tvm";
 import { describe, expect, it } from "@jest/globals";
 import { createCompilerEngine, createInterpreterEngine, createReferenceEngine } from "../../src/index.ts";
@@ -35,6 +35,42 @@ describe.each([
     const atOsaka = outputOf(await run(OSAKA, code, new Uint8Array()));
     const atPrague = outputOf(await run(PRAGUE, code, new Uint8Array()));
     expect(BigInt(atPrague) - BigInt(atOsaka)).toBe(2_600n - 100n);
+  });
+
+  it("has precompiled contracts where the rules have moved them, and code of their own where they were", async () => {
+    const precompile = (number: number): Address => `0x${number.toString(16).padStart(40, "0")}` as Address;
+    const [identity, sha256, target] = [precompile(4), precompile(2), `0x${"9a".repeat(20)}` as Address];
+    const kept = OSAKA.precompiles.filter((address) => address !== identity && address !== sha256);
+    const moved: RuleSet = {
+      ...OSAKA,
+      movedPrecompiles: new Map([...kept.map((address): [Address, Address] => [address, address]), [target, identity]]),
+    };
+    // MSTORE 7; CALL the address in the input with those 32 bytes, answered into the next 32: MLOAD them
+    const asking = concatBytes(
+      Uint8Array.of(0x60, 7, 0x5f, 0x52, 0x60, 32, 0x60, 32, 0x60, 32, 0x5f, 0x5f, 0x5f, 0x35, 0x5a, 0xf1, 0x50),
+      Uint8Array.of(0x60, 32, 0x51),
+      RETURN_TOP,
+    );
+    // RETURN 9
+    const nine = concatBytes(Uint8Array.of(0x60, 9), RETURN_TOP);
+    const ask = async (rules: RuleSet, address: Address): Promise<bigint | string> => {
+      const view = worldWith({ [CONTRACT]: asking, [identity]: nine });
+      const call = { ...callTo(CONTRACT, { data: word(BigInt(address)) }), warmAddresses: [CONTRACT] };
+      return outputOf(await engine.run(call, view, { ...BLOCK, rules }));
+    };
+    for (let round = 0; round < 2; round++) {
+      expect([await ask(OSAKA, identity), await ask(OSAKA, target)]).toEqual([7n, 0n]);
+      expect([await ask(moved, identity), await ask(moved, target)]).toEqual([9n, 7n]);
+    }
+    const hash = await ask(OSAKA, sha256);
+    expect([hash === 0n, await ask(moved, sha256), await ask(moved, precompile(3))]).toEqual([
+      false,
+      0n,
+      await ask(OSAKA, precompile(3)),
+    ]);
+    // Called from outside, not by code.
+    const call = { ...callTo(target, { data: word(5n) }), warmAddresses: [target] };
+    expect(outputOf(await engine.run(call, worldWith({}), { ...BLOCK, rules: moved }))).toBe(5n);
   });
 
   it("deploys code and runs init code of any length where the rules say so", async () => {

@@ -42,7 +42,7 @@ import {
   type TransactionFields,
 } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import { applyAccounts } from "./applyOverrides.ts";
+import { applyAccounts, movePrecompiles } from "./applyOverrides.ts";
 import { CALL_GAS_MAX, reasonOf } from "./callEnvironment.ts";
 import { limitTracer, TraceLimitError } from "./watch.ts";
 
@@ -154,7 +154,7 @@ class Simulation {
   }
 
   async #simulate({ overrides, calls }: SimulatedBlockRequest): Promise<Simulated<SimulatedBlock>> {
-    const block = this.#contextOf(overrides.block);
+    const block = movePrecompiles(this.#contextOf(overrides.block), overrides.accounts);
     const { snailPointer } = this.#base.header;
     applyAccounts(this.#view, overrides.accounts);
     writeRings(this.#view, block.number, block.timestamp, this.#parentHash, snailPointer);

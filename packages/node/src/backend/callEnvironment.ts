@@ -6,7 +6,7 @@ import { type CallOverrides, type CallPlace, type CallRequest, NO_OVERRIDES } fr
 import type { StateStore, WorldState } from "@festina/state";
 import type { BlockContext, ExecutionFailure, SimulatedCall } from "@festina/tvm";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import { applyAccounts } from "./applyOverrides.ts";
+import { applyAccounts, movePrecompiles } from "./applyOverrides.ts";
 
 export interface EnvironmentOptions {
   readonly spec: ChainSpec;
@@ -68,6 +68,6 @@ export function createEnvironments({ spec, committed, states, nextTimeMs }: Envi
     if (state === undefined || view === undefined) return undefined;
     const block: BlockContext = toBlockContext(isNext ? nextHeader(state) : state.header, spec, ancestry);
     applyAccounts(view, overrides.accounts);
-    return { view, block: { ...block, ...overrides.block } };
+    return { view, block: movePrecompiles({ ...block, ...overrides.block }, overrides.accounts) };
   };
 }

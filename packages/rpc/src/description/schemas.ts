@@ -68,7 +68,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ...{ chainId: QUANTITY, address: ADDRESS, nonce: QUANTITY, yParity: QUANTITY, r: QUANTITY, s: QUANTITY },
   }),
   StateOverrides: mapOf(
-    options({ balance: QUANTITY, nonce: QUANTITY, code: BYTES, state: mapOf(BYTES), stateDiff: mapOf(BYTES) }),
+    options({
+      ...{ balance: QUANTITY, nonce: QUANTITY, code: BYTES, state: mapOf(BYTES), stateDiff: mapOf(BYTES) },
+      movePrecompileToAddress: ADDRESS,
+    }),
   ),
   BlockOverrides: options({
     ...{ number: QUANTITY, time: QUANTITY, gasLimit: QUANTITY, feeRecipient: ADDRESS, prevRandao: HASH },

@@ -18,6 +18,8 @@ export const RPC_CODE = {
   /** Of `eth_simulateV1`. */
   machine: -32015,
   timeout: -32016,
+  precompileMovedToItself: -38022,
+  precompilesMovedTogether: -38023,
 } as const;
 
 /** An answer of `error` kind. Thrown inside methods, caught by the dispatcher; nothing else crosses the wire. */

@@ -9,9 +9,9 @@ import { parseOverrides } from "./parseOverrides.ts";
 import { DEFAULT_PRIORITY_WEI, estimateGas } from "./sendingMethods.ts";
 
 /** (transaction, block, state overrides, block overrides) */
-function overriddenCall(values: readonly unknown[]): CallRequest {
+function overriddenCall(backend: RpcBackend, values: readonly unknown[]): CallRequest {
   const request = parseCallRequest(new Params(values).object(0, "transaction"));
-  return { ...request, overrides: parseOverrides(values[2], values[3]) };
+  return { ...request, overrides: parseOverrides(backend, values[2], values[3]) };
 }
 
 /** Calls, estimates and prices. */
@@ -19,17 +19,17 @@ export function ethTransactionMethods(backend: RpcBackend): Record<string, Metho
   const { chain, execution } = backend;
   return {
     eth_call: async (values) => {
-      const request = overriddenCall(values);
+      const request = overriddenCall(backend, values);
       const outcome = requireState(await execution.call(request, callPlace(backend, values[1])));
       return bytesToHex(requireSuccess(outcome).output);
     },
     // Without a block it is the next one: what is estimated is going to be in it.
     eth_estimateGas: async (values) => {
-      const request = overriddenCall(values);
+      const request = overriddenCall(backend, values);
       return toQuantity(await estimateGas(backend, request, callPlace(backend, values[1] ?? "pending")));
     },
     eth_createAccessList: async (values) => {
-      const request = overriddenCall(values);
+      const request = overriddenCall(backend, values);
       const outcome = requireState(await execution.accessList(request, callPlace(backend, values[1] ?? "pending")));
       if (outcome.kind === "refused") throw refusal(outcome.error);
       const { accessList, gasUsed, failure } = outcome;

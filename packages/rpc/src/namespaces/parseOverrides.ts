@@ -9,14 +9,15 @@ import {
   parseQuantity,
   parseSlot,
 } from "../jsonRpc/params.ts";
-import { invalidParams } from "../jsonRpc/rpcError.ts";
+import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { AccountOverride, BlockOverrides, CallOverrides } from "../overrides.ts";
+import type { RpcBackend } from "../ports.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const ACCOUNTS_MAX = 1_000;
 const SLOTS_MAX = 10_000;
-const ACCOUNT_FIELDS = ["nonce", "balance", "code", "state", "stateDiff"];
+const ACCOUNT_FIELDS = ["nonce", "balance", "code", "state", "stateDiff", "movePrecompileToAddress"];
 /** Names that tools use for the same thing: those of the specification first. */
 const BLOCK_FIELDS = {
   number: ["number"],
@@ -29,8 +30,14 @@ const BLOCK_FIELDS = {
 /** Of blobs and withdrawals. */
 const FIXED_FIELDS = ["withdrawals", "blobBaseFee"];
 
-export function parseOverrides(state: unknown, block: unknown): CallOverrides {
-  return { accounts: parseAccounts(state), block: parseBlock(block) };
+export function parseOverrides(
+  backend: Pick<RpcBackend, "machineRules">,
+  state: unknown,
+  block: unknown,
+): CallOverrides {
+  const accounts = parseAccounts(state);
+  checkMoves(backend, accounts);
+  return { accounts, block: parseBlock(block) };
 }
 
 function parseObject(value: unknown, name: string): Fields {
@@ -51,10 +58,25 @@ function parseAccounts(value: unknown): ReadonlyMap<Address, AccountOverride> {
   return new Map(entries.map(([address, fields]) => [parseAddressParam(address, "address"), parseAccount(fields)]));
 }
 
+/** Where precompiled contracts are moved to is nowhere else in the request; by the codes of `eth_simulateV1`. */
+function checkMoves(backend: Pick<RpcBackend, "machineRules">, accounts: ReadonlyMap<Address, AccountOverride>): void {
+  const targets = new Set<Address>();
+  for (const [address, { movePrecompileTo: target }] of accounts) {
+    if (target === undefined) continue;
+    if (!Object.values(backend.machineRules().precompiles).includes(address))
+      throw new RpcError(RPC_CODE.server, `account ${address} is not a precompile`);
+    if (target === address)
+      throw new RpcError(RPC_CODE.precompileMovedToItself, `account ${address} is moved to itself`);
+    if (targets.has(target)) throw new RpcError(RPC_CODE.precompilesMovedTogether, `two are moved to ${target}`);
+    if (accounts.has(target)) throw new RpcError(RPC_CODE.server, `account ${target} is already overridden`);
+    targets.add(target);
+  }
+}
+
 function parseAccount(value: unknown): AccountOverride {
   const fields = parseObject(value, "account");
   refuseOthers(fields, ACCOUNT_FIELDS, "account");
-  const { code, state, stateDiff } = fields;
+  const { code, state, stateDiff, movePrecompileToAddress: target } = fields;
   const [nonce, balanceWei] = [
     optionalQuantity(fields["nonce"], "nonce"),
     optionalQuantity(fields["balance"], "balance"),
@@ -66,6 +88,8 @@ function parseAccount(value: unknown): AccountOverride {
     ...(nonce !== null && { nonce }),
     ...(balanceWei !== null && { balanceWei }),
     ...(code !== undefined && code !== null && { code: parseBytes(code, "code") }),
+    ...(target !== undefined &&
+      target !== null && { movePrecompileTo: parseAddressParam(target, "movePrecompileToAddress") }),
     ...((isWhole || isPart) && { storage: { isWhole, slots: parseSlots(isWhole ? state : stateDiff) } }),
   };
 }

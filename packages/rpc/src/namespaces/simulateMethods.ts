@@ -70,20 +70,20 @@ function parseCall(value: unknown, chainId: bigint): SimulatedTransactionRequest
   };
 }
 
-function parseBlock(value: unknown, chainId: bigint): SimulatedBlockRequest {
+function parseBlock(backend: RpcBackend, value: unknown): SimulatedBlockRequest {
   const fields = new Params([value]).object(0, "blockStateCalls");
   const { calls = [], stateOverrides, blockOverrides } = fields;
   return {
-    overrides: parseOverrides(stateOverrides, blockOverrides),
-    calls: parseArray(calls ?? [], "calls", CALLS_MAX).map((call) => parseCall(call, chainId)),
+    overrides: parseOverrides(backend, stateOverrides, blockOverrides),
+    calls: parseArray(calls ?? [], "calls", CALLS_MAX).map((call) => parseCall(call, backend.chain.chainId)),
   };
 }
 
-function parseSimulation(fields: Readonly<Record<string, unknown>>, chainId: bigint): SimulationRequest {
+function parseSimulation(backend: RpcBackend, fields: Readonly<Record<string, unknown>>): SimulationRequest {
   const blocks = fields["blockStateCalls"];
   if (Array.isArray(blocks) && blocks.length > BLOCKS_MAX)
     throw new RpcError(CODES["SIMULATION_LIMIT"] as number, `too many blocks: ${blocks.length} > ${BLOCKS_MAX}`);
-  const parsed = parseArray(blocks, "blockStateCalls", BLOCKS_MAX).map((block) => parseBlock(block, chainId));
+  const parsed = parseArray(blocks, "blockStateCalls", BLOCKS_MAX).map((block) => parseBlock(backend, block));
   if (parsed.length === 0) throw invalidParams("blockStateCalls: empty input");
   return {
     blocks: parsed,
@@ -121,7 +121,7 @@ export function simulateMethods(backend: RpcBackend): Record<string, Method> {
     /** ({ blockStateCalls, validation, traceTransfers, returnFullTransactions }, block) */
     eth_simulateV1: async (values) => {
       const fields = new Params(values).object(0, "payload");
-      const request = parseSimulation(fields, backend.chain.chainId);
+      const request = parseSimulation(backend, fields);
       const withTransactions = parseFlag(fields, "returnFullTransactions");
       const result = requireState(await backend.simulation.run(request, stateNumber(backend, values[1])));
       if (!result.ok) {

@@ -1,6 +1,6 @@
 import { invalidParams } from "../jsonRpc/rpcError.ts";
 import type { CallOverrides } from "../overrides.ts";
-import type { TraceOptions } from "../ports.ts";
+import type { RpcBackend, TraceOptions } from "../ports.ts";
 import { parseOverrides } from "./parseOverrides.ts";
 import { CALLS, TRACE_TIMEOUT_MS } from "./traceRuns.ts";
 
@@ -33,10 +33,13 @@ export function parseTraceConfig(value: unknown): TraceConfig {
 }
 
 /** Of `debug_traceCall`. */
-export function parseTraceCallConfig(value: unknown): TraceConfig & { readonly overrides: CallOverrides } {
+export function parseTraceCallConfig(
+  backend: Pick<RpcBackend, "machineRules">,
+  value: unknown,
+): TraceConfig & { readonly overrides: CallOverrides } {
   const fields = parseObject(value, "config");
   refuse(fields, ["txIndex"]);
-  const overrides = parseOverrides(fields["stateOverrides"], fields["blockOverrides"]);
+  const overrides = parseOverrides(backend, fields["stateOverrides"], fields["blockOverrides"]);
   const timeoutMs = parseTimeout(fields["timeout"]);
   return { options: parseOptions(fields), form: parseForm(fields), timeoutMs, overrides };
 }

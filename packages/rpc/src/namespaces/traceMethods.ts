@@ -26,7 +26,7 @@ export function traceMethods(backend: RpcBackend): Record<string, Method> {
     debug_traceCall: async (values) => {
       const request = parseCallRequest(new Params(values).object(0, "transaction"));
       const place = callPlace(backend, values[1]);
-      const { options, form, timeoutMs, overrides } = parseTraceCallConfig(values[2]);
+      const { options, form, timeoutMs, overrides } = parseTraceCallConfig(backend, values[2]);
       const call = { ...request, overrides };
       const trace = unwrapTrace(await backend.tracing.call(call, place, options, timeoutMs));
       return show(backend, trace, options, form, null);

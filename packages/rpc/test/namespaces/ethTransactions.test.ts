@@ -1,5 +1,5 @@
 import { addressOfPublicKey, keccak256, recoverPublicKey } from "@festina/crypto";
-import { bytesToHex, type Hex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
+import { type Address, bytesToHex, type Hex, hexToBytes, ZERO_ADDRESS } from "@festina/primitives";
 import { decodeTransaction, recoverTransaction } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { NO_OVERRIDES } from "../../src/index.ts";
@@ -7,6 +7,8 @@ import { ACCOUNTS, address, CHAIN_ID, sampleTransactions, TOKEN, word } from "..
 import { createMethods } from "./methodFixture.ts";
 
 const [ALICE, BOB] = ACCOUNTS;
+/** The precompiled contract that the fake node has. */
+const ID = address("04");
 
 /** Error(string) as Solidity encodes it. */
 function errorString(text: string): Uint8Array {
@@ -116,7 +118,7 @@ describe("eth_call", () => {
     ["a slot of too many bytes", [{}, "latest", { [TOKEN]: { state: { [`0x${"1".repeat(65)}`]: "0x1" } } }], "slot"],
     ["a word of too many bytes", [{}, "latest", { [TOKEN]: { stateDiff: { "0x1": `0x${"1".repeat(65)}` } } }], "value"],
     ["state and stateDiff", [{}, "latest", { [TOKEN]: { state: {}, stateDiff: {} } }], "account"],
-    ["a precompile that moves", [{}, "latest", { [TOKEN]: { movePrecompileToAddress: TOKEN } }], "account.movePre"],
+    ["a precompile that moves nowhere", [{}, "latest", { [ID]: { movePrecompileToAddress: 5 } }], "movePrecompileToA"],
     ["overrides of what no block has", [{}, "latest", {}, { beaconRoot: word("1") }], "blockOverrides.beaconRoot"],
     ["a price of blobs", [{}, "latest", {}, { blobBaseFee: "0x2" }], "blobBaseFee"],
     ["withdrawals", [{}, "latest", {}, { withdrawals: [{}] }], "withdrawals"],
@@ -127,6 +129,23 @@ describe("eth_call", () => {
       code: -32602,
       message: expect.stringMatching(new RegExp(`^${name}`)),
     });
+  });
+
+  it("moves precompiled contracts only, each to a place of its own", async () => {
+    const { backend, call } = createMethods();
+    const refused = (state: object): Promise<unknown> => call("eth_call", {}, "latest", state).catch((error) => error);
+    const to = (target: string): object => ({ movePrecompileToAddress: target });
+    expect(await refused({ [TOKEN]: to(BOB) })).toMatchObject({
+      code: -32000,
+      message: `account ${TOKEN} is not a precompile`,
+    });
+    expect(await refused({ [ID]: to(ID) })).toMatchObject({ code: -38022 });
+    expect(await refused({ [ID]: to(BOB), [BOB]: {} })).toMatchObject({ code: -32000 });
+    const rules = backend.machineRules();
+    backend.machineRules = () => ({ ...rules, precompiles: { ID, TWO: BOB as Address } });
+    expect(await refused({ [ID]: to(TOKEN), [BOB]: to(TOKEN) })).toMatchObject({ code: -38023 });
+    await call("eth_call", {}, "latest", { [ID]: to(TOKEN) });
+    expect(backend.calls.at(-1)?.overrides.accounts.get(ID)).toEqual({ movePrecompileTo: TOKEN });
   });
 
   it.each(["eth_call", "eth_estimateGas", "eth_createAccessList"])("%s passes overrides on", async (method) => {

@@ -2,7 +2,7 @@
 import { type Address, bytesToHex, fail, type Hash32, hexToBytes, ok, type Result } from "@festina/primitives";
 import type { BlockContext } from "../blockContext.ts";
 import type { EngineCall } from "../engine.ts";
-import { isCodeUnlimited, OSAKA_WITH_UNLIMITED_CODE, RULE_SETS, rulesOf } from "../ruleSet.ts";
+import { isCodeUnlimited, OSAKA_WITH_UNLIMITED_CODE, RULE_SETS, type RuleSet, rulesOf } from "../ruleSet.ts";
 import type { RecordedAccount } from "./recordingView.ts";
 
 export interface EngineCase {
@@ -31,9 +31,15 @@ function replace(_: string, value: unknown): unknown {
 const revive = (_: string, value: unknown): unknown =>
   typeof value === "string" && BIG.test(value) ? BigInt(value.slice(0, -1)) : value;
 
+/** Rules that were made for one call have a name that is not read back: a case of theirs cannot be run again. */
+function nameOf(rules: RuleSet): string {
+  if (rules.movedPrecompiles !== undefined) return `${rules.name}, moved precompiles`;
+  return isCodeUnlimited(rules) ? UNLIMITED_NAME : rules.name;
+}
+
 export function formatEngineCase({ reason, call, block, accounts, blockHashes }: EngineCase): string {
   const rules = rulesOf(block);
-  const named = { ...block, rules: isCodeUnlimited(rules) ? UNLIMITED_NAME : rules.name };
+  const named = { ...block, rules: nameOf(rules) };
   const parts = {
     format: ENGINE_CASE_FORMAT,
     version: CASE_VERSION,

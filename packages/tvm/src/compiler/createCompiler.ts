@@ -4,7 +4,7 @@ import { createInterpreter } from "../interpreter/createInterpreter.ts";
 import type { InstantiateKernel } from "../interpreter/kernel.ts";
 import type { Precompiles } from "../interpreter/precompilePort.ts";
 import type { Pace } from "../pace.ts";
-import { OSAKA } from "../ruleSet.ts";
+import { OSAKA, type RuleSet } from "../ruleSet.ts";
 import { EagerLinks } from "./eagerLinks.ts";
 import { type CompilePort, type HotCodeLimits, HotCodes } from "./hotCodes.ts";
 import { HotLinks } from "./hotLinks.ts";
@@ -17,6 +17,9 @@ export function createCompiler(instantiate: InstantiateKernel, precompiles: Prec
     createLinks: (kernel) => new EagerLinks(kernel),
   });
 }
+
+const isShared = ({ name, movedPrecompiles }: RuleSet): boolean =>
+  name === OSAKA.name && movedPrecompiles === undefined;
 
 export interface TieredOptions {
   readonly limits?: HotCodeLimits;
@@ -35,7 +38,7 @@ export function createTiered(
     ...(pace !== undefined && { pace }),
     name: "compiler",
     // Compiled modules are shared by all machines, so they are of one rule set; others are interpreted.
-    createLinks: (kernel, rules) => (rules.name === OSAKA.name ? new HotLinks(kernel, hotCodes) : null),
+    createLinks: (kernel, rules) => (isShared(rules) ? new HotLinks(kernel, hotCodes) : null),
   });
   return { ...engine, compilerStatus: () => hotCodes.status };
 }

@@ -1,6 +1,6 @@
 // What a rule set changes in a kernel: the table of instructions, which addresses are precompiled contracts, and how
 // long code may be.
-import { assert } from "@festina/primitives";
+import { type Address, assert } from "@festina/primitives";
 import type { RuleSet } from "../ruleSet.ts";
 import type { KernelExports } from "./kernel.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
@@ -16,5 +16,15 @@ export function applyRules(rules: RuleSet, kernel: KernelExports, memory: Kernel
   const [apart = 1, ...others] = numbers.slice(last);
   assert(others.length === 0, "precompiled contracts are numbered from 1 on, but for one");
   kernel.setPrecompiles(last, apart);
+  if (rules.movedPrecompiles !== undefined) movePrecompiles([...rules.movedPrecompiles.keys()], kernel, memory);
   kernel.setCodeLimits(rules.codeBytesMax, rules.initCodeBytesMax);
+}
+
+function movePrecompiles(addresses: readonly Address[], kernel: KernelExports, memory: KernelMemory): void {
+  kernel.movePrecompiles();
+  const scratch = kernel.scratchPointer();
+  for (const address of addresses) {
+    memory.setAddress(scratch, address);
+    assert(kernel.addMovedPrecompile(scratch) !== 0, "there are no more precompiled contracts than there were");
+  }
 }

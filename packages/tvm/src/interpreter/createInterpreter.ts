@@ -18,7 +18,8 @@ export function createInterpreter(
   precompiles: Precompiles,
   options: InterpreterOptions = {},
 ): Engine {
-  const idle = new Map<RuleSet, Machine[]>();
+  // Rules that were made for a call go with it, and their machines with them.
+  const idle = new WeakMap<RuleSet, Machine[]>();
   const obtain = (rules: RuleSet): Machine =>
     idle.get(rules)?.pop() ?? new Machine(instantiate, precompiles, rules, options);
   const keep = (rules: RuleSet, machine: Machine): void => {

@@ -40,6 +40,10 @@ export interface KernelExports {
   freePointer(): number;
   setRooms(stacks: number, output: number, outputBytes: number, memoryRoom: number): void;
   setPrecompiles(last: number, apart: number): void;
+  /** Calls reach precompiled contracts only where `addMovedPrecompile` says from now on. */
+  movePrecompiles(): void;
+  /** The address is in a word. @returns 0 when there are too many */
+  addMovedPrecompile(pointer: number): number;
   setCodeLimits(code: number, initCode: number): void;
   /** Whether the host places all init code, or only what is long. */
   leaveInitCode(toHost: number): void;

@@ -280,7 +280,8 @@ export class Machine {
     memory.refresh();
     const at = this.#kernel.requestPointer();
     const input = memory.read(memory.u32(at + REQUEST.input), memory.u32(at + REQUEST.inputLength));
-    const address = memory.address(at + REQUEST.codeAddress);
+    const called = memory.address(at + REQUEST.codeAddress);
+    const address = this.#rules.movedPrecompiles?.get(called) ?? called;
     return this.#precompiles.run(address, input, memory.u64(at + REQUEST.gas), this.#rules.name);
   }
 

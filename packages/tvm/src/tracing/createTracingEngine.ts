@@ -20,7 +20,7 @@ export function createTracingEngine(
 ): TracingEngine {
   const options = { isTracing: true, ...(pace !== undefined && { pace }) };
   // One machine of each rule set is kept: it takes much memory, and traces are rare.
-  const idle = new Map<RuleSet, Machine>();
+  const idle = new WeakMap<RuleSet, Machine>();
   return {
     on: (tracer) => ({
       name: "tracing interpreter",
