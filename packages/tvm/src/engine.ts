@@ -57,7 +57,7 @@ export interface EngineSuccess {
   readonly selfDestructed: readonly Address[];
   /** Wei that ceased to exist while the code ran: destroyed accounts that named themselves as beneficiary. */
   readonly burnedWei: bigint;
-  /** Accounts called, credited or created. The executor removes those that ended empty (EIP-161). */
+  /** Among them all accounts called, credited or created that ended empty: the executor removes these (EIP-161). */
   readonly touched: readonly Address[];
 }
 

@@ -8,7 +8,7 @@ import type { BlockContext } from "./blockContext.ts";
 import { computeContractAddress } from "./contractAddress.ts";
 import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
-import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
+import { computeTransactionGas, type TransactionGas } from "./intrinsicGas.ts";
 import { isLate, type MaybeLate } from "./late.ts";
 import type { StateView } from "./ports.ts";
 import { runEngine } from "./runEngine.ts";
@@ -86,6 +86,7 @@ interface Bought {
   /** The sender's before. */
   readonly nonce: bigint;
   readonly authorized: AuthorizationEffect;
+  readonly gas: TransactionGas;
 }
 
 /** Takes gas and fee off, raises the sender's nonce and sets delegations. */
@@ -101,7 +102,7 @@ function buy({ transaction, view, block, recoverPublicKey }: TransactionExecutio
   assert(isPaidFor && restWei >= 0n, "a validated transaction covers gas and fee");
   view.putAccount(sender, { nonce: nonce + 1n, balanceWei: restWei, codeHash });
   const authorized = applyAuthorizations(view, block.chainId, transaction.authorizations, recoverPublicKey);
-  return { priceWei, feeWei, nonce, authorized };
+  return { priceWei, feeWei, nonce, authorized, gas: computeTransactionGas(transaction) };
 }
 
 /** Gives back what was not used, and pays. */
@@ -111,11 +112,11 @@ function conclude(
   outcome: EngineOutcome,
 ): Result<TransactionOutcome, never> {
   const { transaction, view, block } = input;
-  const { priceWei, feeWei, nonce, authorized } = bought;
+  const { priceWei, feeWei, nonce, authorized, gas } = bought;
   const buyer = transaction.sponsorship?.payer ?? transaction.sender;
   const gasUsedMax = transaction.gasLimit - (outcome.kind === "halt" ? 0n : outcome.gasLeft);
   const refundGas = authorized.refundGas + (outcome.kind === "success" ? outcome.gasRefund : 0n);
-  const gasUsed = settleGas(gasUsedMax, refundGas, computeFloorGas(transaction.data));
+  const gasUsed = settleGas(gasUsedMax, refundGas, gas.floorGas);
   // Only an unchecked transaction's price can be below.
   const baseFeeWei = gasUsed * minBigint(block.baseFeePerGasWei, priceWei);
   const potWei = gasUsed * priceWei - baseFeeWei + feeWei;
@@ -136,7 +137,7 @@ function conclude(
   return ok(concluded);
 }
 
-function buildCall({ transaction, block }: TransactionExecution, { priceWei, authorized }: Bought): EngineCall {
+function buildCall({ transaction, block }: TransactionExecution, { priceWei, authorized, gas }: Bought): EngineCall {
   const { sender, to, accessList } = transaction;
   const warmAddresses = to === null ? [sender, block.coinbase] : [sender, to, block.coinbase];
   return {
@@ -145,7 +146,7 @@ function buildCall({ transaction, block }: TransactionExecution, { priceWei, aut
     to,
     valueWei: transaction.valueWei,
     data: transaction.data,
-    gasLimit: transaction.gasLimit - computeIntrinsicGas(transaction),
+    gasLimit: transaction.gasLimit - gas.intrinsicGas,
     gasPriceWei: priceWei,
     isStatic: false,
     warmAddresses: authorized.warm.length === 0 ? warmAddresses : [...warmAddresses, ...authorized.warm],

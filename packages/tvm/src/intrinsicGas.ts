@@ -28,8 +28,22 @@ function countZeroBytes(data: Uint8Array): number {
   return zeros;
 }
 
-export function computeIntrinsicGas(fields: IntrinsicGasFields): bigint {
+/** Both of the below, with one look at the data. */
+export interface TransactionGas {
+  readonly intrinsicGas: bigint;
+  readonly floorGas: bigint;
+}
+
+export function computeTransactionGas(fields: IntrinsicGasFields): TransactionGas {
   const zeros = countZeroBytes(fields.data);
+  return { intrinsicGas: intrinsicGasOf(fields, zeros), floorGas: floorGasOf(fields.data, zeros) };
+}
+
+export function computeIntrinsicGas(fields: IntrinsicGasFields): bigint {
+  return intrinsicGasOf(fields, countZeroBytes(fields.data));
+}
+
+function intrinsicGasOf(fields: IntrinsicGasFields, zeros: number): bigint {
   let gas = TRANSACTION_GAS;
   gas += zeros * ZERO_BYTE_GAS + (fields.data.length - zeros) * NONZERO_BYTE_GAS;
   if (fields.to === null) gas += CREATION_GAS + ((fields.data.length + 31) >> 5) * INIT_CODE_WORD_GAS;
@@ -39,6 +53,9 @@ export function computeIntrinsicGas(fields: IntrinsicGasFields): bigint {
 
 /** A zero byte is one token, any other four; data-heavy transactions pay at least this (EIP-7623). */
 export function computeFloorGas(data: Uint8Array): bigint {
-  const zeros = countZeroBytes(data);
+  return floorGasOf(data, countZeroBytes(data));
+}
+
+function floorGasOf(data: Uint8Array, zeros: number): bigint {
   return BigInt(TRANSACTION_GAS + (zeros + (data.length - zeros) * 4) * FLOOR_TOKEN_GAS);
 }

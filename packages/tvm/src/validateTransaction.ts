@@ -4,7 +4,7 @@ import { EMPTY_CODE_HASH, readAccount } from "./account.ts";
 import { NONCE_MAX } from "./authorizations.ts";
 import type { BlockContext } from "./blockContext.ts";
 import { delegationTarget } from "./delegation.ts";
-import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
+import { computeTransactionGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
 import { OSAKA, type RuleSet, rulesOf } from "./ruleSet.ts";
 
@@ -80,11 +80,10 @@ export function validateTransactionForm(
   if (isSetCode && (transaction.to === null || transaction.authorizations.length === 0)) {
     return fail("TX_AUTHORIZATION_SHAPE", "a set-code transaction needs a recipient and an authorization");
   }
-  const intrinsicGas = computeIntrinsicGas(transaction);
+  const { intrinsicGas, floorGas } = computeTransactionGas(transaction);
   if (gasLimit < intrinsicGas) {
     return fail("TX_INTRINSIC_GAS", `gas limit ${gasLimit} is below the intrinsic ${intrinsicGas}`);
   }
-  const floorGas = computeFloorGas(transaction.data);
   if (gasLimit < floorGas) return fail("TX_FLOOR_GAS", `gas limit ${gasLimit} is below the data floor ${floorGas}`);
   return VALID;
 }

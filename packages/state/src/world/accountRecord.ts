@@ -75,8 +75,10 @@ function putHash(to: Uint8Array, at: number, hash: Hash32): number {
 
 /** rlp([nonce, balance, storageRoot, codeHash]) (yellow paper, section 4.1). Written at once: a block has many of them. */
 export function encodeAccountRecord({ nonce, balanceWei, storageRoot, codeHash }: AccountRecord): Uint8Array {
-  const nonceBytes = writeInteger(nonce);
-  const nonceItem = nonceBytes === 1 && nonce < STRING ? 1 : 1 + nonceBytes;
+  // Nearly all nonces are one byte of their own.
+  const isSmall = nonce > 0n && nonce < STRING;
+  const nonceBytes = isSmall ? 1 : writeInteger(nonce);
+  const nonceItem = isSmall ? 1 : 1 + nonceBytes;
   const balanceBytes = writeInteger(balanceWei);
   const balanceItem = balanceBytes === 1 && balanceWei < STRING ? 1 : 1 + balanceBytes;
   const length = nonceItem + balanceItem + 2 * HASH_ITEM_BYTES;
@@ -84,8 +86,11 @@ export function encodeAccountRecord({ nonce, balanceWei, storageRoot, codeHash }
   encoded[0] = LONG_LIST;
   encoded[1] = length;
   putInteger(encoded, 2 + nonceItem, balanceBytes);
-  writeInteger(nonce);
-  putInteger(encoded, 2, nonceBytes);
+  if (isSmall) encoded[2] = Number(nonce);
+  else {
+    writeInteger(nonce);
+    putInteger(encoded, 2, nonceBytes);
+  }
   putHash(encoded, putHash(encoded, 2 + nonceItem + balanceItem, storageRoot), codeHash);
   return encoded;
 }

@@ -135,6 +135,7 @@ export const ACCOUNT = {
 } as const;
 
 export const ACCOUNT_FLAG = {
+  isLoaded: 1,
   exists: 2,
   hasCode: 4,
   isTouched: 32,

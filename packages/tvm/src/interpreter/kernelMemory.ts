@@ -73,17 +73,18 @@ export class KernelMemory {
   word(at: number): bigint {
     const view = this.#view;
     // Most are small, and large integers are made only where they are needed.
-    if (this.#isZero(at + 16, at + WORD_BYTES)) {
+    if (this.isZero(at + 16, 16)) {
       const low = this.u64(at);
-      return this.#isZero(at + 8, at + 16) ? low : (view.getBigUint64(at + 8, true) << 64n) | low;
+      return this.isZero(at + 8, 8) ? low : (view.getBigUint64(at + 8, true) << 64n) | low;
     }
     const low = view.getBigUint64(at, true);
     const upper = (view.getBigUint64(at + 24, true) << 64n) | view.getBigUint64(at + 16, true);
     return (((upper << 64n) | view.getBigUint64(at + 8, true)) << 64n) | low;
   }
 
-  #isZero(from: number, to: number): boolean {
-    for (let at = from; at < to; at += 4) if (this.#view.getUint32(at, true) !== 0) return false;
+  /** Of bytes by fours, from an address that is a multiple of four. */
+  isZero(at: number, length: number): boolean {
+    for (let number = at >>> 2; number < (at + length) >>> 2; number++) if (this.#numbers[number] !== 0) return false;
     return true;
   }
 
@@ -109,6 +110,12 @@ export class KernelMemory {
     assert(address.length === 42, "an address has 20 bytes");
     this.#setHex(at, address);
     for (let number = (at + 20) >>> 2; number < (at + WORD_BYTES) >>> 2; number++) this.#numbers[number] = 0;
+  }
+
+  /** A word that is there already. */
+  copyWord(to: number, from: number): void {
+    for (let i = 0; i < WORD_BYTES >>> 2; i++)
+      this.#numbers[(to >>> 2) + i] = this.#numbers[(from >>> 2) + i] as number;
   }
 
   /** A word as 32 big-endian bytes in hex. */

@@ -168,8 +168,9 @@ export class Machine {
     this.#kernel.prepare();
     this.#names.forget();
     this.#setContext(call, block);
-    this.#warm(call);
     const created = this.#request(call, view);
+    this.#warm(call, block);
+    this.#warmRequest(created);
     this.#trace?.begin(tracer, call, created);
     return created;
   }
@@ -227,17 +228,27 @@ export class Machine {
     this.#contextOf = block;
   }
 
-  #warmOne(address: Address): void {
-    const scratch = this.#kernel.scratchPointer();
-    this.#memory.setAddress(scratch, address);
-    this.#names.give(this.#kernel.warmAccount(scratch), address);
+  #warmOne(address: Address, at: number): void {
+    this.#names.give(this.#kernel.warmAccount(at), address);
   }
 
-  #warm({ warmAddresses, accessList }: EngineCall): void {
-    for (const address of warmAddresses) this.#warmOne(address);
+  /** Where an address lies in the kernel's memory; many a text has been read already. */
+  #placeOf(address: Address, call: EngineCall, block: BlockContext): number {
+    if (address === call.origin) return this.#kernel.contextPointer() + CONTEXT_OFFSET.origin;
+    if (address === call.to) return this.#kernel.requestPointer() + REQUEST.address;
+    if (address === block.coinbase) return this.#kernel.contextPointer() + CONTEXT_OFFSET.coinbase;
+    const scratch = this.#kernel.scratchPointer();
+    this.#memory.setAddress(scratch, address);
+    return scratch;
+  }
+
+  #warm(call: EngineCall, block: BlockContext): void {
+    const { warmAddresses, accessList } = call;
+    for (const address of warmAddresses) this.#warmOne(address, this.#placeOf(address, call, block));
     const scratch = this.#kernel.scratchPointer();
     for (const { address, storageKeys } of accessList) {
-      this.#warmOne(address);
+      this.#memory.setAddress(scratch, address);
+      this.#warmOne(address, scratch);
       for (const key of storageKeys) {
         this.#memory.setHash(scratch + WORD_BYTES, key);
         this.#kernel.warmSlot(scratch, scratch + WORD_BYTES);
@@ -255,8 +266,9 @@ export class Machine {
     memory.write(this.#inputRoom, call.data);
     memory.setU64(at + REQUEST.gas, call.gasLimit);
     memory.setAddress(at + REQUEST.address, address);
-    memory.setAddress(at + REQUEST.codeAddress, address);
-    memory.setAddress(at + REQUEST.caller, call.caller);
+    memory.copyWord(at + REQUEST.codeAddress, at + REQUEST.address);
+    if (call.caller !== call.origin) memory.setAddress(at + REQUEST.caller, call.caller);
+    else memory.copyWord(at + REQUEST.caller, this.#kernel.contextPointer() + CONTEXT_OFFSET.origin);
     memory.setWord(at + REQUEST.value, call.valueWei);
     memory.setU32(at + REQUEST.input, this.#inputRoom);
     memory.setU32(at + REQUEST.inputLength, call.data.length);
@@ -266,12 +278,18 @@ export class Machine {
     memory.setU32(at + REQUEST.isStatic, call.isStatic ? 1 : 0);
     memory.setU32(at + REQUEST.isCreation, created === null ? 0 : 1);
     memory.setU32(at + REQUEST.movesValue, 1);
+    return created;
+  }
+
+  /** Who is called, and whose code runs for it, are warm; so is the new contract. */
+  #warmRequest(created: Address | null): void {
+    const memory = this.#memory;
+    const at = this.#kernel.requestPointer();
     const isDelegated =
       created === null && this.#kernel.delegateAt(at + REQUEST.address, at + REQUEST.codeAddress) !== 0;
     memory.setU32(at + REQUEST.isDelegated, isDelegated ? 1 : 0);
     if (isDelegated) this.#kernel.warmAccount(at + REQUEST.codeAddress);
     if (created !== null) this.#kernel.warmAccount(at + REQUEST.address);
-    return created;
   }
 
   /** At once where the library answers at once. */

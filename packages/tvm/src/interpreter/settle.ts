@@ -35,10 +35,10 @@ export function settle(run: EndedRun): Traces {
   for (let at = first; at < end; at += ACCOUNT.bytes) {
     const flags = memory.u32(at + ACCOUNT.flags);
     if ((flags & (ACCOUNT_FLAG.isTouched | ACCOUNT_FLAG.isChanged)) === 0) continue;
-    const address = names.of(at);
-    if (flags & ACCOUNT_FLAG.isTouched) touched.push(address);
-    if (flags & ACCOUNT_FLAG.isDestructed) selfDestructed.push(address);
+    if (flags & ACCOUNT_FLAG.isTouched && mayBeEmpty(memory, at, flags)) touched.push(names.of(at));
+    if (flags & ACCOUNT_FLAG.isDestructed) selfDestructed.push(names.of(at));
     if ((flags & ACCOUNT_FLAG.isChanged) === 0 || (flags & ACCOUNT_FLAG.exists) === 0) continue;
+    const address = names.of(at);
     view.putAccount(address, {
       nonce: memory.u64(at + ACCOUNT.nonce),
       balanceWei: memory.word(at + ACCOUNT.balance),
@@ -47,6 +47,13 @@ export function settle(run: EndedRun): Traces {
   }
   putSlots(run);
   return { touched, selfDestructed, logs: readLogs(run) };
+}
+
+/** Nonce 0, balance 0, no code (EIP-161), as far as the run has looked. */
+function mayBeEmpty(memory: KernelMemory, account: number, flags: number): boolean {
+  if ((flags & ACCOUNT_FLAG.isLoaded) === 0) return true;
+  if (flags & ACCOUNT_FLAG.hasCode) return false;
+  return memory.isZero(account + ACCOUNT.nonce, 8) && memory.isZero(account + ACCOUNT.balance, WORD_BYTES);
 }
 
 /** Keeps new code, that of twins made one after the other once. @returns its hash */
