@@ -1,11 +1,11 @@
-// Pages of the flat table that were read last, as they lie on disk. Whoever has asked for a slot often asks for its
-// neighbours next.
+// Pages of the flat table that were read or written last, as they lie on disk. Whoever has asked for a slot often asks for
+// its neighbours next, and whoever writes to a slot has asked for it before.
 import type { Address } from "@festina/primitives";
 import { isSamePage } from "./storagePage.ts";
 import { copyWord, WORD_NUMBERS } from "./word.ts";
 
-/** A page has one place where it can be: enough for the few lists and records that a contract goes through at a time. */
-const PLACES = 64;
+/** A page has one place where it can be: enough for the slots of a block, and two megabytes where all pages are full. */
+const PLACES = 4_096;
 
 export class RecentPages {
   readonly #addresses: (Address | null)[] = new Array(PLACES).fill(null);

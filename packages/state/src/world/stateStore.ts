@@ -133,10 +133,12 @@ export class StateStore {
     for (const [address, record] of diff.accounts) this.#accountCache.set(address, record);
     for (const address of diff.cleared) this.#slotCache.forget(address);
     this.#slotCache.keepAll(diff.slots, diff.storage);
-    this.#tables.committed();
     this.#layers.delete(root);
     this.#committedRoot = root;
-    if (this.#savingRoot === root) this.#savingRoot = null;
+    if (this.#savingRoot === root) {
+      this.#savingRoot = null;
+      this.#tables.settled();
+    }
     for (const other of [...this.#layers.keys()]) if (!this.#descends(other)) this.#layers.delete(other);
   }
 

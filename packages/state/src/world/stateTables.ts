@@ -15,7 +15,7 @@ import { PageEdits } from "./pageEdits.ts";
 import { RecentPages } from "./recentPages.ts";
 import type { SealedDiff } from "./sealDiff.ts";
 import { assertPage, placeInPage, readFromPage, toPageName } from "./storagePage.ts";
-import { writeWord } from "./word.ts";
+import { bytesToWord, WORD_NUMBERS, writeWord } from "./word.ts";
 
 const storagePrefix = (address: Address): Uint8Array => tableKey(TABLE.storagePage, hexToBytes(address));
 const ADDRESS_BYTES = 20;
@@ -48,15 +48,16 @@ function storageKey(address: Address): Uint8Array {
 /** Pages of one account removed per range read. */
 const CLEARED_AT_ONCE = 10_000;
 
-const readNothing = (): undefined => undefined;
-
 /** The committed state on disk: flat tables for reads, trie nodes and code by hash. */
 export class StateTables {
   readonly #store: KeyValueStore;
   /** Slots are asked for in rows, and stores are done with a key when they have answered. */
   #asked: { readonly address: Address | null; readonly key: Uint8Array } = { address: null, key: EMPTY_BYTES };
-
+  /** Pages of the newest state that was saved, which may be on its way to the disk. */
   readonly #recent = new RecentPages();
+  readonly #room = new Uint32Array(WORD_NUMBERS);
+  /** Between a save and the end of its write nobody knows whether a page that is read is the older or the newer one. */
+  #isMoving = false;
   readonly nodes: NodeTable;
 
   constructor(store: KeyValueStore) {
@@ -74,7 +75,7 @@ export class StateTables {
     let page = this.#recent.find(address, words, slot);
     if (page === undefined) {
       page = this.#readPage(address, words, slot);
-      this.#recent.keep(address, words, slot, page);
+      if (!this.#isMoving) this.#recent.keep(address, words, slot, page);
     }
     readFromPage(page, placeInPage(words[slot] as number), words, to);
   }
@@ -91,9 +92,9 @@ export class StateTables {
     return page;
   }
 
-  /** To be called when what was saved has become the committed state: pages that were read before are of the old one. */
-  committed(): void {
-    this.#recent.clear();
+  /** To be called once all that was saved has been written. */
+  settled(): void {
+    this.#isMoving = false;
   }
 
   code(hash: Hash32): Uint8Array | undefined {
@@ -114,6 +115,8 @@ export class StateTables {
    * stay readable.
    */
   async save(batch: WriteBatch, diff: SealedDiff): Promise<void> {
+    this.#isMoving = true;
+    if (diff.cleared.size > 0) this.#recent.clear();
     for (const address of diff.cleared) await this.#clearStorage(batch, address);
     for (const [address, record] of diff.accounts) {
       const key = accountKey(address);
@@ -129,9 +132,20 @@ export class StateTables {
 
   #savePages(batch: WriteBatch, diff: SealedDiff, address: Address, writes: readonly number[]): void {
     const isFresh = diff.created.has(address) || diff.cleared.has(address);
-    const edits = new PageEdits(hexToBytes(address), isFresh ? readNothing : (key) => this.#store.get(key));
+    const before = (key: Uint8Array): Uint8Array | undefined => (isFresh ? undefined : this.#pageBefore(address, key));
+    const edits = new PageEdits(hexToBytes(address), before);
     for (const write of writes) edits.set(diff.slots.slotOf(write), diff.slots.valueOf(write));
-    edits.addTo(batch);
+    edits.addTo(batch, (key, page) => {
+      bytesToWord(key, this.#room, 0, 1 + ADDRESS_BYTES);
+      this.#recent.keep(address, this.#room, 0, page);
+    });
+  }
+
+  #pageBefore(address: Address, key: Uint8Array): Uint8Array | undefined {
+    bytesToWord(key, this.#room, 0, 1 + ADDRESS_BYTES);
+    const recent = this.#recent.find(address, this.#room, 0);
+    if (recent === undefined) return this.#store.get(key);
+    return recent.length === 0 ? undefined : recent;
   }
 
   async #clearStorage(batch: WriteBatch, address: Address): Promise<void> {

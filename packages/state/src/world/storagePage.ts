@@ -11,7 +11,7 @@ const VALUE_BYTES_MAX = 32;
 const PLACE_BITS = 4;
 const LOW_BYTE_PLACES = PAGE_SLOTS - 1;
 
-/** By place in the page: the value without leading zeros; empty or `undefined` where nothing is. */
+/** By place in the page: the value without leading zeros; empty, `undefined` or no more where nothing is. */
 export type PageValues = (Uint8Array | undefined)[];
 
 /** Of a slot's last byte, or of its lowest 32 bits. */
@@ -67,41 +67,45 @@ export function readFromPage(page: Uint8Array, place: number, words: Uint32Array
 
 /** Of no page at all: no values. @throws InvariantError as `assertPage` */
 export function decodePage(page: Uint8Array | undefined): PageValues {
-  const values: PageValues = new Array(PAGE_SLOTS).fill(undefined);
+  const values: PageValues = [];
   if (page === undefined) return values;
   assertPage(page);
   const bitmap = bitmapOf(page);
   let at = BITMAP_BYTES;
-  for (let place = 0; place < PAGE_SLOTS; place++) {
-    if ((bitmap & (1 << place)) === 0) continue;
+  for (let place = 0; bitmap >>> place !== 0; place++) {
+    const isThere = (bitmap & (1 << place)) !== 0;
     const isLast = bitmap >>> (place + 1) === 0;
-    const from = isLast ? at : at + 1;
-    const end = isLast ? page.length : from + (page[at] as number);
-    values[place] = page.subarray(from, end);
+    const from = isThere && !isLast ? at + 1 : at;
+    const end = isLast ? page.length : isThere ? from + (page[at] as number) : at;
+    values.push(isThere ? page.subarray(from, end) : undefined);
     at = end;
   }
   return values;
 }
 
+const isHeld = (value: Uint8Array | undefined): value is Uint8Array => value !== undefined && value.length > 0;
+
 /** Empty where no slot holds anything: such a page is not kept. */
 export function encodePage(values: PageValues): Uint8Array {
   let bitmap = 0;
   let length = BITMAP_BYTES - 1;
-  values.forEach((value, place) => {
-    if (value === undefined || value.length === 0) return;
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place];
+    if (!isHeld(value)) continue;
     bitmap |= 1 << place;
     length += 1 + value.length;
-  });
+  }
   if (bitmap === 0) return EMPTY_BYTES;
   const page = new Uint8Array(length);
   page[0] = bitmap >>> 8;
   page[1] = bitmap;
   let at = BITMAP_BYTES;
-  values.forEach((value, place) => {
-    if (value === undefined || value.length === 0) return;
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place];
+    if (!isHeld(value)) continue;
     if (bitmap >>> (place + 1) !== 0) page[at++] = value.length;
     page.set(value, at);
     at += value.length;
-  });
+  }
   return page;
 }

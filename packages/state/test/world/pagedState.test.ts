@@ -10,8 +10,22 @@ const address = (index: number): Address => `0x${index.toString(16).padStart(40,
 const ACCOUNTS = [1, 2, 3].map(address);
 const PAGES = { from: Uint8Array.of(TABLE.storagePage), to: Uint8Array.of(TABLE.storagePage + 1) };
 
-/** Neighbours, slots far apart, and the last of all. */
-const SLOTS = [0n, 1n, 2n, 15n, 16n, 17n, 31n, 1n << 40n, (1n << 40n) + 1n, 0xabn << 200n, (1n << 256n) - 1n];
+/** Neighbours, slots far apart, two whose pages are remembered in the place of others, and the last of all. */
+const SLOTS = [
+  0n,
+  1n,
+  2n,
+  15n,
+  16n,
+  17n,
+  31n,
+  65_536n,
+  65_552n,
+  1n << 40n,
+  (1n << 40n) + 1n,
+  0xabn << 200n,
+  (1n << 256n) - 1n,
+];
 
 /** What an account holds, by slot. */
 type Model = ReadonlyMap<Address, ReadonlyMap<bigint, bigint>>;
@@ -43,9 +57,11 @@ function expectState(world: WorldState | undefined, model: Model): void {
     for (const slot of SLOTS) expect(world?.getStorage(who, slot)).toBe(model.get(who)?.get(slot) ?? 0n);
 }
 
-async function write(states: StateStore, store: KeyValueStore, root: Hash32): Promise<void> {
+/** `look` is called while the batch is made but not yet written, when some slots are asked for. */
+async function write(states: StateStore, store: KeyValueStore, root: Hash32, look?: () => void): Promise<void> {
   const batch = new WriteBatch();
   await states.save(root, batch);
+  look?.();
   await store.write(batch.operations);
 }
 
@@ -69,9 +85,10 @@ describe("storage in pages", () => {
       const atParent = states.open(root);
       const atTip = states.open((line.at(-1) as { root: Hash32 }).root);
       for (const block of line) {
-        await write(states, store, block.root);
+        const tip = line.at(-1) as { root: Hash32; model: Model };
+        await write(states, store, block.root, () => expectState(states.open(tip.root), tip.model));
         expectState(atParent, model);
-        expectState(atTip, (line.at(-1) as { model: Model }).model);
+        expectState(atTip, tip.model);
       }
       for (const block of line) states.committed(block.root);
       ({ root, model } = line.at(-1) as { root: Hash32; model: Model });
@@ -109,6 +126,32 @@ describe("storage in pages", () => {
       world.putStorage(one, 39n, 5n);
     });
     expect((await store.entries(PAGES)).map(([, page]) => [...page])).toEqual([[0, 128, 5]]);
+  });
+
+  it("keeps a write, though its page was read anew while it was on its way to the disk", async () => {
+    const store = aMapStore();
+    const one = address(1);
+    let states = new StateStore(store, keccak256, EMPTY_ROOT);
+    let root: Hash32 = EMPTY_ROOT;
+    const put = async (
+      slots: readonly (readonly [bigint, bigint])[],
+      look?: (states: StateStore, at: Hash32) => void,
+    ) => {
+      const world = states.open(root);
+      world.putAccount(one, { nonce: 1n, balanceWei: slots.length === 1 ? 1n : 0n, codeHash: EMPTY_CODE_HASH });
+      for (const [slot, value] of slots) world.putStorage(one, slot, value);
+      root = states.seal(root, world);
+      await write(states, store, root, () => look?.(states, root));
+      states.committed(root);
+    };
+    await put([0n, 1n, 2n, 65_536n].map((slot) => [slot, slot + 1n]));
+    states = new StateStore(store, keccak256, root);
+    // The second page takes the place of the first among those that are remembered.
+    const changed = [0n, 65_536n].map((slot) => [slot, 7n] as const);
+    await put(changed, (at, tip) => expect(at.open(tip).getStorage(one, 1n)).toBe(2n));
+    await put([[2n, 9n]]);
+    const world = new StateStore(store, keccak256, root).open(root);
+    expect([0n, 1n, 2n, 65_536n].map((slot) => world.getStorage(one, slot))).toEqual([7n, 2n, 9n, 7n]);
   });
 
   it.each([[[]], [[0]], [[0, 1]], [[0, 0, 1]], [[0, 3, 200, 1]], [[255, 255, 1, 1]]])(
