@@ -1,4 +1,6 @@
 // What suites written for other nodes send, and by what words they know why it was not taken.
+import { keccakHash } from "@festina/crypto";
+import { hexToBytes } from "@festina/primitives";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { accounts, alice, bob, carol, devSpec, type RunningDev, startDev } from "./devFixture.ts";
 
@@ -116,6 +118,18 @@ describe("sending on a development chain", () => {
       await expect(dev.call(`${family}_setMinGasPrice`, "0x1")).rejects.toThrow(
         /not supported when EIP-1559 is active/,
       );
+  });
+
+  it("creates contracts at the same address as on every other chain", async () => {
+    const deployer = "0x4e59b44847b379578588920ca78fbf26c0b4956c";
+    // Init code that leaves STOP, and salt 0.
+    const data = `0x${"00".repeat(32)}60015ff3`;
+    const made = await dev.call<string>("eth_call", { to: deployer, data });
+    const hash = await dev.call("eth_sendTransaction", { from: alice, to: deployer, data });
+    expect(await dev.call("eth_getTransactionReceipt", hash)).toMatchObject({ status: "0x1" });
+    const salted = `ff${deployer.slice(2)}${"00".repeat(32)}${keccakHash(hexToBytes("0x60015ff3")).slice(2)}`;
+    expect(made).toBe(`0x${keccakHash(hexToBytes(`0x${salted}`)).slice(-40)}`);
+    expect(await dev.call("eth_getCode", made, "latest")).toBe("0x00");
   });
 
   it("can be read again byte by byte, and headers by themselves", async () => {

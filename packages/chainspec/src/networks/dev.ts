@@ -3,6 +3,7 @@ import type { ChainSpec, GenesisAccount } from "../chainSpec.ts";
 import { DEFAULT_POW_ENGINES } from "../powEngines.ts";
 import { DEVNET_PRESET } from "../preset.ts";
 import { DEFAULT_REWARD_RULES } from "../rewards.ts";
+import { DETERMINISTIC_DEPLOYER } from "./deterministicDeployer.ts";
 import { DEVNET_DEPOSIT_PER_SEAT_WEI } from "./devnet.ts";
 
 /** The one seat of every development chain. Its keys are public, and its possession proof is of the suite `ed25519`. */
@@ -57,7 +58,7 @@ export function createDevSpec({
     unbondingSeconds: 600,
     evidenceWindowSeconds: 300,
     jailAfterPayouts: 0,
-    genesisAccounts: accounts,
+    genesisAccounts: [...accounts, DETERMINISTIC_DEPLOYER],
     genesisValidators: [{ ...seat, seats: 1, depositWei: DEVNET_DEPOSIT_PER_SEAT_WEI }],
     restarts: [],
     development: true,

@@ -4,6 +4,7 @@ import { DEFAULT_POW_ENGINES, type PowEngineName } from "../powEngines.ts";
 import { DEVNET_PRESET } from "../preset.ts";
 import { DEFAULT_REWARD_RULES } from "../rewards.ts";
 import { DEFAULT_SIGNATURE_SUITE } from "../signatureSuites.ts";
+import { DETERMINISTIC_DEPLOYER } from "./deterministicDeployer.ts";
 
 const COIN = 10n ** 18n;
 
@@ -76,6 +77,7 @@ export function createDevnetSpec(options: DevnetOptions): ChainSpec {
     genesisAccounts: [
       ...options.developmentAccounts.map(fund(DEVELOPMENT_BALANCE_WEI)),
       ...validators.map(({ address }) => address).map(fund(OWNER_BALANCE_WEI)),
+      DETERMINISTIC_DEPLOYER,
     ],
     genesisValidators,
     restarts: [],
