@@ -295,8 +295,8 @@ export class StateStore {
 
   #readCommittedSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
     if (this.#slotCache.read(address, words, slot, to)) return;
-    this.#tables.readSlot(address, words, slot, to);
-    this.#slotCache.keep(address, words, slot, to);
+    // Neighbours of a slot that was read are found in its page as fast as in the cache, without being written to it first.
+    if (this.#tables.readSlot(address, words, slot, to)) this.#slotCache.keep(address, words, slot, to);
   }
 
   #code(hash: Hash32): Uint8Array | undefined {

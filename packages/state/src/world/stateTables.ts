@@ -70,14 +70,16 @@ export class StateTables {
     return bytes === undefined ? null : decodeAccountRecord(bytes);
   }
 
-  /** The committed value of the slot that a word names, as a word; 0 when absent. */
-  readSlot(address: Address, words: Uint32Array, slot: number, to: number): void {
-    let page = this.#recent.find(address, words, slot);
-    if (page === undefined) {
-      page = this.#readPage(address, words, slot);
-      if (!this.#isMoving) this.#recent.keep(address, words, slot, page);
-    }
+  /**
+   * The committed value of the slot that a word names, as a word; 0 when absent.
+   * @returns whether the store was asked, and not only the pages that are remembered
+   */
+  readSlot(address: Address, words: Uint32Array, slot: number, to: number): boolean {
+    const recent = this.#recent.find(address, words, slot);
+    const page = recent ?? this.#readPage(address, words, slot);
+    if (recent === undefined && !this.#isMoving) this.#recent.keep(address, words, slot, page);
     readFromPage(page, placeInPage(words[slot] as number), words, to);
+    return recent === undefined;
   }
 
   /** Empty when no slot of the page holds anything. */
