@@ -1,5 +1,5 @@
 import type { HashFunction } from "@festina/crypto";
-import { type Address, type Hash32, hexToBytes } from "@festina/primitives";
+import { type Address, type Hash32, writeHex } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
 import { NewNodes } from "../trie/newNodes.ts";
 import type { TrieCache } from "../trie/trieCache.ts";
@@ -19,20 +19,13 @@ export interface SealedDiff extends StateDiff {
   readonly hashedSlots: readonly (readonly [key: Uint8Array, slot: Uint8Array])[];
 }
 
-const RLP_STRING = 0x80;
+/** What is hashed next: most slots and addresses are needed no longer than that. */
+const slotRoom = new Uint8Array(32);
+const addressRoom = new Uint8Array(20);
 
 interface Gathered {
   readonly nodes: NewNodes;
   readonly hashedSlots: (readonly [key: Uint8Array, slot: Uint8Array])[];
-}
-
-/** In RLP: at most 32 bytes, with their length before them. */
-function encodeValue(value: Uint8Array): Uint8Array {
-  if (value.length === 1 && (value[0] as number) < RLP_STRING) return value;
-  const encoded = new Uint8Array(1 + value.length);
-  encoded[0] = RLP_STRING + value.length;
-  encoded.set(value, 1);
-  return encoded;
 }
 
 function sealStorage(
@@ -45,11 +38,11 @@ function sealStorage(
 ): Hash32 {
   const trie = tries.open(root);
   for (const write of writes) {
-    const slot = slots.slotOf(write);
-    const key = hash(slot);
-    const value = slots.valueOf(write);
-    if (value.length === 0) trie.delete(key);
-    else if (trie.put(key, encodeValue(value))) hashedSlots.push([key, slot]);
+    slots.copySlotTo(write, slotRoom);
+    const key = hash(slotRoom);
+    const value = slots.encodedValueOf(write);
+    if (value === null) trie.delete(key);
+    else if (trie.put(key, value)) hashedSlots.push([key, slots.slotOf(write)]);
   }
   return tries.commit(trie, nodes);
 }
@@ -80,7 +73,8 @@ export function sealDiff(
   const trie = tries.open(parentRoot);
   const hashedAddresses = new Map<Address, Uint8Array>();
   for (const [address, record] of accounts) {
-    const key = hash(hexToBytes(address));
+    writeHex(address, addressRoom, 0);
+    const key = hash(addressRoom);
     if (diff.created.has(address)) hashedAddresses.set(address, key);
     if (record === null) trie.delete(key);
     else trie.put(key, encodeAccountRecord(record));

@@ -1,7 +1,16 @@
 // Slots of many accounts, without an object for any of them: writes lie one after the other in arrays of numbers, and the
 // newest to a slot counts. What is written is found when it is first looked for, so a write costs no more than a copy.
 import type { Address } from "@festina/primitives";
-import { copyWord, isSameWord, isZeroWord, WORD_NUMBERS, wordToBytes, wordToMinimalBytes } from "./word.ts";
+import {
+  copyWord,
+  isSameWord,
+  isZeroWord,
+  WORD_NUMBERS,
+  wordToBytes,
+  wordToMinimalBytes,
+  wordToRlp,
+  writeWord,
+} from "./word.ts";
 
 /** A slot and its value. */
 const WRITE_NUMBERS = 2 * WORD_NUMBERS;
@@ -102,6 +111,16 @@ export class SlotTable {
   /** 32 bytes, big-endian. */
   slotOf(write: number): Uint8Array {
     return wordToBytes(this.#writes, WRITE_NUMBERS * write);
+  }
+
+  /** The same, into 32 bytes that are there already. */
+  copySlotTo(write: number, bytes: Uint8Array): void {
+    writeWord(this.#writes, WRITE_NUMBERS * write, bytes, 0);
+  }
+
+  /** In RLP, as leaves of tries have it; `null` for zero, which no trie holds. */
+  encodedValueOf(write: number): Uint8Array | null {
+    return wordToRlp(this.#writes, WRITE_NUMBERS * write + WORD_NUMBERS);
   }
 
   /** Big-endian without leading zeros; empty for zero. */

@@ -3,6 +3,7 @@ import { bytesToBigint } from "@festina/primitives";
 
 export const WORD_NUMBERS = 8;
 const WORD_BYTES = 32;
+const RLP_STRING = 0x80;
 
 /** Big-endian. */
 export function wordToBytes(words: Uint32Array, at: number): Uint8Array {
@@ -28,6 +29,18 @@ export function wordToMinimalBytes(words: Uint32Array, at: number): Uint8Array {
   const length = significantBytes(words, at);
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) bytes[length - 1 - i] = (words[at + (i >> 2)] as number) >>> (8 * (i & 3));
+  return bytes;
+}
+
+/** The RLP of those bytes: their length before them, or a small one by itself. `null` for zero. */
+export function wordToRlp(words: Uint32Array, at: number): Uint8Array | null {
+  const length = significantBytes(words, at);
+  if (length === 0) return null;
+  const first = words[at] as number;
+  if (length === 1 && first < RLP_STRING) return Uint8Array.of(first);
+  const bytes = new Uint8Array(1 + length);
+  bytes[0] = RLP_STRING + length;
+  for (let i = 0; i < length; i++) bytes[length - i] = (words[at + (i >> 2)] as number) >>> (8 * (i & 3));
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-import { type Address, bytesToBigint } from "@festina/primitives";
+import { type Address, bytesToBigint, encodeRlp } from "@festina/primitives";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { SlotTable } from "../../src/world/slotTable.ts";
@@ -96,5 +96,22 @@ describe("a table of slots", () => {
     table.append(address(2), wordsOf(pairs.slice(0, 10)), 0, 10);
     expect(pairs.every(([slot, value]) => read(table, address(1), slot) === value)).toBe(true);
     expect([read(table, address(2), 9n << 128n), read(table, address(2), 10n << 128n)]).toEqual([9n, undefined]);
+  });
+
+  it("gives slots and values as tries take them", () => {
+    const edges = fc.constantFrom(0n, 1n, 0x7fn, 0x80n, 0xffn, 0x100n, 2n ** 32n, 2n ** 248n, 2n ** 256n - 1n);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(slot, fc.oneof(edges, value)), { minLength: 1, maxLength: 8 }), (pairs) => {
+        const table = new SlotTable(1);
+        table.append(address(1), wordsOf(pairs), 0, pairs.length);
+        const room = new Uint8Array(32).fill(0xee);
+        for (let write = 0; write < pairs.length; write++) {
+          table.copySlotTo(write, room);
+          expect(room).toEqual(table.slotOf(write));
+          const minimal = table.valueOf(write);
+          expect(table.encodedValueOf(write)).toEqual(minimal.length === 0 ? null : encodeRlp(minimal));
+        }
+      }),
+    );
   });
 });
