@@ -18,6 +18,9 @@ interface AccountBefore {
 /** Notes of what most changes are, slots written since a length and an account as it was, are cheap; the rest says how. */
 type Undo = number | AccountBefore | (() => void);
 
+/** So many are taken away one by one. */
+const NOTES_MAX = 64;
+
 /** keccak256 of no bytes: the code hash of an account without code. */
 export const EMPTY_CODE_HASH = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470" as Hash32;
 
@@ -168,7 +171,13 @@ export class WorldState implements StateView {
   commit(): void {
     assert(this.#checkpoints.pop() !== undefined, "commit without a checkpoint");
     // Nothing below can be asked to undo what is final, so the notes go.
-    if (this.#checkpoints.length === 0) this.#undo.length = 0;
+    if (this.#checkpoints.length === 0) this.#forgetUndo();
+  }
+
+  /** A list that is cut to nothing gives its room back: that of a few notes stays for the next transaction. */
+  #forgetUndo(): void {
+    if (this.#undo.length > NOTES_MAX) this.#undo.length = 0;
+    else while (this.#undo.length > 0) this.#undo.pop();
   }
 
   revert(): void {
