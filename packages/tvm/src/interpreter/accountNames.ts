@@ -4,6 +4,9 @@ import { ACCOUNT, type KernelExports } from "./kernel.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
 import { WordTexts } from "./wordTexts.ts";
 
+/** Room that one run leaves to the next: most have fewer accounts. */
+const NAMES_KEPT_MAX = 16;
+
 export class AccountNames {
   readonly #texts: WordTexts<Address>;
   readonly #first: number;
@@ -17,7 +20,8 @@ export class AccountNames {
 
   /** Records have their places for one run. */
   forget(): void {
-    this.#names = [];
+    if (this.#names.length > NAMES_KEPT_MAX) this.#names = [];
+    else this.#names.fill(undefined);
   }
 
   /** Somebody has the text of this record's address already. */

@@ -98,8 +98,9 @@ function readLogs({ kernel, memory, names, hashes }: EndedRun): readonly Log[] {
   for (let at = first; at < end; ) {
     const topicCount = memory.u32(at + LOG.topicCount);
     const length = memory.u32(at + LOG.length);
-    const topics: Hash32[] = [];
-    for (let index = 0; index < topicCount; index++) topics.push(hashes.of(at + LOG.topics + index * WORD_BYTES));
+    // Of the right length from the start: lists that grow begin with room for more than any log has.
+    const topics = new Array<Hash32>(topicCount);
+    for (let index = 0; index < topicCount; index++) topics[index] = hashes.of(at + LOG.topics + index * WORD_BYTES);
     const data = at + LOG.topics + topicCount * WORD_BYTES;
     const address = names.of(memory.u32(at + LOG.account));
     logs.push({ address, topics, data: copy.subarray(data - first, data - first + length) });
