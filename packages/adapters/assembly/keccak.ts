@@ -64,25 +64,31 @@ export function absorb(length: i32): void {
 /** Takes the last `length` bytes from the input area; the digest is at the output pointer. */
 export function finish(length: i32): void {
   const rest = absorbBlocks(INPUT, length);
-  squeeze(INPUT + <usize>(length - rest), rest, OUTPUT);
+  squeeze(INPUT + <usize>(length - rest), rest);
+  writeDigest(OUTPUT);
 }
 
 export function hashAt(message: usize, length: i32, output: usize): void {
-  if (length < RATE) return hashBlock(message, <usize>length, output);
+  digestOf(message, length);
+  writeDigest(output);
+}
+
+/** Leaves the digest in the first four lanes of the state. */
+export function digestOf(message: usize, length: i32): void {
+  if (length < RATE) return hashBlock(message, <usize>length);
   reset();
   const rest = absorbBlocks(message, length);
-  squeeze(message + <usize>(length - rest), rest, output);
+  squeeze(message + <usize>(length - rest), rest);
 }
 
 /** Of less than a block, as most are: the state is what is hashed, with its padding, and zeros. */
-function hashBlock(message: usize, length: usize, output: usize): void {
+function hashBlock(message: usize, length: usize): void {
   reset();
   let at: usize = 0;
   for (; at + 8 <= length; at += 8) store<u64>(STATE + at, load<u64>(message + at));
   store<u64>(STATE + at, lastLane(message, at, length));
   absorbLane(<usize>RATE - 8, LAST_BIT);
   permuteToDigest();
-  writeDigest(output);
 }
 
 /** Absorbs whole blocks; answers how many bytes are left over. */
@@ -97,14 +103,13 @@ function absorbBlocks(message: usize, length: i32): i32 {
   return rest;
 }
 
-/** Pads and absorbs the last `length` bytes, fewer than a block, and writes the digest. */
-function squeeze(last: usize, length: i32, output: usize): void {
+/** Pads and absorbs the last `length` bytes, fewer than a block, and permutes as far as the digest. */
+function squeeze(last: usize, length: i32): void {
   let at: usize = 0;
   for (; at + 8 <= <usize>length; at += 8) absorbLane(at, load<u64>(last + at));
   absorbLane(at, lastLane(last, at, <usize>length));
   absorbLane(<usize>RATE - 8, LAST_BIT);
   permuteToDigest();
-  writeDigest(output);
 }
 
 /** What is left of the message from `at` on, and the first byte of the padding behind it. */

@@ -1,15 +1,15 @@
 // Hashes of 64 bytes that were made lately, by any run: contracts find an entry of a mapping by the hash of its key and the
 // mapping's place, and come back to the same entries again and again.
-import { hashAt } from "../keccak";
+import { STATE } from "../hashes/permutation";
+import { digestOf } from "../keccak";
 import { spread } from "./state/table";
-import { swapBytes } from "./word";
+import { swapLimbBytes } from "./word";
 
 export const KNOWN_INPUT_BYTES: i32 = 64;
 const INDEX_BITS: u64 = 12;
 /** Input and digest as a word; a digest that begins with eight zeros stands for none. */
 const ENTRY_BYTES: usize = 96;
 const ENTRIES: usize = memory.data(4_096 * 96, 16);
-const DIGEST: usize = memory.data(32, 16);
 
 function entryOf(input: usize): usize {
   const key =
@@ -38,9 +38,9 @@ export function knownHash(to: usize, input: usize): void {
   const entry = entryOf(input);
   const digest = entry + <usize>KNOWN_INPUT_BYTES;
   if (!isSame(entry, input) || load<u64>(digest, 24) === 0) {
-    hashAt(input, KNOWN_INPUT_BYTES, DIGEST);
+    digestOf(input, KNOWN_INPUT_BYTES);
     for (let at: usize = 0; at < <usize>KNOWN_INPUT_BYTES; at += 16) v128.store(entry + at, v128.load(input + at));
-    swapBytes(digest, DIGEST);
+    swapLimbBytes(digest, STATE);
   }
   v128.store(to, v128.load(digest));
   v128.store(to, v128.load(digest, 16), 16);

@@ -1,12 +1,13 @@
 // Instructions on ranges of memory. Each leaves the stack as high as it should be and answers with a status, or GOES_ON.
-import { hashAt } from "../keccak";
+import { STATE } from "../hashes/permutation";
+import { digestOf } from "../keccak";
 import { clearBytes, copyBytes } from "./bytes";
 import { endOf, wordsOf } from "./expansion";
 import { memoryOf, reach, setTop, topOf } from "./frame";
 import { KNOWN_INPUT_BYTES, knownHash } from "./knownHashes";
 import * as at from "./layout";
 import { addLog } from "./state/logs";
-import { exceedsU32, swapBytes } from "./word";
+import { exceedsU32, swapBytes, swapLimbBytes } from "./word";
 
 const BYTES: usize = memory.data(32, 16);
 
@@ -40,8 +41,8 @@ export function copyPadded(to: usize, source: usize, available: u32, offset: usi
 /** The hash of so many bytes, as a word. */
 export function hashWord(to: usize, input: usize, length: i32): void {
   if (length === KNOWN_INPUT_BYTES) return knownHash(to, input);
-  hashAt(input, length, BYTES);
-  swapBytes(to, BYTES);
+  digestOf(input, length);
+  swapLimbBytes(to, STATE);
 }
 
 export function keccak256(frame: usize): i32 {
