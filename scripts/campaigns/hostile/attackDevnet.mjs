@@ -6,7 +6,7 @@ import { cpuSeconds, findProcess, residentMib, runPinned, targetOf } from "../de
 import { DevnetUnderTest } from "../devnet/devnetUnderTest.mjs";
 import { sleep } from "../devnet/patience.mjs";
 import { TransferStream } from "../devnet/transferStream.mjs";
-import { ATTACKS } from "./attacks.mjs";
+import { ATTACKS, differentAddresses } from "./attacks.mjs";
 
 const ATTACKER = fileURLToPath(new URL("./attacker.mjs", import.meta.url));
 /**
@@ -57,12 +57,18 @@ export async function attackDevnet({ folder, seconds, rounds, attacks, ratioMin,
     await stream.start();
     await sleep(WARM_UP_MS);
     const [victim, , bystander] = network.placed.map(({ layout }) => findProcess(layout.configFile));
-    const run = async (mode) => {
+    const run = async (mode, round) => {
       const { epoch, view } = await ask("festina_status");
       const before = stream.final;
       const begunMs = performance.now();
       const cpuBefore = cpuSeconds(victim);
-      const did = await runPinned(ATTACKER, { mode, seconds, ...target, place: { epoch, view } });
+      const did = await runPinned(ATTACKER, {
+        mode,
+        seconds,
+        ...target,
+        place: { epoch, view },
+        share: round / rounds,
+      });
       const elapsedSeconds = (performance.now() - begunMs) / 1_000;
       return {
         did,
@@ -74,8 +80,8 @@ export async function attackDevnet({ folder, seconds, rounds, attacks, ratioMin,
       for (const name of wanted) {
         const figure = figures[name];
         if (figure === undefined) throw new Error(`there is no attack ${name}`);
-        const control = hasControl ? await run("burn") : { rate: Number.NaN, cores: Number.NaN };
-        const { did, rate, cores } = await run(name);
+        const control = hasControl ? await run("burn", round) : { rate: Number.NaN, cores: Number.NaN };
+        const { did, rate, cores } = await run(name, round);
         figure.burn.push(control.rate);
         figure.send.push(rate);
         figure.victimCores.burn.push(control.cores);
@@ -102,7 +108,8 @@ export async function attackDevnet({ folder, seconds, rounds, attacks, ratioMin,
       const ratio = median(send) / median(burn);
       sums.burn += median(burn);
       sums.send += median(send);
-      print(`${name}: ${(100 * ratio).toFixed(1)} % of the control`);
+      const told = name === "addresses" ? `; ${differentAddresses(did)} different addresses told` : "";
+      print(`${name}: ${(100 * ratio).toFixed(1)} % of the control${told}`);
     }
     const ratio = sums.send / sums.burn;
     if (hasControl && ratio < ratioMin)

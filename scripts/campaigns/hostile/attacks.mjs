@@ -158,13 +158,17 @@ function fakeRecord(index, genesisHash) {
   return encodeRlp([...content, sign(Buffer.concat([RECORD_DOMAIN, encodeRlp(content)]))]);
 }
 
-/** Answers every question for peers with records that are properly signed and lead nowhere, and pushes some more. */
-async function addresses({ address, handshake, isOver }) {
+/**
+ * Answers every question for peers with records that are properly signed and lead nowhere, and pushes some more. Rounds
+ * begin at different ones, `share` of the way through, so that all are told where no round has time for all.
+ */
+async function addresses({ address, handshake, share, isOver }) {
   /** @type {Map<number, Uint8Array>} */
   const records = new Map();
+  const first = Math.floor(share * FAKE_ADDRESSES);
   let told = 0;
   const next = () => {
-    const index = told++ % FAKE_ADDRESSES;
+    const index = (first + told++) % FAKE_ADDRESSES;
     const record = records.get(index) ?? fakeRecord(index, handshake.genesisHash);
     records.set(index, record);
     return record;
@@ -190,7 +194,15 @@ async function addresses({ address, handshake, isOver }) {
     }
   };
   await Promise.all(Array.from({ length: TELLERS }, one));
-  return { told, addresses: records.size };
+  return { told, first, addresses: records.size };
+}
+
+/** How many different addresses the rounds have told together; each told `addresses` of them from `first` on. */
+export function differentAddresses(rounds) {
+  const all = new Set();
+  for (const { first, addresses: count } of rounds)
+    for (let at = 0; at < count; at++) all.add((first + at) % FAKE_ADDRESSES);
+  return all.size;
 }
 
 export const ATTACKS = { garbage, handshakes, slowReaders, oversized, signatures, addresses };
