@@ -21,6 +21,8 @@ describe("a command line", () => {
     ["a number out of range", ["devnet", "--rpc-port", "65536"], "expected a whole number from 1 to 65535"],
     ["a broken number", ["devnet", "--miners", "1.5"], "expected a whole number from 0 to 8"],
     ["a pace out of range", ["devnet", "--snail-seconds", "0"], "expected a whole number from 1 to 600"],
+    ["a page's path instead of its origin", ["dev", "--cors", "http://localhost:3000/app"], "expected origins such as"],
+    ["an empty origin", ["start", "--config", "x", "--cors", "*,"], "expected origins such as"],
     ["a share above one", ["mine", "--payout", ADDRESS, "--cpu-share", "1.1"], "up to 1"],
     [
       "options that exclude each other",

@@ -1,5 +1,5 @@
 import { hexToBytes, isHex } from "@festina/primitives";
-import type { BlockRecord, RpcBackend } from "@festina/rpc";
+import { type BlockRecord, originRefusal, type RpcBackend } from "@festina/rpc";
 import { CONSOLE_ADDRESS, decodeConsoleCall, printable } from "./consoleLog.ts";
 import { type DeclaredErrors, describeRevert } from "./revertText.ts";
 
@@ -65,6 +65,13 @@ export class DevLog {
       const { code, message } = failure;
       this.#options.print(`${name}  failed: ${printable(message)}`, { event: "call", method: name, code, message });
     }
+  }
+
+  /** A page in a browser was refused: the browser itself says only that it was. */
+  onOriginRefused(origin: string): void {
+    this.#endRepeats();
+    const message = printable(originRefusal(origin));
+    this.#options.print(message, { event: "originRefused", origin, message });
   }
 
   #endRepeats(): void {

@@ -75,6 +75,7 @@ describe("the log of a development chain", () => {
     try {
       for (let count = 0; count < 3; count++) log.onCall("eth_blockNumber", null);
       log.onCall("eth_call", { code: 3, message: "execution reverted" });
+      log.onOriginRefused("http://localhost:3000\u001b[2J");
       const printer = `0x${"c1".repeat(20)}`;
       const reverter = `0x${"c2".repeat(20)}`;
       await dev.call("hardhat_setCode", printer, PRINTER);
@@ -83,10 +84,11 @@ describe("the log of a development chain", () => {
       const gas = "0x186a0";
       await dev.call("eth_sendTransaction", { from: alice, to: reverter, data: REFUSED, gas });
       await log.drain();
-      expect(lines.slice(0, 3)).toEqual([
+      expect(lines.slice(0, 4)).toEqual([
         "eth_blockNumber",
         "eth_blockNumber  2 more",
         "eth_call  failed: execution reverted",
+        expect.stringMatching(/^pages of http:\/\/localhost:3000\ufffd\[2J .* --cors/),
       ]);
       expect(lines).toContain("      printed");
       expect(lines.filter((line) => line.startsWith("  block"))).toHaveLength(4);

@@ -6,6 +6,7 @@ import { assert, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
 import {
   createRpcServer,
   type DevelopmentAccount,
+  originRefusal,
   type RpcBackend,
   type RpcServer,
   type RpcServerOptions,
@@ -158,12 +159,11 @@ function createBackend(
   const { engine, suite, recoverPublicKey, nowMs, transport } = adapters;
   const { committed, states, snail, transactions, database, events, consensus, snailParts, sync } = parts;
   const { miner, powData, workDesk } = snailParts;
-  const environmentAt = createEnvironments({
-    ...{ spec, committed, states },
-    nextTimeMs: (parent) => parts.policy.nextTimeMs(parent),
-  });
+  const { policy } = parts;
+  const nextTimeMs: typeof policy.nextTimeMs = (parent) => policy.nextTimeMs(parent);
+  const environmentAt = createEnvironments({ spec, committed, states, nextTimeMs });
   return {
-    chain: createChainReader(spec, committed, snail),
+    chain: createChainReader({ spec, committed, snail, nextTimeMs }),
     state: createStateReader(committed, states),
     execution: createCallExecutor({
       ...{ engine, environmentAt, recoverPublicKey },
@@ -244,6 +244,21 @@ function measured(
   return { backend, held, traffic: () => network.traffic(), owner: validator?.owner.address ?? null, nowMs };
 }
 
+async function serveRpc(
+  { config }: NodeSettings,
+  { clock, log, page }: NodeAdapters,
+  backend: RpcBackend,
+  before: RpcServerOptions["before"],
+): Promise<RpcServer | null> {
+  if (config.rpc === null) return null;
+  const { host, port, hosts, origins = [] } = config.rpc;
+  return createRpcServer(backend, {
+    ...{ host, port, hosts, origins, clock, before, page },
+    onOriginRefused: (origin) => log.warn("originRefused", { message: originRefusal(origin) }),
+    onMethodError: (method, error) => log.error("rpcFailed", { method, message: describe(error) }),
+  });
+}
+
 /** Makes and starts a node. @throws OperationError when data, ports or keys do not allow it */
 export async function createNode(settings: NodeSettings, given: NodeAdapters): Promise<FestinaNode> {
   const { spec, config } = settings;
@@ -263,18 +278,8 @@ export async function createNode(settings: NodeSettings, given: NodeAdapters): P
   await migrateData(store, { log, clock: adapters.clock, steps: MIGRATION_STEPS });
   let opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
   log.info("chainOpened", { head: opened.committed.head.header.number });
-  const serve = async (backend: RpcBackend, before?: RpcServerOptions["before"]): Promise<RpcServer | null> => {
-    const onMethodError = (method: string, error: unknown): void =>
-      log.error("rpcFailed", { method, message: describe(error) });
-    if (config.rpc === null) return null;
-    return createRpcServer(backend, {
-      ...config.rpc,
-      clock: adapters.clock,
-      onMethodError,
-      before,
-      page: adapters.page,
-    });
-  };
+  const serve = (backend: RpcBackend, before?: RpcServerOptions["before"]): Promise<RpcServer | null> =>
+    serveRpc(settings, adapters, backend, before);
   if (config.sync?.mode === "light") {
     return startLight(settings, adapters, opened, {
       ...{ serve, onFatal, failed },

@@ -52,6 +52,7 @@ export type {
   TransactionGate,
   TransactionTrace,
 } from "./ports.ts";
+export { originRefusal, parseOrigin } from "./server/crossOrigin.ts";
 export { DEFAULT_RPC_LIMITS, type RpcLimits } from "./server/limits.ts";
 export { createPage, type Page, type PageAnswer } from "./server/page.ts";
 export { createRpcServer, type RpcServer, type RpcServerOptions } from "./server/rpcServer.ts";

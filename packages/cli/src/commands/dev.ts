@@ -49,6 +49,7 @@ export interface DevCommandOptions {
   readonly engine?: EngineKind;
   readonly artifacts?: string;
   readonly clientVersion?: string;
+  readonly cors?: readonly string[];
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -186,7 +187,13 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     page: openPage(),
     // A dump comes back in one body.
     limits: { ...DEFAULT_RPC_LIMITS, bodyBytesMax: 256 * MEBIBYTE, responseBytesMax: 256 * MEBIBYTE },
-    ...(log === null ? {} : { onCall: (method, failure) => log.onCall(method, failure) }),
+    origins: options.cors ?? [],
+    ...(log === null
+      ? {}
+      : {
+          onCall: (method, failure) => log.onCall(method, failure),
+          onOriginRefused: (origin) => log.onOriginRefused(origin),
+        }),
     onMethodError: (method, error) => context.printError(`${method}: ${String(error)}`),
   });
   printBanner(context, options, accounts, chain.spec, rpc);

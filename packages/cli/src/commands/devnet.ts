@@ -34,6 +34,7 @@ export interface DevnetCommandOptions {
   readonly fresh?: boolean;
   readonly engine?: EngineKind;
   readonly engineCheck?: boolean;
+  readonly cors?: readonly string[];
 }
 
 const DEFAULTS = { members: 4, miners: 1, rpcPort: 8545, chainId: 19330 };
@@ -108,8 +109,12 @@ function printBanner(context: CommandContext, layout: DevnetLayout, manifest: De
 }
 
 /** Free to change from one start to the next. */
-function engineArguments({ engine, engineCheck }: DevnetCommandOptions): readonly string[] {
-  return [...(engine === undefined ? [] : ["--engine", engine]), ...(engineCheck === true ? ["--engine-check"] : [])];
+function nodeArguments({ engine, engineCheck, cors }: DevnetCommandOptions): readonly string[] {
+  return [
+    ...(engine === undefined ? [] : ["--engine", engine]),
+    ...(engineCheck === true ? ["--engine-check"] : []),
+    ...(cors === undefined ? [] : ["--cors", cors.join(",")]),
+  ];
 }
 
 /** `festina devnet`: the whole network on this machine, until Ctrl-C. Answers with the exit code. */
@@ -127,7 +132,7 @@ export async function runDevnet(context: CommandContext, options: DevnetCommandO
       "stop what uses it, or choose another with --rpc-port PORT --fresh",
     );
     if (known === null) for (const { folder } of placed.map((each) => each.layout)) emptyFolder(folder);
-    const nodeCommand = [process.execPath, context.program, "start", "--supervised", ...engineArguments(options)];
+    const nodeCommand = [process.execPath, context.program, "start", "--supervised", ...nodeArguments(options)];
     const supervisor = createSupervisor({ layout, manifest, nodeCommand, print: context.print });
     try {
       if (known === null) await (await import("./makeDevnet.ts")).makeDevnet(layout, manifest);

@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly passwordFile?: string;
   /** Whether old states are kept, whatever the configuration says. */
   readonly history?: "full" | "archive";
+  /** Origins whose pages may use the RPC, instead of the configuration's. */
+  readonly cors?: readonly string[];
   /** Follow headers and certificates only, whatever the configuration says. */
   readonly light?: boolean;
 }
@@ -74,11 +76,12 @@ export function loadChainSpec(file: string): ChainSpec {
   return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
 }
 
-function withOptions(config: NodeConfig, { engine, engineCheck, light, history }: StartOptions): NodeConfig {
+function withOptions(config: NodeConfig, { engine, engineCheck, light, history, cors }: StartOptions): NodeConfig {
   const { kind = "compiler", isChecked = false } = config.engine ?? {};
   const mode = light === true ? ({ sync: { mode: "light" } } as const) : {};
   const kept = history === undefined ? {} : { history };
-  return { ...config, ...mode, ...kept, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
+  const rpc = config.rpc === null || cors === undefined ? config.rpc : { ...config.rpc, origins: [...cors] };
+  return { ...config, ...mode, ...kept, rpc, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
 }
 
 interface OpenedKeys extends SeatSecrets {

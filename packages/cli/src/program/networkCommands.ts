@@ -3,7 +3,17 @@ import { DEFAULT_SIGNATURE_SUITE, SIGNATURE_SUITES } from "@festina/chainspec";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { InitOptions } from "../commands/init.ts";
 import { CliError } from "../output/cliError.ts";
-import { anyPort, type Definition, ENGINES, engineOptions, examples, port, seconds, wholeNumber } from "./options.ts";
+import {
+  anyPort,
+  type Definition,
+  ENGINES,
+  engineOptions,
+  examples,
+  port,
+  seconds,
+  wholeNumber,
+  withCors,
+} from "./options.ts";
 
 const DEVNET_FOLDER = ".festina/devnet";
 const NETWORK_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -29,7 +39,7 @@ const withPace = (command: Command): Command =>
     );
 
 function addDevnet(program: Command, { context, finish }: Definition): void {
-  const devnet = withPace(engineOptions(program.command("devnet")))
+  const devnet = withCors(withPace(engineOptions(program.command("devnet"))))
     .description("run a whole network on this machine: committee members and miners as processes")
     .option("--members <n>", "committee members", wholeNumber(1, 16))
     .option("--miners <n>", "miners", wholeNumber(0, 8))
@@ -69,8 +79,7 @@ function addTestnet(program: Command, { context }: Definition): void {
 }
 
 function addDev(program: Command, { context, finish }: Definition): void {
-  const dev = program
-    .command("dev")
+  const dev = withCors(program.command("dev"))
     .description("run a chain for contract development in this process: ten funded accounts, a block per transaction")
     .option("--rpc-port <port>", "where the RPC listens; 0 takes a free one (default: 8545)", anyPort)
     .option("--port <port>", "the same", anyPort)
@@ -103,11 +112,17 @@ function addDev(program: Command, { context, finish }: Definition): void {
     .option("--quiet", "print the accounts and nothing more")
     .option("--json", "print JSON, an object per line")
     .action(async (options) => finish(await (await import("../commands/dev.ts")).runDev(context, options)));
-  examples(dev, "dev", "dev --port 7545 --block-time 2", "dev --state chain.json --artifacts out");
+  examples(
+    dev,
+    "dev",
+    "dev --port 7545 --block-time 2",
+    "dev --state chain.json --artifacts out",
+    "dev --cors http://localhost:3000",
+  );
 }
 
 function addNode(program: Command, { finish }: Definition): void {
-  engineOptions(program.command("start"))
+  withCors(engineOptions(program.command("start")))
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--password-file <file>", "file with the seat keys' password (default: the configuration's)")

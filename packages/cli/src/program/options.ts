@@ -1,4 +1,5 @@
 // Options that several commands have, and the checks of their values.
+import { parseOrigin } from "@festina/rpc";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../commands/context.ts";
 
@@ -42,6 +43,22 @@ export function share(text: string): number {
   if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("expected a number above 0 and up to 1");
   return value;
 }
+
+/** Origins after commas, as browsers write them. */
+export function origins(text: string): readonly string[] {
+  return text.split(",").map((item) => {
+    const origin = parseOrigin(item);
+    if (origin === null) throw new InvalidArgumentError("expected origins such as http://localhost:3000, or *.");
+    return origin;
+  });
+}
+
+export const withCors = (command: Command): Command =>
+  command.option(
+    "--cors <origins>",
+    "pages that may use the RPC from a browser, by their origins after commas; '*' lets all (default: none)",
+    origins,
+  );
 
 export const withRpc = (command: Command): Command =>
   command

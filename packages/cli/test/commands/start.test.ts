@@ -53,6 +53,8 @@ describe("a configuration file", () => {
       "a validator of two kinds of keys",
       { ...CONFIG, validator: { keyFolder: "a", signingKeyFile: "b", ownerKeyFile: "c" } },
     ],
+    ["an origin that is none", { ...CONFIG, rpc: { port: 1, origins: ["app.example"] } }],
+    ["origins that are no list", { ...CONFIG, rpc: { port: 1, origins: "*" } }],
     ["public keys on a public port", { ...CONFIG, rpc: { host: "0.0.0.0", port: 1 }, developmentAccounts: 1 }],
   ])("with %s is refused", (_what, value) => {
     expect(() => loadNodeConfig(write(value))).toThrow(codeOf("NODE_CONFIG_INVALID"));

@@ -1,5 +1,6 @@
 import { RECORD_ADDRESSES_MAX } from "@festina/network";
 import { type Address, fail, ok, parseAddress, type Result } from "@festina/primitives";
+import { parseOrigin } from "@festina/rpc";
 import * as z from "zod";
 import { parseAnnounced } from "./announced.ts";
 import { closestWord } from "./closestWord.ts";
@@ -22,6 +23,16 @@ const rpc = z.strictObject({
   port,
   /** Host header names accepted besides the loopback ones. */
   hosts: z.array(z.string()).max(64).default([]),
+  /** Origins whose pages may use the RPC from a browser, or `*` for all; none where absent. */
+  origins: z
+    .array(
+      z
+        .string()
+        .refine((text) => parseOrigin(text) !== null, "expected an origin, such as https://app.example, or *")
+        .transform((text) => parseOrigin(text) as string),
+    )
+    .max(64)
+    .optional(),
 });
 
 const network = z.strictObject({

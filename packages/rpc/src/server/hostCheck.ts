@@ -21,7 +21,7 @@ export function isOriginAllowed(origin: string | undefined, allowed: readonly st
 
 /**
  * Whether a browser sent this without asking us for leave first. A page of any site may POST plain text, and need not
- * read the answer for a transaction to be sent; JSON needs a preflight, which this server never grants to foreigners.
+ * read the answer for a transaction to be sent; JSON needs a preflight, which this server grants to nobody but those it is told to.
  */
 export function isUnaskedCrossPost(origin: string | undefined, contentType: string | undefined): boolean {
   return origin !== undefined && !/^application\/json\s*(;|$)/i.test(contentType ?? "");

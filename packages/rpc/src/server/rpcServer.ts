@@ -7,6 +7,7 @@ import type { BeforeMethod } from "../light/lightGate.ts";
 import { FilterRegistry } from "../namespaces/filters.ts";
 import { createMethodTable } from "../namespaces/methodTable.ts";
 import type { RpcBackend } from "../ports.ts";
+import { grantHeaders, isOriginGranted, isPreflight, originRefusal, preflightHeaders } from "./crossOrigin.ts";
 import { isHostAllowed, isUnaskedCrossPost } from "./hostCheck.ts";
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from "./limits.ts";
 import type { Page } from "./page.ts";
@@ -19,6 +20,10 @@ export interface RpcServerOptions {
   readonly port: number;
   /** Host header names accepted besides the loopback ones. */
   readonly hosts?: readonly string[];
+  /** Origins whose pages may ask and read answers in a browser, as `parseOrigin` gives them; none where absent. */
+  readonly origins?: readonly string[];
+  /** Called once for each origin whose pages were refused, for the first of them. */
+  readonly onOriginRefused?: (origin: string) => void;
   readonly limits?: RpcLimits;
   /** For the age of filters. */
   readonly clock: Clock;
@@ -39,6 +44,8 @@ export interface RpcServer {
 }
 
 const HTTP_CALLER: Caller = {};
+/** Anybody can invent origins; whoever reads a log needs the first ones. */
+const REFUSED_TOLD_MAX = 64;
 
 function reply(response: ServerResponse, status: number, body: string, type = "application/json"): void {
   response.writeHead(status, {
@@ -104,17 +111,36 @@ function withBefore(methods: MethodTable, before: BeforeMethod | undefined): Met
 /** Serves every method over HTTP POST and WebSocket on one port. @throws OperationError PORT_IN_USE, LISTEN_FAILED */
 export async function createRpcServer(backend: RpcBackend, options: RpcServerOptions): Promise<RpcServer> {
   const limits = options.limits ?? DEFAULT_RPC_LIMITS;
-  const hosts = options.hosts ?? [];
+  const { hosts = [], origins = [] } = options;
+  const refused = new Set<string>();
+  const onOriginRefused = (origin: string): void => {
+    if (refused.size >= REFUSED_TOLD_MAX || refused.has(origin)) return;
+    refused.add(origin);
+    options.onOriginRefused?.(origin);
+  };
   const filters = new FilterRegistry(backend, () => options.clock.nowMs());
   const methods = withBefore(createMethodTable(backend, filters, options.clock), options.before);
   const onError = options.onMethodError ?? (() => undefined);
   const answer = (text: string, caller: Caller): Promise<string | null> =>
     dispatch(text, methods, caller, limits, onError, options.onCall);
 
+  function answerPreflight({ headers }: IncomingMessage, response: ServerResponse): void {
+    const { origin = "" } = headers;
+    if (isOriginGranted(origin, origins)) {
+      response.writeHead(204, preflightHeaders(headers)).end();
+      return;
+    }
+    onOriginRefused(origin);
+    reply(response, 403, errorBody(RPC_CODE.invalidRequest, originRefusal(origin)));
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isHostAllowed(request.headers.host, hosts)) {
       return reply(response, 403, errorBody(RPC_CODE.invalidRequest, "invalid host specified"));
     }
+    const { origin } = request.headers;
+    if (origins.length > 0) response.setHeaders(new Map(Object.entries(grantHeaders(origin, origins))));
+    if (isPreflight(request.method, request.headers)) return answerPreflight(request, response);
     if (request.method === "GET") {
       const found = options.page?.answer(request.url ?? "/", request.headers);
       if (found !== undefined) {
@@ -130,7 +156,7 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
       );
     }
     if (request.method !== "POST") return reply(response, 405, errorBody(RPC_CODE.invalidRequest, "use POST"));
-    if (isUnaskedCrossPost(request.headers.origin, request.headers["content-type"])) {
+    if (!isOriginGranted(origin, origins) && isUnaskedCrossPost(origin, request.headers["content-type"])) {
       return reply(response, 415, errorBody(RPC_CODE.invalidRequest, "use content-type application/json"));
     }
     const body = await readBody(request, limits.bodyBytesMax);
@@ -150,7 +176,7 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
   server.requestTimeout = limits.requestTimeoutMs;
   server.maxConnections = limits.connectionsMax;
   server.on("clientError", (_error, socket) => refuseSocket(socket, "400 Bad Request"));
-  const sockets = attachWebSocket(server, hosts, limits, answer);
+  const sockets = attachWebSocket(server, { hosts, origins, onOriginRefused, limits }, answer);
   const port = await listen(server, options).catch((error: unknown) => {
     filters.close();
     throw error;

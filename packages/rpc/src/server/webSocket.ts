@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Caller } from "../jsonRpc/dispatch.ts";
+import { isOriginGranted } from "./crossOrigin.ts";
 import { isHostAllowed, isOriginAllowed } from "./hostCheck.ts";
 import type { RpcLimits } from "./limits.ts";
 
@@ -90,17 +91,28 @@ export function refuseSocket(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
+/** Who may connect, and how much one connection may ask. */
+export interface SocketRules {
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  readonly onOriginRefused: (origin: string) => void;
+  readonly limits: RpcLimits;
+}
+
 /** JSON-RPC over WebSocket on the HTTP server's own port. */
 export function attachWebSocket(
   server: Server,
-  hosts: readonly string[],
-  limits: RpcLimits,
+  { hosts, origins, onOriginRefused, limits }: SocketRules,
   answer: Answer,
 ): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytesMax, perMessageDeflate: false });
   server.on("upgrade", (request, socket, head) => {
     const { host, origin } = request.headers;
-    if (!isHostAllowed(host, hosts) || !isOriginAllowed(origin, hosts)) return refuseSocket(socket, "403 Forbidden");
+    if (!isHostAllowed(host, hosts)) return refuseSocket(socket, "403 Forbidden");
+    if (!isOriginAllowed(origin, hosts) && !isOriginGranted(origin, origins)) {
+      onOriginRefused(origin ?? "");
+      return refuseSocket(socket, "403 Forbidden");
+    }
     if (sockets.clients.size >= limits.connectionsMax) return refuseSocket(socket, "503 Service Unavailable");
     sockets.handleUpgrade(request, socket, head, (client) => new Connection(client, limits.bodyBytesMax, answer));
   });
