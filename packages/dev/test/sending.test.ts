@@ -64,6 +64,10 @@ describe("sending on a development chain", () => {
     await dev.call("evm_setAutomine", false);
     const waiting = await dev.call("eth_sendTransaction", { from: carol, to: bob, gas: "0x5208", maxFeePerGas: "0x1" });
     expect(await dev.call("eth_pendingTransactions")).toMatchObject([{ hash: waiting, blockNumber: null }]);
+    // At that price it cannot be in the next block; this one can.
+    const next = await dev.call("eth_sendTransaction", { from: bob, to: carol });
+    expect(await dev.call("eth_getBlockByNumber", "pending", false)).toMatchObject({ transactions: [next] });
+    expect(await dev.call("anvil_removePoolTransactions", bob)).toBeNull();
     expect(await dev.call("anvil_removePoolTransactions", carol)).toBeNull();
     expect(await dev.call("eth_pendingTransactions")).toEqual([]);
     await dev.call("evm_setAutomine", true);

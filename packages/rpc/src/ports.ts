@@ -115,6 +115,8 @@ export interface ChainReader {
   transactionLocation(hash: Hash32): { readonly number: number; readonly index: number } | undefined;
   /** Base fee of the block after the head. */
   nextBaseFeeWei(): bigint;
+  /** When the block after the head would be, were it made now; Unix seconds. */
+  nextTimestamp(): number;
   supply(number: number): SupplyRecord | undefined;
   /** Height of the newest fast block that a buried snail block anchors. */
   anchored(): number;

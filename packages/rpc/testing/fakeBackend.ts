@@ -123,6 +123,7 @@ export class FakeBackend implements RpcBackend {
       return undefined;
     },
     nextBaseFeeWei: () => BASE_FEE_WEI,
+    nextTimestamp: () => (this.records.at(-1) as BlockRecord).block.header.timestamp + 1,
     supply: (number) =>
       this.records[number] && {
         number,

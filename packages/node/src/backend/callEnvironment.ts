@@ -49,6 +49,11 @@ export const reasonOf = ({ reason }: Halt): string => HALT_TEXTS[reason] ?? reas
 /** The state after a committed block, and the block a call on it is in; `undefined` when that state is not kept. */
 export type EnvironmentAt = (place: CallPlace, overrides?: CallOverrides) => CallEnvironment | undefined;
 
+/** When a block on this parent would be, were it made now; Unix seconds. */
+export function nextTimestamp(parent: HybridState, nextTimeMs: EnvironmentOptions["nextTimeMs"]): number {
+  return Math.floor(Math.max(nextTimeMs(parent), hybridTimeMs(parent) + 1) / 1000);
+}
+
 export function createEnvironments({ spec, committed, states, nextTimeMs }: EnvironmentOptions): EnvironmentAt {
   const ancestry = {
     hashOf: (number: number) => committed.hashOf(number),
@@ -58,7 +63,7 @@ export function createEnvironments({ spec, committed, states, nextTimeMs }: Envi
   const nextHeader = (parent: HybridState): HybridState["header"] => ({
     ...parent.header,
     number: parent.header.number + 1,
-    timestamp: Math.floor(Math.max(nextTimeMs(parent), hybridTimeMs(parent) + 1) / 1000),
+    timestamp: nextTimestamp(parent, nextTimeMs),
     baseFeePerGasWei: computeNextBaseFee(parent.header, spec),
   });
 

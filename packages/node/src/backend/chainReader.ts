@@ -1,4 +1,3 @@
-import type { ChainSpec } from "@festina/chainspec";
 import { computeNextBaseFee } from "@festina/fastchain";
 import { EMPTY_BYTES } from "@festina/primitives";
 import type { BlockRecord, ChainReader, StateReader } from "@festina/rpc";
@@ -6,6 +5,7 @@ import { EMPTY_CODE_HASH, type StateStore } from "@festina/state";
 import { EMPTY_ROOT, type SnailHeader } from "@festina/types";
 import type { CommittedChain, StoredBlock } from "../chain/committedChain.ts";
 import type { SnailService } from "../snail/snailService.ts";
+import { type EnvironmentOptions, nextTimestamp } from "./callEnvironment.ts";
 
 /** Receipts of a block are asked for one by one. */
 const records = new WeakMap<StoredBlock, BlockRecord>();
@@ -33,7 +33,11 @@ function headerAt({ chain }: SnailService, number: number): SnailHeader | undefi
   return hash === undefined ? undefined : chain.headerByHash(hash);
 }
 
-export function createChainReader(spec: ChainSpec, committed: CommittedChain, snail: SnailService): ChainReader {
+export interface ChainReaderOptions extends Pick<EnvironmentOptions, "spec" | "committed" | "nextTimeMs"> {
+  readonly snail: SnailService;
+}
+
+export function createChainReader({ spec, committed, snail, nextTimeMs }: ChainReaderOptions): ChainReader {
   return {
     chainId: spec.chainId,
     genesisHash: committed.genesisHash,
@@ -45,6 +49,7 @@ export function createChainReader(spec: ChainSpec, committed: CommittedChain, sn
     numberOfHash: (hash) => committed.numberOf(hash),
     transactionLocation: (hash) => committed.locationOf(hash),
     nextBaseFeeWei: () => computeNextBaseFee(committed.head.header, spec),
+    nextTimestamp: () => nextTimestamp(committed.head, nextTimeMs),
     supply: (number) => {
       const supply = committed.supply(number);
       return supply === undefined ? undefined : { number, ...supply };

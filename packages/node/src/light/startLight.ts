@@ -87,6 +87,7 @@ function lightBackend(
       },
       transactionLocation: (hash) => sent.locationOf(hash),
       nextBaseFeeWei: () => computeNextBaseFee(light.head.header, spec),
+      nextTimestamp: () => Math.max(full.chain.nextTimestamp(), light.head.header.timestamp),
       supply: () => undefined,
       anchored,
       anchoredBy: () => null,

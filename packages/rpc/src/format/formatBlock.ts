@@ -1,4 +1,4 @@
-import { bytesToHex, ZERO_ADDRESS } from "@festina/primitives";
+import { bytesToHex } from "@festina/primitives";
 import { EMPTY_OMMERS_HASH, EMPTY_ROOT, encodeEthereumBlock, type FastHeader, fastTimeMs } from "@festina/types";
 import { toQuantity } from "../jsonRpc/params.ts";
 import type { BlockRecord } from "../ports.ts";
@@ -45,26 +45,5 @@ export function formatBlock(record: BlockRecord, withTransactions: boolean): Rec
       : block.transactions.map((transaction) => transaction.hash),
     /** Ours: the strictly increasing time that the protocol works with. */
     timestampMs: toQuantity(fastTimeMs(block.header)),
-  };
-}
-
-/** What "pending" answers: the block that would follow the head, empty. */
-export function formatPendingBlock(parent: BlockRecord, nextBaseFeeWei: bigint): Record<string, unknown> {
-  const { header, hash } = parent.block;
-  const next = formatHeader(
-    { ...header, number: header.number + 1, parentHash: hash, gasUsed: 0n, baseFeePerGasWei: nextBaseFeeWei },
-    hash,
-  );
-  return {
-    ...next,
-    hash: null,
-    nonce: null,
-    miner: ZERO_ADDRESS,
-    logsBloom: null,
-    totalDifficulty: "0x0",
-    size: "0x0",
-    uncles: [],
-    withdrawals: [],
-    transactions: [],
   };
 }

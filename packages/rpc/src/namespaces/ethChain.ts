@@ -1,5 +1,5 @@
 import { bytesToHex } from "@festina/primitives";
-import { formatBlock, formatHeader, formatPendingBlock } from "../format/formatBlock.ts";
+import { formatBlock, formatHeader } from "../format/formatBlock.ts";
 import { formatPendingTransaction, formatReceipt, formatTransaction } from "../format/formatTransaction.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
@@ -7,6 +7,7 @@ import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, RpcBackend } from "../ports.ts";
 import { findBlock } from "./blockTag.ts";
 import { findByNonce } from "./otterscanSearch.ts";
+import { pendingBlock, pendingHeader, pendingTransactionAt, pendingTransactions } from "./pendingBlock.ts";
 import { locate } from "./traceRuns.ts";
 
 function blockByHash(backend: RpcBackend, params: Params): BlockRecord | null {
@@ -32,6 +33,19 @@ function located(backend: RpcBackend, params: Params): { record: BlockRecord; in
   if (location === undefined) return null;
   const record = backend.chain.blockByNumber(location.number);
   return record === undefined ? null : { record, index: location.index };
+}
+
+/** Whether the first parameter means the block that nobody has made yet. */
+const isPending = ([tag]: readonly unknown[]): boolean => tag === "pending";
+
+/** The chain has no uncles; a block that is there has zero of them. */
+function uncleMethods(backend: RpcBackend): Record<string, Method> {
+  return {
+    eth_getUncleCountByBlockNumber: (values) => (findBlock(backend, values[0]) === null ? null : "0x0"),
+    eth_getUncleCountByBlockHash: (values) => (blockByHash(backend, new Params(values)) === null ? null : "0x0"),
+    eth_getUncleByBlockNumberAndIndex: () => null,
+    eth_getUncleByBlockHashAndIndex: () => null,
+  };
 }
 
 /** Blocks, transactions and receipts of the fast chain. */
@@ -60,18 +74,23 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
     eth_getBlockByNumber: (values) => {
       const params = new Params(values);
       const record = findBlock(backend, params.raw(0));
-      if (params.raw(0) === "pending" && record !== null) return formatPendingBlock(record, chain.nextBaseFeeWei());
-      return record === null ? null : formatBlock(record, params.boolean(1, "withTransactions"));
+      if (record === null) return null;
+      const isFull = params.boolean(1, "withTransactions");
+      return isPending(values) ? pendingBlock(backend, record, isFull) : formatBlock(record, isFull);
     },
     eth_getBlockByHash: (values) => {
       const params = new Params(values);
       const record = blockByHash(backend, params);
       return record === null ? null : formatBlock(record, params.boolean(1, "withTransactions"));
     },
-    eth_getBlockTransactionCountByNumber: (values) => count(findBlock(backend, values[0])),
+    eth_getBlockTransactionCountByNumber: (values) =>
+      isPending(values) ? toQuantity(pendingTransactions(backend).length) : count(findBlock(backend, values[0])),
     eth_getBlockTransactionCountByHash: (values) => count(blockByHash(backend, new Params(values))),
-    eth_getTransactionByBlockNumberAndIndex: (values) =>
-      transactionAt(findBlock(backend, values[0]), new Params(values)),
+    eth_getTransactionByBlockNumberAndIndex: (values) => {
+      const params = new Params(values);
+      if (isPending(values)) return pendingTransactionAt(backend, params.number(1, "index", 1_000_000));
+      return transactionAt(findBlock(backend, values[0]), params);
+    },
     eth_getTransactionByBlockHashAndIndex: (values) => {
       const params = new Params(values);
       return transactionAt(blockByHash(backend, params), params);
@@ -105,7 +124,10 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
       const pooled = backend.pool.content().find((one) => one.sender === sender && one.nonce === nonce);
       return pooled === undefined ? null : formatPendingTransaction(pooled);
     },
-    eth_getHeaderByNumber: (values) => headerOf(findBlock(backend, values[0])),
+    eth_getHeaderByNumber: (values) => {
+      const record = findBlock(backend, values[0]);
+      return record !== null && isPending(values) ? pendingHeader(backend, record) : headerOf(record);
+    },
     eth_getHeaderByHash: (values) => headerOf(blockByHash(backend, new Params(values))),
     /** Those that wait of this node's own accounts. */
     eth_pendingTransactions: () => {
@@ -117,15 +139,13 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
       return found === null ? null : formatReceipt(found.record, found.index);
     },
     eth_getBlockReceipts: (values) => {
+      // Nothing in it has run.
+      if (isPending(values)) return null;
       const isHash = typeof values[0] === "string" && values[0].length === 66;
       const record = isHash ? blockByHash(backend, new Params(values)) : findBlock(backend, values[0]);
       return record === null ? null : record.transactions.map((_, index) => formatReceipt(record, index));
     },
-    // The chain has no uncles; a block that is there has zero of them.
-    eth_getUncleCountByBlockNumber: (values) => (findBlock(backend, values[0]) === null ? null : "0x0"),
-    eth_getUncleCountByBlockHash: (values) => (blockByHash(backend, new Params(values)) === null ? null : "0x0"),
-    eth_getUncleByBlockNumberAndIndex: () => null,
-    eth_getUncleByBlockHashAndIndex: () => null,
+    ...uncleMethods(backend),
     eth_mining: () => backend.status().hashRatePerSecond > 0,
     eth_hashrate: () => toQuantity(Math.floor(backend.status().hashRatePerSecond)),
   };

@@ -105,8 +105,41 @@ describe("blocks", () => {
       nonce: null,
       miner: ZERO_ADDRESS,
       parentHash: hashOf(4),
+      logsBloom: `0x${"00".repeat(256)}`,
       transactions: [],
     });
+  });
+
+  it("that are pending have what waits without a gap, and the time of now", async () => {
+    const { backend, call } = createMethods();
+    const pooled = (nonce: bigint, changes: object = {}) =>
+      ({ ...feeMarket, hash: word(`f${nonce}`), sender: ALICE, nonce, gasLimit: 21_000n, ...changes }) as never;
+    // The account's nonce is 5.
+    backend.pooled = [pooled(6n), pooled(5n), pooled(8n), pooled(4n)];
+    const hashes = [word("f5"), word("f6")];
+    const head = backend.records[4]!.block.header;
+    expect(await call("eth_getBlockByNumber", "pending", false)).toMatchObject({
+      timestamp: `0x${(head.timestamp + 1).toString(16)}`,
+      transactions: hashes,
+    });
+    const full = (await call("eth_getBlockByNumber", "pending", true)) as { transactions: object[] };
+    expect(full.transactions).toMatchObject([
+      { hash: hashes[0], blockHash: null, blockNumber: "0x5", transactionIndex: "0x0" },
+      { hash: hashes[1], blockHash: null, blockNumber: "0x5", transactionIndex: "0x1" },
+    ]);
+    expect(await call("eth_getBlockTransactionCountByNumber", "pending")).toBe("0x2");
+    expect(await call("eth_getTransactionByBlockNumberAndIndex", "pending", "0x1")).toEqual(full.transactions[1]);
+    expect(await call("eth_getTransactionByBlockNumberAndIndex", "pending", "0x2")).toBeNull();
+    await expect(call("eth_getTransactionByBlockNumberAndIndex", "pending", "x")).rejects.toMatchObject({
+      code: -32602,
+    });
+    expect(await call("eth_getHeaderByNumber", "pending")).toMatchObject({ number: "0x5", hash: null, nonce: null });
+    expect(await call("eth_getBlockReceipts", "pending")).toBeNull();
+
+    backend.pooled = [pooled(5n, { maxFeePerGasWei: 1n }), pooled(6n), pooled(7n, { gasLimit: 2n ** 40n })];
+    expect(await call("eth_getBlockByNumber", "pending", false)).toMatchObject({ transactions: [] });
+    backend.pooled = [pooled(5n, { gasLimit: head.gasLimit }), pooled(6n)];
+    expect(await call("eth_getBlockByNumber", "pending", false)).toMatchObject({ transactions: [hashes[0]] });
   });
 
   it("carry whole transactions when asked to, and insist on a boolean", async () => {
