@@ -7,6 +7,11 @@ import { repositoryRoot } from "../prepare.mjs";
 import { pageSteps } from "./pageSteps.mjs";
 
 const STOP_MS = 20_000;
+/**
+ * Some steps ask until something answers. Whoever started them may be killed: then nobody ends them, so that each step has
+ * somebody beside it who looks every second whether both are still there. It keeps no output of the step open.
+ */
+const WATCH = `( ( while kill -0 $$; do kill -0 ${process.pid} || kill -KILL -$$; sleep 1; done ) </dev/null >/dev/null 2>&1 & )`;
 const FESTINA = join(repositoryRoot, "bin/festina.mjs");
 
 /** A folder with the command `festina`, to be looked through first. */
@@ -39,7 +44,7 @@ export async function runPage({ page, folder, replace, stepMs, print, afterStep 
   function begin(text) {
     const before = existsSync(kept) ? `. "${kept}"\n` : "";
     // What a step exports, the steps after it have, as in one terminal.
-    const script = `set -e\n${before}${text}\nexport -p > "${kept}.new"; mv "${kept}.new" "${kept}"`;
+    const script = `${WATCH}\nset -e\n${before}${text}\nexport -p > "${kept}.new"; mv "${kept}.new" "${kept}"`;
     const child = spawn("sh", ["-c", script], {
       cwd: work,
       env: { ...process.env, PATH: path },
