@@ -6,6 +6,10 @@ const READY_TIMEOUT_MS = 30_000;
 export interface DevProcess {
   readonly url: string;
   readonly pid: number;
+  /** `code 1` or `SIGKILL`; `null` while it runs. */
+  exit(): string | null;
+  /** What was printed so far. */
+  output(): string;
   /** Ctrl-C. Answers with the exit code. */
   stop(): Promise<number | null>;
 }
@@ -13,7 +17,13 @@ export interface DevProcess {
 /** `festina dev` on a free port. */
 export async function startDevProcess(args: readonly string[] = [], command = FESTINA_COMMAND): Promise<DevProcess> {
   const child = spawn(process.execPath, [command, "dev", "--port", "0", "--json", ...args]);
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let exit: string | null = null;
+  const ended = new Promise<number | null>((resolve) =>
+    child.once("close", (code, signal) => {
+      exit = signal ?? `code ${code}`;
+      resolve(code);
+    }),
+  );
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (): void => reject(new Error(`festina dev did not begin:\n${output}`));
@@ -32,6 +42,8 @@ export async function startDevProcess(args: readonly string[] = [], command = FE
   return {
     url,
     pid: child.pid ?? 0,
+    exit: () => exit,
+    output: () => output,
     stop: () => {
       child.kill("SIGINT");
       return ended;

@@ -44,6 +44,7 @@ export class DevnetProcess {
   readonly #child: ChildProcess;
   readonly #isTemporary: boolean;
   #output = "";
+  #exit: string | null = null;
   readonly #ended: Promise<number | null>;
   /** Every process of the network that was ever seen. */
   readonly #seen = new Set<number>();
@@ -57,12 +58,22 @@ export class DevnetProcess {
     };
     child.stdout?.setEncoding("utf8").on("data", take);
     child.stderr?.setEncoding("utf8").on("data", take);
-    this.#ended = new Promise((resolve) => child.once("close", (code) => resolve(code)));
+    this.#ended = new Promise((resolve) =>
+      child.once("close", (code, signal) => {
+        this.#exit = signal ?? `code ${code}`;
+        resolve(code);
+      }),
+    );
   }
 
   /** What was printed so far. */
   get output(): string {
     return this.#output;
+  }
+
+  /** How the command ended, `code 1` or `SIGKILL`; `null` while it runs. */
+  get exit(): string | null {
+    return this.#exit;
   }
 
   get lines(): readonly string[] {

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { createPrng } from "@festina/primitives";
 import { createRpcClient } from "@festina/rpc";
 import { createRpcGarbage, describedMethods } from "../endToEnd/rpcGarbage.ts";
-import { type RpcTarget, residentMb, startTarget, TARGET_NAMES, type TargetName } from "./rpcTarget.ts";
+import { residentMb, startTarget, TARGET_NAMES, type TargetEnd, takeTarget } from "./rpcTarget.ts";
 import { faultIn, outcomesOf, type SentAndAnswered } from "./rpcVerdict.ts";
 
 /** Each lane is a connection, and asks one thing after the other. */
@@ -28,7 +28,9 @@ Every method that rpc.discover names is asked, a development chain's controls in
 asked for a few: with a number by chance they make up to a million, and all other controls wait for that.
 Memory is VmRSS of the node's process, in MB of 1,048,576 bytes, at the end of each round of lanes. It begins where the
 first ${WARM_UP_ROUNDS} rounds of a sitting end, for machine code, caches and pools come with whatever is asked first.
-JSON: { seed, target, requests, seconds, outcomes, faults, sittings: [{ beginMb, endMb, peakMb }], isAlive }
+A sitting that is interrupted is not judged by whether the node answers: the same signal may have reached it.
+JSON: { seed, target, requests, seconds, outcomes, faults, sittings: [{ beginMb, endMb, peakMb }], isAlive,
+ends: [{ requests, error, process, lastLines }] }: a node that no longer answered, how its process ended, and its log's last lines
 `;
 interface Progress {
   readonly seed: number;
@@ -41,6 +43,14 @@ interface Progress {
   readonly faults: { readonly fault: string; readonly sent: string; readonly answered: string }[];
   /** A process each. */
   readonly sittings: Memory[];
+  /** Of nodes that no longer answered. */
+  readonly ends: End[];
+}
+
+interface End extends TargetEnd {
+  /** Answered in all sittings before it, to the last whole round of lanes. */
+  readonly requests: number;
+  readonly error: string;
 }
 
 interface Memory {
@@ -88,12 +98,12 @@ function loadProgress(file: string, seed: number, target: string): Progress {
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    return { seed, target, rounds: 0, requests: 0, seconds: 0, outcomes: {}, faults: [], sittings: [] };
+    return { seed, target, rounds: 0, requests: 0, seconds: 0, outcomes: {}, faults: [], sittings: [], ends: [] };
   }
   const saved = JSON.parse(text) as Progress;
   if (saved.seed !== seed || saved.target !== target)
     throw new RangeError(`${file} is of seed ${saved.seed} and ${saved.target}`);
-  return saved;
+  return { ...saved, ends: saved.ends ?? [] };
 }
 
 function post(agent: Agent, url: string, sent: Uint8Array): Promise<SentAndAnswered> {
@@ -132,9 +142,6 @@ async function askRound(agent: Agent, url: string, round: number, progress: Prog
   }
 }
 
-const startOrTake = (running: Omit<RpcTarget, "stop"> | null, name: TargetName): Promise<RpcTarget> =>
-  running === null ? startTarget(name) : Promise.resolve({ ...running, stop: async () => undefined });
-
 /** @returns 1 when anything is wrong with the answers, the memory, or the node */
 export async function run(argv: readonly string[]): Promise<number> {
   const options = readArguments(argv);
@@ -150,12 +157,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isInterrupted = true));
   const mustGoOn = (): boolean => progress.requests < options.requests && !isInterrupted;
 
-  const target = await startOrTake(options.running, options.target);
+  const { running } = options;
+  const target = running === null ? await startTarget(options.target) : takeTarget(running.url, running.pid);
   const agent = new Agent({ keepAlive: true, maxSockets: LANES });
   const client = createRpcClient(target.url);
   const secondsBefore = progress.seconds;
   const beganMs = performance.now();
-  let isAlive = true;
+  let isAlive: boolean | null = true;
   try {
     const methods = await describedMethods(client);
     const memory: Memory = { beginMb: 0, endMb: 0, peakMb: 0 };
@@ -173,8 +181,14 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     await client.call("eth_blockNumber");
   } catch (error) {
-    isAlive = false;
-    process.stderr.write(`the node does not answer: ${String(error)}\n`);
+    isAlive = isInterrupted ? null : false;
+    if (!isInterrupted) {
+      const end = { requests: progress.requests, error: String(error), ...(await target.explain()) };
+      progress.ends.push(end);
+      writeFileSync(file, JSON.stringify(progress));
+      process.stderr.write(`the node does not answer: ${end.error}\n  its process: ${end.process}\n`);
+      for (const line of end.lastLines) process.stderr.write(`  ${line}\n`);
+    }
   } finally {
     agent.destroy();
     await target.stop();
@@ -182,7 +196,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   return tell(progress, isAlive, options.json);
 }
 
-function tell({ rounds: _, ...progress }: Progress, isAlive: boolean, json: string | undefined): number {
+function describeLife(isAlive: boolean | null): string {
+  if (isAlive === null) return "interrupted";
+  return isAlive ? "alive" : "DEAD";
+}
+
+function tell({ rounds: _, ...progress }: Progress, isAlive: boolean | null, json: string | undefined): number {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...progress, isAlive }, null, 2)}\n`);
   const { target, requests, seconds, outcomes, faults, sittings } = progress;
   const counted = Object.entries(outcomes).map(([outcome, count]) => `${outcome} ${count}`);
@@ -190,11 +209,11 @@ function tell({ rounds: _, ...progress }: Progress, isAlive: boolean, json: stri
     ({ beginMb, endMb, peakMb }) => `${beginMb.toFixed(0)} MB -> ${endMb.toFixed(0)} MB (peak ${peakMb.toFixed(0)})`,
   );
   process.stdout.write(
-    `fuzz rpc: ${requests} requests to ${target} in ${Math.round(seconds)} s, ${isAlive ? "alive" : "DEAD"}, ` +
+    `fuzz rpc: ${requests} requests to ${target} in ${Math.round(seconds)} s, ${describeLife(isAlive)}, ` +
       `${faults.length} faults, memory ${memory.join(", ")}; answers: ${counted.join(", ")}\n`,
   );
   for (const { fault, sent, answered } of faults.slice(0, 5))
     process.stdout.write(`  ${fault}: ${sent.slice(0, 200)} -> ${answered.slice(0, 200)}\n`);
   const hasGrown = sittings.some(({ beginMb, endMb }) => endMb - beginMb >= MEMORY_GROWTH_MB_MAX);
-  return isAlive && faults.length === 0 && !hasGrown ? 0 : 1;
+  return isAlive !== false && faults.length === 0 && !hasGrown ? 0 : 1;
 }
