@@ -108,7 +108,10 @@ function parseHeader(bytes: Uint8Array): Result<SnapshotHeader, SnapshotFailureC
   }
   const { format, version, specHash, genesisHash, headNumber, headHash, tables } = fields;
   if (format !== SNAPSHOT_FORMAT) return invalid("not a snapshot file");
-  if (version !== SNAPSHOT_VERSION) return invalid(`snapshot version ${String(version).slice(0, 32)} is not known`);
+  if (version !== SNAPSHOT_VERSION)
+    return invalid(
+      `a snapshot of version ${String(version).slice(0, 32)}, and this program reads ${SNAPSHOT_VERSION}: update it`,
+    );
   if (!isHash(specHash) || !isHash(genesisHash) || !isHash(headHash) || !isCount(headNumber) || !isCount(tables))
     return invalid("the header of the snapshot is damaged");
   return ok({ specHash, genesisHash, headNumber, headHash, tables });
