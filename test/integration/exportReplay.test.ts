@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -85,13 +85,38 @@ describe("export and replay", () => {
       return joins(name);
     };
     const snapshot = join(folder, "chain.snapshot");
-    const written = await festina("snapshot", "export", snapshot, "--config", config, "--json");
+    const bundle = join(folder, "network.json");
+    const named = ["--config", config, "--bundle", bundle];
+    const written = await festina("snapshot", "export", snapshot, ...named, "--json");
     expect([written.code, written.stderr]).toEqual([0, ""]);
     const head = JSON.parse(written.stdout) as { headNumber: number; headHash: string; digest: string };
     expect(head.digest).toBe(`0x${readFileSync(snapshot).subarray(-32).toString("hex")}`);
-    expect((await festina("snapshot", "export", snapshot, "--config", config)).stderr).toContain("[FILE_UNWRITABLE]");
+    const { headNumber, headHash, digest } = head;
+    const bundled = readFileSync(bundle, "utf8");
+    expect(JSON.parse(bundled)).toMatchObject({ version: 2, snapshot: { headNumber, headHash, digest } });
+    expect((await festina("snapshot", "export", snapshot, ...named)).stderr).toContain("[FILE_UNWRITABLE]");
+    expect(readFileSync(bundle, "utf8")).toBe(bundled);
+
+    const byBundle = async (file: string) => {
+      const place = ["--data-dir", join(folder, "by-bundle"), "--rpc-port", String(await findPortBase(1))];
+      return festina("init", "--network", bundle, "--snapshot", file, ...place, "--history", "full", "--json");
+    };
+    const another = join(folder, "another.snapshot");
+    writeFileSync(another, bendTable(readFileSync(snapshot), 0x35));
+    expect((await byBundle(another)).stderr).toContain('"SNAPSHOT_DIGEST_MISMATCH"');
+    expect(existsSync(join(folder, "by-bundle"))).toBe(false);
+    const begun = await byBundle(snapshot);
+    expect([begun.code, begun.stderr]).toEqual([0, ""]);
+    expect(JSON.parse(begun.stdout)).toMatchObject({ headNumber, headHash });
+    expect(JSON.parse(readFileSync(joins("by-bundle"), "utf8"))).toMatchObject({ history: "full" });
+    const range = ["--blocks", `1..${BLOCKS}`];
+    const there = await festina("export", join(folder, "there.jsonl"), "--config", joins("by-bundle"), ...range);
+    expect([there.code, there.stderr]).toEqual([0, ""]);
 
     const joiner = await initialise("joiner");
+    const wrongDigest = ["--digest", `0x${"00".repeat(32)}`];
+    const other = await festina("snapshot", "import", snapshot, "--config", joiner, ...wrongDigest);
+    expect(other.stderr).toContain("[SNAPSHOT_DIGEST_MISMATCH]");
     const wrongHash = ["--head-hash", `0x${"00".repeat(32)}`];
     const unwanted = await festina("snapshot", "import", snapshot, "--config", joiner, ...wrongHash);
     expect(unwanted.stderr).toContain("[HEAD_HASH_MISMATCH]");
@@ -103,7 +128,10 @@ describe("export and replay", () => {
       expect([refusal.code, refusal.stderr]).toEqual([1, expect.stringContaining('"SNAPSHOT_UNUSABLE"')]);
       rmSync(join(folder, "joiner/data"), { recursive: true });
     }
-    const taken = await festina("snapshot", "import", snapshot, "--config", joiner, "--json");
+    // As the program before storage lay in pages would have written it.
+    const old = join(folder, "old.snapshot");
+    writeFileSync(old, withoutPages(readFileSync(snapshot)));
+    const taken = await festina("snapshot", "import", old, "--config", joiner, "--json");
     expect([taken.code, taken.stderr]).toEqual([0, ""]);
     expect(JSON.parse(taken.stdout)).toMatchObject({ number: head.headNumber, hash: head.headHash });
     const looked = await festina("doctor", "--config", joiner, "--json");
@@ -114,6 +142,53 @@ describe("export and replay", () => {
     expect(again.stderr).toContain("[FOLDER_IN_USE]");
   }, 240_000);
 });
+
+/** As docs/spec/storage.md has them. */
+const [META, SLOTS, PAGES] = [0x01, 0x31, 0x36] as const;
+const uint32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+
+/** What a page holds, by place. */
+function slotsOf(page: Buffer): readonly (readonly [place: number, value: Buffer])[] {
+  const bitmap = page.readUInt16BE(0);
+  const places = Array.from({ length: 16 }, (_, place) => place).filter((place) => (bitmap >> place) & 1);
+  let at = 2;
+  return places.map((place, index) => {
+    const length = index === places.length - 1 ? page.length - at : (page[at++] as number);
+    at += length;
+    return [place, page.subarray(at - length, at)];
+  });
+}
+
+/** The same content in tables of format 3, under the digest that belongs to it. */
+function withoutPages(file: Buffer): Buffer {
+  const headerEnd = 4 + file.readUInt32BE(0);
+  const header = Buffer.from(JSON.stringify({ ...JSON.parse(file.toString("utf8", 4, headerEnd)), tables: 3 }));
+  const parts: Buffer[] = [uint32(header.length), header];
+  const put = (key: Buffer, value: Buffer) => void parts.push(uint32(key.length), uint32(value.length), key, value);
+  let at = headerEnd;
+  while (file.readUInt32BE(at) > 0) {
+    const [keyLength, valueLength] = [file.readUInt32BE(at), file.readUInt32BE(at + 4)];
+    const key = file.subarray(at + 8, at + 8 + keyLength);
+    at += 8 + keyLength + valueLength;
+    const value = file.subarray(at - valueLength, at);
+    if (key[0] === PAGES)
+      for (const [place, held] of slotsOf(value)) {
+        const slot = Buffer.from(key);
+        slot[0] = SLOTS;
+        slot[keyLength - 1] = (slot[keyLength - 1] as number) | place;
+        put(slot, held);
+      }
+    else if (key[0] === META && key.subarray(1).toString() === "formatVersion")
+      put(key, Buffer.from([0, 0, 0, 0, 0, 0, 0, 3]));
+    else put(key, value);
+  }
+  const content = Buffer.concat([...parts, file.subarray(at, at + 8)]);
+  return Buffer.concat([content, createHash("sha256").update(content).digest()]);
+}
 
 /** The same file with the last byte of every value of one table bent, and the digest that belongs to it. */
 function bendTable(file: Buffer, table: number): Buffer {

@@ -59,8 +59,12 @@ function placeKeys(keys: ValidatorKeys, place: (path: string) => string): Valida
 
 /** The configuration with its relative paths resolved against the file's folder. */
 export function loadNodeConfig(file: string): NodeConfig {
-  const config = orThrow(checkNodeConfig(parse(readText(file, "configuration"), file, JSON.parse)));
-  const folder = dirname(resolve(file));
+  return placeConfig(parse(readText(file, "configuration"), file, JSON.parse), dirname(resolve(file)));
+}
+
+/** A parsed configuration, checked, with its relative paths resolved against `folder`. @throws CliError NODE_CONFIG_INVALID */
+export function placeConfig(value: unknown, folder: string): NodeConfig {
+  const config = orThrow(checkNodeConfig(value));
   const place = (path: string): string => resolve(folder, path);
   const { network, validator } = config;
   return {

@@ -36,15 +36,24 @@ function readJson(file: string): unknown {
 async function readNetworkFile(file: string): Promise<NetworkBundle> {
   const value = readJson(file);
   if (!isBundle(value)) return { spec: readSpec(value), bootnodes: [] };
-  const { spec, bootnodes, genesisHash } = orThrow(parseBundle(value));
+  return readBundle(value);
+}
+
+/** @throws CliError with the code of what is wrong */
+async function readBundle(value: unknown): Promise<NetworkBundle> {
+  const { genesisHash, ...network } = orThrow(parseBundle(value));
+  const { spec } = network;
   const made = await genesisHashOf(spec);
   if (made !== genesisHash)
     throw new CliError(
       "GENESIS_MISMATCH",
       `the network begins with ${genesisHash}, and this program would make ${made} of its chain spec: it is of another version`,
     );
-  return { spec, bootnodes };
+  return network;
 }
+
+/** A bundle that is to be written anew. @throws CliError with the code of what is wrong */
+export const readBundleFile = (file: string): Promise<NetworkBundle> => readBundle(readJson(file));
 
 function readSpec(value: unknown): ChainSpec {
   return orThrow(checkChainSpec(parseChainSpecJson(JSON.stringify(value))));

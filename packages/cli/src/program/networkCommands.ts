@@ -174,6 +174,16 @@ function addInit(program: Command, { context }: Definition): void {
     .option("--network-port <port>", "where other nodes reach it (default: the RPC port + 22000)", port)
     .option("--validator <folder>", "keys that festina validator keys made")
     .option("--password-file <file>", "file with their password, for starts without a terminal")
+    .addOption(
+      new Option("--history <kind>", "full: leave old states behind; archive: keep all (default: archive)").choices([
+        "full",
+        "archive",
+      ]),
+    )
+    .option(
+      "--snapshot <file>",
+      "begin by a file of festina snapshot export: the one that the bundle names, if it does",
+    )
     .option("--json", "answer in JSON")
     .action(async (network: string | undefined, options) =>
       (await import("../commands/init.ts")).init(context, nameNetwork(network, options)),

@@ -108,6 +108,7 @@ function addSnapshot(program: Command, { context }: Definition): void {
     .argument("<file>", "file to write")
     .description("write all that a stopped node holds of its chain, with a digest at the end")
     .requiredOption("--config <file>", "configuration file of the node")
+    .option("--bundle <file>", "network.json that names the file from then on; made when missing")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).exportSnapshot(context, file, options));
   snapshot
@@ -116,6 +117,7 @@ function addSnapshot(program: Command, { context }: Definition): void {
     .description("begin a node by a file, which is checked like what strangers send")
     .requiredOption("--config <file>", "configuration file of the node, whose folder holds no chain yet")
     .option("--head-hash <hash>", "the only newest block to accept, told by somebody you trust")
+    .option("--digest <hash>", "the only SHA-256 of its content to accept, likewise; festina snapshot export prints it")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).importSnapshot(context, file, options));
   examples(

@@ -9,7 +9,7 @@ import { specHash } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
 import { findNetworkNamed } from "../../src/networks/findNetwork.ts";
-import { formatBundle, parseBundle } from "../../src/networks/networkBundle.ts";
+import { formatBundle, parseBundle, type SnapshotMark } from "../../src/networks/networkBundle.ts";
 import { runCommand } from "../runCommand.ts";
 
 const home = mkdtempSync(join(tmpdir(), "festina-cli-networks-"));
@@ -28,6 +28,7 @@ const SPEC = {
   name: "lente",
 };
 const BOOTNODES = [`0x${"ab".repeat(32)}@10.0.0.1:30303`, `0x${"cd".repeat(32)}@node.example.org:30303`];
+const MARK = { headNumber: 90, headHash: `0x${"12".repeat(32)}`, digest: `0x${"34".repeat(32)}` } as SnapshotMark;
 let text = "";
 let serial = 0;
 
@@ -58,7 +59,10 @@ describe("a network's bundle", () => {
 
   it.each<readonly [string, Record<string, unknown>, string]>([
     ["another format", { format: "festina-snapshot" }, "BUNDLE_INVALID"],
-    ["a version to come", { version: 2 }, "BUNDLE_VERSION"],
+    ["a version to come", { version: 3 }, "BUNDLE_VERSION"],
+    ["a snapshot that its version does not have", { snapshot: MARK }, "BUNDLE_INVALID"],
+    ["a version whose snapshot is missing", { version: 2 }, "BUNDLE_INVALID"],
+    ["a snapshot that was not told", { version: 2, snapshot: MARK }, "BUNDLE_DAMAGED"],
     ["no version", { version: undefined }, "BUNDLE_VERSION"],
     ["another name", { name: "festina" }, "BUNDLE_INVALID"],
     ["no name", { name: 7 }, "BUNDLE_INVALID"],
@@ -75,6 +79,23 @@ describe("a network's bundle", () => {
     ["a chain spec that is none", { chainSpec: { name: 7 } }, "CHAIN_SPEC_INVALID"],
   ])("with %s is refused", async (_what, change, code) => {
     expect(await codeOf(fileOf((bundle) => ({ ...bundle, ...change })))).toBe(code);
+  });
+
+  it("names a snapshot where it knows one, and nobody changes that unseen", async () => {
+    const whole = JSON.parse(await formatBundle({ spec: SPEC, bootnodes: BOOTNODES, snapshot: MARK }));
+    expect(whole.version).toBe(2);
+    expect(parseBundle(whole)).toMatchObject({ ok: true, value: { snapshot: MARK, bootnodes: BOOTNODES } });
+    const other = `0x${"56".repeat(32)}`;
+    for (const change of [{ headNumber: 91 }, { headHash: other }, { digest: other }])
+      expect(parseBundle({ ...whole, snapshot: { ...MARK, ...change } })).toMatchObject({
+        error: { code: "BUNDLE_DAMAGED" },
+      });
+    const wrong = [{ headNumber: 0 }, { headNumber: 1.5 }, { headHash: "0x12" }, { digest: null }, { size: 7 }];
+    for (const snapshot of [null, "x", [], {}, ...wrong.map((change) => ({ ...MARK, ...change }))])
+      expect(parseBundle({ ...whole, snapshot })).toMatchObject({ error: { code: "BUNDLE_INVALID" } });
+    // One of the first version is as it always was.
+    expect(JSON.parse(text)).toMatchObject({ version: 1, bootnodes: BOOTNODES });
+    expect(JSON.parse(text).snapshot).toBeUndefined();
   });
 
   it("whose chain spec was changed is refused", async () => {
@@ -170,6 +191,37 @@ describe("festina init --network", () => {
     const file = join(home, "spec.json");
     writeFileSync(file, serializeChainSpec(SPEC));
     expect(await init(join(home, "other"), file, ...ports)).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("keeps old states or leaves them, as asked", async () => {
+    const bundle = fileOf((value) => value);
+    for (const history of ["full", "archive"]) {
+      const folder = join(home, `history-${history}`);
+      expect(await init(folder, bundle, ...ports, "--history", history)).toMatchObject({ code: 0, err: "" });
+      expect(loadNodeConfig(join(folder, "config.json")).history).toBe(history);
+    }
+    const folder = join(home, "history-none");
+    expect((await init(folder, bundle, ...ports, "--history", "some")).code).toBe(2);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("given a snapshot that is none writes nothing", async () => {
+    const random = createPrng(6);
+    const folder = join(home, "garbage");
+    const file = join(home, "garbage.snapshot");
+    const bundle = fileOf((value) => value);
+    const refusal = async (): Promise<string> => {
+      const { code, err } = await init(folder, bundle, ...ports, "--snapshot", file, "--json");
+      expect([code, existsSync(folder)]).toEqual([1, false]);
+      return JSON.parse(err).error.code;
+    };
+    expect(await refusal()).toBe("FILE_UNREADABLE");
+    const header = JSON.stringify({ format: "festina-snapshot", version: 1 });
+    const length = Uint8Array.of(0, 0, 0, header.length);
+    for (const bytes of ["", "garbage", random.bytes(4_000), Buffer.concat([length, Buffer.from(header)]), text]) {
+      writeFileSync(file, bytes);
+      expect(await refusal()).toBe("SNAPSHOT_INVALID");
+    }
   });
 
   it.each([
