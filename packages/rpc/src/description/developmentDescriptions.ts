@@ -4,7 +4,6 @@ import {
   ANYTHING,
   BOOLEAN,
   BYTES,
-  CALL,
   COUNT,
   either,
   HASH,
@@ -20,9 +19,8 @@ import {
   type Schema,
   STRING,
 } from "./schemas.ts";
+import { address, call, nonce, transactionHash } from "./sharedParams.ts";
 
-const address = needs("address", ADDRESS);
-const hash = needs("transactionHash", HASH);
 const seconds = needs("seconds", COUNT);
 const time = needs("timestamp", COUNT);
 
@@ -33,7 +31,7 @@ const SHARED: readonly Row[] = [
   ["setBalance", "Sets what an account has, in wei.", [address, needs("balance", QUANTITY)], BOOLEAN],
   ["addBalance", "Gives an account more wei.", [address, needs("amount", QUANTITY)], BOOLEAN],
   ["setCode", "Sets an account's code.", [address, needs("code", BYTES)], BOOLEAN],
-  ["setNonce", "Sets an account's nonce.", [address, needs("nonce", QUANTITY)], BOOLEAN],
+  ["setNonce", "Sets an account's nonce.", [address, nonce], BOOLEAN],
   ["setStorageAt", "Sets a slot.", [address, needs("slot", STRING), needs("value", STRING)], BOOLEAN],
   ["impersonateAccount", "Takes transactions in an account's name without its key.", [address], BOOLEAN],
   ["stopImpersonatingAccount", "Ends that.", [address], BOOLEAN],
@@ -41,7 +39,7 @@ const SHARED: readonly Row[] = [
   ["reset", "Back to the first block.", [takes("options", options({}))], BOOLEAN],
   ["dumpState", "Everything there is, compressed.", [], BYTES],
   ["loadState", "Goes on from a dump.", [needs("state", BYTES)], BOOLEAN],
-  ["dropTransaction", "Forgets a waiting transaction.", [hash], either(HASH, BOOLEAN)],
+  ["dropTransaction", "Forgets a waiting transaction.", [transactionHash], either(HASH, BOOLEAN)],
   ["dropAllTransactions", "Forgets all of them.", [], NOTHING],
   ["setNextBlockBaseFeePerGas", "The base fee of the next block.", [needs("baseFeePerGas", QUANTITY)], BOOLEAN],
   ["setCoinbase", "Whom blocks pay from now on.", [needs("coinbase", ADDRESS)], BOOLEAN],
@@ -87,10 +85,10 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
     object({ clientVersion: STRING, chainId: INTEGER, instanceId: HASH }),
   ],
   [["anvil"], "nodeInfo", "What this node does.", [], mapOf(ANYTHING)],
-  [["evm"], "setAccountNonce", "Sets an account's nonce.", [address, needs("nonce", QUANTITY)], BOOLEAN],
+  [["evm"], "setAccountNonce", "Sets an account's nonce.", [address, nonce], BOOLEAN],
   [["anvil"], "removePoolTransactions", "Forgets what waits of one sender.", [address], NOTHING],
   [["hardhat", "anvil"], "setMinGasPrice", "Refused: the base fee says what gas costs.", [], NOTHING],
-  [["eth"], "sendUnsignedTransaction", "Sends in anybody's name.", [needs("transaction", CALL)], HASH],
+  [["eth"], "sendUnsignedTransaction", "Sends in anybody's name.", [call], HASH],
   [["hardhat", "anvil"], "setLoggingEnabled", "true: what is logged is chosen at the start.", [], BOOLEAN],
 ];
 

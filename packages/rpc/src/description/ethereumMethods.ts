@@ -3,7 +3,6 @@ import { REPEATED_METHODS } from "./repeatedMethods.ts";
 import {
   ADDRESS,
   ANYTHING,
-  BLOCK,
   BOOLEAN,
   BYTES,
   CALL,
@@ -22,14 +21,9 @@ import {
   STRING,
   words,
 } from "./schemas.ts";
+import { address, block, blockHash, call, nonce, transactionHash, whichBlock } from "./sharedParams.ts";
 
 const overrides = [takes("stateOverrides", named("StateOverrides")), takes("blockOverrides", named("BlockOverrides"))];
-const call = needs("transaction", CALL);
-const block = takes("block", BLOCK);
-const whichBlock = needs("block", BLOCK);
-const blockHash = needs("blockHash", HASH);
-const address = needs("address", ADDRESS);
-const hash = needs("transactionHash", HASH);
 const index = needs("index", QUANTITY);
 const timeout = takes("timeout", QUANTITY);
 const full = takes("withTransactions", BOOLEAN);
@@ -67,8 +61,13 @@ const CHAIN: readonly DescribedMethod[] = [
     [blockHash, index],
     nullable(named("Transaction")),
   ),
-  method("eth_getTransactionByHash", "A transaction, final or waiting.", [hash], nullable(named("Transaction"))),
-  method("eth_getRawTransactionByHash", "Its encoding.", [hash], nullable(BYTES)),
+  method(
+    "eth_getTransactionByHash",
+    "A transaction, final or waiting.",
+    [transactionHash],
+    nullable(named("Transaction")),
+  ),
+  method("eth_getRawTransactionByHash", "Its encoding.", [transactionHash], nullable(BYTES)),
   method(
     "eth_getRawTransactionByBlockNumberAndIndex",
     "The encoding of a transaction by its place.",
@@ -84,7 +83,7 @@ const CHAIN: readonly DescribedMethod[] = [
   method(
     "eth_getTransactionBySenderAndNonce",
     "A transaction, final or waiting, by who sent it.",
-    [needs("sender", ADDRESS), needs("nonce", QUANTITY)],
+    [needs("sender", ADDRESS), nonce],
     nullable(named("Transaction")),
   ),
   method(
@@ -95,7 +94,7 @@ const CHAIN: readonly DescribedMethod[] = [
   ),
   method("eth_getHeaderByNumber", "A block without its transactions.", [whichBlock], nullable(named("Header"))),
   method("eth_getHeaderByHash", "The same by its hash.", [blockHash], nullable(named("Header"))),
-  method("eth_getTransactionReceipt", "What a final transaction did.", [hash], nullable(named("Receipt"))),
+  method("eth_getTransactionReceipt", "What a final transaction did.", [transactionHash], nullable(named("Receipt"))),
   method("eth_getBlockReceipts", "The receipts of a block.", [whichBlock], nullable(list(named("Receipt")))),
   method("eth_getUncleCountByBlockNumber", "Zero: there are no uncles.", [whichBlock], nullable(QUANTITY)),
   method("eth_getUncleCountByBlockHash", "Zero.", [blockHash], nullable(QUANTITY)),

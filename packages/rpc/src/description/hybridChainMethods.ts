@@ -2,7 +2,6 @@ import { type DescribedMethod, method, needs, takes } from "./describedMethod.ts
 import {
   ADDRESS,
   ANYTHING,
-  BLOCK,
   BOOLEAN,
   BYTES,
   either,
@@ -18,10 +17,11 @@ import {
   STRING,
   words,
 } from "./schemas.ts";
+import { address, block } from "./sharedParams.ts";
 
+const hash = needs("hash", HASH);
 const withFruits = takes("withFruits", BOOLEAN);
 const epoch = takes("epoch", either(words("current"), QUANTITY));
-const block = takes("block", BLOCK);
 const miner = [needs("payout", ADDRESS), takes("supports", ADDRESS)];
 
 const SNAIL: readonly DescribedMethod[] = [
@@ -32,13 +32,8 @@ const SNAIL: readonly DescribedMethod[] = [
     [needs("number", SNAIL_TAG), withFruits],
     nullable(named("SnailBlock")),
   ),
-  method(
-    "snail_getBlockByHash",
-    "A snail block by its hash.",
-    [needs("hash", HASH), withFruits],
-    nullable(named("SnailBlock")),
-  ),
-  method("fruit_getByHash", "A fruit, packed or waiting.", [needs("hash", HASH)], nullable(named("Fruit"))),
+  method("snail_getBlockByHash", "A snail block by its hash.", [hash, withFruits], nullable(named("SnailBlock"))),
+  method("fruit_getByHash", "A fruit, packed or waiting.", [hash], nullable(named("Fruit"))),
   method("fruit_getWaiting", "Fruits that wait for a block.", [takes("max", QUANTITY)], list(named("Fruit"))),
   method("snail_getWork", "A sealed header to search nonces for.", miner, named("Work")),
   method(
@@ -58,7 +53,7 @@ const SNAIL: readonly DescribedMethod[] = [
   method(
     "snail_getRewards",
     "What snail blocks have paid an address, and what is due.",
-    [needs("address", ADDRESS), needs("first", SNAIL_TAG), needs("last", SNAIL_TAG)],
+    [address, needs("first", SNAIL_TAG), needs("last", SNAIL_TAG)],
     object({ paid: QUANTITY, due: QUANTITY, paidTo: nullable(QUANTITY), blocks: list(ANYTHING) }),
   ),
   method(

@@ -5,7 +5,6 @@ import {
   BLOCK,
   BOOLEAN,
   BYTES,
-  CALL,
   HASH,
   INTEGER,
   list,
@@ -17,28 +16,23 @@ import {
   QUANTITY,
   words,
 } from "./schemas.ts";
+import { address, block, blockHash, call, nonce, transactionHash, whichBlock } from "./sharedParams.ts";
 
-const call = needs("transaction", CALL);
-const block = takes("block", BLOCK);
-const whichBlock = needs("block", BLOCK);
-const blockHash = needs("blockHash", HASH);
-const address = needs("address", ADDRESS);
-const hash = needs("transactionHash", HASH);
 const config = takes("config", named("TraceConfig"));
 
 const DEBUG: readonly DescribedMethod[] = [
   method("debug_getRawHeader", "A header's encoding.", [whichBlock], BYTES),
   method("debug_getRawBlock", "A block's encoding.", [whichBlock], BYTES),
   method("debug_getRawReceipts", "The encodings of a block's receipts.", [whichBlock], list(BYTES)),
-  method("debug_getRawTransaction", "A final transaction's encoding.", [hash], nullable(BYTES)),
+  method("debug_getRawTransaction", "A final transaction's encoding.", [transactionHash], nullable(BYTES)),
   method("debug_getBadBlocks", "Nothing: a block that breaks a rule is not kept.", [], list(ANYTHING)),
   method(
     "debug_accountRange",
     "Accounts in the order of their hashed addresses.",
-    [takes("block", BLOCK), takes("startKey", HASH), takes("maxResults", QUANTITY)],
+    [block, takes("startKey", HASH), takes("maxResults", QUANTITY)],
     object({ root: HASH, accounts: mapOf(ANYTHING), next: nullable(HASH) }),
   ),
-  method("debug_traceTransaction", "A final transaction, run again and watched.", [hash, config], ANYTHING),
+  method("debug_traceTransaction", "A final transaction, run again and watched.", [transactionHash, config], ANYTHING),
   method("debug_traceCall", "A call, watched.", [call, block, config], ANYTHING),
   method(
     "debug_traceBlockByNumber",
@@ -59,8 +53,13 @@ const types = needs("traceTypes", list(words("trace", "stateDiff")));
 
 const TRACES: readonly DescribedMethod[] = [
   method("trace_block", "The calls of a block's transactions, in a row.", [whichBlock], nullable(traces)),
-  method("trace_transaction", "The calls of a final transaction, in a row.", [hash], nullable(traces)),
-  method("trace_get", "One of them.", [hash, needs("indices", list(QUANTITY))], nullable(named("FlatTrace"))),
+  method("trace_transaction", "The calls of a final transaction, in a row.", [transactionHash], nullable(traces)),
+  method(
+    "trace_get",
+    "One of them.",
+    [transactionHash, needs("indices", list(QUANTITY))],
+    nullable(named("FlatTrace")),
+  ),
   method(
     "trace_filter",
     "Calls of up to 1,000 blocks by who made and who took them.",
@@ -78,7 +77,7 @@ const TRACES: readonly DescribedMethod[] = [
   method(
     "trace_replayTransaction",
     "Calls and changes of a final transaction.",
-    [hash, types],
+    [transactionHash, types],
     nullable(named("Replay")),
   ),
   method(
@@ -106,16 +105,16 @@ const OTTERSCAN: readonly DescribedMethod[] = [
   method(
     "ots_getInternalOperations",
     "Coins that code moved, and contracts that it made.",
-    [hash],
+    [transactionHash],
     list(object({ type: INTEGER, from: ADDRESS, to: ADDRESS, value: QUANTITY })),
   ),
   method(
     "ots_traceTransaction",
     "The calls of a transaction, in a row, with their depth.",
-    [hash],
+    [transactionHash],
     list(mapOf(ANYTHING)),
   ),
-  method("ots_getTransactionError", "What a revert returned.", [hash], BYTES),
+  method("ots_getTransactionError", "What a revert returned.", [transactionHash], BYTES),
   method("ots_getBlockDetails", "A block with its fees.", [whichBlock], details),
   method("ots_getBlockDetailsByHash", "The same by hash.", [blockHash], details),
   method(
@@ -131,12 +130,7 @@ const OTTERSCAN: readonly DescribedMethod[] = [
     named("OtterscanPage"),
   ),
   method("ots_searchTransactionsAfter", "The same after a block; 0: the oldest.", search, named("OtterscanPage")),
-  method(
-    "ots_getTransactionBySenderAndNonce",
-    "The transaction that used a nonce.",
-    [address, needs("nonce", QUANTITY)],
-    nullable(HASH),
-  ),
+  method("ots_getTransactionBySenderAndNonce", "The transaction that used a nonce.", [address, nonce], nullable(HASH)),
   method(
     "ots_getContractCreator",
     "Who made a contract.",
