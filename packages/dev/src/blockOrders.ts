@@ -1,13 +1,13 @@
 import { type HybridState, hybridTimeMs } from "@festina/fastchain";
 import type { BlockPlan, BlockPolicy } from "@festina/node";
 import type { Address, Hash32 } from "@festina/primitives";
-import type { AccountChange, FastBlock } from "@festina/types";
+import { type DevelopmentRequest, type FastBlock, NO_DEVELOPMENT } from "@festina/types";
 import type { DevTime } from "./devTime.ts";
 
 /** A block that somebody asked for. */
 interface Order {
   /** Set instead of taking transactions. */
-  readonly accounts: readonly AccountChange[] | null;
+  readonly change: Partial<Pick<DevelopmentRequest, "accounts" | "gasLimit">> | null;
   /** Instead of the clock's time: so long after the block before. */
   readonly intervalMs: number | null;
   readonly done: () => void;
@@ -32,6 +32,7 @@ export class BlockOrders implements BlockPolicy {
   isAutomatic = true;
   coinbase: Address | null = null;
   nextBaseFeeWei: bigint | null = null;
+  nextPrevRandao: Hash32 | null = null;
   readonly #time: DevTime;
   readonly #options: BlockOrdersOptions;
   readonly #orders: Order[] = [];
@@ -53,8 +54,8 @@ export class BlockOrders implements BlockPolicy {
   }
 
   /** Resolves when the block is final. The caller wakes the node. */
-  order(wish: Partial<Pick<Order, "accounts" | "intervalMs">> = {}): Promise<void> {
-    return new Promise((done) => this.#orders.push({ accounts: null, intervalMs: null, ...wish, done }));
+  order(wish: Partial<Pick<Order, "change" | "intervalMs">> = {}): Promise<void> {
+    return new Promise((done) => this.#orders.push({ change: null, intervalMs: null, ...wish, done }));
   }
 
   isWanted(tip: HybridState, hasWork: boolean): boolean {
@@ -87,20 +88,21 @@ export class BlockOrders implements BlockPolicy {
   }
 
   #plan(order: Order | null, parentMs: number): BlockPlan {
-    const accounts = order?.accounts ?? null;
-    if (accounts !== null) {
+    const change = order?.change ?? null;
+    const { coinbase } = this;
+    if (change !== null) {
       const timeMs = this.#time.isFixed ? parentMs + 1 : this.#time.nowMs();
-      const { coinbase } = this;
-      return { timeMs, takesTransactions: false, development: { accounts, coinbase, baseFeePerGasWei: null } };
+      return { timeMs, takesTransactions: false, development: { ...NO_DEVELOPMENT, coinbase, ...change } };
     }
     const intervalMs = order?.intervalMs ?? null;
     const timeMs = intervalMs === null ? this.#time.take(parentMs) : parentMs + intervalMs;
     if (intervalMs !== null && timeMs > this.#time.nowMs()) this.#time.set(timeMs);
-    const { nextBaseFeeWei: baseFeePerGasWei, coinbase } = this;
+    const { nextBaseFeeWei: baseFeePerGasWei, nextPrevRandao: prevRandao } = this;
     this.nextBaseFeeWei = null;
+    this.nextPrevRandao = null;
     const plan = { timeMs, takesTransactions: true, buildMsMax: BUILD_MS_MAX };
-    if (baseFeePerGasWei === null && coinbase === null) return plan;
-    return { ...plan, development: { accounts: [], baseFeePerGasWei, coinbase } };
+    if (baseFeePerGasWei === null && coinbase === null && prevRandao === null) return plan;
+    return { ...plan, development: { ...NO_DEVELOPMENT, baseFeePerGasWei, coinbase, prevRandao } };
   }
 
   onCommitted({ hash, header }: FastBlock): void {

@@ -12,6 +12,7 @@ import { SenderQueue } from "./senderQueue.ts";
 
 export interface TransactionPoolOptions {
   readonly chainId: bigint;
+  /** Of the newest block. */
   readonly blockGasLimit: bigint;
   readonly checkForm: FormCheck;
   /** The newest state; each block brings the next. */
@@ -24,6 +25,7 @@ export interface TransactionPoolOptions {
 
 /** A block that the chain has adopted. */
 export interface PooledBlock {
+  readonly blockGasLimit: bigint;
   readonly included: readonly Pick<RecoveredTransaction, "hash" | "sender" | "sponsorship">[];
   readonly timestampSeconds: number;
   readonly nowMs: number;
@@ -36,7 +38,7 @@ const SWEEP_ACCOUNTS = 256;
 
 /** Transactions that wait to be in a block. Synchronous; knows the chain only by what it is told. */
 export class TransactionPool {
-  readonly #terms: AdmissionTerms;
+  #terms: AdmissionTerms;
   readonly #ordering: TransactionOrdering;
   #reader: AccountReader;
   #timestampSeconds: number;
@@ -138,8 +140,18 @@ export class TransactionPool {
       if (entry !== undefined) this.#store.drop(entry, "mined");
     }
     for (const account of accounts) this.#refresh(account);
+    this.#limitGas(block.blockGasLimit);
     this.#expire(block.nowMs);
     return this.#store.takeChange(accounts);
+  }
+
+  /** What has room in no block any more goes. */
+  #limitGas(blockGasLimit: bigint): void {
+    const isLess = blockGasLimit < this.#terms.blockGasLimit;
+    if (blockGasLimit !== this.#terms.blockGasLimit) this.#terms = { ...this.#terms, blockGasLimit };
+    if (!isLess) return;
+    for (const entry of [...this.#store.entries()])
+      if (entry.transaction.gasLimit > blockGasLimit) this.#store.drop(entry, "refused");
   }
 
   /** When full, the least worth leaves, but only for something worth more that can run at once. */

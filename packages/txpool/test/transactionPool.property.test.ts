@@ -91,7 +91,11 @@ describe("the pool under random traffic", () => {
               sender,
               sponsorship: null,
             }));
-            apply(pool.onBlock({ included: [...included, ...mentions], timestampSeconds, nowMs, reader }));
+            apply(
+              pool.onBlock({
+                ...{ included: [...included, ...mentions], blockGasLimit: 1_000_000n, timestampSeconds, nowMs, reader },
+              }),
+            );
           }
           check(pool, reader);
           expect(new Set(pool.content().map(({ hash }) => hash))).toEqual(known);

@@ -13,7 +13,7 @@ const senders = (transactions: Iterable<{ readonly sender: string }>): string[] 
   [...transactions].map(({ sender }) => sender);
 
 function block(reader: FakeAccounts, fields: Partial<Parameters<TransactionPool["onBlock"]>[0]> = {}) {
-  return { included: [], timestampSeconds: 1_001, nowMs: 0, reader, ...fields };
+  return { included: [], blockGasLimit: 1_000_000n, timestampSeconds: 1_001, nowMs: 0, reader, ...fields };
 }
 
 describe("admission", () => {
@@ -256,6 +256,19 @@ describe("after a block", () => {
     expect(pool.onBlock(block(reader, { timestampSeconds: 1_500 })).dropped).toEqual([]);
     expect(pool.onBlock(block(reader, { timestampSeconds: 1_501 })).dropped).toHaveLength(2);
     expect(pool.size).toBe(0);
+  });
+
+  it("drops what has no room in a block any more, and refuses and takes by the newest limit", () => {
+    const { add, pool, reader } = aPool();
+    add({ nonce: 0, gasLimit: 30_000n });
+    add({ nonce: 1, gasLimit: 30_001n });
+    add({ nonce: 2, gasLimit: 21_000n });
+    const { dropped } = pool.onBlock(block(reader, { blockGasLimit: 30_000n }));
+    expect(dropped).toMatchObject([{ reason: "refused", transaction: { nonce: 1n } }]);
+    expect(nonces(pool.pending(0n))).toEqual([0]);
+    expect(add({ nonce: 1, gasLimit: 30_001n })).toBe("POOL_GAS_ABOVE_BLOCK");
+    pool.onBlock(block(reader, { blockGasLimit: 30_001n }));
+    expect(add({ nonce: 1, gasLimit: 30_001n })).toBe("added");
   });
 
   it("drops peers' transactions at three hours, its own not", () => {

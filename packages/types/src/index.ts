@@ -48,7 +48,12 @@ export {
 } from "./consensus/evidence.ts";
 export { decodePrePrepare, encodePrePrepare, type PrePrepare, SKIPS_MAX } from "./consensus/prePrepare.ts";
 export { decodeVote, encodeVote, readVote, VOTE_KINDS, type Vote, type VoteKind, voteItem } from "./consensus/vote.ts";
-export type { AccountChange, DevelopmentRequest } from "./fast/developmentRequest.ts";
+export {
+  type AccountChange,
+  DEVELOPMENT_GAS_LIMITS,
+  type DevelopmentRequest,
+  NO_DEVELOPMENT,
+} from "./fast/developmentRequest.ts";
 export { decodeExtraData, EXTRA_DATA_BYTES, encodeExtraData, type FastExtraData } from "./fast/extraData.ts";
 export {
   blockOfEnvelope,

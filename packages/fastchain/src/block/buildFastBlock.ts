@@ -121,9 +121,8 @@ function planFrame(input: BuildInput, environment: FastChainEnvironment): BlockP
   const header = {
     number: parent.header.number + 1,
     timestamp: Math.floor(timeMs / 1000),
-    gasLimit: spec.preset.fastGasLimit,
     ...blockTerms(parent, proposer.payout, input.development, spec),
-    beacon: nextBeacon(parent.header.beacon, input.reveal),
+    beacon: input.development?.prevRandao ?? nextBeacon(parent.header.beacon, input.reveal),
   };
   const moved =
     input.snailBlock === null

@@ -73,10 +73,10 @@ function brokenField(
   if (extra.value.epoch !== parent.committee.epoch)
     return fail("HEADER_EPOCH", `epoch ${extra.value.epoch}, not ${parent.committee.epoch}`);
   if (fastTimeMs(header) <= hybridTimeMs(parent)) return fail("HEADER_TIME", "the time does not advance");
-  if (header.gasLimit !== spec.preset.fastGasLimit) return fail("HEADER_GAS_LIMIT", `gas limit ${header.gasLimit}`);
-  if (header.gasUsed > header.gasLimit) return fail("HEADER_GAS_USED", "more gas is used than allowed");
   const leader = parent.committee.members[leaderOf(parent.committee, extra.value.view)];
   const terms = blockTerms(parent, leader?.payout ?? header.coinbase, requests.development, spec);
+  if (header.gasLimit !== terms.gasLimit) return fail("HEADER_GAS_LIMIT", `gas limit ${header.gasLimit}`);
+  if (header.gasUsed > header.gasLimit) return fail("HEADER_GAS_USED", "more gas is used than allowed");
   if (header.baseFeePerGasWei !== terms.baseFeePerGasWei)
     return fail("HEADER_BASE_FEE", "the base fee is not the next one");
   if (leader === undefined || header.coinbase !== terms.coinbase)

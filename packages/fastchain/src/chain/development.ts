@@ -17,8 +17,9 @@ export function blockTerms(
   payout: Address,
   request: DevelopmentRequest | undefined,
   spec: ChainSpec,
-): { readonly baseFeePerGasWei: bigint; readonly coinbase: Address } {
+): { readonly gasLimit: bigint; readonly baseFeePerGasWei: bigint; readonly coinbase: Address } {
   return {
+    gasLimit: request?.gasLimit ?? (spec.development === true ? parent.header.gasLimit : spec.preset.fastGasLimit),
     baseFeePerGasWei: request?.baseFeePerGasWei ?? computeNextBaseFee(parent.header, spec),
     coinbase: request?.coinbase ?? payout,
   };

@@ -1,6 +1,6 @@
 // Every rule that needs no execution, broken alone: one change, one code.
 import { ZERO_HASH } from "@festina/primitives";
-import type { Certificate, FastBlock } from "@festina/types";
+import { type Certificate, type FastBlock, NO_DEVELOPMENT } from "@festina/types";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { isTimely, isUnanchored } from "../../src/index.ts";
 import { makeCertificate, TestChain } from "../chain/aChain.ts";
@@ -13,9 +13,8 @@ const SPEC = aSpec({}, { electionWindowBlocks: 100 });
 
 /** A thousand wei out of nothing, which development chains allow. */
 const ENDOWMENT = {
+  ...NO_DEVELOPMENT,
   accounts: [{ address: OWNERS[0], balanceWei: 1_000n, nonce: null, code: null, storage: [] }],
-  baseFeePerGasWei: null,
-  coinbase: null,
 };
 
 describe("header rules", () => {

@@ -84,9 +84,9 @@ export async function judgeProposal(
   const context = { ...signing, epoch: committee.epoch };
   if (!isRevealRight(message, parent, leader, { preset: environment.spec.preset, suite: environment.suite, context }))
     return fail("PROPOSAL_REVEAL", "the beacon reveal is not the leader's, or not due");
-  if (block.header.beacon !== nextBeacon(parent.header.beacon, message.reveal))
+  const { pointer, development } = block.requests;
+  if (block.header.beacon !== (development?.prevRandao ?? nextBeacon(parent.header.beacon, message.reveal)))
     return fail("PROPOSAL_BEACON", "the beacon is not the next one");
-  const { pointer } = block.requests;
   if (pointer !== null && !(await awaitPointer(pointers, time.clock, pointer.number, block.header.snailPointer))) {
     return fail("PROPOSAL_POINTER", `snail block ${pointer.number} is not on our best chain`);
   }

@@ -56,6 +56,7 @@ export class LightTransactions {
         return fail("LIGHT_UNANSWERED", `no peer proves what ${address} has`);
     const pool = new TransactionPool({
       ...poolRules(spec),
+      blockGasLimit: header.gasLimit,
       reader: {
         nonce: (address) => proofs.state.nonce(address, header.number) ?? 0n,
         balanceWei: (address) => proofs.state.balance(address, header.number) ?? 0n,

@@ -7,10 +7,9 @@ import type { TransactionPool } from "@festina/txpool";
 type PoolOptions = ConstructorParameters<typeof TransactionPool>[0];
 
 /** What a chain asks of every transaction, whatever the state. */
-export function poolRules(spec: ChainSpec): Pick<PoolOptions, "chainId" | "blockGasLimit" | "checkForm"> {
+export function poolRules(spec: ChainSpec): Pick<PoolOptions, "chainId" | "checkForm"> {
   return {
     chainId: spec.chainId,
-    blockGasLimit: spec.preset.fastGasLimit,
     checkForm: (transaction) => {
       const checked = validateTransactionForm(transaction, spec.chainId, rulesOfChain(spec));
       return checked.ok ? ok(null) : checked;

@@ -49,6 +49,7 @@ export class TransactionService {
     const head = options.head();
     this.pool = new TransactionPool({
       ...poolRules(spec),
+      blockGasLimit: head.header.gasLimit,
       reader: readerAt(states, head.header.stateRoot),
       timestampSeconds: head.header.timestamp,
       limits: options.limits,
@@ -96,6 +97,7 @@ export class TransactionService {
   ): void {
     this.pool.onBlock({
       included,
+      blockGasLimit: state.header.gasLimit,
       timestampSeconds: state.header.timestamp,
       nowMs: this.#options.nowMs(),
       reader: readerAt(this.#options.states, state.header.stateRoot),

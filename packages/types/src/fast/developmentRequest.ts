@@ -2,6 +2,7 @@ import {
   type Address,
   bigintToMinimalBytes,
   bytesToHex,
+  type Hash32,
   type Hex,
   hexToBytes,
   type RlpItem,
@@ -27,7 +28,22 @@ export interface DevelopmentRequest {
   readonly baseFeePerGasWei: bigint | null;
   /** Instead of the proposer's payout address. */
   readonly coinbase: Address | null;
+  /** Of this block and of those after it, until another one is chosen. */
+  readonly gasLimit: bigint | null;
+  /** Instead of the beacon that follows from the parent's; what code reads as PREVRANDAO. */
+  readonly prevRandao: Hash32 | null;
 }
+
+export const NO_DEVELOPMENT: DevelopmentRequest = {
+  accounts: [],
+  baseFeePerGasWei: null,
+  coinbase: null,
+  gasLimit: null,
+  prevRandao: null,
+};
+
+/** The least has room for a transfer; no block of the most could be executed in a lifetime, and it is exact as a number. */
+export const DEVELOPMENT_GAS_LIMITS = { least: 21_000n, most: 2n ** 40n } as const;
 
 const ACCOUNTS_MAX = 65_536;
 const SLOTS_MAX = 1_048_576;
@@ -38,7 +54,9 @@ function maybe<T>(value: T | null, item: (value: T) => RlpItem): RlpItem {
   return value === null ? [] : [item(value)];
 }
 
-export function developmentItem({ accounts, baseFeePerGasWei, coinbase }: DevelopmentRequest): RlpItem {
+export function developmentItem(request: DevelopmentRequest): RlpItem {
+  const { accounts, baseFeePerGasWei, coinbase, gasLimit, prevRandao } = request;
+  const terms = [maybe(gasLimit, rlpInteger), maybe(prevRandao, hexToBytes)];
   return [
     accounts.map(({ address, balanceWei, nonce, code, storage }) => [
       hexToBytes(address),
@@ -49,6 +67,8 @@ export function developmentItem({ accounts, baseFeePerGasWei, coinbase }: Develo
     ]),
     maybe(baseFeePerGasWei, rlpInteger),
     maybe(coinbase, hexToBytes),
+    // Requests that do not have them are as they were before there were any.
+    ...(gasLimit === null && prevRandao === null ? [] : terms),
   ];
 }
 
@@ -68,10 +88,26 @@ function readChange(reader: RlpReader): AccountChange {
   };
 }
 
+function readGasLimit(reader: RlpReader): bigint {
+  const gasLimit = reader.bigint("gasLimit", 8);
+  const { least, most } = DEVELOPMENT_GAS_LIMITS;
+  reader.expect(gasLimit >= least && gasLimit <= most, `the gas limit is not from ${least} to ${most}`);
+  return gasLimit;
+}
+
+function readTerms(reader: RlpReader): Pick<DevelopmentRequest, "gasLimit" | "prevRandao"> {
+  if (reader.remaining === 0) return { gasLimit: null, prevRandao: null };
+  const gasLimit = readMaybe(reader, "gasLimit", readGasLimit);
+  const prevRandao = readMaybe(reader, "prevRandao", (item) => item.hash("prevRandao"));
+  reader.expect(gasLimit !== null || prevRandao !== null, "neither a gas limit nor a prevRandao");
+  return { gasLimit, prevRandao };
+}
+
 export function readDevelopment(reader: RlpReader): DevelopmentRequest {
   return {
     accounts: reader.many("accounts", ACCOUNTS_MAX, (list) => list.list("account", readChange)),
     baseFeePerGasWei: readMaybe(reader, "baseFee", (item) => item.bigint("baseFee")),
     coinbase: readMaybe(reader, "coinbase", (item) => item.address("coinbase")),
+    ...readTerms(reader),
   };
 }
