@@ -1,16 +1,25 @@
 import type { ChainSpec } from "@festina/chainspec";
 import { type Address, type Clock, fail, type Hash32, ok, type Result } from "@festina/primitives";
-import type { DevelopmentAccount, DevelopmentGate, MiningModes, NodeEvent, RpcBackend } from "@festina/rpc";
+import type {
+  BlockAddition,
+  DevelopmentAccount,
+  DevelopmentGate,
+  MiningModes,
+  NodeEvent,
+  RpcBackend,
+} from "@festina/rpc";
 import type { AccountChange } from "@festina/types";
 import { BlockOrders } from "./blockOrders.ts";
 import { decodeDump, encodeDump } from "./devDump.ts";
-import { type DevSnapshot, DevSnapshots } from "./devSnapshots.ts";
 import { DevTime } from "./devTime.ts";
 import { Impersonation } from "./impersonation.ts";
 import { Inclusion } from "./inclusion.ts";
 import { IntervalMining } from "./intervalMining.ts";
 import { createLivingBackend } from "./livingBackend.ts";
 import { NodeSuccession, type NodeWorld } from "./nodeSuccession.ts";
+import { newestFirst } from "./removedBlocks.ts";
+import { reorganise } from "./reorganise.ts";
+import { type ReturnPoint, ReturnPoints } from "./returnPoints.ts";
 import { UndoStore } from "./undoStore.ts";
 
 /** The world of a development chain. */
@@ -51,7 +60,7 @@ export class DevChain implements DevelopmentGate {
   readonly #inclusion: Inclusion;
   readonly #impersonation: Impersonation;
   readonly #interval: IntervalMining;
-  readonly #snapshots: DevSnapshots;
+  readonly #points: ReturnPoints;
   readonly #nodes: NodeSuccession;
   #spec: ChainSpec;
   #instanceId: Hash32;
@@ -67,14 +76,16 @@ export class DevChain implements DevelopmentGate {
     this.#instanceId = createId();
     this.#impersonation = new Impersonation(settings.isImpersonatingAll ?? false);
     this.#store = new UndoStore(world.store);
-    this.#snapshots = new DevSnapshots(this.#store);
+    this.#points = new ReturnPoints(this.#store);
     this.#time = new DevTime(world.nowMs, settings.sharesSeconds ?? false);
     this.#orders = new BlockOrders({ time: this.#time, nextTurn, wake: () => this.#nodes.wake() });
     this.#inclusion = new Inclusion(world.clock);
     this.#interval = new IntervalMining(world.clock, () => this.#exclusively(() => this.#order({})));
     this.#nodes = new NodeSuccession({ ...world, store: this.#store, nowMs: () => this.nowMs() }, this.#orders);
     this.#nodes.subscribe((event) => {
-      if (event.kind === "block") this.#inclusion.onBlock(event.record, this.#nodes.current.backend.pool);
+      if (event.kind !== "block") return;
+      this.#points.reach(event.record.block, this.nowMs());
+      this.#inclusion.onBlock(event.record, this.#nodes.current.backend.pool);
     });
   }
 
@@ -83,6 +94,7 @@ export class DevChain implements DevelopmentGate {
     if (this.#settings.startMs !== undefined) this.#time.set(this.#settings.startMs);
     this.#applyModes(this.#settings.modes);
     await this.#nodes.begin(this.#spec);
+    this.#points.reach(this.#nodes.head, this.nowMs());
     const headMs = this.#headSeconds() * 1000;
     if (this.nowMs() < headMs) this.#time.set(headMs);
   }
@@ -214,8 +226,16 @@ export class DevChain implements DevelopmentGate {
     this.#orders.coinbase = coinbase;
   }
 
+  setNextPrevRandao(prevRandao: Hash32): void {
+    this.#orders.nextPrevRandao = prevRandao;
+  }
+
+  setGasLimit(gasLimit: bigint): Promise<void> {
+    return this.#exclusively(() => this.#order({ change: { gasLimit } }));
+  }
+
   change(accounts: readonly AccountChange[]): Promise<void> {
-    return this.#exclusively(() => this.#order({ accounts }));
+    return this.#exclusively(() => this.#order({ change: { accounts } }));
   }
 
   impersonate(address: Address): void {
@@ -247,30 +267,77 @@ export class DevChain implements DevelopmentGate {
     for (const { hash } of this.#nodes.current.backend.pool.content()) this.#nodes.current.dropTransaction(hash);
   }
 
-  get snapshots(): readonly DevSnapshot[] {
-    return this.#snapshots.all;
+  get snapshots(): ReturnPoints["snapshots"] {
+    return this.#points.snapshots;
   }
 
   snapshot(): number {
-    return this.#snapshots.take(this.#nodes.head, this.nowMs());
+    return this.#points.takeSnapshot(this.#nodes.head, this.nowMs());
   }
 
   revert(id: number): Promise<boolean> {
     return this.#exclusively(async () => {
-      const snapshot = this.#snapshots.byId(id);
-      if (snapshot === undefined) return false;
-      await this.#follow(() => this.#snapshots.revert(snapshot));
-      this.#time.clear();
-      this.#time.set(snapshot.nowMs);
+      const point = this.#points.bySnapshot(id);
+      if (point === undefined) return false;
+      await this.#returnTo(point);
+      this.#points.forget(point);
+      this.#points.reach(this.#nodes.head, point.nowMs);
       return true;
     });
   }
 
+  rollback(depth: number): Promise<Result<void, "ROLLBACK_TOO_DEEP">> {
+    return this.#exclusively(() => this.#keepingPool(() => this.#rollback(depth)));
+  }
+
+  reorganise(depth: number, additions: readonly BlockAddition[]): ReturnType<DevelopmentGate["reorganise"]> {
+    return this.#exclusively(() =>
+      this.#keepingPool(async () => {
+        const { isAutomatic } = this.#orders;
+        this.#orders.isAutomatic = false;
+        try {
+          return await reorganise(depth, additions, {
+            backend: () => this.#nodes.current.backend,
+            rollback: () => this.#rollback(depth),
+            mine: (intervalMs) => this.#order({ intervalMs }),
+          });
+        } finally {
+          this.setAutomatic(isAutomatic);
+        }
+      }),
+    );
+  }
+
+  /** What waited goes on waiting, where it still can. */
+  async #keepingPool<T>(task: () => Promise<T>): Promise<T> {
+    const waiting = this.#nodes.current.backend.pool.content();
+    const result = await task();
+    const { pool } = this.#nodes.current.backend;
+    for (const { encoded, sender } of waiting) await pool.submit(encoded, sender);
+    return result;
+  }
+
+  async #rollback(depth: number): Promise<Result<void, "ROLLBACK_TOO_DEEP">> {
+    const number = this.#nodes.head.header.number - depth;
+    const point = this.#points.newestAt(number);
+    if (point === undefined)
+      return fail("ROLLBACK_TOO_DEEP", `block ${number} is too long ago: no more than the newest blocks can be undone`);
+    await this.#returnTo(point);
+    return ok(undefined);
+  }
+
+  async #returnTo(point: ReturnPoint): Promise<void> {
+    await this.#follow(() => this.#points.returnTo(point), point.number);
+    this.#time.clear();
+    this.#time.set(point.nowMs);
+  }
+
   reset(): Promise<void> {
     return this.#exclusively(async () => {
-      await this.#follow(() => this.#restart(this.#settings.spec, []));
+      await this.#follow(() => this.#restart(this.#settings.spec, []), 0);
       this.#orders.coinbase = null;
       this.#orders.nextBaseFeeWei = null;
+      this.#orders.nextPrevRandao = null;
       this.#impersonation.clear();
       this.#time.offsetMs = 0;
       if (this.#settings.startMs !== undefined) this.#time.set(this.#settings.startMs);
@@ -278,19 +345,22 @@ export class DevChain implements DevelopmentGate {
     });
   }
 
-  /** Another node on a store that `change` makes different. No block is waited for across that. */
-  #follow(change: () => Promise<void>): Promise<void> {
-    return this.#nodes.follow(async () => {
+  /** Another node on a store that `change` makes different above a block. No block is waited for across that. */
+  async #follow(change: () => Promise<void>, above: number): Promise<void> {
+    const removed = newestFirst(this.#nodes.current.backend.chain, above);
+    await this.#nodes.follow(async () => {
       this.#inclusion.endAll();
       await change();
       return this.#spec;
     });
+    this.#points.reach(this.#nodes.head, this.nowMs());
+    this.#nodes.tell({ kind: "removed", above, records: removed });
   }
 
   async #restart(spec: ChainSpec, content: Parameters<UndoStore["replace"]>[0]): Promise<void> {
     await this.#store.replace(content);
     this.#spec = spec;
-    this.#snapshots.clear();
+    this.#points.clear();
     this.#instanceId = this.#createId();
     this.#time.clear();
   }
@@ -310,7 +380,7 @@ export class DevChain implements DevelopmentGate {
       const dump = decodeDump(text);
       if (!dump.ok) return dump;
       const { spec, content, nowMs } = dump.value;
-      await this.#follow(() => this.#restart(spec, content));
+      await this.#follow(() => this.#restart(spec, content), 0);
       this.#time.set(Math.max(nowMs, this.#headSeconds() * 1000));
       return ok(undefined);
     });

@@ -48,6 +48,7 @@ export class DevLog {
     this.#options = options;
     options.backend.events.subscribe((event) => {
       if (event.kind === "block") this.#later(event.record);
+      if (event.kind === "removed" && event.records.length > 0) this.#tellBack(event.above);
     });
   }
 
@@ -95,6 +96,13 @@ export class DevLog {
       .finally(() => {
         this.#waiting -= 1;
       });
+  }
+
+  #tellBack(number: number): void {
+    this.#tail = this.#tail.then(() => {
+      this.#endRepeats();
+      this.#options.print(`  back to block ${number}`, { event: "back", number });
+    });
   }
 
   /** Resolves when everything so far is printed. */

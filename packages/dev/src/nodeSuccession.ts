@@ -108,8 +108,13 @@ export class NodeSuccession {
     return followed;
   }
 
+  /** Those who listen, of what no node knows by itself. */
+  tell(event: NodeEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
   #onEvent(event: NodeEvent): void {
     if (event.kind === "block") this.#orders.onCommitted(event.record.block);
-    for (const listener of this.#listeners) listener(event);
+    this.tell(event);
   }
 }

@@ -1,15 +1,20 @@
+import { assert } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
 
-/** What was under each key before the first write after a snapshot; `undefined` for nothing. */
-type Frame = Map<string, { readonly key: Uint8Array; readonly before: Uint8Array | undefined }>;
+/** What was under each key before the first write after a mark; `undefined` for nothing. */
+interface Frame {
+  readonly mark: number;
+  readonly replaced: Map<string, { readonly key: Uint8Array; readonly before: Uint8Array | undefined }>;
+}
 
 /**
- * A store that remembers, from each snapshot on, what its writes replaced, and can go back. Blocks, states and whatever
- * else a node keeps go back together, and no part of the node has to know of it. Without a snapshot it costs nothing.
+ * A store that remembers, from each mark on, what its writes replaced, and can go back. Blocks, states and whatever
+ * else a node keeps go back together, and no part of the node has to know of it. Without a mark it costs nothing.
  */
 export class UndoStore implements KeyValueStore {
   readonly #inner: KeyValueStore;
   readonly #frames: Frame[] = [];
+  #serial = 0;
 
   constructor(inner: KeyValueStore) {
     this.#inner = inner;
@@ -30,30 +35,40 @@ export class UndoStore implements KeyValueStore {
     return this.#inner.write(batch);
   }
 
-  #note(frame: Frame, key: Uint8Array): void {
+  #note({ replaced }: Frame, key: Uint8Array): void {
     const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
-    if (!frame.has(name)) frame.set(name, { key, before: this.#inner.get(key) });
+    if (!replaced.has(name)) replaced.set(name, { key, before: this.#inner.get(key) });
   }
 
-  /** How many snapshots there are. */
-  get depth(): number {
-    return this.#frames.length;
+  /** Answers with the name of this moment, to which it can go back until that is forgotten. */
+  mark(): number {
+    const mark = ++this.#serial;
+    this.#frames.push({ mark, replaced: new Map() });
+    return mark;
   }
 
-  /** The first snapshot can be gone back to no more. */
-  forgetOldest(): void {
-    this.#frames.shift();
+  /** How many keys were written after the mark and before the next one. */
+  writtenAfter(mark: number): number {
+    return this.#frames.findLast((frame) => frame.mark === mark)?.replaced.size ?? 0;
   }
 
-  snapshot(): void {
-    this.#frames.push(new Map());
+  /** It cannot go back to this moment any more; to those before it, it can. */
+  forget(mark: number): void {
+    const index = this.#frames.findIndex((frame) => frame.mark === mark);
+    const [forgotten] = index < 0 ? [] : this.#frames.splice(index, 1);
+    const earlier = this.#frames[index - 1];
+    if (forgotten === undefined || earlier === undefined) return;
+    for (const [name, entry] of forgotten.replaced) if (!earlier.replaced.has(name)) earlier.replaced.set(name, entry);
   }
 
-  /** Everything as it was when there were `depth` snapshots and another one was taken. Nothing else may write meanwhile. */
-  async revert(depth: number): Promise<void> {
-    const oldest: Frame = new Map();
-    for (const frame of this.#frames.splice(depth).reverse())
-      for (const [name, entry] of frame) oldest.set(name, entry);
+  /** Everything as it was at the mark, which stays; later ones are gone. Nothing else may write meanwhile. */
+  async revert(mark: number): Promise<void> {
+    const index = this.#frames.findIndex((frame) => frame.mark === mark);
+    assert(index >= 0, "the mark is remembered");
+    const oldest: Frame["replaced"] = new Map();
+    for (const { replaced } of this.#frames.splice(index).reverse())
+      for (const [name, entry] of replaced) oldest.set(name, entry);
+    this.#frames.push({ mark, replaced: new Map() });
     await this.#inner.write(
       [...oldest.values()].map(({ key, before }) =>
         before === undefined ? { type: "del", key } : { type: "put", key, value: before },
@@ -61,7 +76,7 @@ export class UndoStore implements KeyValueStore {
     );
   }
 
-  /** Other content instead of all there is; snapshots are forgotten. */
+  /** Other content instead of all there is; marks are forgotten. */
   async replace(content: readonly (readonly [Uint8Array, Uint8Array])[]): Promise<void> {
     this.#frames.length = 0;
     const old = await this.content();

@@ -99,16 +99,38 @@ describe("a store that goes back", () => {
 
   it("has what was there at a snapshot, also when it was nothing", async () => {
     const store = new UndoStore(createMemoryStore());
-    store.snapshot();
+    const first = store.mark();
     await store.write(put(1));
-    store.snapshot();
+    const second = store.mark();
     await store.write(put(2));
     await store.write([{ type: "del", key }]);
-    await store.revert(1);
+    expect(store.writtenAfter(second)).toBe(1);
+    await store.revert(second);
     expect(store.get(key)).toEqual(Uint8Array.of(1));
-    await store.revert(0);
+    await store.revert(first);
     expect(store.get(key)).toBeUndefined();
-    expect(store.depth).toBe(0);
+    await expect(store.revert(second)).rejects.toThrow("remembered");
+    await store.write(put(3));
+    await store.revert(first);
+    expect(store.get(key)).toBeUndefined();
+  });
+
+  it("goes back over what is forgotten, but not to it", async () => {
+    const store = new UndoStore(createMemoryStore());
+    const other = Uint8Array.of(2);
+    const first = store.mark();
+    await store.write(put(1));
+    const second = store.mark();
+    await store.write([...put(2), { type: "put", key: other, value: key }]);
+    store.forget(second);
+    store.forget(second);
+    await store.write(put(3));
+    await store.revert(first);
+    expect([store.get(key), store.get(other)]).toEqual([undefined, undefined]);
+    store.forget(first);
+    await store.write(put(4));
+    await expect(store.revert(first)).rejects.toThrow("remembered");
+    expect(store.get(key)).toEqual(Uint8Array.of(4));
   });
 });
 

@@ -2,7 +2,7 @@ export { createRpcClient, RpcAnswerError, type RpcClient } from "./client/rpcCli
 export { connectRpcSocket, type RpcSocket } from "./client/rpcSocket.ts";
 export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./committeePorts.ts";
 export { createRpcReference } from "./description/rpcReference.ts";
-export type { DevelopmentGate, MiningModes } from "./development/developmentPort.ts";
+export type { BlockAddition, DevelopmentGate, MiningModes, RefusedAddition } from "./development/developmentPort.ts";
 export { decodeRevertReason } from "./jsonRpc/revertReason.ts";
 export { RPC_CODE } from "./jsonRpc/rpcError.ts";
 export { createLightGate, type LightFetcher } from "./light/lightGate.ts";

@@ -382,6 +382,8 @@ export interface SyncReport {
 
 export type NodeEvent =
   | { readonly kind: "block"; readonly record: BlockRecord }
+  /** On development chains: the newest of the blocks above a height that are no more, the newest first. */
+  | { readonly kind: "removed"; readonly above: number; readonly records: readonly BlockRecord[] }
   | { readonly kind: "snailBlock"; readonly number: number; readonly hash: Hash32 }
   | { readonly kind: "pendingTransaction"; readonly hash: Hash32 };
 

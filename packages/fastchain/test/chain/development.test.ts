@@ -15,7 +15,7 @@ const spec = aSpec();
 /** Its gas limit is not the preset's. */
 const parent = { header: { gasLimit: 70_000n, gasUsed: 35_000n, baseFeePerGasWei: 1_000n } };
 const termsOf = (request: DevelopmentRequest | undefined, isDevelopment: boolean) =>
-  blockTerms(parent as never, PAYOUT, request, { ...spec, development: isDevelopment });
+  blockTerms(parent as never, PAYOUT, request, isDevelopment ? { ...spec, development: true } : spec);
 
 describe("the terms of a block", () => {
   it("have the gas limit of the preset, and on a development chain the parent's", () => {

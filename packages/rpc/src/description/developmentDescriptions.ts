@@ -42,6 +42,7 @@ const SHARED: readonly Row[] = [
   ["dropTransaction", "Forgets a waiting transaction.", [transactionHash], either(HASH, BOOLEAN)],
   ["dropAllTransactions", "Forgets all of them.", [], NOTHING],
   ["setNextBlockBaseFeePerGas", "The base fee of the next block.", [needs("baseFeePerGas", QUANTITY)], BOOLEAN],
+  ["setBlockGasLimit", "The gas limit of blocks from now on.", [needs("gasLimit", QUANTITY)], BOOLEAN],
   ["setCoinbase", "Whom blocks pay from now on.", [needs("coinbase", ADDRESS)], BOOLEAN],
 ];
 
@@ -77,6 +78,14 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [["evm", "anvil"], "removeBlockTimestampInterval", "Time by the clock again.", [], BOOLEAN],
   [["evm", "anvil"], "snapshot", "Remembers where the chain is.", [], QUANTITY],
   [["evm", "anvil"], "revert", "Goes back to a snapshot.", [needs("snapshot", COUNT)], BOOLEAN],
+  [["anvil"], "rollback", "Undoes the newest blocks.", [takes("depth", COUNT)], NOTHING],
+  [
+    ["anvil"],
+    "reorg",
+    "Other blocks instead of the newest ones; pairs of a transaction, raw or to be signed here, and the block's offset.",
+    [needs("depth", COUNT), takes("transactions", list(list(ANYTHING)))],
+    NOTHING,
+  ],
   [
     ["hardhat", "anvil"],
     "metadata",

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { bytesToHex } from "@festina/primitives";
+import { DEVELOPMENT_GAS_LIMITS } from "@festina/types";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
@@ -60,11 +61,21 @@ export function sharedChainMethods(gate: DevelopmentGate): Record<string, Method
       gate.setNextBaseFee(new Params(values).quantity(0, "baseFeePerGas"));
       return true;
     },
+    setBlockGasLimit: async (values) => {
+      await gate.setGasLimit(parseGasLimit(new Params(values).quantity(0, "gasLimit")));
+      return true;
+    },
     setCoinbase: (values) => {
       gate.setCoinbase(new Params(values).address(0, "coinbase"));
       return true;
     },
   };
+}
+
+function parseGasLimit(gasLimit: bigint): bigint {
+  const { least, most } = DEVELOPMENT_GAS_LIMITS;
+  if (gasLimit < least || gasLimit > most) throw invalidParams(`gasLimit: a block's is from ${least} to ${most}`);
+  return gasLimit;
 }
 
 function metadata({ chain, clientVersion }: RpcBackend, gate: DevelopmentGate): unknown {
@@ -77,7 +88,7 @@ function metadata({ chain, clientVersion }: RpcBackend, gate: DevelopmentGate): 
     latestBlockHash: chain.blockByNumber(number)?.block.hash ?? null,
     forkedNetwork: null,
     snapshots: Object.fromEntries(
-      gate.snapshots.map(({ id, number: at, hash }) => [toQuantity(id), [toQuantity(at), hash]]),
+      gate.snapshots.map(({ snapshot, number: at, hash }) => [toQuantity(snapshot), [toQuantity(at), hash]]),
     ),
   };
 }

@@ -6,6 +6,7 @@ import type { RpcBackend } from "../ports.ts";
 import { accountMethods } from "./accountMethods.ts";
 import { chainMethods, sharedChainMethods } from "./chainMethods.ts";
 import { miningMethods } from "./miningMethods.ts";
+import { rollbackMethods } from "./rollbackMethods.ts";
 
 /** The families of names under which tools know the controls of a development chain. */
 const FAMILIES = ["hardhat", "anvil", "evm"] as const;
@@ -29,6 +30,7 @@ export function developmentMethods(backend: RpcBackend): Record<string, Method> 
     ...Object.fromEntries(named),
     ...miningMethods(gate),
     ...chainMethods(backend, gate),
+    ...rollbackMethods(backend, gate),
     eth_sendUnsignedTransaction: (values) => sendUnsigned(backend, new Params(values).object(0, "transaction")),
     evm_setAccountNonce: shared["setNonce"] as Method,
     anvil_removePoolTransactions: (values) => {

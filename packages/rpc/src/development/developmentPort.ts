@@ -1,4 +1,4 @@
-import type { Address, Hash32, Result } from "@festina/primitives";
+import type { Address, Failure, Hash32, Result } from "@festina/primitives";
 import type { AccountChange } from "@festina/types";
 
 /** Which transactions and clocks make blocks. */
@@ -7,6 +7,20 @@ export interface MiningModes {
   readonly isAutomatic: boolean;
   /** A block this often, with what waits; 0 for none. */
   readonly intervalMs: number;
+}
+
+/** A transaction for one of the blocks that take the place of others. */
+export interface BlockAddition {
+  /** From the first of these blocks. */
+  readonly offset: number;
+  readonly encoded: Uint8Array;
+  /** Where it was signed here, or by nobody. */
+  readonly signedBy?: Address;
+}
+
+export interface RefusedAddition {
+  readonly addition: BlockAddition;
+  readonly error: Failure;
 }
 
 /** What the developer of a development chain may do to it. Whatever changes the chain resolves when that can be read. */
@@ -29,6 +43,10 @@ export interface DevelopmentGate {
   setTimeStep(stepMs: number | null): void;
 
   setNextBaseFee(baseFeePerGasWei: bigint): void;
+  /** What code of the next block with transactions reads as PREVRANDAO. */
+  setNextPrevRandao(prevRandao: Hash32): void;
+  /** Of a block that is made for it and of all after it; within `DEVELOPMENT_GAS_LIMITS`. */
+  setGasLimit(gasLimit: bigint): Promise<void>;
   /** Of all blocks from now on. */
   setCoinbase(coinbase: Address): void;
   /** Sets accounts in a block of its own. */
@@ -46,6 +64,13 @@ export interface DevelopmentGate {
   snapshot(): number;
   /** Goes back to a snapshot, which with all later ones is used up. False for one that is not there. */
   revert(snapshot: number): Promise<boolean>;
+  /** Undoes so many blocks. What waited goes on waiting. Fails where the chain does not remember that long. */
+  rollback(depth: number): Promise<Result<void, "ROLLBACK_TOO_DEEP">>;
+  /** Other blocks instead of the newest ones. Answers with additions that the pool refused: they are in no block. */
+  reorganise(
+    depth: number,
+    additions: readonly BlockAddition[],
+  ): Promise<Result<readonly RefusedAddition[], "ROLLBACK_TOO_DEEP">>;
   /** Back to the first block, and all choices to what they were at the start. */
   reset(): Promise<void>;
   /** Everything there is, in a form with a version. */
@@ -54,5 +79,5 @@ export interface DevelopmentGate {
   load(dump: string): Promise<Result<void, "DUMP_INVALID">>;
   /** Changes whenever the chain begins anew. */
   readonly instanceId: Hash32;
-  readonly snapshots: readonly { readonly id: number; readonly number: number; readonly hash: Hash32 }[];
+  readonly snapshots: readonly { readonly snapshot: number; readonly number: number; readonly hash: Hash32 }[];
 }

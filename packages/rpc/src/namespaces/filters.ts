@@ -3,7 +3,7 @@ import type { Hash32 } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
-import type { RpcBackend } from "../ports.ts";
+import type { NodeEvent, RpcBackend } from "../ports.ts";
 import {
   LOGS_MAX,
   type LogQuery,
@@ -11,6 +11,7 @@ import {
   parseLogQuery,
   parseOpenLogQuery,
   queryLogs,
+  removedLogsOfBlock,
   SLICE_BLOCKS,
 } from "./logQuery.ts";
 
@@ -19,9 +20,25 @@ const PENDING_MAX = 10_000;
 const IDLE_MS_MAX = 5 * 60_000;
 
 type Filter =
-  | { readonly kind: "logs"; readonly query: LogQuery; next: number; usedMs: number }
+  /** `removed`: logs that were told of and are no more. */
+  | { readonly kind: "logs"; readonly query: LogQuery; next: number; usedMs: number; removed: unknown[] }
   | { readonly kind: "blocks"; next: number; usedMs: number }
   | { readonly kind: "pending"; hashes: Hash32[]; usedMs: number };
+
+/** Blocks are told of again where others took their place; logs of those that are no more are told of as removed. */
+function takeBack(filter: Filter, { above, records }: Extract<NodeEvent, { kind: "removed" }>): void {
+  if (filter.kind === "pending") return;
+  if (filter.kind === "logs") {
+    const { fromBlock, toBlock } = filter.query;
+    const lastTold = Math.min(filter.next - 1, toBlock);
+    for (const record of records) {
+      const { number } = record.block.header;
+      if (number < fromBlock || number > lastTold || filter.removed.length >= LOGS_MAX) continue;
+      for (const log of removedLogsOfBlock(record, filter.query)) filter.removed.push(log);
+    }
+  }
+  filter.next = Math.min(filter.next, above + 1);
+}
 
 /** Polled filters: each remembers how far its owner has read; unused ones expire after five minutes. */
 export class FilterRegistry {
@@ -35,6 +52,7 @@ export class FilterRegistry {
     this.#backend = backend;
     this.#now = now;
     this.#unsubscribe = backend.events.subscribe((event) => {
+      if (event.kind === "removed") for (const filter of this.#filters.values()) takeBack(filter, event);
       if (event.kind !== "pendingTransaction") return;
       for (const filter of this.#filters.values()) {
         if (filter.kind === "pending" && filter.hashes.length < PENDING_MAX) filter.hashes.push(event.hash);
@@ -73,7 +91,7 @@ export class FilterRegistry {
     if (filter.kind === "pending") return filter.hashes.splice(0);
     const { chain } = this.#backend;
     const last = filter.kind === "logs" ? Math.min(chain.head(), filter.query.toBlock) : chain.head();
-    const found: unknown[] = [];
+    const found: unknown[] = filter.kind === "logs" ? filter.removed.splice(0, LOGS_MAX) : [];
     // What exceeds one answer comes with the next.
     while (filter.next <= last && found.length < LOGS_MAX) {
       const number = filter.next++;
@@ -93,7 +111,7 @@ export class FilterRegistry {
       eth_getLogs: (values) => queryLogs(backend, parseLogQuery(backend, new Params(values).object(0, "filter"))),
       eth_newFilter: (values) => {
         const query = parseOpenLogQuery(backend, new Params(values).object(0, "filter"));
-        return this.#add({ kind: "logs", query, next: backend.chain.head() + 1, usedMs: this.#now() });
+        return this.#add({ kind: "logs", query, next: backend.chain.head() + 1, usedMs: this.#now(), removed: [] });
       },
       eth_newBlockFilter: () => this.#add({ kind: "blocks", next: backend.chain.head() + 1, usedMs: this.#now() }),
       eth_newPendingTransactionFilter: () => this.#add({ kind: "pending", hashes: [], usedMs: this.#now() }),

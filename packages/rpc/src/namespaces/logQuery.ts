@@ -106,6 +106,13 @@ export function logsOfBlock(record: BlockRecord, filter: LogFilter): Record<stri
   });
 }
 
+/** The same for a block that is no more, the last log first, as geth tells of it. */
+export function removedLogsOfBlock(record: BlockRecord, filter: LogFilter): Record<string, unknown>[] {
+  return logsOfBlock(record, filter)
+    .map((log) => ({ ...log, removed: true }))
+    .reverse();
+}
+
 /** Reads a range a slice at a time, so that consensus and other clients get their turns in between. */
 export async function queryLogs(backend: RpcBackend, query: LogQuery): Promise<Record<string, unknown>[]> {
   const last = Math.min(query.toBlock, backend.chain.head());

@@ -57,9 +57,20 @@ function typeOf(fields: Readonly<Record<string, unknown>>, { accessList, authori
   return hasList ? TRANSACTION_TYPE.accessList : TRANSACTION_TYPE.legacy;
 }
 
+/** What follows from where in the chain a transaction is to be. */
+interface Standing {
+  readonly place: CallPlace;
+  readonly nextNonce: (sender: Address) => bigint;
+}
+
+function nextStanding({ chain, pool }: RpcBackend): Standing {
+  return { place: { number: chain.head(), isNext: true }, nextNonce: (sender) => pool.nextNonce(sender) };
+}
+
 async function fillTransaction(
   backend: RpcBackend,
   fields: Readonly<Record<string, unknown>>,
+  { place, nextNonce } = nextStanding(backend),
 ): Promise<TransactionFields> {
   const request = parseCallRequest(fields);
   const chainId = optionalQuantity(fields["chainId"], "chainId");
@@ -72,7 +83,7 @@ async function fillTransaction(
     throw refusal({ code: "TX_PRIORITY_FEE_ABOVE_FEE", message: `${namedPriority} is above ${namedFee}` });
   const priority = gasPrice ?? namedPriority ?? DEFAULT_PRIORITY_WEI;
   const maxFee = gasPrice ?? namedFee ?? defaultMaxFee(backend, priority);
-  const gasLimit = request.gas ?? (await estimateGas(backend, request, { number: backend.chain.head(), isNext: true }));
+  const gasLimit = request.gas ?? (await estimateGas(backend, request, place));
   const { authorizations } = request;
   if (gasPrice !== null && authorizations !== undefined)
     throw invalidParams("authorizationList: such a transaction has no gasPrice");
@@ -80,7 +91,7 @@ async function fillTransaction(
   return {
     type,
     chainId: backend.chain.chainId,
-    nonce: optionalQuantity(fields["nonce"], "nonce") ?? backend.pool.nextNonce(request.from),
+    nonce: optionalQuantity(fields["nonce"], "nonce") ?? nextNonce(request.from),
     maxFeePerGasWei: maxFee,
     maxPriorityFeePerGasWei: priority > maxFee ? maxFee : priority,
     gasLimit,
@@ -102,16 +113,17 @@ async function submit(backend: RpcBackend, encoded: Uint8Array, signedBy?: Addre
 const UNSIGNED = { r: 0n, s: 0n, yParity: 0 } as const;
 
 /** By a key that this node holds for development, or in a name that the developer has taken. */
-async function signedTransaction(
+export async function signedTransaction(
   backend: RpcBackend,
   fields: Readonly<Record<string, unknown>>,
+  standing = nextStanding(backend),
 ): Promise<RecoveredTransaction> {
   const asked = withSender(backend, fields);
   const { from } = parseCallRequest(asked);
   if (backend.development?.isImpersonated(from) === true)
-    return impersonate(await fillTransaction(backend, asked), from);
+    return impersonate(await fillTransaction(backend, asked, standing), from);
   const account = developmentAccount(backend, from);
-  return signTransactionAs(await fillTransaction(backend, asked), signerOf(account));
+  return signTransactionAs(await fillTransaction(backend, asked, standing), signerOf(account));
 }
 
 /** On a development chain, who does not say whose name to send in means the first account. */

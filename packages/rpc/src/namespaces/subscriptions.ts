@@ -5,7 +5,7 @@ import type { Caller, Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
 import type { NodeEvent, RpcBackend } from "../ports.ts";
-import { logsOfBlock, parseLogFilter } from "./logQuery.ts";
+import { logsOfBlock, parseLogFilter, removedLogsOfBlock } from "./logQuery.ts";
 import { formatWork, readMiner } from "./miningMethods.ts";
 
 const PER_CONNECTION_MAX = 32;
@@ -21,7 +21,10 @@ function translator(backend: RpcBackend, topic: string, options: unknown): Trans
         event.kind === "block" ? [formatHeader(event.record.block.header, event.record.block.hash)] : [];
     case "logs": {
       const filter = parseLogFilter(new Params([options ?? {}]).object(0, "filter"));
-      return (event) => (event.kind === "block" ? logsOfBlock(event.record, filter) : []);
+      return (event) => {
+        if (event.kind === "removed") return event.records.flatMap((record) => removedLogsOfBlock(record, filter));
+        return event.kind === "block" ? logsOfBlock(event.record, filter) : [];
+      };
     }
     case "newPendingTransactions":
       return (event) => {

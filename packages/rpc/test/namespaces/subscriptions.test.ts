@@ -55,6 +55,18 @@ describe("eth_subscribe", () => {
     expect(await reader.ask("eth_chainId")).toMatchObject({ result: "0x539" });
   });
 
+  it("takes back the logs of a block that is no more, the last first", async () => {
+    await subscribe("logs", { address: TOKEN });
+    addTransfers();
+    const told = [await reader.next(), await reader.next()] as Notification[];
+    expect(told.map(({ params }) => params.result["removed"])).toEqual([false, false]);
+    const records = [fixture.backend.records.pop()!];
+    fixture.backend.emit({ kind: "removed", above: 4, records });
+    expect(await reader.next()).toMatchObject({ params: { result: { removed: true, logIndex: "0x1" } } });
+    expect(await reader.next()).toMatchObject({ params: { result: { removed: true, logIndex: "0x0" } } });
+    expect(await reader.ask("eth_chainId")).toMatchObject({ result: "0x539" });
+  });
+
   it("pushes waiting transactions, as hashes or whole", async () => {
     const transaction = signTransaction(fields({ nonce: 61n }), SECRET_KEYS[0]!);
     fixture.backend.pooled = [transaction];
