@@ -73,6 +73,20 @@ describe("sending on a development chain", () => {
     await dev.call("evm_setAutomine", true);
   });
 
+  it("costs nothing from then on where the base fee was set to nothing", async () => {
+    await dev.call("hardhat_setNextBlockBaseFeePerGas", "0x0");
+    expect(await dev.call("eth_getBlockByNumber", "pending", false)).toMatchObject({ baseFeePerGas: "0x0" });
+    for (const _ of [1, 2, 3]) {
+      const free = await sent({ from: bob, to: carol, gas: "0x5208", gasPrice: "0x0" });
+      expect(await dev.call("eth_getTransactionReceipt", free.hash)).toMatchObject({ effectiveGasPrice: "0x0" });
+    }
+    await dev.call("hardhat_setNextBlockBaseFeePerGas", WEI);
+    expect(await refused({ from: bob, to: carol, gasPrice: "0x1" })).toMatchObject({
+      message: expect.stringMatching(/1 of 1000000000 wei/),
+    });
+    await sent({ from: bob, to: carol });
+  });
+
   it("is refused in the words that wallets look for", async () => {
     const raw = async (fields: object): Promise<unknown> => {
       const signed = await dev.call<{ raw: string }>("eth_signTransaction", { from: alice, to: bob, ...fields });

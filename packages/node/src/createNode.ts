@@ -1,6 +1,6 @@
 import { type ChainSpec, serializeChainSpec } from "@festina/chainspec";
 import type { AccountSigner } from "@festina/crypto";
-import type { RegistrySlots } from "@festina/fastchain";
+import { computeNextBaseFee, type RegistrySlots } from "@festina/fastchain";
 import { createMemoryHub, createNetwork, type Network, type NodeId, type Transport } from "@festina/network";
 import { assert, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
 import {
@@ -15,7 +15,7 @@ import type { PoolLimits } from "@festina/txpool";
 import { specHash } from "@festina/types";
 import type { NodeAdapters } from "./adaptersPort.ts";
 import { createBlockSimulator } from "./backend/blockSimulator.ts";
-import { createEnvironments } from "./backend/callEnvironment.ts";
+import { createEnvironments, type EnvironmentOptions } from "./backend/callEnvironment.ts";
 import { createCallExecutor } from "./backend/callExecutor.ts";
 import { createChainReader, createStateReader } from "./backend/chainReader.ts";
 import { describePeers } from "./backend/describePeers.ts";
@@ -160,10 +160,13 @@ function createBackend(
   const { committed, states, snail, transactions, database, events, consensus, snailParts, sync } = parts;
   const { miner, powData, workDesk } = snailParts;
   const { policy } = parts;
-  const nextTimeMs: typeof policy.nextTimeMs = (parent) => policy.nextTimeMs(parent);
-  const environmentAt = createEnvironments({ spec, committed, states, nextTimeMs });
+  const nextBlock: Pick<EnvironmentOptions, "nextTimeMs" | "nextBaseFeeWei"> = {
+    nextTimeMs: (parent) => policy.nextTimeMs(parent),
+    nextBaseFeeWei: ({ header }) => policy.nextBaseFeeWei ?? computeNextBaseFee(header, spec),
+  };
+  const environmentAt = createEnvironments({ spec, committed, states, ...nextBlock });
   return {
-    chain: createChainReader({ spec, committed, snail, nextTimeMs }),
+    chain: createChainReader({ spec, committed, snail, ...nextBlock }),
     state: createStateReader(committed, states),
     execution: createCallExecutor({
       ...{ engine, environmentAt, recoverPublicKey },

@@ -1,5 +1,5 @@
 import type { ChainSpec } from "@festina/chainspec";
-import { maxBigint } from "@festina/primitives";
+import { maxBigint, minBigint } from "@festina/primitives";
 import type { FastHeader } from "@festina/types";
 
 /** The base fee after `parent` (EIP-1559, with the change denominator and elasticity of the chain spec). */
@@ -13,8 +13,11 @@ export function computeNextBaseFee(
   const distance = parent.gasUsed > target ? parent.gasUsed - target : target - parent.gasUsed;
   const change = (base * distance) / target / spec.baseFeeChangeDenominator;
   if (parent.gasUsed > target) return base + maxBigint(change, 1n);
-  return maxBigint(base - change, MIN_BASE_FEE_WEI);
+  return maxBigint(base - change, minBigint(base, MIN_BASE_FEE_WEI));
 }
 
-/** Below this the change rounds to nothing and the fee could never rise again. EIP-1559 stops there too. */
+/**
+ * Below this the change rounds to nothing, and EIP-1559 stops there too. A fee that is lower already, as a developer may
+ * set it on a development chain, stays until a block is more than half full.
+ */
 const MIN_BASE_FEE_WEI = 7n;

@@ -23,6 +23,14 @@ describe("the base fee", () => {
     expect(after(0n, 7n)).toBe(7n);
   });
 
+  it("stays where it was set below the floor until a block is more than half full", () => {
+    for (const base of [0n, 1n, 6n]) {
+      expect(after(0n, base)).toBe(base);
+      expect(after(TARGET, base)).toBe(base);
+      expect(after(TARGET + 1n, base)).toBe(base + 1n);
+    }
+  });
+
   it("moves in smaller steps where blocks come faster", () => {
     expect(after(2n * TARGET, 960n, { ...SPEC, baseFeeChangeDenominator: 96n })).toBe(970n);
   });

@@ -1,6 +1,6 @@
 // What a call runs on: the state after a committed block, seen from inside that block or from the one that would follow.
 import type { ChainSpec } from "@festina/chainspec";
-import { computeNextBaseFee, type HybridState, hybridTimeMs, toBlockContext } from "@festina/fastchain";
+import { type HybridState, hybridTimeMs, toBlockContext } from "@festina/fastchain";
 import { minBigint } from "@festina/primitives";
 import { type CallOverrides, type CallPlace, type CallRequest, NO_OVERRIDES } from "@festina/rpc";
 import type { StateStore, WorldState } from "@festina/state";
@@ -14,6 +14,8 @@ export interface EnvironmentOptions {
   readonly states: StateStore;
   /** When a block on this parent would be, were it made now; Unix milliseconds. */
   readonly nextTimeMs: (parent: HybridState) => number;
+  /** What a block on this parent would have as its base fee, were it made now. */
+  readonly nextBaseFeeWei: (parent: HybridState) => bigint;
 }
 
 /** No call may hold the node longer than this much gas, nor all calls of a simulation together. */
@@ -54,7 +56,8 @@ export function nextTimestamp(parent: HybridState, nextTimeMs: EnvironmentOption
   return Math.floor(Math.max(nextTimeMs(parent), hybridTimeMs(parent) + 1) / 1000);
 }
 
-export function createEnvironments({ spec, committed, states, nextTimeMs }: EnvironmentOptions): EnvironmentAt {
+export function createEnvironments(options: EnvironmentOptions): EnvironmentAt {
+  const { spec, committed, states, nextTimeMs, nextBaseFeeWei } = options;
   const ancestry = {
     hashOf: (number: number) => committed.hashOf(number),
     timeMsOf: (number: number) => committed.timeMsOf(number),
@@ -64,7 +67,7 @@ export function createEnvironments({ spec, committed, states, nextTimeMs }: Envi
     ...parent.header,
     number: parent.header.number + 1,
     timestamp: nextTimestamp(parent, nextTimeMs),
-    baseFeePerGasWei: computeNextBaseFee(parent.header, spec),
+    baseFeePerGasWei: nextBaseFeeWei(parent),
   });
 
   return ({ number, isNext }, overrides = NO_OVERRIDES) => {

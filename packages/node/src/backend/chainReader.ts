@@ -1,4 +1,3 @@
-import { computeNextBaseFee } from "@festina/fastchain";
 import { EMPTY_BYTES } from "@festina/primitives";
 import type { BlockRecord, ChainReader, StateReader } from "@festina/rpc";
 import { EMPTY_CODE_HASH, type StateStore } from "@festina/state";
@@ -33,11 +32,13 @@ function headerAt({ chain }: SnailService, number: number): SnailHeader | undefi
   return hash === undefined ? undefined : chain.headerByHash(hash);
 }
 
-export interface ChainReaderOptions extends Pick<EnvironmentOptions, "spec" | "committed" | "nextTimeMs"> {
+export interface ChainReaderOptions
+  extends Pick<EnvironmentOptions, "spec" | "committed" | "nextTimeMs" | "nextBaseFeeWei"> {
   readonly snail: SnailService;
 }
 
-export function createChainReader({ spec, committed, snail, nextTimeMs }: ChainReaderOptions): ChainReader {
+export function createChainReader(options: ChainReaderOptions): ChainReader {
+  const { spec, committed, snail, nextTimeMs, nextBaseFeeWei } = options;
   return {
     chainId: spec.chainId,
     genesisHash: committed.genesisHash,
@@ -48,7 +49,7 @@ export function createChainReader({ spec, committed, snail, nextTimeMs }: ChainR
     },
     numberOfHash: (hash) => committed.numberOf(hash),
     transactionLocation: (hash) => committed.locationOf(hash),
-    nextBaseFeeWei: () => computeNextBaseFee(committed.head.header, spec),
+    nextBaseFeeWei: () => nextBaseFeeWei(committed.head),
     nextTimestamp: () => nextTimestamp(committed.head, nextTimeMs),
     supply: (number) => {
       const supply = committed.supply(number);

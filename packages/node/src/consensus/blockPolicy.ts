@@ -18,6 +18,8 @@ export interface BlockPolicy {
   planBlock(parent: HybridState): BlockPlan;
   /** The time that a block on this parent would be given now; deciding nothing. Unix milliseconds. */
   nextTimeMs(parent: HybridState): number;
+  /** The base fee of the next block where a developer has decided it; `null`: by the protocol. */
+  readonly nextBaseFeeWei: bigint | null;
 }
 
 /** Blocks for work, at the time it is. A new chain makes its first block at once, which shows that it lives. */
@@ -26,5 +28,6 @@ export function createUsualPolicy(nowMs: () => number): BlockPolicy {
     isWanted: (tip, hasWork) => hasWork || tip.header.number === 0,
     planBlock: () => ({ timeMs: nowMs(), takesTransactions: true }),
     nextTimeMs: nowMs,
+    nextBaseFeeWei: null,
   };
 }

@@ -79,7 +79,7 @@ export class Proposer {
   }
 
   #nextBaseFeeWei({ header }: HybridState): bigint {
-    return computeNextBaseFee(header, this.#options.spec);
+    return this.#policy.nextBaseFeeWei ?? computeNextBaseFee(header, this.#options.spec);
   }
 
   /** The snail block that a block on `tip` may point to next, if any. */
