@@ -267,6 +267,8 @@ describe("traces in other forms", () => {
     );
     expect(hashesOf(before)).toEqual([storing, nested]);
     expect(before).toMatchObject({ firstPage: true, lastPage: true, receipts: [{ status: "0x1" }, { status: "0x1" }] });
+    for (const inside of [RICH, made])
+      expect(hashesOf(await dev.call("ots_searchTransactionsBefore", inside, 0, 10))).toEqual([nested]);
     const newest = await dev.call<typeof before>("ots_searchTransactionsBefore", alice, 0, 1);
     expect([hashesOf(newest), newest.lastPage]).toEqual([[storing], false]);
     const after = await dev.call<typeof before>("ots_searchTransactionsAfter", alice, Number(block), 5);
@@ -278,5 +280,11 @@ describe("traces in other forms", () => {
     expect(await dev.call("ots_getContractCreator", alice)).toBeNull();
     expect(await dev.call("ots_getContractCreator", OUTER)).toBeNull();
     await expect(dev.call("ots_searchTransactionsAfter", alice, 0, 101)).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("have an address for a creation that failed, which Otterscan reads", async () => {
+    const failed = await dev.call("eth_sendTransaction", { from: alice, data: REVERTER_CODE, gas: "0x20000" });
+    const entries = await dev.call("ots_traceTransaction", failed);
+    expect(entries).toMatchObject([{ type: "CREATE", to: `0x${"00".repeat(20)}`, output: word(42) }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Address } from "@festina/primitives";
+import { type Address, ZERO_ADDRESS } from "@festina/primitives";
 import { type CallFrame, eachCall, REVERTED } from "../format/callFrame.ts";
 import { formatBlock, formatHeader } from "../format/formatBlock.ts";
 import { formatReceipt, formatTransaction } from "../format/formatTransaction.ts";
@@ -34,10 +34,12 @@ function internalOperations(top: CallFrame): unknown[] {
   return operations;
 }
 
+/** A delegated call moves nothing; a creation that failed has no address, and Otterscan reads one everywhere. */
 function entries(top: CallFrame): unknown[] {
   const list: unknown[] = [];
-  eachCall(top, ({ type, from, to = null, value = null, input, output = "0x" }, path) => {
-    list.push({ type, depth: path.length, from, to, value, input, output });
+  eachCall(top, ({ type, from, to = ZERO_ADDRESS, value = null, input, output = "0x" }, path) => {
+    const moved = type === "DELEGATECALL" ? null : value;
+    list.push({ type, depth: path.length, from, to, value: moved, input, output });
   });
   return list;
 }

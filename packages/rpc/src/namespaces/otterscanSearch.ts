@@ -1,13 +1,17 @@
 // Finding transactions by who takes part, without an index: blocks are read one after the other, up to a bound.
 import type { Address, Hash32 } from "@festina/primitives";
-import { eachCall } from "../format/callFrame.ts";
+import { type CallFrame, eachCall } from "../format/callFrame.ts";
 import { notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, ExecutedTransaction, RpcBackend } from "../ports.ts";
 import { restAfterSlice, SLICE_BLOCKS } from "./logQuery.ts";
-import { traceCalls } from "./traceRuns.ts";
+import { CALLS, traceBlock, traceCalls } from "./traceRuns.ts";
 
 /** Of one search: some seconds of decoding. */
 const SEARCH_BLOCKS_MAX = 50_000;
+/** Of one search, of blocks that are run again: a second or two. */
+const TRACED_GAS_MAX = 60_000_000n;
+/** Of a transaction that runs no code. */
+const PLAIN_GAS = 21_000n;
 
 export interface FoundTransaction {
   readonly record: BlockRecord;
@@ -23,15 +27,53 @@ export interface TransactionPage {
   readonly isLast: boolean;
 }
 
-/** As sender, recipient, payer, new contract, or contract that logged. Calls inside others leave no trace in a block. */
+/** As sender, recipient, payer, new contract, or contract that logged: what the block itself says. */
 function takesPart({ transaction, sender, createdAddress, logs }: ExecutedTransaction, address: Address): boolean {
   const { to, sponsorship } = transaction;
   if (sender === address || to === address || createdAddress === address) return true;
   return sponsorship?.payer === address || logs.some((log) => log.address === address);
 }
 
-function inBlock(record: BlockRecord, address: Address): readonly FoundTransaction[] {
-  return record.transactions.flatMap((one, index) => (takesPart(one, address) ? [{ record, index }] : []));
+const hasRun = ({ transaction, gasUsed }: ExecutedTransaction): boolean =>
+  transaction.to === null || transaction.data.length > 0 || gasUsed > PLAIN_GAS;
+
+/** Calls inside others leave nothing in a block: it is run again, while the gas of one search lasts. */
+class InnerCalls {
+  #gasLeft = TRACED_GAS_MAX;
+  readonly #backend: RpcBackend;
+
+  constructor(backend: RpcBackend) {
+    this.#backend = backend;
+  }
+
+  /** Of each transaction of the block; empty when it is not looked into. */
+  async of(record: BlockRecord): Promise<readonly CallFrame[]> {
+    const { gasUsed } = record.block.header;
+    if (gasUsed > this.#gasLeft || !record.transactions.some(hasRun)) return [];
+    this.#gasLeft -= gasUsed;
+    try {
+      return (await traceBlock(this.#backend, record, null, CALLS)) as unknown as readonly CallFrame[];
+    } catch (error) {
+      // A state that is gone, or a trace that is too long: what the block itself says must do.
+      if (error instanceof RpcError) return [];
+      throw error;
+    }
+  }
+}
+
+function isInside(top: CallFrame | undefined, address: Address): boolean {
+  let isFound = false;
+  if (top !== undefined) eachCall(top, ({ from, to }) => (isFound ||= from === address || to === address));
+  return isFound;
+}
+
+async function inBlock(record: BlockRecord, address: Address, inner: InnerCalls): Promise<readonly FoundTransaction[]> {
+  const { transactions } = record;
+  const isAll = transactions.every((one) => takesPart(one, address) || !hasRun(one));
+  const frames = isAll ? [] : await inner.of(record);
+  return transactions.flatMap((one, index) =>
+    takesPart(one, address) || isInside(frames[index], address) ? [{ record, index }] : [],
+  );
 }
 
 /** Whole blocks, so that no page ends within one. @returns in the order of the walk, and whether it came to its end */
@@ -43,6 +85,7 @@ async function walk(
 ): Promise<{ readonly blocks: readonly (readonly FoundTransaction[])[]; readonly isAtEnd: boolean }> {
   const { first, last, step } = numbers;
   const blocks: (readonly FoundTransaction[])[] = [];
+  const inner = new InnerCalls(backend);
   let count = 0;
   let looked = 0;
   for (let number = first; step * (last - number) >= 0; number += step) {
@@ -53,7 +96,7 @@ async function walk(
     }
     if (looked % SLICE_BLOCKS === 0) await restAfterSlice();
     const record = backend.chain.blockByNumber(number);
-    const found = record === undefined ? [] : inBlock(record, address);
+    const found = record === undefined ? [] : await inBlock(record, address, inner);
     if (found.length > 0) blocks.push(found);
     count += found.length;
   }
