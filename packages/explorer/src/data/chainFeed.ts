@@ -2,8 +2,17 @@
 import { readNumber } from "../format/readQuantity.ts";
 import type { BlockAnswer, ElectionAnswer, FruitAnswer, SnailAnswer, StatusAnswer } from "./answers.ts";
 import { LiveConnection, type LiveState, type LiveWorld } from "./liveConnection.ts";
-import { addFast, addSnail, EMPTY_OVERVIEW, type Overview, toFastRow, toFruitRow, toSnailRow } from "./overview.ts";
-import type { Call } from "./rpcCaller.ts";
+import {
+  addFast,
+  addSnail,
+  EMPTY_OVERVIEW,
+  hasBranched,
+  type Overview,
+  toFastRow,
+  toFruitRow,
+  toSnailRow,
+} from "./overview.ts";
+import { type Call, RpcFailure } from "./rpcCaller.ts";
 
 export interface FeedWorld extends LiveWorld {
   /** Unix milliseconds. */
@@ -12,6 +21,8 @@ export interface FeedWorld extends LiveWorld {
 
 export interface FeedState {
   readonly live: LiveState;
+  /** Since when calls go unanswered, Unix milliseconds; `null` while they are answered. */
+  readonly silentSinceMs: number | null;
   readonly overview: Overview;
 }
 
@@ -37,8 +48,12 @@ export class ChainFeed {
   readonly #connection: LiveConnection;
   readonly #listeners = new Set<() => void>();
   readonly #seenMs = new Map<number, number>();
-  #state: FeedState = { live: "connecting", overview: EMPTY_OVERVIEW };
+  #state: FeedState = { live: "connecting", silentSinceMs: null, overview: EMPTY_OVERVIEW };
   #snailMoved = true;
+  /** Whether the node may have become another one: at first, after a break. */
+  #isNetworkDue = true;
+  /** Whether the fast blocks that are shown are no longer those of the chain. */
+  #isForgetDue = false;
   #isBusy = false;
   #isStopped = false;
   #cancel: () => void = () => undefined;
@@ -48,7 +63,10 @@ export class ChainFeed {
     this.#call = call;
     this.#world = world;
     const onHead = (head: unknown): void => {
-      const number = readNumber((head as Partial<BlockAnswer> | null)?.number);
+      const { number: quantity, hash, parentHash } = (head ?? {}) as Partial<BlockAnswer>;
+      const number = readNumber(quantity);
+      if (hash !== undefined && parentHash !== undefined)
+        this.#isForgetDue ||= hasBranched(this.#state.overview.fast, [{ number, hash, parentHash }]);
       this.#seenMs.set(number, world.nowMs());
       if (this.#seenMs.size > 2 * READS_MAX) this.#seenMs.delete(this.#seenMs.keys().next().value ?? 0);
       this.#wake(GATHER_MS);
@@ -65,6 +83,7 @@ export class ChainFeed {
       ],
       (live) => {
         if (live === "live") this.#snailMoved = true;
+        if (live === "waiting") this.#isNetworkDue = true;
         this.#set({ ...this.#state, live });
       },
     );
@@ -106,11 +125,19 @@ export class ChainFeed {
   #run(): void {
     this.#isBusy = true;
     this.#read()
-      .catch(() => undefined)
+      .then(
+        () => null,
+        (error: unknown) =>
+          error instanceof RpcFailure && error.code !== 0 ? null : (this.#state.silentSinceMs ?? this.#world.nowMs()),
+      )
+      .then((silentSinceMs) => {
+        if (silentSinceMs !== null) this.#isNetworkDue = true;
+        if (silentSinceMs !== this.#state.silentSinceMs) this.#set({ ...this.#state, silentSinceMs });
+      })
       .then(
         () => {
           this.#isBusy = false;
-          const hasNews = [...this.#seenMs.keys()].some((number) => number > this.#newestFast);
+          const hasNews = this.#isForgetDue || [...this.#seenMs.keys()].some((number) => number > this.#newestFast);
           this.#wake(hasNews || this.#snailMoved ? GATHER_MS : STATUS_MS);
         },
         () => undefined,
@@ -122,7 +149,7 @@ export class ChainFeed {
   }
 
   async #read(): Promise<void> {
-    if (!this.#state.overview.isReady) await this.#readNetwork();
+    if (this.#isNetworkDue) await this.#readNetwork();
     const nowMs = this.#world.nowMs();
     let { overview } = this.#state;
     if (nowMs >= this.#statusDueMs || this.#snailMoved) {
@@ -136,14 +163,26 @@ export class ChainFeed {
   }
 
   async #readNetwork(): Promise<void> {
-    const [chainId, clientVersion] = await Promise.all([
+    const [chainId, clientVersion, first] = await Promise.all([
       this.#call<string>("eth_chainId"),
       this.#call<string>("web3_clientVersion"),
+      // Not there yet on a node that began by a snapshot.
+      this.#call<BlockAnswer | null>("eth_getBlockByNumber", [quantity(0), false]).catch(() => null),
     ]);
     const { overview } = this.#state;
+    const genesisHash = first?.hash ?? "";
+    const isOther = overview.genesisHash !== "" && genesisHash !== "" && genesisHash !== overview.genesisHash;
+    const known = isOther ? { ...EMPTY_OVERVIEW, chainSerial: overview.chainSerial + 1 } : overview;
+    this.#isNetworkDue = false;
     this.#set({
       ...this.#state,
-      overview: { ...overview, isReady: true, chainId: String(readNumber(chainId)), clientVersion },
+      overview: {
+        ...known,
+        isReady: true,
+        genesisHash: genesisHash || known.genesisHash,
+        chainId: String(readNumber(chainId)),
+        clientVersion,
+      },
     });
   }
 
@@ -158,11 +197,13 @@ export class ChainFeed {
 
   async #readFast(overview: Overview): Promise<Overview> {
     const head = readNumber(await this.#call("eth_blockNumber"));
-    const newest = overview.fast.at(-1)?.number ?? -1;
-    const isFirst = overview.fast.length === 0;
     // A head below what is shown: the chain went back, and what is shown of it may be another one.
-    const wentBack = head < newest;
-    const from = isFirst || wentBack ? head - FIRST_FAST + 1 : Math.max(newest + 1, head - READS_MAX + 1);
+    const isForgotten = this.#isForgetDue || head < (overview.fast.at(-1)?.number ?? -1);
+    const kept = isForgotten ? [] : overview.fast;
+    this.#isForgetDue = false;
+    const newest = kept.at(-1)?.number ?? -1;
+    const isFirst = overview.fast.length === 0;
+    const from = kept.length === 0 ? head - FIRST_FAST + 1 : Math.max(newest + 1, head - READS_MAX + 1);
     const rows = await Promise.all(
       range(Math.max(0, from), head).map(async (number) => {
         const block = await this.#call<BlockAnswer | null>("eth_getBlockByNumber", [quantity(number), false]);
@@ -172,7 +213,8 @@ export class ChainFeed {
       }),
     );
     for (const number of this.#seenMs.keys()) if (number <= head) this.#seenMs.delete(number);
-    return addFast(wentBack ? { ...overview, fast: [] } : overview, rows.flat(), head);
+    this.#isForgetDue ||= hasBranched(kept, rows.flat());
+    return addFast({ ...overview, fast: kept }, rows.flat(), head);
   }
 
   async #readSnail(overview: Overview): Promise<Overview> {

@@ -6,6 +6,7 @@ import type { BlockAnswer, ElectionAnswer, FruitAnswer, SnailAnswer, StatusAnswe
 export interface FastRow {
   readonly number: number;
   readonly hash: string;
+  readonly parentHash: string;
   readonly timeMs: number;
   readonly gasUsed: number;
   readonly gasLimit: number;
@@ -35,6 +36,10 @@ export interface FruitRow {
 
 export interface Overview {
   readonly isReady: boolean;
+  /** Of the first block; empty until it is known. */
+  readonly genesisHash: string;
+  /** Counts the chains that the node has had while the page was open: a development chain may begin anew. */
+  readonly chainSerial: number;
   readonly chainId: string;
   readonly clientVersion: string;
   /** Oldest first, gaps possible after a pause. */
@@ -48,6 +53,8 @@ export interface Overview {
 
 export const EMPTY_OVERVIEW: Overview = {
   isReady: false,
+  genesisHash: "",
+  chainSerial: 0,
   chainId: "",
   clientVersion: "",
   fast: [],
@@ -65,6 +72,7 @@ export function toFastRow(block: BlockAnswer, seenMs: number | null): FastRow {
   return {
     number: readNumber(block.number),
     hash: block.hash,
+    parentHash: block.parentHash,
     timeMs: readNumber(block.timestampMs) || readNumber(block.timestamp) * 1_000,
     gasUsed: readNumber(block.gasUsed),
     gasLimit: readNumber(block.gasLimit),
@@ -104,6 +112,18 @@ function merge<Row extends { readonly number: number }>(
   const byNumber = new Map(known.map((row) => [row.number, row]));
   for (const row of news) byNumber.set(row.number, row);
   return [...byNumber.values()].sort((a, b) => a.number - b.number).slice(-max);
+}
+
+/** Whether news of a chain contradicts what is known of it: a development chain went back and on another way. */
+export function hasBranched(
+  known: readonly FastRow[],
+  news: readonly Pick<FastRow, "number" | "hash" | "parentHash">[],
+): boolean {
+  const hashes = new Map(known.map(({ number, hash }) => [number, hash]));
+  return news.some(
+    ({ number, hash, parentHash }) =>
+      (hashes.get(number) ?? hash) !== hash || (hashes.get(number - 1) ?? parentHash) !== parentHash,
+  );
 }
 
 /** Blocks above `head` were taken back. */

@@ -15,6 +15,16 @@ export class RpcFailure extends Error {
   }
 }
 
+/** What went wrong, in words: of a node, of a wallet (which throws objects that are no errors), or of the page. */
+export function failureText(error: unknown): string {
+  const { code, message } = (typeof error === "object" && error !== null ? error : {}) as {
+    readonly code?: unknown;
+    readonly message?: unknown;
+  };
+  if (typeof message !== "string") return String(error);
+  return typeof code === "number" && code !== 0 ? `${message} (${code})` : message;
+}
+
 /** Sends a body and answers with the text that comes back. @throws when there is no answer */
 export type Post = (body: string) => Promise<string>;
 

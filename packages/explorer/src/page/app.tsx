@@ -1,5 +1,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { shortHash } from "../format/formatHash.ts";
+import { formatTime } from "../format/formatTime.ts";
 import { parseRoute, type Route, type View } from "../route/route.ts";
 import { AccountView } from "../views/accountView.tsx";
 import { BlocksView } from "../views/blocksView.tsx";
@@ -15,6 +17,7 @@ import { SnailView } from "../views/snailView.tsx";
 import { TokenView } from "../views/tokenView.tsx";
 import { TransactionView } from "../views/transactionView.tsx";
 import { ValidatorView } from "../views/validatorView.tsx";
+import { useFeed } from "./context.ts";
 import { Header } from "./header.tsx";
 
 export interface ViewProps {
@@ -48,9 +51,40 @@ function useRoute(): Route {
   return route;
 }
 
+const TITLES: Readonly<Record<View, string>> = {
+  overview: "Both chains",
+  blocks: "Blocks",
+  block: "Block",
+  tx: "Transaction",
+  account: "Account",
+  token: "Token",
+  snails: "Snail chain",
+  snail: "Snail block",
+  fruit: "Fruit",
+  committee: "Committee",
+  validator: "Validator",
+  miners: "Miners",
+  contract: "Contract",
+  search: "Search",
+};
+
 function title({ view, subject }: Route): string {
-  if (view === "overview") return "Festina";
-  return `${view} ${subject.slice(0, 20)} – Festina`;
+  return `${`${TITLES[view]} ${shortHash(subject)}`.trim()} – Festina`;
+}
+
+/** Says that what is shown is old, once a first read has had its chance. */
+function Silence(): JSX.Element {
+  const { silentSinceMs } = useFeed();
+  return (
+    <div role="status">
+      {silentSinceMs === null ? null : (
+        <p class="silence">
+          The node has not answered since {formatTime(silentSinceMs).slice(11, 19)} UTC. What you see is from before;
+          the page asks again until it does.
+        </p>
+      )}
+    </div>
+  );
 }
 
 export function App(): JSX.Element {
@@ -64,12 +98,14 @@ export function App(): JSX.Element {
     else content.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [route]);
+  const { chainSerial } = useFeed().overview;
   const Shown = VIEWS[route.view];
   return (
     <>
       <Header route={route} />
+      <Silence />
       <main id="content" ref={content} tabIndex={-1}>
-        <Shown key={`${route.view} ${route.subject}`} subject={route.subject} />
+        <Shown key={`${chainSerial} ${route.view} ${route.subject}`} subject={route.subject} />
       </main>
       <footer>
         <p class="quiet">Everything here comes from the node at this address; no other host is asked for anything.</p>

@@ -2,7 +2,7 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { ChainFeed, FeedState } from "../data/chainFeed.ts";
-import { type Call, RpcFailure } from "../data/rpcCaller.ts";
+import { type Call, failureText, RpcFailure } from "../data/rpcCaller.ts";
 
 export interface PageParts {
   readonly call: Call;
@@ -33,30 +33,43 @@ export type Reading<T> =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "done"; readonly value: T };
 
-export function failureText(error: unknown): string {
-  if (error instanceof RpcFailure) return error.code === 0 ? error.message : `${error.message} (${error.code})`;
-  return error instanceof Error ? error.message : String(error);
-}
+const ASK_AGAIN_MS = 2_000;
+const isUnanswered = (error: unknown): boolean => error instanceof RpcFailure && error.code === 0;
 
-/** Reads when the key changes; while it is read again, the old value stays. A key of another subject begins anew. */
+/**
+ * Reads when the version changes; while it is read again, the old value stays. Another subject begins anew. While the
+ * node does not answer, the old value stays, too, and is asked for again and again.
+ */
 export function useReading<T>(subject: string, version: string | number, read: (call: Call) => Promise<T>): Reading<T> {
   const { call } = usePage();
   const [state, setState] = useState<{ readonly subject: string; readonly reading: Reading<T> }>({
     subject,
     reading: { kind: "waiting" },
   });
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     let isStale = false;
-    const set = (reading: Reading<T>): void => {
-      if (!isStale) setState({ subject, reading });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const fail = (error: unknown): void => {
+      const reading: Reading<T> = { kind: "failed", message: failureText(error) };
+      const isKept = isUnanswered(error);
+      setState((known) =>
+        isKept && known.subject === subject && known.reading.kind === "done" ? known : { subject, reading },
+      );
+      if (isKept) timer = setTimeout(() => setTries((count) => count + 1), ASK_AGAIN_MS);
     };
     read(call).then(
-      (value) => set({ kind: "done", value }),
-      (error: unknown) => set({ kind: "failed", message: failureText(error) }),
+      (value) => {
+        if (!isStale) setState({ subject, reading: { kind: "done", value } });
+      },
+      (error: unknown) => {
+        if (!isStale) fail(error);
+      },
     );
     return () => {
       isStale = true;
+      clearTimeout(timer);
     };
-  }, [call, subject, version]);
+  }, [call, subject, version, tries]);
   return state.subject === subject ? state.reading : { kind: "waiting" };
 }

@@ -8,6 +8,7 @@ class FakeNode {
   head = 100;
   snailHead = 3;
   isDown = false;
+  fork = { from: Number.POSITIVE_INFINITY, name: "c" };
   asked: string[] = [];
   timers: (() => void)[] = [];
   socket: Socket | null = null;
@@ -29,7 +30,10 @@ class FakeNode {
       case "snail_blockNumber":
         return `0x${this.snailHead.toString(16)}`;
       case "eth_getBlockByNumber":
-        return { number: params[0], hash: `0xb${params[0]}`, timestampMs: "0x1", transactions: [], gasUsed: "0x0" };
+        return {
+          ...{ number: params[0], timestampMs: "0x1", transactions: [], gasUsed: "0x0" },
+          ...{ hash: this.hashOf(Number(params[0])), parentHash: this.hashOf(Number(params[0]) - 1) },
+        };
       case "snail_getBlockByNumber":
         return { number: params[0], hash: `0xs${params[0]}`, fruits: [{ hash: "0xf" }, "0xtext"] };
       case "festina_status":
@@ -39,10 +43,16 @@ class FakeNode {
     }
   }
 
+  /** Blocks from the fork on belong to the newest branch. */
+  hashOf(number: number): string {
+    return number < this.fork.from ? `0xb${number}` : `0x${this.fork.name}${number}`;
+  }
+
   push(number: number): void {
-    this.socket?.onmessage?.({
-      data: JSON.stringify({ params: { subscription: "0xa", result: { number: `0x${number.toString(16)}` } } }),
-    });
+    const result = {
+      ...{ number: `0x${number.toString(16)}`, hash: this.hashOf(number), parentHash: this.hashOf(number - 1) },
+    };
+    this.socket?.onmessage?.({ data: JSON.stringify({ params: { subscription: "0xa", result } }) });
   }
 
   /** Runs what waits, and sits out its promises. */
@@ -124,16 +134,53 @@ describe("the feed", () => {
     feed.stop();
   });
 
-  it("goes on asking while the node is away", async () => {
+  it("goes on asking while the node is away, and says since when it is", async () => {
     const node = new FakeNode();
     node.isDown = true;
     const feed = node.createFeed();
     feed.start();
     await node.turn();
-    expect(feed.state.overview.isReady).toBe(false);
+    expect([feed.state.overview.isReady, feed.state.silentSinceMs]).toEqual([false, 5]);
     node.isDown = false;
     await node.turn();
-    expect(feed.state.overview.isReady).toBe(true);
+    expect([feed.state.overview.isReady, feed.state.silentSinceMs]).toEqual([true, null]);
+    feed.stop();
+  });
+
+  it("forgets blocks that a chain has left, also when as many others came in their place", async () => {
+    const node = new FakeNode();
+    const feed = node.createFeed();
+    const hashes = () => feed.state.overview.fast.slice(-3).map(({ hash }) => hash);
+    feed.start();
+    await node.turn();
+    node.socket?.onmessage?.({ data: '{"id":1,"result":"0xa"}' });
+    // Another block of the same number is pushed.
+    node.fork = { from: 100, name: "c" };
+    node.push(100);
+    await node.turn();
+    expect(hashes()).toEqual(["0xb98", "0xb99", "0xc100"]);
+    // Nothing is pushed: the next block's parent is not the one that is shown.
+    node.fork = { from: 99, name: "d" };
+    node.head = 101;
+    await node.turn();
+    await node.turn();
+    expect(hashes()).toEqual(["0xd99", "0xd100", "0xd101"]);
+    feed.stop();
+  });
+
+  it("begins anew when another chain is at the address after a break", async () => {
+    const node = new FakeNode();
+    const feed = node.createFeed();
+    feed.start();
+    await node.turn();
+    expect(feed.state.overview).toMatchObject({ genesisHash: "0xb0", chainSerial: 0 });
+    node.isDown = true;
+    await node.turn();
+    expect(feed.state.overview.fast).toHaveLength(60);
+    Object.assign(node, { isDown: false, head: 2, snailHead: 0, fork: { from: 0, name: "e" } });
+    await node.turn();
+    const { genesisHash, chainSerial, fast, snail } = feed.state.overview;
+    expect([genesisHash, chainSerial, fast.length, snail.length]).toEqual(["0xe0", 1, 3, 1]);
     feed.stop();
   });
 });
