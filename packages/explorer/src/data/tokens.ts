@@ -22,6 +22,7 @@ export interface Holding {
 
 const BLOCKS_MAX = 2_000;
 const TOKENS_MAX = 12;
+const SEARCHED_MAX = 60;
 const HOLDERS_MAX = 50;
 const LOGS_MAX = 2_000;
 const DECIMALS_MAX = 36n;
@@ -118,4 +119,15 @@ export async function tokensTouched(
     }),
   );
   return found.flat();
+}
+
+/** Tokens of that symbol or name, capitals or not, among those that moved in recent blocks and those given. */
+export async function findTokens(call: Call, text: string, known: readonly string[]): Promise<readonly Token[]> {
+  const wanted = text.trim().toLowerCase();
+  const moved = await recentTransfers(call, {});
+  const contracts = [...new Set([...known, ...moved.map(({ address }) => address).reverse()])].slice(0, SEARCHED_MAX);
+  const tokens = await Promise.all(contracts.map((address) => readToken(call, address).catch(() => null)));
+  return tokens.flatMap((token) =>
+    token !== null && [token.symbol, token.name].some((name) => name.toLowerCase() === wanted) ? [token] : [],
+  );
 }

@@ -15,11 +15,22 @@ const PLACES: readonly (readonly [View, string])[] = [
   ["contract", "Contracts"],
 ];
 
-const STATE_TEXT: Readonly<Record<LiveState, string>> = {
-  connecting: "connecting",
-  live: "live",
-  waiting: "not connected, trying again",
-};
+/** Under which place a view belongs. */
+function placeOf(view: View): View {
+  const places: Partial<Record<View, View>> = {
+    block: "blocks",
+    snail: "snails",
+    fruit: "snails",
+    validator: "committee",
+  };
+  return places[view] ?? view;
+}
+
+/** Without pushes (a proxy may carry none) the node is asked every second, which is nearly as good. */
+function stateText(live: LiveState, isSilent: boolean): string {
+  if (isSilent) return "not connected, trying again";
+  return live === "live" ? "live" : live === "connecting" ? "connecting" : "live, asked every second";
+}
 
 function Search(): JSX.Element {
   const [text, setText] = useState("");
@@ -27,16 +38,15 @@ function Search(): JSX.Element {
     event.preventDefault();
     if (text.trim() === "") return;
     const query = readQuery(text);
-    if (query.kind === "address") location.hash = routeTo("account", query.address);
-    else if (query.kind === "number") location.hash = routeTo("block", query.number);
-    else location.hash = routeTo("search", text.trim());
+    location.hash =
+      query.kind === "route" ? routeTo(query.route.view, query.route.subject) : routeTo("search", text.trim());
     setText("");
   };
   return (
     <search>
       <form onSubmit={submit}>
         <label class="visuallyHidden" for="searchText">
-          Search for a block number, a hash or an address
+          Search for a block number, a hash, an address or a token
         </label>
         <input
           id="searchText"
@@ -45,7 +55,7 @@ function Search(): JSX.Element {
           maxLength={100}
           autocomplete="off"
           spellcheck={false}
-          placeholder="Block, hash, address, snail 7"
+          placeholder="Block, hash, address, token, snail 7"
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <button type="submit">Search</button>
@@ -55,7 +65,8 @@ function Search(): JSX.Element {
 }
 
 export function Header({ route }: { readonly route: Route }): JSX.Element {
-  const { live, overview } = useFeed();
+  const { live, overview, silentSinceMs } = useFeed();
+  const isSilent = silentSinceMs !== null;
   return (
     <header class="top">
       <button class="skip" type="button" onClick={skipToContent}>
@@ -68,7 +79,7 @@ export function Header({ route }: { readonly route: Route }): JSX.Element {
         <ul>
           {PLACES.map(([view, name]) => (
             <li key={view}>
-              <a href={routeTo(view)} aria-current={route.view === view ? "page" : undefined}>
+              <a href={routeTo(view)} aria-current={placeOf(route.view) === view ? "page" : undefined}>
                 {name}
               </a>
             </li>
@@ -77,7 +88,7 @@ export function Header({ route }: { readonly route: Route }): JSX.Element {
       </nav>
       <Search />
       <p class="connection" role="status">
-        <span class={`dot ${live}`} aria-hidden="true" /> {STATE_TEXT[live]}
+        <span class={`dot ${isSilent ? "waiting" : live}`} aria-hidden="true" /> {stateText(live, isSilent)}
         {overview.isReady ? <span class="quiet"> · chain {overview.chainId}</span> : null}
       </p>
       <SchemeSwitch />
