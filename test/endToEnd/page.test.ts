@@ -103,6 +103,21 @@ async function takePicture(page: Page, name: string): Promise<void> {
     await page.getByRole("heading", { name: /^Snail block \d+$/ }).waitFor();
   }, 100_000);
 
+  it("has pages of its lists in the address, and hashes that can be copied", async () => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await show(page, "blocks/0");
+    await page.getByText(/^0 to 0 of /).waitFor();
+    await page.getByRole("link", { name: "Newer" }).click();
+    await page.waitForURL(/#\/blocks(\/25)?$/);
+    await page.goBack();
+    await page.getByText(/^0 to 0 of /).waitFor();
+    await show(page, `tx/${sent}`);
+    await page.getByRole("button", { name: "Copy hash" }).first().click();
+    await page.getByText("copied", { exact: true }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(sent);
+    expect(await page.title()).toBe(`Transaction ${sent.slice(0, 8)}…${sent.slice(-6)} – Festina`);
+  }, 30_000);
+
   it("has real data, names and contrast in every view, on desktop and phone", async () => {
     const rpc = devnet.rpc();
     const committee = await rpc.call<{ members: { address: string }[] }>("committee_get", ["current"]);
@@ -123,6 +138,10 @@ async function takePicture(page: Page, name: string): Promise<void> {
       ["contract", /development account 0/],
       [`token/${receipt.from}`, /does not answer as a token/],
       ["search/nothing", /knows no block/],
+      ["block/99999999", /not there yet: the newest is \d+/],
+      ["tx/nonsense", /asked for by their hash/],
+      ["account/0x12", /asked for by their address/],
+      ["block/latest", /Points to snail block/],
     ];
     for (const [size, name] of [
       [DESKTOP, "desktop"],
@@ -208,6 +227,10 @@ async function takePicture(page: Page, name: string): Promise<void> {
     await page.locator(".logs a").first().click();
     await page.getByRole("link", { name: /TKN/ }).first().click();
     await page.getByText("Holders").first().waitFor();
+    await page.getByRole("searchbox").fill("tkn");
+    await page.getByRole("searchbox").press("Enter");
+    await page.getByRole("heading", { name: "Search" }).waitFor({ state: "detached" });
+    await page.getByText("Holders").first().waitFor();
     const shown = await page.locator("main").textContent();
     expect(shown).toContain(NAME);
     expect(shown).toMatch(/2 TKN/);
@@ -254,7 +277,20 @@ async function takePicture(page: Page, name: string): Promise<void> {
     expect(await page.evaluate("document.activeElement.id")).toBe("content");
     await page.locator(".dot.live").waitFor();
     expect(watched.complaints.filter((complaint) => !/40[04]/.test(complaint))).toEqual([]);
+    await show(page, "block/0");
     await dev.stop();
     await page.getByText("not connected, trying again").waitFor();
-  }, 30_000);
+    await page.getByText("has not answered since").waitFor();
+    // What was there stays; what is not gets there by itself when a node is back, here with another chain.
+    const genesis = await page.locator("main code").first().textContent();
+    await page.evaluate(`location.hash = "#/blocks/0"`);
+    await page.getByText("the node cannot be reached").waitFor();
+    dev = await startDevProcess(["--port", new URL(dev.url).port]);
+    await page.getByText("0 to 0 of 0").waitFor();
+    await page.locator(".dot.live").waitFor();
+    await show(page, "block/0");
+    await page.locator("main").getByText("This block has none.").waitFor();
+    expect(await page.locator("main code").first().textContent()).not.toBe(genesis);
+    expect(await page.locator(".silence").count()).toBe(0);
+  }, 60_000);
 });

@@ -13,14 +13,19 @@ const STEPS = [
   { from: 1e3, sign: "k" },
 ] as const;
 
-/** Three digits that count and a sign of size: 1.23 M. */
-export function formatShort(value: number): string {
+/** Three digits that count, a sign of size and the unit: 1.23 MH/s. */
+export function formatShort(value: number, unit = ""): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   const step = STEPS.find(({ from }) => size >= from);
   const scaled = step === undefined ? value : value / step.from;
   const digits = Math.abs(scaled) >= 100 || Number.isInteger(scaled) ? 0 : Math.abs(scaled) >= 10 ? 1 : 2;
-  return `${scaled.toFixed(digits)}${step === undefined ? "" : ` ${step.sign}`}`;
+  return `${scaled.toFixed(digits)} ${step?.sign ?? ""}${unit}`.trimEnd();
+}
+
+/** 1 seat, 2 seats. */
+export function formatMany(count: number | bigint, name: string): string {
+  return `${formatCount(count)} ${name}${Number(count) === 1 ? "" : name.endsWith("sh") ? "es" : "s"}`;
 }
 
 export function formatPercent(share: number): string {

@@ -22,6 +22,10 @@ export function formatSpan(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** In whole seconds: it is drawn again every second. */
 export function formatAge(ms: number, nowMs: number): string {
-  return `${formatSpan(Math.max(0, nowMs - ms))} ago`;
+  const seconds = Math.floor((nowMs - ms) / 1_000);
+  if (!Number.isFinite(seconds)) return "–";
+  if (seconds < 1) return "now";
+  return `${seconds < 60 ? `${seconds} s` : formatSpan(seconds * 1_000)} ago`;
 }

@@ -47,12 +47,41 @@ export function injectedWallet(world: { readonly ethereum?: unknown }): WalletPr
   return typeof wallet?.request === "function" ? (wallet as WalletProvider) : null;
 }
 
-/** Asks the wallet for its accounts. @throws when it is on another chain, or refuses */
-export async function walletSenders(wallet: WalletProvider, chainId: string): Promise<readonly Sender[]> {
+/** Of EIP-3326: the wallet has not heard of the chain. */
+const CHAIN_UNKNOWN = 4902;
+
+/** Has the wallet change to the node's chain, told of it first where it must be. @throws when it refuses */
+async function changeChain(wallet: WalletProvider, chainId: string, rpcUrl: string): Promise<void> {
+  const id = { chainId: `0x${Number(chainId).toString(16)}` };
+  const change = { method: "wallet_switchEthereumChain", params: [id] };
+  try {
+    await wallet.request(change);
+  } catch (error) {
+    if ((error as { readonly code?: unknown } | null)?.code !== CHAIN_UNKNOWN) throw error;
+    const chain = {
+      ...id,
+      chainName: `Festina ${chainId}`,
+      nativeCurrency: { name: "coin", symbol: "COIN", decimals: 18 },
+      rpcUrls: [rpcUrl],
+      blockExplorerUrls: [rpcUrl],
+    };
+    await wallet.request({ method: "wallet_addEthereumChain", params: [chain] });
+    await wallet.request(change);
+  }
+}
+
+/** Asks the wallet for its accounts on the node's chain. @throws when it refuses, or stays on another chain */
+export async function walletSenders(
+  wallet: WalletProvider,
+  { chainId, rpcUrl }: { readonly chainId: string; readonly rpcUrl: string },
+): Promise<readonly Sender[]> {
   const accounts = await wallet.request({ method: "eth_requestAccounts" });
-  const walletChain = Number(await wallet.request({ method: "eth_chainId" }));
-  if (walletChain !== Number(chainId))
-    throw new Error(`the wallet is on chain ${walletChain}; this node is on chain ${chainId}`);
+  const isThere = async (): Promise<boolean> =>
+    Number(await wallet.request({ method: "eth_chainId" })) === Number(chainId);
+  if (!(await isThere())) {
+    await changeChain(wallet, chainId, rpcUrl);
+    if (!(await isThere())) throw new Error(`the wallet is on another chain; this node is on chain ${chainId}`);
+  }
   return (Array.isArray(accounts) ? accounts : [])
     .filter(isAddress)
     .slice(0, ACCOUNTS_MAX)

@@ -5,9 +5,9 @@ import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { type AbiField, typeName } from "../abi/abiType.ts";
 import { encodeAbi, readTyped } from "../abi/encodeAbi.ts";
+import { failureText } from "../data/rpcCaller.ts";
 import { parseUnits } from "../format/formatAmount.ts";
 import { cleanText } from "../format/formatHash.ts";
-import { failureText } from "../page/context.ts";
 
 export interface FilledCall {
   /** Encoded arguments, without 0x. */

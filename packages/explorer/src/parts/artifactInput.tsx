@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Artifact, readArtifact, readCompiled } from "../abi/artifact.ts";
+import { failureText } from "../data/rpcCaller.ts";
 import { cleanText } from "../format/formatHash.ts";
-import { failureText, usePage } from "../page/context.ts";
+import { usePage } from "../page/context.ts";
 
 const TEXT_SHOWN = 100_000;
 const PROBLEM_SHOWN = 4_000;

@@ -46,7 +46,12 @@ function Fruits({ map }: { readonly map: ChainMap }): JSX.Element {
           {packedX === null ? null : (
             <line class="packing" x1={x} y1={y} x2={packedX} y2={map.snailY - SNAIL_SIZE / 2} />
           )}
-          <circle class={packedX === null ? "waiting" : "packed"} cx={x} cy={y} r={4} />
+          <circle class={packedX === null ? "waiting" : "packed"} cx={x} cy={y} r={4}>
+            <title>
+              Fruit that pins block {formatCount(row.anchorNumber)}
+              {packedX === null ? ", in the pool" : ", packed"}
+            </title>
+          </circle>
         </a>
       ))}
     </g>
@@ -59,6 +64,10 @@ function SnailLine({ map }: { readonly map: ChainMap }): JSX.Element {
       {map.snail.map(({ row, x }) => (
         <a key={row.hash} href={routeTo("snail", row.number)} tabindex={-1}>
           <rect x={x - SNAIL_SIZE / 2} y={map.snailY - SNAIL_SIZE / 2} width={SNAIL_SIZE} height={SNAIL_SIZE} rx={11} />
+          <title>
+            Snail block {formatCount(row.number)} anchors block {formatCount(row.anchorNumber)} and packs{" "}
+            {row.fruits.length} fruits
+          </title>
           <text x={x} y={map.snailY + 5}>
             {row.number}
           </text>
@@ -109,7 +118,11 @@ export function ChainPicture({ overview }: { readonly overview: Overview }): JSX
                 height={BLOCK_HEIGHT}
                 rx={Math.min(4, blockWidth / 3)}
                 opacity={fullness(row.gasUsed, row.gasLimit)}
-              />
+              >
+                <title>
+                  Block {formatCount(row.number)}, {formatCount(row.transactions)} transactions
+                </title>
+              </rect>
             </a>
           ))}
         </g>

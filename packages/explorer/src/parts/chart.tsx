@@ -1,6 +1,6 @@
 // One line over time.
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Point } from "../data/overview.ts";
 import { formatShort } from "../format/formatNumber.ts";
@@ -18,7 +18,14 @@ function clockTime(seconds: number): string {
   return formatTime(Math.floor(seconds) * 1_000).slice(11, 19);
 }
 
-function options(element: HTMLElement): uPlot.Options {
+const POINTS_MIN = 2;
+
+interface ChartWays {
+  readonly format: (value: number) => string;
+  readonly onPoint: (index: number | null) => void;
+}
+
+function options(element: HTMLElement, { format, onPoint }: ChartWays): uPlot.Options {
   const axis = {
     stroke: () => colour(element, "--quiet"),
     font: FONT,
@@ -28,11 +35,13 @@ function options(element: HTMLElement): uPlot.Options {
     width: Math.max(200, element.clientWidth),
     height: HEIGHT,
     legend: { show: false },
-    cursor: { show: false },
+    // The value under the pointer is told above the chart.
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+    hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
       { ...axis, ticks: { show: false }, size: 24, space: 90, values: (_plot, values) => values.map(clockTime) },
-      { ...axis, ticks: { show: false }, size: 52, values: (_plot, values) => values.map(formatShort) },
+      { ...axis, ticks: { show: false }, size: 52, values: (_plot, values) => values.map(format) },
     ],
     series: [{}, { stroke: () => colour(element, "--accent"), width: 1.5, points: { show: false } }],
   };
@@ -43,16 +52,21 @@ export function Chart(props: {
   readonly title: string;
   readonly unit: string;
   readonly points: readonly Point[];
-  /** How the newest value reads, where its unit is not enough. */
+  /** How values read, where a number before the unit is not enough. */
   readonly format?: (value: number) => string;
 }): JSX.Element {
-  const { points, title, unit } = props;
+  const { points, title, unit, format } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
   useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const made = new uPlot(options(element), [[], []], element);
+    const made = new uPlot(
+      options(element, { format: format ?? ((value) => formatShort(value)), onPoint: setPointed }),
+      [[], []],
+      element,
+    );
     plot.current = made;
     const observer = new ResizeObserver(() =>
       made.setSize({ width: Math.max(200, element.clientWidth), height: HEIGHT }),
@@ -72,13 +86,16 @@ export function Chart(props: {
   useEffect(() => {
     plot.current?.setData([points.map(({ at }) => at), points.map(({ value }) => value)]);
   }, [points]);
-  const last = points.at(-1)?.value;
+  const under = pointed === null ? undefined : points[pointed];
+  const value = (under ?? points.at(-1))?.value;
   return (
     <figure class="chart">
       <figcaption>
-        {title} <strong>{last === undefined ? "–" : (props.format?.(last) ?? `${formatShort(last)} ${unit}`)}</strong>
+        {title} <strong>{value === undefined ? "–" : (format?.(value) ?? `${formatShort(value)} ${unit}`)}</strong>
+        {under === undefined ? null : <span class="quiet"> at {clockTime(under.at)} UTC</span>}
       </figcaption>
-      <div ref={holder} aria-hidden="true" />
+      {points.length < POINTS_MIN ? <p class="quiet">Nothing to draw yet.</p> : null}
+      <div ref={holder} aria-hidden="true" hidden={points.length < POINTS_MIN} />
     </figure>
   );
 }

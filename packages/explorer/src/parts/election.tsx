@@ -6,7 +6,7 @@ import { formatTime } from "../format/formatTime.ts";
 import { readBigint, readNumber } from "../format/readQuantity.ts";
 import { useFeed, useReading } from "../page/context.ts";
 import { Facts } from "./facts.tsx";
-import { Account, NumberLink } from "./links.tsx";
+import { NumberLink, Validator } from "./links.tsx";
 import { Panel, Read } from "./panel.tsx";
 import { Table } from "./table.tsx";
 
@@ -28,7 +28,7 @@ function Weights({ election }: { readonly election: ElectionAnswer }): JSX.Eleme
         return {
           key: address,
           cells: [
-            <Account key="a" address={address} />,
+            <Validator key="a" address={address} />,
             formatCount(fruits),
             <span key="s">
               <meter min={0} max={1} value={share} aria-label={`share of ${address}`} /> {formatPercent(share)}
@@ -110,7 +110,7 @@ export function DrawPanel({ epoch }: { readonly epoch: number }): JSX.Element {
                 rows={draw.candidates.slice(0, 200).map(({ address, deposit, weight, seats, excluded }) => ({
                   key: address,
                   cells: [
-                    <Account key="a" address={address} />,
+                    <Validator key="a" address={address} />,
                     formatCoins(readBigint(deposit)),
                     formatShort(Number(readBigint(weight))),
                     formatCount(seats),

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { shortHash } from "../format/formatHash.ts";
 import { formatCount } from "../format/formatNumber.ts";
 import { routeTo, type View } from "../route/route.ts";
+import { Copy } from "./copy.tsx";
 
 export function HashLink(props: {
   readonly view: View;
@@ -10,10 +11,19 @@ export function HashLink(props: {
   readonly isWhole?: boolean;
 }): JSX.Element {
   const { view, hash, isWhole } = props;
+  if (isWhole !== true)
+    return (
+      <a class="hash" href={routeTo(view, hash)} title={hash}>
+        {shortHash(hash)}
+      </a>
+    );
   return (
-    <a class={isWhole === true ? "hash whole" : "hash"} href={routeTo(view, hash)} title={hash}>
-      {isWhole === true ? hash : shortHash(hash)}
-    </a>
+    <>
+      <a class="hash whole" href={routeTo(view, hash)}>
+        {hash}
+      </a>
+      <Copy text={hash} name={hash.length === 42 ? "address" : "hash"} />
+    </>
   );
 }
 
@@ -23,12 +33,18 @@ export function NumberLink(props: { readonly view: View; readonly number: number
 
 const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
 
-export function Account(props: {
+interface Named {
   readonly address: string | null | undefined;
   readonly isWhole?: boolean;
-}): JSX.Element {
-  const { address, isWhole } = props;
+}
+
+function named(view: View, { address, isWhole }: Named): JSX.Element {
   if (address === null || address === undefined) return <span class="quiet">none</span>;
   if (address === ZERO_ADDRESS) return <span class="quiet">the zero address</span>;
-  return <HashLink view="account" hash={address} isWhole={isWhole === true} />;
+  return <HashLink view={view} hash={address} isWhole={isWhole === true} />;
 }
+
+export const Account = (props: Named): JSX.Element => named("account", props);
+
+/** The same address, where it stands for a member, a candidate or who is supported. */
+export const Validator = (props: Named): JSX.Element => named("validator", props);

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { failureText } from "../data/rpcCaller.ts";
 import { shortHash } from "../format/formatHash.ts";
-import { failureText, useFeed, usePage } from "../page/context.ts";
+import { useFeed, usePage } from "../page/context.ts";
 import { developmentSenders, injectedWallet, type Sender, walletSenders } from "../page/senders.ts";
 
 /** The sender that is chosen, and the choice to be shown. */
@@ -18,7 +19,7 @@ export function useSender(): { readonly sender: Sender | null; readonly choice: 
 
   function connect(): void {
     if (wallet === null) return;
-    walletSenders(wallet, chainId).then(
+    walletSenders(wallet, { chainId, rpcUrl: location.origin }).then(
       (found) => {
         setSenders((known) => [...found, ...known.filter(({ name }) => name !== "wallet")]);
         setChosen(0);

@@ -1,17 +1,21 @@
 import type { JSX } from "preact";
-import type { BlockAnswer, TransactionAnswer } from "../data/answers.ts";
+import type { BlockAnswer, ReceiptAnswer, TransactionAnswer } from "../data/answers.ts";
 import { formatCoins, formatGwei } from "../format/formatAmount.ts";
 import { formatBytes, formatCount, formatPercent } from "../format/formatNumber.ts";
-import { formatTime } from "../format/formatTime.ts";
 import { readBigint, readNumber } from "../format/readQuantity.ts";
 import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
+import { Moment } from "../parts/age.tsx";
+import { Whole } from "../parts/copy.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { GradePanel } from "../parts/grade.tsx";
 import { Account, HashLink, NumberLink } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
+import { Outcome } from "../parts/outcome.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { Table } from "../parts/table.tsx";
 import { routeTo } from "../route/route.ts";
+import { readBlockSubject } from "../route/subject.ts";
 
 const TRANSACTIONS_SHOWN = 200;
 
@@ -34,9 +38,9 @@ function BlockFacts({ block }: { readonly block: BlockAnswer }): JSX.Element {
     <Panel title="Header" isWide>
       <Facts
         facts={[
-          ["Hash", <code key="h">{block.hash}</code>],
+          ["Hash", <Whole key="h" text={block.hash} name="hash" />],
           ["Parent", <HashLink key="p" view="block" hash={block.parentHash} isWhole />],
-          ["Time", `${formatTime(timeMs)} UTC`],
+          ["Time", <Moment key="t" ms={timeMs} />],
           ["Proposer's payout", <Account key="m" address={block.miner} isWhole />],
           ["Gas", `${formatCount(used)} of ${formatCount(limit)} (${formatPercent(used / Math.max(1, limit))})`],
           ["Base fee", formatGwei(readBigint(block.baseFeePerGas))],
@@ -95,56 +99,92 @@ function BlockRequests({ requests }: { readonly requests: Requests }): JSX.Eleme
   );
 }
 
-/** One fast block by number or hash. */
+interface BlockParts {
+  readonly block: BlockAnswer;
+  readonly receipts: readonly ReceiptAnswer[];
+  readonly requests: Requests | null;
+}
+
+function Transactions({ block, receipts }: BlockParts): JSX.Element {
+  const transactions = block.transactions.filter(isWhole);
+  return (
+    <Panel title={`Transactions: ${formatCount(transactions.length)}`} isWide>
+      <Table
+        label="Transactions"
+        columns={["Transaction", "Outcome", "From", "To", "Value", "Gas used"]}
+        empty="This block has none."
+        rows={transactions.slice(0, TRANSACTIONS_SHOWN).map((transaction, index) => {
+          const receipt = receipts[index];
+          return {
+            key: transaction.hash,
+            cells: [
+              <HashLink key="h" view="tx" hash={transaction.hash} />,
+              receipt === undefined ? "" : <Outcome key="o" receipt={receipt} />,
+              <Account key="f" address={transaction.from} />,
+              transaction.to === null ? "new contract" : <Account key="t" address={transaction.to} />,
+              formatCoins(readBigint(transaction.value)),
+              receipt === undefined ? "" : formatCount(readNumber(receipt.gasUsed)),
+            ],
+          };
+        })}
+      />
+      {transactions.length > TRANSACTIONS_SHOWN ? <p class="quiet">The first {TRANSACTIONS_SHOWN} are shown.</p> : null}
+    </Panel>
+  );
+}
+
+/** One fast block by number, hash or tag. */
 export function BlockView({ subject }: ViewProps): JSX.Element {
   const { overview } = useFeed();
-  const isHash = subject.length === 66;
-  const id = isHash ? subject : /^\d{1,15}$/.test(subject) ? `0x${Number(subject).toString(16)}` : subject;
-  // A block that is not there yet may come.
-  const isComing = !isHash && Number(subject) > (overview.fast.at(-1)?.number ?? 0);
-  const reading = useReading(`block ${subject}`, isComing ? "coming" : "there", async (call) => {
-    const block = await call<BlockAnswer | null>(isHash ? "eth_getBlockByHash" : "eth_getBlockByNumber", [id, true]);
-    return { block, requests: block === null ? null : await call<Requests | null>("festina_requests", [block.number]) };
+  const head = overview.fast.at(-1)?.number ?? 0;
+  const asked = readBlockSubject(subject);
+  // A block that is not there yet may come; what a tag names moves.
+  const isComing = asked?.kind === "number" && asked.number > head;
+  const version = asked?.kind === "tag" ? head : isComing ? "coming" : "there";
+  const reading = useReading(`block ${subject}`, version, async (call): Promise<BlockParts | null> => {
+    if (asked === null) return null;
+    const method = asked.kind === "hash" ? "eth_getBlockByHash" : "eth_getBlockByNumber";
+    const block = await call<BlockAnswer | null>(method, [asked.id, true]);
+    if (block === null) return null;
+    const [requests, receipts] = await Promise.all([
+      call<Requests | null>("festina_requests", [block.number]),
+      block.transactions.length === 0
+        ? []
+        : call<readonly ReceiptAnswer[] | null>("eth_getBlockReceipts", [block.hash]),
+    ]);
+    return { block, requests, receipts: receipts ?? [] };
   });
+  const found = reading.kind === "done" ? reading.value : null;
+  const number = found === null ? (asked?.kind === "number" ? asked.number : null) : readNumber(found.block.number);
   return (
-    <Read reading={reading}>
-      {({ block, requests }) => {
-        if (block === null) return <p role="status">This node has no block {subject}.</p>;
-        const number = readNumber(block.number);
-        const transactions = block.transactions.filter(isWhole);
-        return (
-          <>
-            <h1>Block {formatCount(number)}</h1>
-            <p class="wide siblings">
-              {number > 0 ? <a href={routeTo("block", number - 1)}>Block before</a> : null}{" "}
-              <a href={routeTo("block", number + 1)}>Block after</a>
-            </p>
-            <BlockFacts block={block} />
-            <GradePanel number={number} />
-            <Panel title={`Transactions: ${formatCount(transactions.length)}`} isWide>
-              <Table
-                label="Transactions"
-                columns={["Transaction", "From", "To", "Value", "Gas limit"]}
-                empty="This block has none."
-                rows={transactions.slice(0, TRANSACTIONS_SHOWN).map((transaction) => ({
-                  key: transaction.hash,
-                  cells: [
-                    <HashLink key="h" view="tx" hash={transaction.hash} />,
-                    <Account key="f" address={transaction.from} />,
-                    transaction.to === null ? "new contract" : <Account key="t" address={transaction.to} />,
-                    formatCoins(readBigint(transaction.value)),
-                    formatCount(readNumber(transaction.gas)),
-                  ],
-                }))}
-              />
-              {transactions.length > TRANSACTIONS_SHOWN ? (
-                <p class="quiet">The first {TRANSACTIONS_SHOWN} are shown.</p>
-              ) : null}
-            </Panel>
-            {requests === null ? null : <BlockRequests requests={requests} />}
-          </>
-        );
-      }}
-    </Read>
+    <>
+      <h1>Block {number === null ? "" : formatCount(number)}</h1>
+      {number === null ? null : (
+        <p class="wide siblings">
+          {number > 0 ? <a href={routeTo("block", number - 1)}>Block before</a> : null}{" "}
+          {number >= head ? null : <a href={routeTo("block", number + 1)}>Block after</a>}
+        </p>
+      )}
+      <Read reading={reading}>
+        {(parts) =>
+          parts === null ? (
+            <Missing subject={subject}>
+              {asked === null
+                ? "Blocks are asked for by a number, or by a hash: 0x and 64 hex digits."
+                : isComing
+                  ? `This block is not there yet: the newest is ${formatCount(head)}. It is shown as soon as it comes.`
+                  : "This node has no such block."}
+            </Missing>
+          ) : (
+            <>
+              <BlockFacts block={parts.block} />
+              <GradePanel number={readNumber(parts.block.number)} />
+              <Transactions {...parts} />
+              {parts.requests === null ? null : <BlockRequests requests={parts.requests} />}
+            </>
+          )
+        }
+      </Read>
+    </>
   );
 }

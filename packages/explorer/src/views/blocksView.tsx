@@ -1,30 +1,40 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { BlockAnswer } from "../data/answers.ts";
 import { type FastRow, toFastRow } from "../data/overview.ts";
 import { formatCount, formatPercent } from "../format/formatNumber.ts";
 import { readNumber } from "../format/readQuantity.ts";
-import { useReading } from "../page/context.ts";
+import type { ViewProps } from "../page/app.tsx";
+import { useFeed, useReading } from "../page/context.ts";
 import { Age, useNow } from "../parts/age.tsx";
 import { Account, NumberLink } from "../parts/links.tsx";
-import { Pager } from "../parts/pager.tsx";
+import { Pager, pageFrom } from "../parts/pager.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { Table } from "../parts/table.tsx";
 
 const PAGE = 25;
 
 /** Fast blocks, newest first. */
-export function BlocksView(): JSX.Element {
-  const [last, setLast] = useState<number | null>(null);
+export function BlocksView({ subject }: ViewProps): JSX.Element {
+  const last = pageFrom(subject);
   const nowMs = useNow();
-  const reading = useReading(`blocks ${last}`, 0, async (call) => {
-    const head = readNumber(await call("eth_blockNumber"));
+  const { fast } = useFeed().overview;
+  // The newest page moves with the chain; of its rows the feed has read most.
+  const version = last === null ? (fast.at(-1)?.hash ?? "") : "";
+  const reading = useReading(`blocks ${last}`, version, async (call) => {
+    const shown = last === null ? fast.at(-1)?.number : undefined;
+    const head = shown ?? readNumber(await call("eth_blockNumber"));
     const from = Math.min(last ?? head, head);
     const numbers = Array.from({ length: Math.min(PAGE, from + 1) }, (_, index) => from - index);
-    const blocks = await Promise.all(
-      numbers.map((number) => call<BlockAnswer | null>("eth_getBlockByNumber", [`0x${number.toString(16)}`, false])),
+    const known = new Map(fast.map((row) => [row.number, row]));
+    const rows = await Promise.all(
+      numbers.map(async (number) => {
+        const row = last === null ? known.get(number) : undefined;
+        if (row !== undefined) return [row];
+        const block = await call<BlockAnswer | null>("eth_getBlockByNumber", [`0x${number.toString(16)}`, false]);
+        return block === null ? [] : [toFastRow(block, null)];
+      }),
     );
-    return { head, from, rows: blocks.flatMap((block) => (block === null ? [] : [toFastRow(block, null)])) };
+    return { head, from, rows: rows.flat() };
   });
   return (
     <>
@@ -49,7 +59,7 @@ export function BlocksView(): JSX.Element {
                   ],
                 }))}
               />
-              <Pager head={head} from={from} size={PAGE} onMove={setLast} />
+              <Pager view="blocks" head={head} from={from} size={PAGE} />
             </>
           )}
         </Read>

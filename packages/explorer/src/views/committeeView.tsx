@@ -7,6 +7,7 @@ import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
 import { DrawPanel, NextElection } from "../parts/election.tsx";
 import { Account } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { Table } from "../parts/table.tsx";
 import { VotesPanel } from "../parts/votes.tsx";
@@ -59,25 +60,30 @@ export function CommitteeView({ subject }: ViewProps): JSX.Element {
   const reading = useReading(`committee ${asked}`, overview.status?.epoch ?? 0, (call) =>
     call<CommitteeAnswer | null>("committee_get", [asked]),
   );
+  const epoch = isOfEpoch ? Number(subject) : (overview.status?.epoch ?? 0);
   return (
-    <Read reading={reading}>
-      {(committee) => {
-        if (committee === null) return <p role="status">Epoch {subject} has not begun.</p>;
-        const epoch = readNumber(committee.epoch);
-        return (
-          <>
-            <h1>Committee of epoch {formatCount(epoch)}</h1>
-            <p class="wide siblings">
-              {epoch > 0 ? <a href={routeTo("committee", epoch - 1)}>Epoch before</a> : null}{" "}
-              {committee.lastBlock === null ? null : <a href={routeTo("committee", epoch + 1)}>Epoch after</a>}
-            </p>
-            <Members committee={committee} />
-            <VotesPanel committee={committee} />
-            {committee.lastBlock === null ? <NextElection /> : null}
-            <DrawPanel epoch={epoch} />
-          </>
-        );
-      }}
-    </Read>
+    <>
+      <h1>Committee of epoch {formatCount(epoch)}</h1>
+      <Read reading={reading}>
+        {(committee) =>
+          committee === null ? (
+            <Missing subject={subject}>
+              That epoch has not begun. <a href={routeTo("committee")}>Who sits now</a>
+            </Missing>
+          ) : (
+            <>
+              <p class="wide siblings" hidden={epoch === 0 && committee.lastBlock === null}>
+                {epoch > 0 ? <a href={routeTo("committee", epoch - 1)}>Epoch before</a> : null}{" "}
+                {committee.lastBlock === null ? null : <a href={routeTo("committee", epoch + 1)}>Epoch after</a>}
+              </p>
+              <Members committee={committee} />
+              <VotesPanel committee={committee} />
+              {committee.lastBlock === null ? <NextElection /> : null}
+              <DrawPanel epoch={readNumber(committee.epoch)} />
+            </>
+          )
+        }
+      </Read>
+    </>
   );
 }

@@ -7,15 +7,16 @@ import { decodeAbi } from "../abi/decodeAbi.ts";
 import { TOKEN_ABI } from "../abi/knownAbis.ts";
 import { readSelected, type Worded } from "../abi/readWithAbi.ts";
 import type { ReceiptAnswer } from "../data/answers.ts";
-import { type Call, RpcFailure } from "../data/rpcCaller.ts";
+import { type Call, failureText } from "../data/rpcCaller.ts";
 import { cleanText } from "../format/formatHash.ts";
 import { abisOf, knownContracts, ownAbi, rememberAbi } from "../page/abis.ts";
 import type { ViewProps } from "../page/app.tsx";
-import { failureText, usePage } from "../page/context.ts";
+import { usePage, useReading } from "../page/context.ts";
 import type { Sender } from "../page/senders.ts";
 import { AbiForm, type FilledCall } from "../parts/abiForm.tsx";
 import { ArtifactInput } from "../parts/artifactInput.tsx";
 import { Account, HashLink } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { useSender } from "../parts/senderChoice.tsx";
 import { WordedValues } from "../parts/worded.tsx";
@@ -27,10 +28,18 @@ const FUNCTIONS_SHOWN = 200;
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
+/** Nodes give it as the error's data, wallets wrap that once or twice. */
+function revertData(error: unknown): string | null {
+  let data = (error as { readonly data?: unknown } | null)?.data;
+  for (let depth = 0; depth < 3 && typeof data === "object" && data !== null; depth++)
+    data = (data as { readonly data?: unknown }).data;
+  return typeof data === "string" ? data : null;
+}
+
 /** The reason of a revert in words, where an ABI knows it. */
 function refusalText(error: unknown, address: string): string {
-  const data = error instanceof RpcFailure ? error.data : undefined;
-  const worded = typeof data === "string" ? readSelected(abisOf(address), "errors", data) : null;
+  const data = revertData(error);
+  const worded = data === null ? null : readSelected(abisOf(address), "errors", data);
   return worded === null
     ? failureText(error)
     : `${worded.name}(${worded.values.map(({ value }) => String(value)).join(", ")})`;
@@ -173,17 +182,66 @@ function Functions(props: {
   );
 }
 
+/** The way to contracts that are there already. */
+function Known(): JSX.Element {
+  const [text, setText] = useState("");
+  const known = knownContracts();
+  const open = (event: Event): void => {
+    event.preventDefault();
+    location.hash = routeTo("contract", text.trim());
+  };
+  return (
+    <Panel title="Open a contract" isWide>
+      <form onSubmit={open}>
+        <label>
+          Its address{" "}
+          <input
+            size={46}
+            value={text}
+            required
+            pattern="\s*0x[0-9a-fA-F]{40}\s*"
+            title="0x and 40 hex digits"
+            autocomplete="off"
+            spellcheck={false}
+            onInput={({ currentTarget }) => setText(currentTarget.value)}
+          />
+        </label>{" "}
+        <button type="submit">Open</button>
+      </form>
+      {known.length === 0 ? null : <h3>With an ABI in this browser</h3>}
+      <ul>
+        {known.map((address) => (
+          <li key={address}>
+            <a href={routeTo("contract", address)}>{address}</a>
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">ABIs that you give are kept in this browser only.</p>
+    </Panel>
+  );
+}
+
 /** Without a subject: deploy one, or go to one that is known. With: read and write it. */
 export function ContractView({ subject }: ViewProps): JSX.Element {
   const address = subject.toLowerCase();
   const isContract = /^0x[0-9a-f]{40}$/.test(address);
   const [artifact, setArtifact] = useState<Artifact | null>(null);
   const { sender, choice } = useSender();
+  const code = useReading(`code ${address}`, 0, async (call) =>
+    isContract ? call<string>("eth_getCode", [address, "latest"]) : null,
+  );
   const abi = artifact?.abi ?? (isContract ? ownAbi(address) : null);
   function take(taken: Artifact): void {
     setArtifact(taken);
     if (isContract) rememberAbi(address, taken.entries);
   }
+  if (subject !== "" && !isContract)
+    return (
+      <>
+        <h1>Contract</h1>
+        <Missing subject={subject}>Contracts are asked for by their address: 0x and 40 hex digits.</Missing>
+      </>
+    );
   return (
     <>
       <h1>{isContract ? "Contract" : "Contracts"}</h1>
@@ -192,10 +250,15 @@ export function ContractView({ subject }: ViewProps): JSX.Element {
           <Account address={address} isWhole /> <a href={routeTo("token", address)}>as a token</a>
         </p>
       ) : null}
+      {code.kind === "done" && code.value === "0x" ? (
+        <p class="wide mark bad" role="alert">
+          There is no code at this address on this chain: reads answer nothing, and what is sent only moves coins.
+        </p>
+      ) : null}
       <Panel title="Sender" isWide>
         {choice}
       </Panel>
-      <Panel title={abi === null || !isContract ? "What it offers" : "ABI"} isWide>
+      <Panel title={isContract ? "ABI" : "Deploy a contract"} isWide>
         {isContract && abi === null ? <p>Until its own ABI is given, what tokens offer is shown.</p> : null}
         {isContract && abi !== null ? (
           <details>
@@ -213,22 +276,7 @@ export function ContractView({ subject }: ViewProps): JSX.Element {
           <Deploy key={`${artifact.name} ${artifact.bytecode.length}`} artifact={artifact} sender={sender} />
         )}
       </Panel>
-      {isContract ? (
-        <Functions abi={abi ?? TOKEN_ABI} address={address} sender={sender} />
-      ) : (
-        <Panel title="Known here" isWide>
-          <ul>
-            {knownContracts().map((known) => (
-              <li key={known}>
-                <a href={routeTo("contract", known)}>{known}</a>
-              </li>
-            ))}
-          </ul>
-          {knownContracts().length === 0 ? (
-            <p class="quiet">ABIs that you give are kept in this browser only.</p>
-          ) : null}
-        </Panel>
-      )}
+      {isContract ? <Functions abi={abi ?? TOKEN_ABI} address={address} sender={sender} /> : <Known />}
     </>
   );
 }

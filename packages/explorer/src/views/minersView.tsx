@@ -4,7 +4,7 @@ import type { ExpectedAnswer } from "../data/answers.ts";
 import { countMiners } from "../data/miners.ts";
 import { hashRates } from "../data/overview.ts";
 import { formatCoins } from "../format/formatAmount.ts";
-import { formatCount, formatPercent, formatShort } from "../format/formatNumber.ts";
+import { formatCount, formatMany, formatPercent, formatShort } from "../format/formatNumber.ts";
 import { readBigint } from "../format/readQuantity.ts";
 import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
@@ -42,12 +42,12 @@ function Expected(): JSX.Element {
               ["In an hour, at that rate", pay.perHour === null ? null : formatCoins(readBigint(pay.perHour))],
               [
                 "A fruit",
-                `${formatCoins(readBigint(pay.perFruit))}, ${formatCount(readBigint(pay.fruitDifficulty))} hashes`,
+                `${formatCoins(readBigint(pay.perFruit))}, ${formatMany(readBigint(pay.fruitDifficulty), "hash")}`,
               ],
               ["Packing a fruit", formatCoins(readBigint(pay.perPackedFruit))],
               [
                 "A snail block itself",
-                `${formatCoins(readBigint(pay.perBlock))}, ${formatCount(readBigint(pay.difficulty))} hashes`,
+                `${formatCoins(readBigint(pay.perBlock))}, ${formatMany(readBigint(pay.difficulty), "hash")}`,
               ],
             ]}
           />
@@ -69,8 +69,8 @@ export function MinersView({ subject }: ViewProps): JSX.Element {
       {subject === "" ? null : <PayPanel address={subject.toLowerCase()} />}
       <Panel title="Of the newest snail blocks" isWide>
         <p>
-          {rate === undefined ? "" : `The network searches about ${formatShort(rate)}H/s. `}
-          {formatCount(snail.filter(({ number }) => number > 0).length)} snail blocks, {formatCount(fruits)} fruits.
+          {rate === undefined ? "" : `The network searches about ${formatShort(rate, "H/s")}. `}
+          {formatMany(snail.filter(({ number }) => number > 0).length, "snail block")}, {formatMany(fruits, "fruit")}.
         </p>
         <Table
           label="Miners"

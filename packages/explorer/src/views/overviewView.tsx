@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { difficulties, hashRates, intervals, latencies, type Overview, perSecond, ratesOf } from "../data/overview.ts";
-import { formatCount, formatShort } from "../format/formatNumber.ts";
+import { formatCount, formatMany, formatShort } from "../format/formatNumber.ts";
 import { formatSpan } from "../format/formatTime.ts";
 import { useFeed } from "../page/context.ts";
 import { Age, useNow } from "../parts/age.tsx";
@@ -25,8 +25,12 @@ function Figures({ overview, nowMs }: { readonly overview: Overview; readonly no
     ["Gas", formatShort(rates.gasPerSecond), "a second"],
     ["Latency", rates.latencyMs === null ? "–" : formatSpan(rates.latencyMs), "proposed to here"],
     ["Interval", rates.intervalMs === null ? "–" : formatSpan(rates.intervalMs), "between blocks"],
-    ["Snail block", formatCount(status?.snailNumber ?? 0), `${status?.pooledFruits ?? 0} fruits ripen`],
-    ["Hash rate", hashRate === undefined ? "–" : `${formatShort(hashRate)}H/s`, "of the network"],
+    [
+      "Snail block",
+      formatCount(status?.snailNumber ?? 0),
+      `${formatMany(status?.pooledFruits ?? 0, "fruit")} in the pool`,
+    ],
+    ["Hash rate", hashRate === undefined ? "–" : formatShort(hashRate, "H/s"), "of the network"],
   ];
   return (
     <ul class="figures">
@@ -49,8 +53,9 @@ function CommitteeLine({ overview }: { readonly overview: Overview }): JSX.Eleme
   return (
     <Panel title="Committee" isWide aside={<a href={routeTo("committee")}>votes and elections</a>}>
       <p>
-        Epoch {formatCount(status.epoch)}: {status.committee.length} members hold {total} seats, {status.quorumSeats} of
-        them make a block final. Now: {status.doing}.
+        Epoch {formatCount(status.epoch)}: {formatMany(status.committee.length, "member")} with{" "}
+        {formatMany(total, "seat")} in all; {formatCount(status.quorumSeats)}{" "}
+        {status.quorumSeats === 1 ? "makes" : "make"} a block final. Now: {status.doing}.
       </p>
       {status.otherNetworks.map(({ code, message }) => (
         <p key={`${code} ${message}`} class="quiet">
@@ -64,7 +69,8 @@ function CommitteeLine({ overview }: { readonly overview: Overview }): JSX.Eleme
               {address.slice(0, 8)}
             </a>
             <span>
-              {seats} {silent.has(address) ? "silent" : seats === 1 ? "seat" : "seats"}
+              {formatMany(seats, "seat")}
+              {silent.has(address) ? ", silent" : ""}
             </span>
           </li>
         ))}
@@ -92,7 +98,7 @@ function Charts({ overview }: { readonly overview: Overview }): JSX.Element {
         <Chart title="Gas" unit="a second" points={series.gas} />
         <Chart title="Latency" unit="ms" points={series.latency} format={formatSpan} />
         <Chart title="Block interval" unit="ms" points={series.interval} format={formatSpan} />
-        <Chart title="Hash rate" unit="H/s" points={slow.hashRate} />
+        <Chart title="Hash rate" unit="" points={slow.hashRate} format={(value) => formatShort(value, "H/s")} />
         <Chart title="Difficulty" unit="hashes" points={slow.difficulty} />
       </div>
     </Panel>
@@ -155,6 +161,12 @@ export function OverviewView(): JSX.Element {
       <Figures overview={overview} nowMs={nowMs} />
       <section class="panel wide" aria-label="Both chains">
         <ChainPicture overview={overview} />
+        {(overview.snail.at(-1)?.number ?? 0) > 0 ? null : (
+          <p class="quiet">
+            No snail block has been mined on this chain yet: blocks are final by the committee's certificates, and none
+            is anchored. On a development chain nobody mines.
+          </p>
+        )}
       </section>
       <CommitteeLine overview={overview} />
       <NewestFast overview={overview} nowMs={nowMs} />

@@ -1,25 +1,28 @@
 import type { JSX } from "preact";
 import type { FruitAnswer, PayAnswer, SnailAnswer } from "../data/answers.ts";
 import { formatCoins } from "../format/formatAmount.ts";
-import { formatCount } from "../format/formatNumber.ts";
-import { formatTime } from "../format/formatTime.ts";
+import { formatCount, formatMany } from "../format/formatNumber.ts";
 import { readBigint, readNumber } from "../format/readQuantity.ts";
 import type { ViewProps } from "../page/app.tsx";
-import { useReading } from "../page/context.ts";
+import { useFeed, useReading } from "../page/context.ts";
+import { Moment } from "../parts/age.tsx";
+import { Whole } from "../parts/copy.tsx";
 import { Facts } from "../parts/facts.tsx";
-import { Account, HashLink, NumberLink } from "../parts/links.tsx";
+import { Account, HashLink, NumberLink, Validator } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { Table } from "../parts/table.tsx";
 import { routeTo } from "../route/route.ts";
+import { readBlockSubject } from "../route/subject.ts";
 
 function SnailFacts({ block }: { readonly block: SnailAnswer }): JSX.Element {
   return (
     <Panel title="Header" isWide>
       <Facts
         facts={[
-          ["Hash", <code key="h">{block.hash}</code>],
+          ["Hash", <Whole key="h" text={block.hash} name="hash" />],
           ["Parent", <HashLink key="p" view="snail" hash={block.parentHash} isWhole />],
-          ["Time", `${formatTime(readNumber(block.timestamp) * 1_000)} UTC`],
+          ["Time", <Moment key="t" ms={readNumber(block.timestamp) * 1_000} />],
           ["Miner's payout", <Account key="m" address={block.payout} isWhole />],
           ["Anchors block", <NumberLink key="a" view="block" number={readNumber(block.anchorNumber)} />],
           [
@@ -28,8 +31,8 @@ function SnailFacts({ block }: { readonly block: SnailAnswer }): JSX.Element {
               ? "none"
               : `signed by ${block.certificate.signers.length} members of epoch ${readNumber(block.certificate.epoch)}`,
           ],
-          ["Difficulty", `${formatCount(readBigint(block.difficulty))} hashes`],
-          ["Work of the chain", `${formatCount(readBigint(block.totalDifficulty))} hashes`],
+          ["Difficulty", formatMany(readBigint(block.difficulty), "hash")],
+          ["Work of the chain", formatMany(readBigint(block.totalDifficulty), "hash")],
           ["Fruits packed by the chain", formatCount(readNumber(block.packedFruits))],
           ["Nonce", <code key="n">{block.nonce}</code>],
         ]}
@@ -38,8 +41,10 @@ function SnailFacts({ block }: { readonly block: SnailAnswer }): JSX.Element {
   );
 }
 
-function Pay({ number }: { readonly number: string }): JSX.Element {
-  const reading = useReading(`pay ${number}`, 0, (call) => call<PayAnswer | null>("snail_getBlockRewards", [number]));
+function Pay({ number, head }: { readonly number: string; readonly head: number }): JSX.Element {
+  const reading = useReading(`pay ${number}`, head, (call) =>
+    call<PayAnswer | null>("snail_getBlockRewards", [number]),
+  );
   return (
     <Panel title="Pay" isWide>
       <Read reading={reading}>
@@ -74,47 +79,69 @@ function Pay({ number }: { readonly number: string }): JSX.Element {
   );
 }
 
-/** One snail block by number or hash. */
-export function SnailView({ subject }: ViewProps): JSX.Element {
-  const isHash = subject.length === 66;
-  const id = isHash || !/^\d{1,15}$/.test(subject) ? subject : `0x${Number(subject).toString(16)}`;
-  const reading = useReading(`snail ${subject}`, 0, (call) =>
-    call<SnailAnswer | null>(isHash ? "snail_getBlockByHash" : "snail_getBlockByNumber", [id, true]),
-  );
+function Fruits({ fruits }: { readonly fruits: readonly FruitAnswer[] }): JSX.Element {
   return (
-    <Read reading={reading}>
-      {(block) => {
-        if (block === null) return <p role="status">This node has no snail block {subject}.</p>;
-        const number = readNumber(block.number);
-        const fruits = block.fruits.filter((fruit): fruit is FruitAnswer => typeof fruit !== "string");
-        return (
-          <>
-            <h1>Snail block {formatCount(number)}</h1>
-            <p class="wide siblings">
-              {number > 0 ? <a href={routeTo("snail", number - 1)}>Snail block before</a> : null}{" "}
-              <a href={routeTo("snail", number + 1)}>Snail block after</a>
-            </p>
-            <SnailFacts block={block} />
-            <Panel title={`Fruits: ${formatCount(fruits.length)}`} isWide>
-              <Table
-                label="Fruits"
-                columns={["Fruit", "Pins block", "Supports", "Miner"]}
-                empty="It packs none."
-                rows={fruits.map((fruit) => ({
-                  key: fruit.hash,
-                  cells: [
-                    <HashLink key="h" view="fruit" hash={fruit.hash} />,
-                    <NumberLink key="n" view="block" number={readNumber(fruit.anchorNumber)} />,
-                    <Account key="s" address={fruit.supports} />,
-                    <Account key="p" address={fruit.payout} />,
-                  ],
-                }))}
-              />
-            </Panel>
-            {number === 0 ? null : <Pay number={block.number} />}
-          </>
-        );
-      }}
-    </Read>
+    <Panel title={`Fruits: ${formatCount(fruits.length)}`} isWide>
+      <Table
+        label="Fruits"
+        columns={["Fruit", "Pins block", "Supports", "Miner"]}
+        empty="It packs none."
+        rows={fruits.map((fruit) => ({
+          key: fruit.hash,
+          cells: [
+            <HashLink key="h" view="fruit" hash={fruit.hash} />,
+            <NumberLink key="n" view="block" number={readNumber(fruit.anchorNumber)} />,
+            <Validator key="s" address={fruit.supports} />,
+            <Account key="p" address={fruit.payout} />,
+          ],
+        }))}
+      />
+    </Panel>
+  );
+}
+
+/** One snail block by number, hash or "latest". */
+export function SnailView({ subject }: ViewProps): JSX.Element {
+  const { overview } = useFeed();
+  const head = overview.snail.at(-1)?.number ?? 0;
+  const asked = readBlockSubject(subject);
+  // A block that is not there yet may come, and until it is buried the chain may take another in its place.
+  const version = asked?.kind === "hash" ? "" : (overview.snail.at(-1)?.hash ?? "");
+  const reading = useReading(`snail ${subject}`, version, async (call) => {
+    if (asked === null) return null;
+    const method = asked.kind === "hash" ? "snail_getBlockByHash" : "snail_getBlockByNumber";
+    return call<SnailAnswer | null>(method, [asked.id, true]);
+  });
+  const found = reading.kind === "done" ? reading.value : null;
+  const number = found === null ? (asked?.kind === "number" ? asked.number : null) : readNumber(found.number);
+  return (
+    <>
+      <h1>Snail block {number === null ? "" : formatCount(number)}</h1>
+      {number === null ? null : (
+        <p class="wide siblings">
+          {number > 0 ? <a href={routeTo("snail", number - 1)}>Snail block before</a> : null}{" "}
+          {number >= head ? null : <a href={routeTo("snail", number + 1)}>Snail block after</a>}
+        </p>
+      )}
+      <Read reading={reading}>
+        {(block) =>
+          block === null ? (
+            <Missing subject={subject}>
+              {asked === null
+                ? "Snail blocks are asked for by a number, or by a hash: 0x and 64 hex digits."
+                : asked.kind === "number" && asked.number > head
+                  ? `This snail block is not mined yet: the newest is ${formatCount(head)}. It is shown as soon as it comes.`
+                  : "This node has no such snail block."}
+            </Missing>
+          ) : (
+            <>
+              <SnailFacts block={block} />
+              <Fruits fruits={block.fruits.filter((fruit): fruit is FruitAnswer => typeof fruit !== "string")} />
+              {readNumber(block.number) === 0 ? null : <Pay number={block.number} head={head} />}
+            </>
+          )
+        }
+      </Read>
+    </>
   );
 }

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { SnailAnswer } from "../data/answers.ts";
 import { formatCount, formatShort } from "../format/formatNumber.ts";
 import { readBigint, readNumber } from "../format/readQuantity.ts";
+import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
 import { Age, useNow } from "../parts/age.tsx";
-import { Account, HashLink, NumberLink } from "../parts/links.tsx";
-import { Pager } from "../parts/pager.tsx";
+import { Account, HashLink, NumberLink, Validator } from "../parts/links.tsx";
+import { Pager, pageFrom } from "../parts/pager.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { Table } from "../parts/table.tsx";
 
@@ -25,7 +25,7 @@ function WaitingFruits(): JSX.Element {
           cells: [
             <HashLink key="h" view="fruit" hash={hash} />,
             <NumberLink key="n" view="block" number={anchorNumber} />,
-            <Account key="s" address={supports} />,
+            <Validator key="s" address={supports} />,
             <Account key="p" address={payout} />,
           ],
         }))}
@@ -35,8 +35,8 @@ function WaitingFruits(): JSX.Element {
 }
 
 /** Snail blocks, newest first, and the fruits that wait. */
-export function SnailsView(): JSX.Element {
-  const [last, setLast] = useState<number | null>(null);
+export function SnailsView({ subject }: ViewProps): JSX.Element {
+  const last = pageFrom(subject);
   const nowMs = useNow();
   const { overview } = useFeed();
   const version = last === null ? (overview.snail.at(-1)?.hash ?? "") : "";
@@ -73,7 +73,7 @@ export function SnailsView(): JSX.Element {
                   ],
                 }))}
               />
-              <Pager head={head} from={from} size={PAGE} onMove={setLast} />
+              <Pager view="snails" head={head} from={from} size={PAGE} />
             </>
           )}
         </Read>

@@ -7,9 +7,11 @@ import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
 import { Facts } from "../parts/facts.tsx";
 import { Account, HashLink, NumberLink } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { Table } from "../parts/table.tsx";
 import { routeTo } from "../route/route.ts";
+import { isAddress } from "../route/subject.ts";
 
 const TRANSFERS_SHOWN = 50;
 
@@ -18,7 +20,7 @@ export function TokenView({ subject }: ViewProps): JSX.Element {
   const address = subject.toLowerCase();
   const { overview } = useFeed();
   const reading = useReading(`token ${address}`, Math.floor((overview.fast.at(-1)?.number ?? 0) / 8), async (call) => {
-    const token = await readToken(call, address);
+    const token = isAddress(address) ? await readToken(call, address) : null;
     if (token === null) return null;
     const transfers = await readTransfers(call, address);
     return { token, transfers, holders: await readHolders(call, address, transfers) };
@@ -28,7 +30,19 @@ export function TokenView({ subject }: ViewProps): JSX.Element {
       <h1>Token</h1>
       <Read reading={reading}>
         {(found) => {
-          if (found === null) return <p role="status">What is at {address} does not answer as a token does.</p>;
+          if (found === null)
+            return (
+              <Missing subject={subject}>
+                {isAddress(address) ? (
+                  <>
+                    What is there does not answer as a token does. It may be{" "}
+                    <a href={routeTo("account", address)}>an account of another kind</a>.
+                  </>
+                ) : (
+                  "Tokens are asked for by their address: 0x and 40 hex digits."
+                )}
+              </Missing>
+            );
           const { token, transfers, holders } = found;
           const amount = (value: bigint): string =>
             `${formatUnits(value, token.decimals)} ${cleanText(token.symbol, 20)}`;

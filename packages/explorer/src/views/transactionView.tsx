@@ -1,18 +1,25 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { readLog, readSelected } from "../abi/readWithAbi.ts";
-import type { LogAnswer, ReceiptAnswer, TransactionAnswer } from "../data/answers.ts";
+import type { BlockAnswer, LogAnswer, ReceiptAnswer, TransactionAnswer } from "../data/answers.ts";
+import { toFastRow } from "../data/overview.ts";
 import { formatCoins, formatGwei } from "../format/formatAmount.ts";
 import { formatCount } from "../format/formatNumber.ts";
 import { readBigint, readNumber } from "../format/readQuantity.ts";
 import { abisOf } from "../page/abis.ts";
 import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
+import { Moment } from "../parts/age.tsx";
 import { CallTrace } from "../parts/callTrace.tsx";
+import { Whole } from "../parts/copy.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { GradePanel } from "../parts/grade.tsx";
 import { Account, NumberLink } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
+import { Outcome } from "../parts/outcome.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { WordedValues } from "../parts/worded.tsx";
+import { isHash } from "../route/subject.ts";
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   0: "legacy",
@@ -24,29 +31,26 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 const LOGS_SHOWN = 100;
 const DATA_SHOWN = 4_000;
 
-function Status({ receipt }: { readonly receipt: ReceiptAnswer | null }): JSX.Element {
-  if (receipt === null) return <span class="mark">waits in the pool</span>;
-  return receipt.status === "0x1" ? <span class="mark good">succeeded</span> : <span class="mark bad">failed</span>;
-}
-
 function TransactionFacts(props: {
   readonly transaction: TransactionAnswer;
   readonly receipt: ReceiptAnswer | null;
+  readonly timeMs: number | null;
 }): JSX.Element {
-  const { transaction, receipt } = props;
+  const { transaction, receipt, timeMs } = props;
   const paidWei = receipt === null ? null : readBigint(receipt.gasUsed) * readBigint(receipt.effectiveGasPrice);
   const type = readNumber(transaction.type);
   return (
-    <Panel title="Transaction" isWide aside={<Status receipt={receipt} />}>
+    <Panel title="Transaction" isWide aside={<Outcome receipt={receipt} />}>
       <Facts
         facts={[
-          ["Hash", <code key="h">{transaction.hash}</code>],
+          ["Hash", <Whole key="h" text={transaction.hash} name="hash" />],
           [
             "Block",
             transaction.blockNumber === null ? null : (
               <NumberLink key="b" view="block" number={readNumber(transaction.blockNumber)} />
             ),
           ],
+          ["Time", timeMs === null ? null : <Moment key="m" ms={timeMs} />],
           ["From", <Account key="f" address={transaction.from} isWhole />],
           ["To", transaction.to === null ? "a new contract" : <Account key="t" address={transaction.to} isWhole />],
           [
@@ -108,31 +112,37 @@ function Log({ log }: { readonly log: LogAnswer }): JSX.Element {
 /** One transaction, from the pool to its anchor. */
 export function TransactionView({ subject }: ViewProps): JSX.Element {
   const { overview } = useFeed();
-  const reading = useReading(`tx ${subject}`, "", async (call) => ({
-    transaction: await call<TransactionAnswer | null>("eth_getTransactionByHash", [subject]),
-    receipt: await call<ReceiptAnswer | null>("eth_getTransactionReceipt", [subject]),
-  }));
-  const isWaiting = reading.kind === "done" && reading.value.receipt === null;
+  const [isSettled, setIsSettled] = useState(false);
   // Until it is in a block, every block may be the one.
-  const later = useReading(`tx ${subject}`, isWaiting ? (overview.fast.at(-1)?.number ?? 0) : "", async (call) =>
-    isWaiting
-      ? {
-          transaction: await call<TransactionAnswer | null>("eth_getTransactionByHash", [subject]),
-          receipt: await call<ReceiptAnswer | null>("eth_getTransactionReceipt", [subject]),
-        }
-      : null,
-  );
-  const shown = later.kind === "done" && later.value !== null ? { ...later, value: later.value } : reading;
+  const version = isSettled ? "" : (overview.fast.at(-1)?.number ?? 0);
+  const reading = useReading(`tx ${subject}`, version, async (call) => {
+    if (!isHash(subject)) return { transaction: null, receipt: null, timeMs: null };
+    const [transaction, receipt] = await Promise.all([
+      call<TransactionAnswer | null>("eth_getTransactionByHash", [subject]),
+      call<ReceiptAnswer | null>("eth_getTransactionReceipt", [subject]),
+    ]);
+    const number = transaction?.blockNumber ?? null;
+    const block = number === null ? null : await call<BlockAnswer | null>("eth_getBlockByNumber", [number, false]);
+    setIsSettled(receipt !== null);
+    return { transaction, receipt, timeMs: block === null ? null : toFastRow(block, null).timeMs };
+  });
   return (
     <>
       <h1>Transaction</h1>
-      <Read reading={shown}>
-        {({ transaction, receipt }) => {
-          if (transaction === null) return <p role="status">This node knows no such transaction.</p>;
+      <Read reading={reading}>
+        {({ transaction, receipt, timeMs }) => {
+          if (transaction === null)
+            return (
+              <Missing subject={subject}>
+                {isHash(subject)
+                  ? "This node knows no such transaction. One that was just sent elsewhere may still come; it is shown then."
+                  : "Transactions are asked for by their hash: 0x and 64 hex digits."}
+              </Missing>
+            );
           const logs = receipt?.logs ?? [];
           return (
             <>
-              <TransactionFacts transaction={transaction} receipt={receipt} />
+              <TransactionFacts transaction={transaction} receipt={receipt} timeMs={timeMs} />
               {transaction.blockNumber === null ? null : <GradePanel number={readNumber(transaction.blockNumber)} />}
               <Input transaction={transaction} />
               {logs.length === 0 ? null : (

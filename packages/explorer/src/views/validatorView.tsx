@@ -6,12 +6,15 @@ import { formatCount, formatPercent } from "../format/formatNumber.ts";
 import { readBigint, readNumber } from "../format/readQuantity.ts";
 import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
+import { Whole } from "../parts/copy.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { Account } from "../parts/links.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { Panel, Read } from "../parts/panel.tsx";
 import { PayPanel } from "../parts/pay.tsx";
 import { Table } from "../parts/table.tsx";
 import { routeTo } from "../route/route.ts";
+import { isAddress } from "../route/subject.ts";
 
 const EPOCHS_MAX = 8;
 
@@ -20,6 +23,7 @@ export function ValidatorView({ subject }: ViewProps): JSX.Element {
   const address = subject.toLowerCase();
   const { overview } = useFeed();
   const reading = useReading(`validator ${address}`, overview.status?.epoch ?? 0, async (call) => {
+    if (!isAddress(address)) return null;
     const current = await call<CommitteeAnswer>("committee_get", ["current"]);
     const epoch = readNumber(current.epoch);
     const epochs = Array.from({ length: Math.min(EPOCHS_MAX, epoch + 1) }, (_, index) => epoch - index);
@@ -37,7 +41,12 @@ export function ValidatorView({ subject }: ViewProps): JSX.Element {
     <>
       <h1>Validator</h1>
       <Read reading={reading}>
-        {({ current, member, votes, committees, explained }) => {
+        {(found) => {
+          if (found === null)
+            return (
+              <Missing subject={subject}>Validators are asked for by their address: 0x and 40 hex digits.</Missing>
+            );
+          const { current, member, votes, committees, explained } = found;
           const sitting = current.members[member];
           const candidate = explained?.draw?.candidates.find((each) => each.address === address);
           const paidTo = sitting?.payout ?? address;
@@ -54,7 +63,10 @@ export function ValidatorView({ subject }: ViewProps): JSX.Element {
                         : `${sitting.seats} of ${current.totalSeats} (${formatPercent(sitting.seats / Math.max(1, current.totalSeats))})`,
                     ],
                     ["Paid to", sitting === undefined ? null : <Account key="p" address={sitting.payout} isWhole />],
-                    ["Voting key", sitting === undefined ? null : <code key="k">{sitting.publicKey}</code>],
+                    [
+                      "Voting key",
+                      sitting === undefined ? null : <Whole key="k" text={sitting.publicKey} name="voting key" />,
+                    ],
                     [
                       "Votes",
                       sitting === undefined

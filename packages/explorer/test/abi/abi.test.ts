@@ -8,7 +8,7 @@ import { readArtifact, readCompiled } from "../../src/abi/artifact.ts";
 import { parseContractAbi } from "../../src/abi/contractAbi.ts";
 import { decodeAbi } from "../../src/abi/decodeAbi.ts";
 import { encodeAbi, readTyped } from "../../src/abi/encodeAbi.ts";
-import { OTHER_ABI, TOKEN_ABI } from "../../src/abi/knownAbis.ts";
+import { OTHER_ABI, REGISTRY_ABI, TOKEN_ABI } from "../../src/abi/knownAbis.ts";
 import { readLog, readSelected, valueText } from "../../src/abi/readWithAbi.ts";
 
 const fieldsOf = (...types: string[]): readonly AbiField[] => parseFields(types.map((type) => ({ type }))) ?? [];
@@ -156,6 +156,8 @@ describe("what a contract offers", () => {
     expect(selectors).toMatchObject({ transfer: "0xa9059cbb", balanceOf: "0x70a08231", totalSupply: "0x18160ddd" });
     expect(TOKEN_ABI.events[0]?.topic).toBe("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
     expect(OTHER_ABI.errors.map(({ selector }) => selector)).toContain("0x08c379a0");
+    expect(REGISTRY_ABI.functions.map(({ signature }) => signature)).toContain("register(bytes,bytes,bytes,address)");
+    expect(REGISTRY_ABI.events.map(({ signature }) => signature)).toContain("EpochBegan(uint64,address[])");
   });
 
   it("reads calls, errors and logs", () => {

@@ -4,10 +4,10 @@ import type { CommitteeAnswer, LogAnswer } from "../../src/data/answers.ts";
 import { countMiners } from "../../src/data/miners.ts";
 import type { SnailRow } from "../../src/data/overview.ts";
 import { recentTransactions } from "../../src/data/recentTransactions.ts";
-import { type Call, RpcFailure } from "../../src/data/rpcCaller.ts";
-import { readHolders, readToken, readTransfers, tokensTouched } from "../../src/data/tokens.ts";
+import { type Call, failureText, RpcFailure } from "../../src/data/rpcCaller.ts";
+import { findTokens, readHolders, readToken, readTransfers, tokensTouched } from "../../src/data/tokens.ts";
 import { missedBy, readVotes } from "../../src/data/votes.ts";
-import { developmentSenders, injectedWallet, walletSenders } from "../../src/page/senders.ts";
+import { developmentSenders, injectedWallet, type WalletProvider, walletSenders } from "../../src/page/senders.ts";
 
 const TOKEN = `0x${"70".repeat(20)}`;
 const ALICE = `0x${"a1".repeat(20)}`;
@@ -76,6 +76,16 @@ describe("tokens", () => {
     const held = await tokensTouched(call, BOB);
     expect(held.map(({ token: { symbol }, balance }) => [symbol, balance])).toEqual([["GLD", 9n]]);
   });
+
+  it("are found by symbol or name, among those that moved and those that are known", async () => {
+    const addresses = async (text: string, known: readonly string[] = []) =>
+      (await findTokens(call, text, known)).map(({ address }) => address);
+    expect(await addresses("gld")).toEqual([TOKEN]);
+    expect(await addresses("<B>gold</b> ")).toEqual([TOKEN]);
+    expect(await addresses("gld", [ALICE, TOKEN])).toEqual([ALICE, TOKEN]);
+    expect(await addresses("silver")).toEqual([]);
+    expect(await findTokens(node({ eth_blockNumber: () => "0x1", eth_getLogs: () => [] }), "gld", [TOKEN])).toEqual([]);
+  });
 });
 
 describe("recent transactions", () => {
@@ -83,7 +93,30 @@ describe("recent transactions", () => {
 
   it("come from the node's index where there is one", async () => {
     const call = node({ ots_searchTransactionsBefore: () => ({ txs: [transaction] }) });
-    expect(await recentTransactions(call, ALICE)).toEqual({ transactions: [transaction], since: 0 });
+    expect(await recentTransactions(call, ALICE)).toEqual({
+      ...{ transactions: [transaction], failed: new Set(), since: 0, olderThan: null },
+    });
+  });
+
+  it("come page by page, with those that failed", async () => {
+    const asked: unknown[] = [];
+    const call = node({
+      ots_searchTransactionsBefore: (params) => {
+        asked.push(params);
+        return {
+          txs: [{ ...transaction, blockNumber: "0x9" }],
+          receipts: [{ transactionHash: HASH, status: "0x0" }],
+          lastPage: asked.length === 2,
+        };
+      },
+    });
+    const first = await recentTransactions(call, ALICE);
+    expect([first.olderThan, first.failed.has(HASH)]).toEqual([9, true]);
+    expect((await recentTransactions(call, ALICE, 9)).olderThan).toBeNull();
+    expect(asked).toEqual([
+      [ALICE, 0, 25],
+      [ALICE, 9, 25],
+    ]);
   });
 
   it("else from its newest blocks, no more than two hundred", async () => {
@@ -95,8 +128,12 @@ describe("recent transactions", () => {
         return { transactions: number === "0x3e7" ? [transaction, { hash: "0x2", from: BOB, to: null }] : [] };
       },
     });
-    expect(await recentTransactions(call, ALICE)).toEqual({ transactions: [transaction], since: 801 });
+    expect(await recentTransactions(call, ALICE)).toEqual({
+      ...{ transactions: [transaction], failed: new Set(), since: 801, olderThan: 801 },
+    });
     expect(asked).toBe(200);
+    expect(await recentTransactions(call, ALICE, 101)).toMatchObject({ transactions: [], since: 0, olderThan: null });
+    expect(asked).toBe(301);
   });
 
   it("fail when the node does", async () => {
@@ -142,7 +179,17 @@ describe("miners", () => {
   });
 });
 
+/** As wallets refuse: an error with a code. */
+const refusal = (code: number, message: string): Error => Object.assign(new Error(message), { code });
+
 describe("senders", () => {
+  it("say what went wrong, also where it is no error", () => {
+    expect(failureText({ code: 4001, message: "no" })).toBe("no (4001)");
+    expect(failureText(new RpcFailure(0, "away"))).toBe("away");
+    expect(failureText("odd")).toBe("odd");
+    expect(failureText(null)).toBe("null");
+  });
+
   it("are the node's own accounts on a development chain", async () => {
     const sent: unknown[] = [];
     const call = node({
@@ -164,6 +211,7 @@ describe("senders", () => {
     const ethereum = {
       request: async ({ method }: { readonly method: string }) => {
         asked.push(method);
+        if (method === "wallet_switchEthereumChain") throw refusal(4001, "User rejected the request.");
         return { eth_requestAccounts: [BOB], eth_chainId: "0x7", eth_sendTransaction: "no hash" }[method];
       },
     };
@@ -171,10 +219,36 @@ describe("senders", () => {
     expect(injectedWallet({})).toBeNull();
     expect(injectedWallet({ ethereum: { request: 7 } })).toBeNull();
     if (wallet === null) throw new Error("there is a wallet");
-    await expect(walletSenders(wallet, "8")).rejects.toThrow("the wallet is on chain 7; this node is on chain 8");
-    const [sender] = await walletSenders(wallet, "7");
+    const rpcUrl = "http://127.0.0.1:8545";
+    const refused = await walletSenders(wallet, { chainId: "8", rpcUrl }).catch(failureText);
+    expect(refused).toBe("User rejected the request. (4001)");
+    const [sender] = await walletSenders(wallet, { chainId: "7", rpcUrl });
     expect(sender?.address).toBe(BOB);
     await expect(sender?.send({ data: "0x", value: "0x0" })).rejects.toThrow("no transaction hash");
     expect(asked).toContain("eth_sendTransaction");
+  });
+
+  it("are of a wallet that is told of the chain when it does not know it", async () => {
+    const asked: unknown[] = [];
+    let chain = "0x1";
+    let isKnown = false;
+    const wallet: WalletProvider = {
+      request: async ({ method, params = [] }) => {
+        if (method.startsWith("wallet_")) asked.push([method, params[0]]);
+        if (method === "wallet_addEthereumChain") isKnown = true;
+        if (method === "wallet_switchEthereumChain") {
+          if (!isKnown) throw refusal(4902, "Unrecognized chain ID");
+          chain = "0x7";
+        }
+        return { eth_requestAccounts: [BOB], eth_chainId: chain }[method];
+      },
+    };
+    const senders = await walletSenders(wallet, { chainId: "7", rpcUrl: "http://127.0.0.1:8545" });
+    expect(senders.map(({ address }) => address)).toEqual([BOB]);
+    expect(asked).toEqual([
+      ["wallet_switchEthereumChain", { chainId: "0x7" }],
+      ["wallet_addEthereumChain", expect.objectContaining({ chainId: "0x7", rpcUrls: ["http://127.0.0.1:8545"] })],
+      ["wallet_switchEthereumChain", { chainId: "0x7" }],
+    ]);
   });
 });

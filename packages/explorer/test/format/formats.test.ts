@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { formatCoins, formatGwei, formatUnits, parseUnits } from "../../src/format/formatAmount.ts";
 import { cleanText, shortHash } from "../../src/format/formatHash.ts";
-import { formatBytes, formatCount, formatPercent, formatShort } from "../../src/format/formatNumber.ts";
+import { formatBytes, formatCount, formatMany, formatPercent, formatShort } from "../../src/format/formatNumber.ts";
 import { formatAge, formatSpan, formatTime } from "../../src/format/formatTime.ts";
 import { readBigint, readNumber } from "../../src/format/readQuantity.ts";
 
@@ -34,10 +34,13 @@ describe("amounts", () => {
 describe("numbers", () => {
   it("are grouped, shortened, shared", () => {
     expect([formatCount(1_234_567), formatCount(12n), formatCount(0)]).toEqual(["1,234,567", "12", "0"]);
-    expect([0, 7, 7.25, 1_234, 56_789, 2_500_000, 1e21].map(formatShort)).toEqual([
+    expect([0, 7, 7.25, 1_234, 56_789, 2_500_000, 1e21].map((value) => formatShort(value))).toEqual([
       ...["0", "7", "7.25", "1.23 k", "56.8 k", "2.50 M", "1000000 P"],
     ]);
     expect(formatShort(Number.NaN)).toBe("–");
+    expect([459, 459_000].map((value) => formatShort(value, "H/s"))).toEqual(["459 H/s", "459 kH/s"]);
+    expect([formatMany(1, "seat"), formatMany(2_000, "seat")]).toEqual(["1 seat", "2,000 seats"]);
+    expect([formatMany(1n, "hash"), formatMany(0n, "hash")]).toEqual(["1 hash", "0 hashes"]);
     expect([formatPercent(0.5), formatPercent(0.012), formatBytes(12), formatBytes(2_048)]).toEqual([
       ...["50 %", "1.2 %", "12 B", "2.0 KiB"],
     ]);
@@ -69,7 +72,9 @@ describe("times", () => {
   it("are in UTC, and never out of range", () => {
     expect(formatTime(1_700_000_000_250)).toBe("2023-11-14 22:13:20.250");
     expect(formatTime(1e20)).toBe("–");
-    expect(formatAge(5_000, 1_000)).toBe("0 ms ago");
+    expect([5_000, 900, 0, -58_500].map((ms) => formatAge(ms, 1_000))).toEqual(["now", "now", "1 s ago", "59 s ago"]);
+    expect(formatAge(0, 61_500)).toBe("1 min 1 s ago");
+    expect(formatAge(Number.NaN, 0)).toBe("–");
   });
 });
 
