@@ -17,6 +17,7 @@ import {
 const fastRow = (number: number, changes: Partial<FastRow> = {}): FastRow => ({
   number,
   hash: `0x${number}`,
+  parentHash: `0x${number - 1}`,
   timeMs: 1_000_000 + number * 500,
   gasUsed: 21_000,
   gasLimit: 30_000_000,
