@@ -214,8 +214,10 @@ export class DevChain implements DevelopmentGate {
     return ok(undefined);
   }
 
-  setTimeStep(stepMs: number | null): void {
+  setTimeStep(stepMs: number | null): boolean {
+    const hadStep = this.#time.stepMs !== null;
     this.#time.stepMs = stepMs;
+    return hadStep;
   }
 
   setNextBaseFee(baseFeePerGasWei: bigint): void {

@@ -1,3 +1,4 @@
+import { FAMILIES, isSilent } from "../development/families.ts";
 import { type DescribedMethod, type DescribedParam, method, needs, takes } from "./describedMethod.ts";
 import {
   ADDRESS,
@@ -12,6 +13,7 @@ import {
   mapOf,
   NOTHING,
   NUMBER,
+  named,
   nullable,
   object,
   options,
@@ -39,27 +41,28 @@ const SHARED: readonly Row[] = [
   ["reset", "Back to the first block.", [takes("options", options({}))], BOOLEAN],
   ["dumpState", "Everything there is, compressed.", [], BYTES],
   ["loadState", "Goes on from a dump.", [needs("state", BYTES)], BOOLEAN],
-  ["dropTransaction", "Forgets a waiting transaction.", [transactionHash], either(HASH, BOOLEAN)],
   ["dropAllTransactions", "Forgets all of them.", [], NOTHING],
   ["setNextBlockBaseFeePerGas", "The base fee of the next block.", [needs("baseFeePerGas", QUANTITY)], BOOLEAN],
   ["setBlockGasLimit", "The gas limit of blocks from now on.", [needs("gasLimit", QUANTITY)], BOOLEAN],
   ["setCoinbase", "Whom blocks pay from now on.", [needs("coinbase", ADDRESS)], BOOLEAN],
 ];
 
+const mining = [takes("options", either(COUNT, options({ timestamp: COUNT, blocks: COUNT })))];
+const gasPrice = needs("gasPrice", QUANTITY);
+const prevRandao = needs("prevRandao", STRING);
+const token = needs("token", ADDRESS);
+const tokens = [address, token, needs("balance", QUANTITY)];
 const many = [takes("blocks", COUNT), takes("interval", COUNT)];
 const textOrNumber = either(STRING, NUMBER);
 
 /** Under the prefixes that are named. */
 const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
-  [
-    ["evm"],
-    "mine",
-    "Makes a block.",
-    [takes("options", either(COUNT, options({ timestamp: COUNT, blocks: COUNT })))],
-    STRING,
-  ],
-  [["hardhat", "anvil"], "mine", "Makes blocks, with seconds between them.", many, NOTHING],
-  [["evm", "anvil"], "setAutomine", "Whether each transaction makes a block.", [takes("enabled", BOOLEAN)], BOOLEAN],
+  [["evm"], "mine", "Makes a block.", mining, STRING],
+  [["hardhat"], "mine", "Makes blocks, with seconds between them.", many, BOOLEAN],
+  [["anvil"], "mine", "Makes blocks, with seconds between them.", many, NOTHING],
+  [["evm", "anvil"], "mine_detailed", "Makes blocks as evm_mine, and shows them.", mining, list(named("Block"))],
+  [["evm"], "setAutomine", "Whether each transaction makes a block.", [takes("enabled", BOOLEAN)], BOOLEAN],
+  [["anvil"], "setAutomine", "Whether each transaction makes a block.", [takes("enabled", BOOLEAN)], NOTHING],
   [["hardhat", "anvil"], "getAutomine", "Whether it does.", [], BOOLEAN],
   [
     ["evm"],
@@ -71,7 +74,8 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [["anvil"], "setIntervalMining", "A block this often, in seconds.", [seconds], NOTHING],
   [["anvil"], "getIntervalMining", "How often, in seconds.", [], nullable(NUMBER)],
   [["evm", "hardhat", "anvil"], "increaseTime", "Lets time jump.", [seconds], textOrNumber],
-  [["evm", "anvil", "hardhat"], "setNextBlockTimestamp", "The time of the next block.", [time], STRING],
+  [["evm", "hardhat"], "setNextBlockTimestamp", "The time of the next block.", [time], STRING],
+  [["anvil"], "setNextBlockTimestamp", "The time of the next block.", [time], NOTHING],
   [["evm"], "setTime", "What time it is, in milliseconds.", [needs("time", COUNT)], INTEGER],
   [["anvil"], "setTime", "What time it is, in seconds.", [needs("time", COUNT)], INTEGER],
   [["evm", "anvil"], "setBlockTimestampInterval", "The time between blocks.", [seconds], NOTHING],
@@ -96,15 +100,46 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [["anvil"], "nodeInfo", "What this node does.", [], mapOf(ANYTHING)],
   [["evm"], "setAccountNonce", "Sets an account's nonce.", [address, nonce], BOOLEAN],
   [["anvil"], "removePoolTransactions", "Forgets what waits of one sender.", [address], NOTHING],
-  [["hardhat", "anvil"], "setMinGasPrice", "Refused: the base fee says what gas costs.", [], NOTHING],
+  [["hardhat", "anvil"], "setMinGasPrice", "Refused: the base fee says what gas costs.", [gasPrice], NOTHING],
+  [["hardhat"], "setPrevRandao", "What code of the next block reads as PREVRANDAO.", [prevRandao], BOOLEAN],
+  [["anvil"], "setNextBlockPrevRandao", "The same.", [prevRandao], NOTHING],
+  [["hardhat", "evm"], "dropTransaction", "Forgets a waiting transaction.", [transactionHash], BOOLEAN],
+  [["anvil"], "dropTransaction", "Forgets a waiting transaction.", [transactionHash], nullable(HASH)],
+  [["anvil"], "getGenesisTime", "When the chain began, in Unix seconds.", [], INTEGER],
+  [["anvil", "hardhat"], "dealERC20", "Sets what an account has of a token.", tokens, NOTHING],
+  [["anvil"], "setERC20Balance", "The same.", tokens, NOTHING],
+  [
+    ["anvil"],
+    "setERC20Allowance",
+    "Sets what another account may spend of a token.",
+    [needs("owner", ADDRESS), needs("spender", ADDRESS), token, needs("amount", QUANTITY)],
+    NOTHING,
+  ],
+  [["tenderly"], "setBalance", "Sets what an account has, in wei.", [address, needs("balance", QUANTITY)], NOTHING],
+  [["tenderly"], "addBalance", "Gives an account more wei.", [address, needs("amount", QUANTITY)], NOTHING],
+  [["anvil"], "setChainId", "Refused: the chain id is in every certificate.", [needs("chainId", COUNT)], NOTHING],
+  [["anvil"], "setRpcUrl", "Refused: no other chain is forked here.", [needs("url", STRING)], NOTHING],
+  [
+    ["anvil"],
+    "impersonateSignature",
+    "Refused: who sends follows from a signature.",
+    [needs("signature", BYTES), address],
+    NOTHING,
+  ],
+  [["anvil"], "getBlobByHash", "null: there are no blobs.", [needs("versionedHash", HASH)], NOTHING],
+  [["anvil"], "getBlobsByTransactionHash", "null.", [transactionHash], NOTHING],
   [["eth"], "sendUnsignedTransaction", "Sends in anybody's name.", [call], HASH],
-  [["hardhat", "anvil"], "setLoggingEnabled", "true: what is logged is chosen at the start.", [], BOOLEAN],
+  [["hardhat"], "setLoggingEnabled", "true: what is logged is chosen at the start.", [], BOOLEAN],
+  [["anvil"], "setLoggingEnabled", "null: what is logged is chosen at the start.", [], NOTHING],
 ];
 
 /** Controls of development chains; nodes of other networks have none of them. */
 export const DEVELOPMENT_METHODS: readonly DescribedMethod[] = [
-  ...["hardhat", "anvil", "evm"].flatMap((family) =>
-    SHARED.map(([name, ...rest]) => method(`${family}_${name}`, ...rest)),
+  ...FAMILIES.flatMap((family) =>
+    SHARED.map(([name, summary, params, result]) => {
+      const answer = result === BOOLEAN && isSilent(family, name) ? NOTHING : result;
+      return method(`${family}_${name}`, summary, params, answer);
+    }),
   ),
   ...NAMED.flatMap(([families, name, ...rest]) => families.map((family) => method(`${family}_${name}`, ...rest))),
 ];

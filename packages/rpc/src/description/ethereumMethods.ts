@@ -125,6 +125,24 @@ const STATE: readonly DescribedMethod[] = [
     QUANTITY,
   ),
   method("eth_getCode", "The code of an account.", [address, block], BYTES),
+  method(
+    "eth_getAccount",
+    "An account without code and storage.",
+    [address, block],
+    object({ balance: QUANTITY, codeHash: HASH, nonce: QUANTITY, storageRoot: HASH }),
+  ),
+  method(
+    "eth_getAccountInfo",
+    "An account with its code.",
+    [address, block],
+    object({ balance: QUANTITY, code: BYTES, nonce: QUANTITY }),
+  ),
+  method(
+    "eth_getStorageValues",
+    "Slots of several accounts, 1,024 at most.",
+    [needs("slots", mapOf(list(STRING))), block],
+    mapOf(list(HASH)),
+  ),
   method("eth_getStorageAt", "A slot of an account.", [address, needs("slot", STRING), block], HASH),
   method(
     "eth_getProof",
@@ -248,6 +266,7 @@ const STRANGER = object({
 
 const NODE: readonly DescribedMethod[] = [
   method("net_version", "The chain id in decimals.", [], STRING),
+  method("eth_networkId", "The same.", [], STRING),
   method("net_listening", "true.", [], BOOLEAN),
   method("net_peerCount", "How many nodes this one is connected to.", [], QUANTITY),
   method(

@@ -1,12 +1,12 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { bytesToHex } from "@festina/primitives";
+import { bigintToBytes, bytesToHex, type Hash32, toHash32 } from "@festina/primitives";
 import { DEVELOPMENT_GAS_LIMITS } from "@festina/types";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend } from "../ports.ts";
 import type { DevelopmentGate } from "./developmentPort.ts";
-import { parseCount } from "./parseControl.ts";
+import { parseCount, parseWord } from "./parseControl.ts";
 
 const DUMP_BYTES_MAX = 1024 * 1024 * 1024;
 
@@ -30,6 +30,15 @@ export function chainMethods(backend: RpcBackend, gate: DevelopmentGate): Record
     hardhat_metadata: () => metadata(backend, gate),
     anvil_metadata: () => metadata(backend, gate),
     anvil_nodeInfo: () => nodeInfo(backend, gate),
+    anvil_getGenesisTime: () => backend.chain.blockByNumber(0)?.block.header.timestamp ?? 0,
+    hardhat_setPrevRandao: (values) => {
+      gate.setNextPrevRandao(parsePrevRandao(values[0]));
+      return true;
+    },
+    anvil_setNextBlockPrevRandao: (values) => {
+      gate.setNextPrevRandao(parsePrevRandao(values[0]));
+      return null;
+    },
   };
 }
 
@@ -49,10 +58,6 @@ export function sharedChainMethods(gate: DevelopmentGate): Record<string, Method
       if (!loaded.ok) throw new RpcError(RPC_CODE.invalidParams, loaded.error.message);
       return true;
     },
-    dropTransaction: (values) => {
-      const hash = new Params(values).hash(0, "transactionHash");
-      return gate.dropTransaction(hash) ? hash : false;
-    },
     dropAllTransactions: () => {
       gate.dropAllTransactions();
       return null;
@@ -71,6 +76,8 @@ export function sharedChainMethods(gate: DevelopmentGate): Record<string, Method
     },
   };
 }
+
+const parsePrevRandao = (value: unknown): Hash32 => toHash32(bigintToBytes(parseWord(value, "prevRandao"), 32));
 
 function parseGasLimit(gasLimit: bigint): bigint {
   const { least, most } = DEVELOPMENT_GAS_LIMITS;

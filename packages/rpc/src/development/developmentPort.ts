@@ -39,8 +39,8 @@ export interface DevelopmentGate {
   shiftTime(byMs: number): void;
   /** The next block with transactions has exactly this time. Fails when the newest block is not older. */
   setNextTime(timeMs: number): Result<void, "TIME_NOT_LATER">;
-  /** Each block comes so much after the one before; `null`: by the clock. */
-  setTimeStep(stepMs: number | null): void;
+  /** Each block comes so much after the one before; `null`: by the clock. Answers whether there was such a step already. */
+  setTimeStep(stepMs: number | null): boolean;
 
   setNextBaseFee(baseFeePerGasWei: bigint): void;
   /** What code of the next block with transactions reads as PREVRANDAO. */

@@ -1,7 +1,10 @@
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params } from "../jsonRpc/params.ts";
 import { invalidParams } from "../jsonRpc/rpcError.ts";
+import type { RpcBackend } from "../ports.ts";
+import { minedDetails } from "./detailedMining.ts";
 import type { DevelopmentGate } from "./developmentPort.ts";
+import { silenced } from "./families.ts";
 import { parseCount, parseSigned } from "./parseControl.ts";
 
 const BLOCKS_MAX = 1_000_000;
@@ -46,7 +49,7 @@ function increaseTime(gate: DevelopmentGate, params: Params): number {
 }
 
 /** When blocks are made and what time they have. */
-export function miningMethods(gate: DevelopmentGate): Record<string, Method> {
+export function miningMethods(backend: RpcBackend, gate: DevelopmentGate): Record<string, Method> {
   const setAutomine: Method = (values) => {
     gate.setAutomatic(new Params(values).boolean(0, "enabled"));
     return true;
@@ -56,24 +59,33 @@ export function miningMethods(gate: DevelopmentGate): Record<string, Method> {
     setNextTime(gate, seconds * 1000);
     return seconds.toString();
   };
+  /** Answers with the seconds between the time that it was and the one that it is to be. */
   const setTime = (timeMs: number): number => {
-    gate.shiftTime(timeMs - gate.nowMs());
-    return Math.floor(gate.offsetMs / 1000);
+    const shiftMs = timeMs - gate.nowMs();
+    gate.shiftTime(shiftMs);
+    return Math.max(0, Math.round(shiftMs / 1000));
   };
   const setTimeStep: Method = (values) => {
     gate.setTimeStep(parseCount(values[0], "seconds", INTERVAL_SECONDS_MAX) * 1000);
     return null;
   };
-  const removeTimeStep: Method = () => {
-    gate.setTimeStep(null);
-    return true;
+  const removeTimeStep: Method = () => gate.setTimeStep(null);
+  const mineDetailed: Method = async (values) => {
+    const above = backend.chain.head();
+    await mineOnce(gate, values[0]);
+    return minedDetails(backend, above);
   };
   return {
     evm_mine: (values) => mineOnce(gate, values[0]),
-    hardhat_mine: (values) => mineMany(gate, new Params(values)),
+    evm_mine_detailed: mineDetailed,
+    anvil_mine_detailed: mineDetailed,
+    hardhat_mine: async (values) => {
+      await mineMany(gate, new Params(values));
+      return true;
+    },
     anvil_mine: (values) => mineMany(gate, new Params(values)),
     evm_setAutomine: setAutomine,
-    anvil_setAutomine: setAutomine,
+    anvil_setAutomine: silenced(setAutomine),
     hardhat_getAutomine: () => gate.modes.isAutomatic,
     anvil_getAutomine: () => gate.modes.isAutomatic,
     /** Milliseconds, as Hardhat takes them. */
@@ -91,10 +103,16 @@ export function miningMethods(gate: DevelopmentGate): Record<string, Method> {
     anvil_increaseTime: (values) => increaseTime(gate, new Params(values)),
     hardhat_increaseTime: (values) => increaseTime(gate, new Params(values)).toString(),
     evm_setNextBlockTimestamp: setNextTimestamp,
-    anvil_setNextBlockTimestamp: setNextTimestamp,
+    anvil_setNextBlockTimestamp: async (values, caller) => {
+      await setNextTimestamp(values, caller);
+      return null;
+    },
     hardhat_setNextBlockTimestamp: setNextTimestamp,
-    /** Milliseconds in Ganache's form, seconds in anvil's. */
-    evm_setTime: (values) => setTime(parseCount(values[0], "time", TIME_MS_MAX)),
+    /** Milliseconds in Ganache's form, whose answer is how far the clock is from the machine's; seconds in anvil's. */
+    evm_setTime: (values) => {
+      setTime(parseCount(values[0], "time", TIME_MS_MAX));
+      return Math.floor(gate.offsetMs / 1000);
+    },
     anvil_setTime: (values) => setTime(parseCount(values[0], "time", TIME_SECONDS_MAX) * 1000),
     evm_setBlockTimestampInterval: setTimeStep,
     anvil_setBlockTimestampInterval: setTimeStep,

@@ -1,6 +1,6 @@
-import { bytesToHex } from "@festina/primitives";
+import { type Address, bytesToHex } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
-import { Params, parseArray, parseSlot, toQuantity } from "../jsonRpc/params.ts";
+import { Params, parseAddressParam, parseArray, parseSlot, toQuantity } from "../jsonRpc/params.ts";
 import type { RpcBackend } from "../ports.ts";
 import { requireState, stateNumber } from "./blockTag.ts";
 
@@ -13,6 +13,17 @@ function word(value: bigint): string {
 /** As geth echoes it: 32 bytes when all of them were written out, a quantity otherwise. */
 function proofKey(asked: unknown, slot: bigint): string {
   return typeof asked === "string" && asked.length === 66 ? word(slot) : toQuantity(slot);
+}
+
+type AskedSlots = readonly (readonly [name: string, address: Address, slots: readonly bigint[]])[];
+
+function parseSlotsByAccount(fields: Readonly<Record<string, unknown>>): AskedSlots {
+  let left = PROOF_SLOTS_MAX;
+  return Object.entries(fields).map(([name, value]) => {
+    const slots = parseArray(value, "slots", left).map((slot) => parseSlot(slot, "slots"));
+    left -= slots.length;
+    return [name, parseAddressParam(name, "slots"), slots];
+  });
 }
 
 /** Accounts, code, storage and their proofs. */
@@ -36,6 +47,33 @@ export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
       const address = new Params(values).address(0, "address");
       const slot = parseSlot(values[1], "slot");
       return word(requireState(state.storage(address, slot, stateNumber(backend, values[2]))));
+    },
+    /** All of what is known of an account but its storage and code; eth_getProof without the proof. */
+    eth_getAccount: (values) => {
+      const address = new Params(values).address(0, "address");
+      const { balanceWei, nonce, codeHash, storageRoot } = requireState(
+        state.proof(address, [], stateNumber(backend, values[1])),
+      );
+      return { balance: toQuantity(balanceWei), codeHash, nonce: toQuantity(nonce), storageRoot };
+    },
+    eth_getAccountInfo: (values) => {
+      const address = new Params(values).address(0, "address");
+      const number = stateNumber(backend, values[1]);
+      return {
+        balance: toQuantity(requireState(state.balance(address, number))),
+        code: bytesToHex(requireState(state.code(address, number))),
+        nonce: toQuantity(requireState(state.nonce(address, number))),
+      };
+    },
+    /** ({ address: [slot, ...], ... }, block): what is in slots of several accounts. */
+    eth_getStorageValues: (values) => {
+      const asked = parseSlotsByAccount(new Params(values).object(0, "slots"));
+      const number = stateNumber(backend, values[1]);
+      const held = asked.map(([name, address, slots]) => [
+        name,
+        slots.map((slot) => word(requireState(state.storage(address, slot, number)))),
+      ]);
+      return Object.fromEntries(held);
     },
     eth_getProof: (values) => {
       const address = new Params(values).address(0, "address");

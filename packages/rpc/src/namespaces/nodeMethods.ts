@@ -35,6 +35,7 @@ const size = (table: Record<string, ByNonce>): number =>
 export function nodeMethods(backend: RpcBackend): Record<string, Method> {
   return {
     net_version: () => backend.chain.chainId.toString(),
+    eth_networkId: () => backend.chain.chainId.toString(),
     net_listening: () => true,
     net_peerCount: () => toQuantity(backend.status().peers),
     /** Ours. */

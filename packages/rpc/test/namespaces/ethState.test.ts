@@ -27,6 +27,32 @@ describe("state", () => {
     await expect(call("eth_getStorageAt", TOKEN, `${last}f`, "latest")).rejects.toMatchObject({ code: -32602 });
   });
 
+  it("is told of accounts and slots at once", async () => {
+    const account = { balance: "0x9", codeHash: word("c0de"), nonce: "0x1", storageRoot: word("5707") };
+    expect(await call("eth_getAccount", ALICE, "latest")).toEqual(account);
+    const balance = await call("eth_getBalance", TOKEN);
+    expect(await call("eth_getAccountInfo", TOKEN)).toEqual({ balance, code: "0x6001", nonce: "0x0" });
+    expect(await call("eth_getStorageValues", { [TOKEN]: ["0x1", word("4")], [ALICE]: [] }, "latest")).toEqual({
+      [TOKEN]: [word("2"), word("5")],
+      [ALICE]: [],
+    });
+    expect(await call("eth_getStorageValues", {})).toEqual({});
+  });
+
+  it.each<[string, unknown[]]>([
+    ["eth_getAccount", []],
+    ["eth_getAccount", [ALICE, "newest"]],
+    ["eth_getAccountInfo", ["0x12"]],
+    ["eth_getAccountInfo", [ALICE, {}]],
+    ["eth_getStorageValues", [[]]],
+    ["eth_getStorageValues", [{ [TOKEN]: "0x1" }]],
+    ["eth_getStorageValues", [{ "0x12": [] }]],
+    ["eth_getStorageValues", [{ [TOKEN]: ["0x"] }]],
+    ["eth_getStorageValues", [{ [TOKEN]: Array(1_000).fill("0x1"), [ALICE]: Array(25).fill("0x1") }]],
+  ])("%s %j is refused", async (method, params) => {
+    await expect(call(method, ...params)).rejects.toMatchObject({ code: -32602 });
+  });
+
   it("is proved with keys as they were asked for", async () => {
     expect(await call("eth_getProof", ALICE, ["0x01", word("2")], "latest")).toEqual({
       address: ALICE,
