@@ -61,6 +61,8 @@ const CHOICES_OF_SPEC = [
 ];
 const COIN = 10n ** 18n;
 const MEBIBYTE = 1024 * 1024;
+/** Whoever asks is the developer, who waits for nobody else. */
+const BATCH_MAX = 100_000;
 
 function chooseModes({ blockTime, mining, mixedMining }: DevCommandOptions): DevChainSettings["modes"] {
   if (mixedMining === true && blockTime === undefined)
@@ -186,7 +188,12 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     clock: chain.clock,
     page: openPage(),
     // A dump comes back in one body.
-    limits: { ...DEFAULT_RPC_LIMITS, bodyBytesMax: 256 * MEBIBYTE, responseBytesMax: 256 * MEBIBYTE },
+    limits: {
+      ...DEFAULT_RPC_LIMITS,
+      bodyBytesMax: 256 * MEBIBYTE,
+      responseBytesMax: 256 * MEBIBYTE,
+      batchMax: BATCH_MAX,
+    },
     origins: options.cors ?? [],
     ...(log === null
       ? {}

@@ -8,7 +8,8 @@ import type { NodeEvent, RpcBackend } from "../ports.ts";
 import { logsOfBlock, parseLogFilter, removedLogsOfBlock } from "./logQuery.ts";
 import { formatWork, readMiner } from "./miningMethods.ts";
 
-const PER_CONNECTION_MAX = 32;
+/** A page may listen to each event of each contract that it shows. */
+const PER_CONNECTION_MAX = 256;
 /** Events kept for a subscription whose id its owner has not been told yet; older ones go first. */
 const HELD_MAX = 1_000;
 

@@ -10,7 +10,8 @@ export interface RpcLimits {
 export const DEFAULT_RPC_LIMITS: RpcLimits = {
   bodyBytesMax: 1024 * 1024,
   responseBytesMax: 25 * 1024 * 1024,
-  batchMax: 100,
+  // Of geth, and the size of the batches that viem makes.
+  batchMax: 1_000,
   connectionsMax: 512,
   requestTimeoutMs: 30_000,
 };

@@ -114,7 +114,7 @@ describe("eth_subscribe", () => {
     expect(await fixture.ask("eth_subscribe", "newHeads")).toMatchObject({
       error: { code: -32601, message: expect.stringContaining("use WebSocket") },
     });
-    for (let i = 0; i < 32; i++) await subscribe("syncing");
+    for (let i = 0; i < 256; i++) await subscribe("syncing");
     expect(await reader.ask("eth_subscribe", "newHeads")).toMatchObject({ error: { code: -32005 } });
   });
 });
