@@ -31,6 +31,8 @@ export async function estimateGas(input: Simulation): Promise<Result<GasEstimate
     const { balanceWei } = readAccount(view, call.from);
     if (balanceWei < call.valueWei) return fail("TX_INSUFFICIENT_BALANCE", "the sender cannot cover the value");
     high = minBigint(high, (balanceWei - call.valueWei) / call.gasPriceWei);
+    if (high < computeIntrinsicGas(call))
+      return fail("TX_INSUFFICIENT_BALANCE", `gas required exceeds allowance (${high})`);
   }
   const attempt = async (gasLimit: bigint): Promise<Result<SimulationOutcome, SimulationFailureCode>> =>
     simulateCall({ ...input, call: { ...call, gasLimit } });

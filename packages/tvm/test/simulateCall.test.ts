@@ -114,9 +114,10 @@ describe("estimateGas", () => {
       kind: "halt",
       reason: "OUT_OF_GAS",
     });
-    expect(await estimate(hungry(1n, 1n), { valueWei: 9n, gasPriceWei: 1n }, aView({ sender: 8n }))).toBe(
-      "TX_INSUFFICIENT_BALANCE",
-    );
+    for (const valueWei of [0n, 8n, 9n])
+      expect(await estimate(hungry(1n, 1n), { valueWei, gasPriceWei: 1n }, aView({ sender: 8n }))).toBe(
+        "TX_INSUFFICIENT_BALANCE",
+      );
   });
 });
 

@@ -1,4 +1,4 @@
-import { bytesToHex } from "@festina/primitives";
+import { bytesToHex, ZERO_ADDRESS } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { refusal } from "../jsonRpc/rpcError.ts";
@@ -8,10 +8,18 @@ import { parseCallRequest, requireSuccess } from "./callRequest.ts";
 import { parseOverrides } from "./parseOverrides.ts";
 import { DEFAULT_PRIORITY_WEI, estimateGas } from "./sendingMethods.ts";
 
+const ENOUGH_WEI = 1n << 192n;
+
 /** (transaction, block, state overrides, block overrides) */
 function overriddenCall(backend: RpcBackend, values: readonly unknown[]): CallRequest {
-  const request = parseCallRequest(new Params(values).object(0, "transaction"));
-  return { ...request, overrides: parseOverrides(backend, values[2], values[3]) };
+  const fields = new Params(values).object(0, "transaction");
+  const overrides = parseOverrides(backend, values[2], values[3]);
+  const request = parseCallRequest(fields);
+  // Who names no sender asks what anybody's call would do; on Ethereum the zero address can pay for anything, too.
+  const isAnybody = (fields["from"] ?? null) === null && request.valueWei > 0n && !overrides.accounts.has(ZERO_ADDRESS);
+  if (!isAnybody) return { ...request, overrides };
+  const accounts = new Map(overrides.accounts).set(ZERO_ADDRESS, { balanceWei: ENOUGH_WEI });
+  return { ...request, overrides: { ...overrides, accounts } };
 }
 
 /** Calls, estimates and prices. */

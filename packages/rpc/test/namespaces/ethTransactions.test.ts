@@ -64,6 +64,27 @@ describe("eth_call", () => {
     ]);
   });
 
+  it("takes an empty text for empty data", async () => {
+    const { backend, call } = createMethods();
+    await call("eth_call", { to: TOKEN, data: "" });
+    await call("eth_call", { to: TOKEN, data: "", input: null });
+    expect(backend.calls.map(({ data }) => data.length)).toEqual([0, 0]);
+    await expect(call("eth_call", { to: TOKEN, data: "", input: "0x01" })).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it("lets nobody in particular have enough for a value", async () => {
+    const { backend, call } = createMethods();
+    const balances = async (...params: unknown[]): Promise<unknown> => {
+      await call("eth_estimateGas", ...params);
+      return backend.calls.at(-1)?.overrides.accounts.get(ZERO_ADDRESS)?.balanceWei;
+    };
+    const overrides = { [ZERO_ADDRESS]: { balance: "0x2" } };
+    expect(await balances({ to: TOKEN, value: "0x1" })).toBe(1n << 192n);
+    expect(await balances({ to: TOKEN, value: "0x1" }, "latest", overrides)).toBe(2n);
+    expect(await balances({ to: TOKEN, value: "0x1", from: ZERO_ADDRESS })).toBeUndefined();
+    expect(await balances({ to: TOKEN })).toBeUndefined();
+  });
+
   it("reports reverts as geth does, with data and reason", async () => {
     const { backend, call } = createMethods();
     const revertWith = (output: Uint8Array): Promise<unknown> => {
