@@ -110,9 +110,10 @@ export function optionalQuantity(value: unknown, name: string): bigint | null {
   return value === undefined || value === null ? null : parseQuantity(value, name);
 }
 
-/** A storage slot: a quantity, or up to 32 bytes of data. */
+/** A storage slot: a number in hex or JSON, or up to 32 bytes of data. */
 export function parseSlot(value: unknown, name: string): bigint {
-  if (typeof value === "string" && value !== "0x" && QUANTITY.test(value)) return BigInt(value);
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
+  if (typeof value === "string" && QUANTITY.test(value)) return BigInt(value);
   throw invalidParams(`${name}: expected a storage slot of at most 32 bytes`);
 }
 

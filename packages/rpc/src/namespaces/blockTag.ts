@@ -2,6 +2,9 @@ import { parseHashParam, parseQuantity } from "../jsonRpc/params.ts";
 import { invalidParams, notFound } from "../jsonRpc/rpcError.ts";
 import type { BlockRecord, CallPlace, RpcBackend } from "../ports.ts";
 
+/** Of 32 bytes in hex. */
+const HASH_LENGTH = 66;
+
 /**
  * The height a block parameter names. Every block of the fast chain that the RPC shows is COMMITTED, so `latest`,
  * `safe` and `finalized` are one honest answer; `anchored` (ours) is the newest block that the snail chain has buried.
@@ -47,7 +50,9 @@ export function findBlock(backend: RpcBackend, tag: unknown): BlockRecord | null
 
 /** For state queries: the block must exist and its state be kept. */
 export function stateNumber(backend: RpcBackend, tag: unknown): number {
-  const number = resolveBlockNumber(backend, tag);
+  // A hash alone, as geth takes it from before there were objects for it.
+  const isHash = typeof tag === "string" && tag.length === HASH_LENGTH;
+  const number = resolveBlockNumber(backend, isHash ? { blockHash: tag } : tag);
   if (number > backend.chain.head()) throw notFound("header not found");
   return number;
 }

@@ -29,11 +29,11 @@ export function parseAccessList(value: unknown): readonly AccessListEntry[] {
 
 /** `input` and its older name `data`; both may be there when they agree. */
 function callData(fields: Readonly<Record<string, unknown>>): Uint8Array {
-  const input = fields["input"] ?? fields["data"];
-  if (input === undefined || input === null) return EMPTY_BYTES;
-  const bytes = parseBytes(input, "input");
-  const data = fields["data"];
-  if (data !== undefined && data !== null && bytesToHex(parseBytes(data, "data")) !== bytesToHex(bytes)) {
+  // An empty text is empty data, as in geth.
+  const [input, data] = [fields["input"], fields["data"]].map((value) => (value === "" ? "0x" : (value ?? null)));
+  if (input === null && data === null) return EMPTY_BYTES;
+  const bytes = input === null ? parseBytes(data, "input") : parseBytes(input, "input");
+  if (data !== null && bytesToHex(parseBytes(data, "data")) !== bytesToHex(bytes)) {
     throw invalidParams('both "data" and "input" are set and not equal');
   }
   return bytes;

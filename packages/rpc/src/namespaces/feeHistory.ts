@@ -6,6 +6,14 @@ import { resolveBlockNumber } from "./blockTag.ts";
 
 const BLOCKS_MAX = 1_024;
 const PERCENTILES_MAX = 100;
+/** As `eth_blobBaseFee` says: there are no blobs. */
+const LEAST_BLOB_BASE_FEE = "0x1";
+
+/** Libraries send it as a decimal text, too; geth takes both. */
+function parseCount(value: unknown): number {
+  const isDecimal = typeof value === "string" && /^\d{1,15}$/.test(value);
+  return new Params([isDecimal ? Number(value) : value]).number(0, "blockCount");
+}
 
 function parsePercentiles(value: unknown): readonly number[] {
   if (value === undefined || value === null) return [];
@@ -43,7 +51,7 @@ function rewards(record: BlockRecord, percentiles: readonly number[]): readonly 
 export function feeHistoryMethods(backend: RpcBackend): Record<string, Method> {
   return {
     eth_feeHistory: (values) => {
-      const count = Math.min(new Params(values).number(0, "blockCount"), BLOCKS_MAX);
+      const count = Math.min(parseCount(values[0]), BLOCKS_MAX);
       const newest = resolveBlockNumber(backend, values[1], "newestBlock");
       const head = backend.chain.head();
       if (newest > head) {
@@ -62,7 +70,7 @@ export function feeHistoryMethods(backend: RpcBackend): Record<string, Method> {
         oldestBlock: toQuantity(oldest),
         baseFeePerGas: [...records.map(({ block }) => block.header.baseFeePerGasWei), following].map(toQuantity),
         gasUsedRatio: records.map(({ block }) => Number(block.header.gasUsed) / Number(block.header.gasLimit)),
-        baseFeePerBlobGas: [...records, null].map(() => "0x0"),
+        baseFeePerBlobGas: [...records, null].map(() => LEAST_BLOB_BASE_FEE),
         blobGasUsedRatio: records.map(() => 0),
         ...(percentiles.length > 0
           ? { reward: records.map((record) => rewards(record, percentiles).map(toQuantity)) }

@@ -16,10 +16,12 @@ describe("state", () => {
     expect(await call("eth_getTransactionCount", ALICE, "pending")).toBe("0x7");
     const reference = { blockHash: backend.records[1]?.block.hash };
     expect(await call("eth_getTransactionCount", ALICE, reference)).toBe("0x5");
+    expect(await call("eth_getTransactionCount", ALICE, reference.blockHash)).toBe("0x5");
+    await expect(call("eth_getTransactionCount", ALICE, word("9"))).rejects.toMatchObject({ code: -32001 });
   });
 
   it("answers storage as 32 bytes, for slots in any spelling", async () => {
-    for (const slot of ["0x1", "0x01", word("1")]) {
+    for (const slot of ["0x1", "0x01", 1, word("1")]) {
       expect(await call("eth_getStorageAt", TOKEN, slot, "latest")).toBe(word("2"));
     }
     const last = `0x${"f".repeat(64)}`;
@@ -87,7 +89,9 @@ describe("state", () => {
     ["eth_getBalance", [ALICE, { blockHash: "0x1" }], "block.blockHash"],
     ["eth_getStorageAt", [TOKEN], "slot"],
     ["eth_getStorageAt", [TOKEN, "0x"], "slot"],
-    ["eth_getStorageAt", [TOKEN, 5], "slot"],
+    ["eth_getStorageAt", [TOKEN, -5], "slot"],
+    ["eth_getStorageAt", [TOKEN, 0.5], "slot"],
+    ["eth_getStorageAt", [TOKEN, `0x${"0".repeat(65)}`], "slot"],
     ["eth_getProof", [ALICE], "storageKeys"],
     ["eth_getProof", [ALICE, Array(1_025).fill("0x0")], "storageKeys"],
     ["eth_getProof", [ALICE, ["slot"]], "storageKeys"],

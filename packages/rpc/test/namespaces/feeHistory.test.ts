@@ -14,7 +14,7 @@ describe("fees", () => {
       oldestBlock: "0x1",
       baseFeePerGas: ["0x3b9aca00", "0x3b9aca00", "0x3b9aca00"],
       gasUsedRatio: [42_000 / 30_000_000, 80_000 / 30_000_000],
-      baseFeePerBlobGas: ["0x0", "0x0", "0x0"],
+      baseFeePerBlobGas: ["0x1", "0x1", "0x1"],
       blobGasUsedRatio: [0, 0],
     });
   });
@@ -36,11 +36,14 @@ describe("fees", () => {
     expect(await call("eth_feeHistory", "0x400", "0x1")).toMatchObject({ oldestBlock: "0x0" });
     expect(await call("eth_feeHistory", "0xffffff", "latest")).toMatchObject({ oldestBlock: "0x0" });
     expect(await call("eth_feeHistory", "0x0", "latest")).toMatchObject({ gasUsedRatio: [] });
+    expect(await call("eth_feeHistory", "2", "latest")).toEqual(await call("eth_feeHistory", "0x2", "latest"));
   });
 
   it.each<[unknown[], number]>([
     [[], -32602],
     [["many", "latest"], -32602],
+    [["-2", "latest"], -32602],
+    [["9".repeat(400), "latest"], -32602],
     [["0x1", "latest", [50, 40]], -32602],
     [["0x1", "latest", [101]], -32602],
     [["0x1", "latest", [-1]], -32602],

@@ -56,6 +56,8 @@ describe("eth_getLogs", () => {
     ["a topic", { fromBlock: "0x0", topics: [TRANSFER_TOPIC] }, [1, 2, 3]],
     ["a position left open", { fromBlock: "0x0", topics: [null, word(ALICE.slice(2))] }, [1]],
     ["a choice", { fromBlock: "0x0", topics: [TRANSFER_TOPIC, [word(ALICE.slice(2)), word(BOB.slice(2))]] }, [1, 2]],
+    ["a choice of anything", { fromBlock: "0x0", topics: [[null, word("7")]] }, [1, 2, 3, 0]],
+    ["what is not there yet", { fromBlock: "0x63" }, []],
     ["no choice at all", { fromBlock: "0x0", topics: [[], []] }, [1, 2, 3]],
     ["more positions than the log has topics", { fromBlock: "0x0", address: address("71"), topics: [null, null] }, []],
     ["a range above the head", { fromBlock: "0x2", toBlock: "0xffff" }, [1, 2, 3, 0]],
