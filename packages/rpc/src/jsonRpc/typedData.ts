@@ -28,7 +28,8 @@ const INTEGER = /^(u?)int(\d{0,3})$/;
 const FIXED_BYTES = /^bytes(\d{1,2})$/;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const DECIMAL = /^-?\d{1,80}$/;
-const HEX = /^0x[0-9a-fA-F]{1,64}$/;
+/** Wallets pad numbers with zeros. */
+const HEX = /^0x(?=[0-9a-fA-F])0{0,64}[0-9a-fA-F]{0,64}$/;
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 

@@ -12,11 +12,10 @@ const ENOUGH_WEI = 1n << 192n;
 
 /** (transaction, block, state overrides, block overrides) */
 function overriddenCall(backend: RpcBackend, values: readonly unknown[]): CallRequest {
-  const fields = new Params(values).object(0, "transaction");
+  const request = parseCallRequest(new Params(values).object(0, "transaction"));
   const overrides = parseOverrides(backend, values[2], values[3]);
-  const request = parseCallRequest(fields);
-  // Who names no sender asks what anybody's call would do; on Ethereum the zero address can pay for anything, too.
-  const isAnybody = (fields["from"] ?? null) === null && request.valueWei > 0n && !overrides.accounts.has(ZERO_ADDRESS);
+  // Who names no sender, or nobody's address as cast does, asks what anybody's call would do; on Ethereum it has enough, too.
+  const isAnybody = request.from === ZERO_ADDRESS && request.valueWei > 0n && !overrides.accounts.has(ZERO_ADDRESS);
   if (!isAnybody) return { ...request, overrides };
   const accounts = new Map(overrides.accounts).set(ZERO_ADDRESS, { balanceWei: ENOUGH_WEI });
   return { ...request, overrides: { ...overrides, accounts } };

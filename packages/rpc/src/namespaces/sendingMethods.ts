@@ -48,11 +48,21 @@ export async function estimateGas(backend: RpcBackend, request: CallRequest, pla
   return requireSuccess(outcome).gasUsed;
 }
 
+/** Transactions with blobs cannot be made; sponsored ones are signed by two. */
+const NAMED_TYPES: readonly bigint[] = [
+  TRANSACTION_TYPE.legacy,
+  TRANSACTION_TYPE.accessList,
+  TRANSACTION_TYPE.feeMarket,
+  TRANSACTION_TYPE.setCode,
+].map(BigInt);
+
 /** By the fields that are there; with one price and no list it depends on the type that is named. */
 function typeOf(fields: Readonly<Record<string, unknown>>, { accessList, authorizations }: CallRequest) {
+  const named = optionalQuantity(fields["type"], "type");
+  if (named !== null && !NAMED_TYPES.includes(named))
+    throw invalidParams(`type: transactions of type 0x${named.toString(16)} cannot be made here`);
   if (optionalQuantity(fields["gasPrice"], "gasPrice") === null)
     return authorizations === undefined ? TRANSACTION_TYPE.feeMarket : TRANSACTION_TYPE.setCode;
-  const named = optionalQuantity(fields["type"], "type");
   const hasList = accessList.length > 0 || named === BigInt(TRANSACTION_TYPE.accessList);
   return hasList ? TRANSACTION_TYPE.accessList : TRANSACTION_TYPE.legacy;
 }

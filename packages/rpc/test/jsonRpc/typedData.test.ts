@@ -49,6 +49,8 @@ describe("typed records", () => {
   it("have the hashes that other libraries give them", () => {
     const expected = TypedDataEncoder.hash(DOMAIN, TYPES, MESSAGE);
     expect(bytesToHex(hashTypedData(data()))).toBe(expected);
+    const padded = { ...DOMAIN, chainId: `0x${(1337).toString(16).padStart(77, "0")}` };
+    expect(bytesToHex(hashTypedData(data({ domain: padded })))).toBe(expected);
     const named = { ...TYPES, EIP712Domain: [{ name: "name", type: "string" }] };
     const other = TypedDataEncoder.hash({ name: "Token" }, TYPES, MESSAGE);
     expect(bytesToHex(hashTypedData(data({ types: named })))).toBe(other);

@@ -81,7 +81,8 @@ describe("eth_call", () => {
     const overrides = { [ZERO_ADDRESS]: { balance: "0x2" } };
     expect(await balances({ to: TOKEN, value: "0x1" })).toBe(1n << 192n);
     expect(await balances({ to: TOKEN, value: "0x1" }, "latest", overrides)).toBe(2n);
-    expect(await balances({ to: TOKEN, value: "0x1", from: ZERO_ADDRESS })).toBeUndefined();
+    expect(await balances({ to: TOKEN, value: "0x1", from: ZERO_ADDRESS })).toBe(1n << 192n);
+    expect(await balances({ to: TOKEN, value: "0x1", from: ALICE })).toBeUndefined();
     expect(await balances({ to: TOKEN })).toBeUndefined();
   });
 
@@ -309,6 +310,11 @@ describe("transactions that are not sent", () => {
     });
     expect(await call("eth_fillTransaction", { from: address("99") })).toMatchObject({ tx: { from: address("99") } });
     await expect(call("eth_signTransaction", { from: address("99") })).rejects.toMatchObject({ code: -32000 });
+    for (const type of ["0x3", "0x5", "0x54", "0x76", "0xffffffffffffffffff"])
+      await expect(call("eth_signTransaction", { ...fields, type })).rejects.toMatchObject({
+        code: -32602,
+        message: expect.stringContaining(type),
+      });
     expect(backend.submitted).toEqual([]);
   });
 
