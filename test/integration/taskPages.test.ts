@@ -66,7 +66,8 @@ describe("the page", () => {
     async () => {
       const outputs = await follow("integrate-a-dapp", "festina dev", "--port");
       expect(outputs[1]).toBe("success and final\n");
-      expect(outputs[2]).toMatch(/0x1[\s\S]*true/);
+      expect(outputs[2]).toBe("7n wei in all, committed\n");
+      expect(outputs[3]).toMatch(/0x1[\s\S]*true/);
     },
     TIMEOUT_MS,
   );
