@@ -78,8 +78,9 @@ function npmProblem({ name, table, manifests, rootManifest, isTest }, specifier)
   return { code: "impure-import", text: `${name} is pure and may not import ${dependency}` };
 }
 
-function isDeclared(manifest, dependency) {
-  return manifest.dependencies?.[dependency] !== undefined;
+/** What whoever uses the package brings along is declared, too. */
+function isDeclared({ dependencies, peerDependencies }, dependency) {
+  return dependencies?.[dependency] !== undefined || peerDependencies?.[dependency] !== undefined;
 }
 
 function undeclared(dependency) {

@@ -6,7 +6,7 @@ import { edgeProblem } from "./edge.mjs";
 const SCOPE = "@festina/";
 const VERSION = /^\d+\.\d+\.\d+$/;
 
-export function checkManifest({ root, table, manifests }, name) {
+export function checkManifest({ root, table, manifests, rootManifest }, name) {
   const file = `packages/${name}/package.json`;
   const manifest = manifests.get(name);
   const found = [];
@@ -22,6 +22,11 @@ export function checkManifest({ root, table, manifests }, name) {
     } else if (table[name].pure && !(table[name].npm ?? []).includes(dependency)) {
       report("impure-import", `${name} is pure and may not depend on ${dependency}`);
     }
+  }
+  for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+    if (table[name].pure) report("impure-import", `${name} is pure and may not depend on ${peer}`);
+    if (rootManifest.devDependencies?.[peer] === undefined)
+      report("peer-untested", `${peer} is not among the versions that tests use`);
   }
   checkTsconfig({ root, table, name, declared, report });
   return found;

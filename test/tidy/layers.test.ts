@@ -75,6 +75,18 @@ const VIOLATIONS: readonly (readonly [what: string, code: string, file: string, 
     importsOf("network", 'import ws from "ws/lib/a.js";'),
   ],
   [
+    "a peer that no test uses",
+    "peer-untested",
+    "network/package.json",
+    { "packages/network/package.json": { name: "@festina/network", peerDependencies: { ws: "^8.0.0" } } },
+  ],
+  [
+    "a peer of a pure package",
+    "impure-import",
+    "types/package.json",
+    { "packages/types/package.json": { name: "@festina/types", peerDependencies: { "@jest/globals": "^30.0.0" } } },
+  ],
+  [
     "an undeclared npm package in a test",
     "undeclared-import",
     "types/test",
