@@ -4,7 +4,7 @@ import { findAmbientWorld } from "./ambientWorld.ts";
 import { listFiles, readText } from "./trackedFiles.ts";
 
 /** Where the world comes in: adapters, and the programs around a node. */
-const WORLDLY: ReadonlySet<string> = new Set(["adapters", "cli", "devnet", "explorer"]);
+const WORLDLY: ReadonlySet<string> = new Set(["adapters", "cli", "client", "devnet", "explorer"]);
 /** Files that may, each with its reason. */
 const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ["packages/rpc/src/namespaces/filters.ts", "long answers let the event loop breathe; no RPC runs in simulation"],
