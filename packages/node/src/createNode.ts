@@ -27,6 +27,7 @@ import { otherNetworks } from "./backend/otherNetworks.ts";
 import { createRewardReader } from "./backend/rewardReader.ts";
 import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
+import { createOpenEnvironment, openPendingState } from "./backend/waitingTransactions.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import type { BlockPolicy } from "./consensus/blockPolicy.ts";
@@ -148,6 +149,27 @@ function createPeerNetwork(
   });
 }
 
+/** Where calls run, and what is known of the block to come. */
+function createPlaces({ spec }: NodeSettings, { engine, recoverPublicKey, clock }: NodeAdapters, parts: NodeParts) {
+  const { committed, states, transactions, policy } = parts;
+  const nextBlock: Pick<EnvironmentOptions, "nextTimeMs" | "nextBaseFeeWei"> = {
+    nextTimeMs: (parent) => policy.nextTimeMs(parent),
+    nextBaseFeeWei: ({ header }) => policy.nextBaseFeeWei ?? computeNextBaseFee(header, spec),
+  };
+  const environmentAt = createEnvironments({ spec, committed, states, ...nextBlock });
+  const openEnvironment = createOpenEnvironment(
+    environmentAt,
+    spec.development !== true
+      ? null
+      : {
+          ...{ engine, recoverPublicKey, clock },
+          stateAt: (number) => committed.hybridState(number),
+          pending: (baseFeePerGasWei) => transactions.pool.pending(baseFeePerGasWei),
+        },
+  );
+  return { nextBlock, environmentAt, openEnvironment };
+}
+
 function createBackend(
   settings: NodeSettings,
   adapters: NodeAdapters,
@@ -159,17 +181,12 @@ function createBackend(
   const { engine, suite, recoverPublicKey, nowMs, transport } = adapters;
   const { committed, states, snail, transactions, database, events, consensus, snailParts, sync } = parts;
   const { miner, powData, workDesk } = snailParts;
-  const { policy } = parts;
-  const nextBlock: Pick<EnvironmentOptions, "nextTimeMs" | "nextBaseFeeWei"> = {
-    nextTimeMs: (parent) => policy.nextTimeMs(parent),
-    nextBaseFeeWei: ({ header }) => policy.nextBaseFeeWei ?? computeNextBaseFee(header, spec),
-  };
-  const environmentAt = createEnvironments({ spec, committed, states, ...nextBlock });
+  const { nextBlock, environmentAt, openEnvironment } = createPlaces(settings, adapters, parts);
   return {
     chain: createChainReader({ spec, committed, snail, ...nextBlock }),
     state: createStateReader(committed, states),
     execution: createCallExecutor({
-      ...{ engine, environmentAt, recoverPublicKey },
+      ...{ engine, openEnvironment, recoverPublicKey },
       loadTracing: adapters.loadTracing ?? null,
       clock: adapters.clock,
     }),
@@ -183,8 +200,11 @@ function createBackend(
       recover: senderRecovery(spec, recoverPublicKey),
       loadTracing: adapters.loadTracing ?? null,
       clock: adapters.clock,
-      environmentAt,
+      openEnvironment,
     }),
+    ...(spec.development === true
+      ? { pendingState: () => openPendingState(openEnvironment, committed.head.header.number) }
+      : {}),
     pool: {
       submit: async (encoded, signedBy) => transactions.submit(encoded, "", signedBy),
       byHash: (hash) => transactions.pool.get(hash),

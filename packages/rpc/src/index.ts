@@ -21,8 +21,6 @@ export { NO_OVERRIDES } from "./overrides.ts";
 export type { ConnectedPeer, HeadsAhead, OtherNetwork, PeerAhead, PeerReport, StrangerPeer } from "./peerPorts.ts";
 export type {
   AccessListOutcome,
-  AccountEntry,
-  AccountProof,
   Anchoring,
   BlockRecord,
   CallExecutor,
@@ -42,7 +40,6 @@ export type {
   RevertOrHalt,
   RpcBackend,
   SnailReader,
-  StateReader,
   SupplyRecord,
   SyncReport,
   Trace,
@@ -66,3 +63,4 @@ export type {
   SimulationRequest,
 } from "./simulationPorts.ts";
 export type { CompiledContract, SolidityCompiler } from "./solidityPort.ts";
+export type { AccountEntry, AccountProof, AccountView, StateReader } from "./statePorts.ts";

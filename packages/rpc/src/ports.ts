@@ -20,12 +20,15 @@ import type { CallOverrides } from "./overrides.ts";
 import type { HeadsAhead, OtherNetwork, PeerReport } from "./peerPorts.ts";
 import type { BlockSimulator } from "./simulationPorts.ts";
 import type { SolidityCompiler } from "./solidityPort.ts";
+import type { AccountView, StateReader } from "./statePorts.ts";
 
 /** What the methods need from the node. Reads are of committed data; `node` implements this, tests fake it. */
 export interface RpcBackend {
   readonly chain: ChainReader;
   readonly state: StateReader;
   readonly execution: CallExecutor;
+  /** Accounts as what waits will leave them, where a node runs that beforehand: on development chains. */
+  readonly pendingState?: () => Promise<AccountView | undefined>;
   readonly simulation: BlockSimulator;
   readonly tracing: TraceGate;
   readonly pool: TransactionGate;
@@ -122,44 +125,6 @@ export interface ChainReader {
   anchored(): number;
   /** The first snail block of the best chain whose anchor is at or above the block; `null` while there is none. */
   anchoredBy(number: number): Anchoring | null;
-}
-
-export interface AccountProof {
-  readonly balanceWei: bigint;
-  readonly nonce: bigint;
-  readonly codeHash: Hash32;
-  readonly storageRoot: Hash32;
-  /** Trie nodes from the root down. */
-  readonly accountProof: readonly Uint8Array[];
-  readonly storageProofs: readonly {
-    readonly slot: bigint;
-    readonly value: bigint;
-    readonly proof: readonly Uint8Array[];
-  }[];
-}
-
-export interface AccountEntry {
-  /** keccak256(address): the order of the range. */
-  readonly hashedKey: Hash32;
-  readonly address: Address | null;
-  readonly balanceWei: bigint;
-  readonly nonce: bigint;
-  readonly codeHash: Hash32;
-  readonly storageRoot: Hash32;
-}
-
-/** All methods answer `undefined` when the state of that block is not kept. */
-export interface StateReader {
-  balance(address: Address, number: number): bigint | undefined;
-  nonce(address: Address, number: number): bigint | undefined;
-  code(address: Address, number: number): Uint8Array | undefined;
-  storage(address: Address, slot: bigint, number: number): bigint | undefined;
-  proof(address: Address, slots: readonly bigint[], number: number): AccountProof | undefined;
-  accountRange(
-    number: number,
-    startKey: Hash32,
-    max: number,
-  ): { readonly accounts: readonly AccountEntry[]; readonly next: Hash32 | null } | undefined;
 }
 
 export interface CallRequest {

@@ -1,11 +1,12 @@
 import type { CallExecutor, CallOutcome } from "@festina/rpc";
 import { type Engine, type ExecutionFailure, estimateGas, simulateCall } from "@festina/tvm";
 import { type AccessListOptions, findAccessList } from "./accessList.ts";
-import { CALL_GAS_MAX, type EnvironmentAt, reasonOf, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, reasonOf, toCall } from "./callEnvironment.ts";
+import type { OpenEnvironment } from "./waitingTransactions.ts";
 
 export interface CallExecutorOptions extends AccessListOptions {
   readonly engine: Engine;
-  readonly environmentAt: EnvironmentAt;
+  readonly openEnvironment: OpenEnvironment;
 }
 
 function failed(failure: ExecutionFailure, gasUsed: bigint): CallOutcome {
@@ -21,14 +22,14 @@ function notEnough(failure: ExecutionFailure, gasLimit: bigint): CallOutcome {
 
 /** `eth_call`, `eth_estimateGas` and `eth_createAccessList` on the state after a committed block, in it or in the next one. */
 export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
-  const { engine, environmentAt, recoverPublicKey } = options;
+  const { engine, openEnvironment, recoverPublicKey } = options;
   return {
     accessList: async (request, place) => {
-      const environment = environmentAt(place, request.overrides);
+      const environment = await openEnvironment(place, request.overrides);
       return environment === undefined ? undefined : findAccessList(options, request, environment);
     },
     call: async (request, place) => {
-      const environment = environmentAt(place, request.overrides);
+      const environment = await openEnvironment(place, request.overrides);
       if (environment === undefined) return undefined;
       const result = await simulateCall({
         ...environment,
@@ -41,7 +42,7 @@ export function createCallExecutor(options: CallExecutorOptions): CallExecutor {
       return failure === null ? { kind: "success", output, gasUsed } : failed(failure, gasUsed);
     },
     estimateGas: async (request, place) => {
-      const environment = environmentAt(place, request.overrides);
+      const environment = await openEnvironment(place, request.overrides);
       if (environment === undefined) return undefined;
       const result = await estimateGas({
         ...environment,

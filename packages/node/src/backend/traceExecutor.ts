@@ -24,7 +24,8 @@ import {
 } from "@festina/tvm";
 import { type RecoveredTransaction, recoverAuthority, type Transaction } from "@festina/types";
 import type { CommittedChain } from "../chain/committedChain.ts";
-import { CALL_GAS_MAX, type CallEnvironment, type EnvironmentAt, toCall } from "./callEnvironment.ts";
+import { CALL_GAS_MAX, type CallEnvironment, toCall } from "./callEnvironment.ts";
+import type { OpenEnvironment } from "./waitingTransactions.ts";
 import { createWatch, TraceLimitError, type Watch, type WatchedOutcome } from "./watch.ts";
 
 export interface TraceExecutorOptions {
@@ -39,7 +40,7 @@ export interface TraceExecutorOptions {
   readonly loadTracing: (() => Promise<TracingEngine>) | null;
   readonly clock: Clock;
   /** The state after a block and what a call on it sees of the next one. */
-  readonly environmentAt: EnvironmentAt;
+  readonly openEnvironment: OpenEnvironment;
 }
 
 /** Of all traces of a block together. */
@@ -67,7 +68,7 @@ export function createTraceExecutor(options: TraceExecutorOptions): TraceGate {
       watched((tracing) => traceTransactions(options, tracing, place, traceOptions, timeoutMs)),
     call: (request, place, traceOptions, timeoutMs) =>
       watched(async (tracing) => {
-        const environment = options.environmentAt(place, request.overrides);
+        const environment = await options.openEnvironment(place, request.overrides);
         if (environment === undefined) return MISSING;
         return traceCall(options, tracing, environment, request, traceOptions, options.clock.nowMs() + timeoutMs);
       }),
@@ -126,7 +127,7 @@ async function traceCalls(
 ): Promise<Result<readonly (readonly Trace[])[], TraceFailureCode>> {
   const { clock, engine, recoverPublicKey } = options;
   const endMs = clock.nowMs() + timeoutMs;
-  const environment = options.environmentAt(place);
+  const environment = await options.openEnvironment(place);
   if (environment === undefined) return MISSING;
   const traces: (readonly Trace[])[] = [];
   for (const { request, options: ways } of steps) {

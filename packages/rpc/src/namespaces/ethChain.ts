@@ -48,6 +48,13 @@ function uncleMethods(backend: RpcBackend): Record<string, Method> {
   };
 }
 
+/** Those that wait of this node's own accounts; on a development chain, where all are, of everybody. */
+function waitingTransactions({ developmentAccounts, development, pool }: RpcBackend): unknown {
+  const own = new Set<string>(developmentAccounts.map(({ address }) => address));
+  const isOwn = (sender: string): boolean => development !== null || own.has(sender);
+  return pool.content().flatMap((one) => (isOwn(one.sender) ? [formatPendingTransaction(one)] : []));
+}
+
 /** Blocks, transactions and receipts of the fast chain. */
 export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
   const { chain } = backend;
@@ -129,11 +136,7 @@ export function ethChainMethods(backend: RpcBackend): Record<string, Method> {
       return record !== null && isPending(values) ? pendingHeader(backend, record) : headerOf(record);
     },
     eth_getHeaderByHash: (values) => headerOf(blockByHash(backend, new Params(values))),
-    /** Those that wait of this node's own accounts. */
-    eth_pendingTransactions: () => {
-      const own = new Set<string>(backend.developmentAccounts.map(({ address }) => address));
-      return backend.pool.content().flatMap((one) => (own.has(one.sender) ? [formatPendingTransaction(one)] : []));
-    },
+    eth_pendingTransactions: () => waitingTransactions(backend),
     eth_getTransactionReceipt: (values) => {
       const found = located(backend, new Params(values));
       return found === null ? null : formatReceipt(found.record, found.index);

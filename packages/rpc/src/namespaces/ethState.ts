@@ -2,6 +2,7 @@ import { type Address, bytesToHex } from "@festina/primitives";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { Params, parseAddressParam, parseArray, parseSlot, toQuantity } from "../jsonRpc/params.ts";
 import type { RpcBackend } from "../ports.ts";
+import type { AccountView } from "../statePorts.ts";
 import { requireState, stateNumber } from "./blockTag.ts";
 
 const PROOF_SLOTS_MAX = 1_024;
@@ -29,9 +30,14 @@ function parseSlotsByAccount(fields: Readonly<Record<string, unknown>>): AskedSl
 /** Accounts, code, storage and their proofs. */
 export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
   const { state } = backend;
+  /** The state of the block to come, where that is another one than the newest block's. */
+  const pending = (tag: unknown): Promise<AccountView | undefined> | undefined =>
+    tag === "pending" ? backend.pendingState?.() : undefined;
   return {
-    eth_getBalance: (values) => {
+    eth_getBalance: async (values) => {
       const address = new Params(values).address(0, "address");
+      const next = await pending(values[1]);
+      if (next !== undefined) return toQuantity(next.balance(address));
       return toQuantity(requireState(state.balance(address, stateNumber(backend, values[1]))));
     },
     eth_getTransactionCount: (values) => {
@@ -39,13 +45,17 @@ export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
       if (values[1] === "pending") return toQuantity(backend.pool.nextNonce(address));
       return toQuantity(requireState(state.nonce(address, stateNumber(backend, values[1]))));
     },
-    eth_getCode: (values) => {
+    eth_getCode: async (values) => {
       const address = new Params(values).address(0, "address");
+      const next = await pending(values[1]);
+      if (next !== undefined) return bytesToHex(next.code(address));
       return bytesToHex(requireState(state.code(address, stateNumber(backend, values[1]))));
     },
-    eth_getStorageAt: (values) => {
+    eth_getStorageAt: async (values) => {
       const address = new Params(values).address(0, "address");
       const slot = parseSlot(values[1], "slot");
+      const next = await pending(values[2]);
+      if (next !== undefined) return word(next.storage(address, slot));
       return word(requireState(state.storage(address, slot, stateNumber(backend, values[2]))));
     },
     /** All of what is known of an account but its storage and code; eth_getProof without the proof. */
