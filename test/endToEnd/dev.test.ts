@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -73,6 +73,33 @@ describe("festina dev", () => {
       await expect(token.getFunction("transfer")(`0x${"77".repeat(20)}`, 5_000n)).rejects.toThrow("revert");
     } finally {
       provider.destroy();
+    }
+  }, 60_000);
+
+  it("begins with the accounts of a state that anvil saved, and leaves that file beside its own", async () => {
+    const file = join(folder, "anvil.json");
+    const account = { nonce: 1, balance: "0x64", code: "0x602a5f5260205ff3", storage: {} };
+    const accounts = { [`0x${"c0".repeat(20)}`]: account };
+    const saved = JSON.stringify({
+      block: { number: "0x3", timestamp: "0x1" },
+      accounts,
+      blocks: [{}],
+      transactions: [],
+    });
+    writeFileSync(file, saved);
+    const loaded = await startDevProcess(["--state", file]);
+    const { data } = await viemClient(loaded.url).call({ to: hex(`0x${"c0".repeat(20)}`) });
+    expect(BigInt(data ?? "0x")).toBe(42n);
+    expect(loaded.output()).toContain("1 blocks and 0 transactions cannot become ours");
+    expect(await loaded.stop()).toBe(0);
+    expect(readFileSync(`${file}.anvil`, "utf8")).toBe(saved);
+    const again = await startDevProcess(["--state", file]);
+    expect(await viemClient(again.url).getBalance({ address: hex(`0x${"c0".repeat(20)}`) })).toBe(100n);
+    expect(again.output()).not.toContain("cannot become ours");
+    await again.stop();
+    for (const text of ["{", '{"accounts":{"0x12":{}}}', '{"accounts":[]}']) {
+      writeFileSync(file, text);
+      await expect(startDevProcess(["--load-state", file])).rejects.toThrow("DUMP_INVALID");
     }
   }, 60_000);
 

@@ -10,12 +10,13 @@ import type {
 } from "@festina/rpc";
 import type { AccountChange } from "@festina/types";
 import { BlockOrders } from "./blockOrders.ts";
-import { decodeDump, encodeDump } from "./devDump.ts";
+import { encodeDump } from "./devDump.ts";
 import { DevTime } from "./devTime.ts";
 import { Impersonation } from "./impersonation.ts";
 import { Inclusion } from "./inclusion.ts";
 import { IntervalMining } from "./intervalMining.ts";
 import { createLivingBackend } from "./livingBackend.ts";
+import { loadState } from "./loadState.ts";
 import { NodeSuccession, type NodeWorld } from "./nodeSuccession.ts";
 import { newestFirst } from "./removedBlocks.ts";
 import { reorganise } from "./reorganise.ts";
@@ -377,14 +378,17 @@ export class DevChain implements DevelopmentGate {
     );
   }
 
-  load(text: string): Promise<Result<void, "DUMP_INVALID">> {
-    return this.#exclusively(async () => {
-      const dump = decodeDump(text);
-      if (!dump.ok) return dump;
-      const { spec, content, nowMs } = dump.value;
-      await this.#follow(() => this.#restart(spec, content), 0);
-      this.#time.set(Math.max(nowMs, this.#headSeconds() * 1000));
-      return ok(undefined);
-    });
+  load(text: string): ReturnType<DevelopmentGate["load"]> {
+    return this.#exclusively(() =>
+      loadState(text, {
+        machineAccounts: () => new Set(Object.values(this.#nodes.current.backend.machineRules().systemContracts)),
+        replace: async ({ spec, content, nowMs }) => {
+          await this.#follow(() => this.#restart(spec, content), 0);
+          this.#time.set(Math.max(nowMs, this.#headSeconds() * 1000));
+        },
+        change: (accounts) => this.#order({ change: { accounts } }),
+        reach: (timeMs) => this.#time.set(Math.max(this.nowMs(), timeMs)),
+      }),
+    );
   }
 }

@@ -47,15 +47,18 @@ function readSpec(text: unknown): Result<ChainSpec, string> {
   }
 }
 
-/** Says why a text is no dump; a later version is named, so that nobody takes it for damage. */
-export function decodeDump(text: string): Result<DevDump, "DUMP_INVALID"> {
-  let parsed: unknown;
+/** What a saved state says, whoever saved it. */
+export function parseState(text: string): Result<Readonly<Record<string, unknown>>, "DUMP_INVALID"> {
   try {
-    parsed = JSON.parse(text);
+    return ok((JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>);
   } catch {
     return invalid("the state is not JSON");
   }
-  const { format, version, nowMs, chainSpec, entries } = (parsed ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+/** Says why a state is no dump; a later version is named, so that nobody takes it for damage. */
+export function readDump(fields: Readonly<Record<string, unknown>>): Result<DevDump, "DUMP_INVALID"> {
+  const { format, version, nowMs, chainSpec, entries } = fields;
   if (format !== FORMAT) return invalid(`the state is not of format ${FORMAT}`);
   if (version !== VERSION) return invalid(`the state is of version ${version}; this program reads version ${VERSION}`);
   if (!Number.isSafeInteger(nowMs)) return invalid("the state has no time");

@@ -4,7 +4,7 @@ import { addressOfSecretKey } from "@festina/crypto";
 import { bytesToHex, hexToBytes } from "@festina/primitives";
 import { RPC_CODE, RpcAnswerError } from "@festina/rpc";
 import { describe, expect, it } from "@jest/globals";
-import { decodeDump, encodeDump } from "../src/devDump.ts";
+import { encodeDump, parseState, readDump } from "../src/devDump.ts";
 import { UndoStore } from "../src/undoStore.ts";
 import { alice, bob, devSpec, startDev } from "./devFixture.ts";
 
@@ -68,6 +68,11 @@ describe("control methods", () => {
     }
   });
 });
+
+function decodeDump(text: string): ReturnType<typeof readDump> {
+  const fields = parseState(text);
+  return fields.ok ? readDump(fields.value) : fields;
+}
 
 describe("dumps", () => {
   const dump = { spec: devSpec(), nowMs: 5, content: [[Uint8Array.of(1), Uint8Array.of(2, 3)]] } as const;

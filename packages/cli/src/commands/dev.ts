@@ -1,6 +1,6 @@
 // A chain for one contract developer, in this process.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createSecp256k1, type EngineKind } from "@festina/adapters";
 import { type ChainSpec, createDevSpec, DEVELOPMENT_MNEMONIC, serializeChainSpec } from "@festina/chainspec";
@@ -174,7 +174,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
   }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
   const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
-  const chain = await startChain(options, spec, folder, { modes, accounts });
+  const chain = await startChain(context, options, spec, folder, { modes, accounts });
   const { clientVersion } = options;
   const backend: RpcBackend = {
     ...chain.createBackend(),
@@ -182,7 +182,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     ...(clientVersion === undefined ? {} : { clientVersion: () => clientVersion }),
   };
   const log = options.quiet === true ? null : createDevLog(context, options, backend);
-  const rpc = await createRpcServer(backend, {
+  const server = createRpcServer(backend, {
     host: "127.0.0.1",
     port: options.port ?? options.rpcPort ?? DEFAULTS.rpcPort,
     clock: chain.clock,
@@ -203,6 +203,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
         }),
     onMethodError: (method, error) => context.printError(`${method}: ${String(error)}`),
   });
+  const rpc = await orStop(chain, server);
   printBanner(context, options, accounts, chain.spec, rpc);
   const code = await awaitSignal(chain);
   await rpc.close();
@@ -245,6 +246,7 @@ function createDevLog({ print }: CommandContext, options: DevCommandOptions, bac
 }
 
 async function startChain(
+  context: CommandContext,
   options: DevCommandOptions,
   spec: ChainSpec,
   folder: string | null,
@@ -281,7 +283,26 @@ async function startChain(
     },
   );
   await chain.start();
-  const file = options.loadState ?? (options.state !== undefined && existsSync(options.state) ? options.state : null);
-  if (file !== null) orThrow(await chain.load(readState(file)));
+  await orStop(chain, loadFile(context, options, chain));
   return chain;
+}
+
+/** A command that cannot go on ends: nothing of the chain may keep it. */
+async function orStop<T>(chain: DevChain, step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    await chain.stop();
+    throw error;
+  }
+}
+
+async function loadFile({ printError }: CommandContext, options: DevCommandOptions, chain: DevChain): Promise<void> {
+  const file = options.loadState ?? (options.state !== undefined && existsSync(options.state) ? options.state : null);
+  if (file === null) return;
+  const { warning } = orThrow(await chain.load(readState(file)));
+  if (warning === null) return;
+  // What is saved at the end is in our form.
+  if (file === options.state) copyFileSync(file, `${file}.anvil`);
+  printError(file === options.state ? `${warning}; a copy is kept in ${file}.anvil` : warning);
 }

@@ -101,7 +101,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
     )
     .option("--data-dir <folder>", "keep the chain here, and go on from what is there (default: in memory)")
     .option("--state <file>", "load the state from this file, if it is there, and write it at the end")
-    .option("--load-state <file>", "begin with a state that was dumped")
+    .option("--load-state <file>", "begin with a state that was dumped, or with the accounts of one that anvil saved")
     .option("--dump-state <file>", "write the state at the end")
     .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
     .option(

@@ -40,7 +40,12 @@ const SHARED: readonly Row[] = [
   ["autoImpersonateAccount", "Does so for everybody, or not.", [takes("enabled", BOOLEAN)], BOOLEAN],
   ["reset", "Back to the first block.", [takes("options", options({}))], BOOLEAN],
   ["dumpState", "Everything there is, compressed.", [], BYTES],
-  ["loadState", "Goes on from a dump.", [needs("state", BYTES)], BOOLEAN],
+  [
+    "loadState",
+    "Goes on from a dump, or takes over the accounts of a state that anvil saved.",
+    [needs("state", BYTES)],
+    BOOLEAN,
+  ],
   ["dropAllTransactions", "Forgets all of them.", [], NOTHING],
   ["setNextBlockBaseFeePerGas", "The base fee of the next block.", [needs("baseFeePerGas", QUANTITY)], BOOLEAN],
   ["setBlockGasLimit", "The gas limit of blocks from now on.", [needs("gasLimit", QUANTITY)], BOOLEAN],

@@ -8,9 +8,12 @@ import type { RpcBackend } from "../ports.ts";
 import type { DevelopmentGate } from "./developmentPort.ts";
 import { parseCount, parseWord } from "./parseControl.ts";
 
+const OPENING_BRACE = 0x7b;
 const DUMP_BYTES_MAX = 1024 * 1024 * 1024;
 
+/** Compressed or not, as anvil takes it. */
 function unpack(bytes: Uint8Array): string {
+  if (bytes[0] === OPENING_BRACE) return Buffer.from(bytes).toString("utf8");
   try {
     return gunzipSync(bytes, { maxOutputLength: DUMP_BYTES_MAX }).toString("utf8");
   } catch {

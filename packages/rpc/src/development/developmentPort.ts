@@ -75,8 +75,8 @@ export interface DevelopmentGate {
   reset(): Promise<void>;
   /** Everything there is, in a form with a version. */
   dump(): Promise<string>;
-  /** Goes on from a dump instead of what is here. */
-  load(dump: string): Promise<Result<void, "DUMP_INVALID">>;
+  /** Goes on from a dump instead of what is here; of a state that anvil saved, takes the accounts over, and says what it lacks. */
+  load(dump: string): Promise<Result<{ readonly warning: string | null }, "DUMP_INVALID">>;
   /** Changes whenever the chain begins anew. */
   readonly instanceId: Hash32;
   readonly snapshots: readonly { readonly snapshot: number; readonly number: number; readonly hash: Hash32 }[];

@@ -1,0 +1,36 @@
+import { type Address, ok } from "@festina/primitives";
+import type { DevelopmentGate } from "@festina/rpc";
+import type { AccountChange } from "@festina/types";
+import { isAnvilState, readAnvilState } from "./anvilState.ts";
+import { type DevDump, parseState, readDump } from "./devDump.ts";
+
+/** The chain that a state is loaded into. */
+export interface LoadingChain {
+  /** Accounts that the machine keeps itself. */
+  readonly machineAccounts: () => ReadonlySet<Address>;
+  /** Goes on with another chain's data. */
+  readonly replace: (dump: DevDump) => Promise<void>;
+  /** Sets accounts in a block. */
+  readonly change: (accounts: readonly AccountChange[]) => Promise<void>;
+  /** It is this time at least, in Unix milliseconds. */
+  readonly reach: (timeMs: number) => void;
+}
+
+/** What was dumped here takes the place of what there is; of a state that anvil saved, the accounts come to what there is. */
+export async function loadState(text: string, chain: LoadingChain): ReturnType<DevelopmentGate["load"]> {
+  const fields = parseState(text);
+  if (!fields.ok) return fields;
+  if (!isAnvilState(fields.value)) {
+    const dump = readDump(fields.value);
+    if (!dump.ok) return dump;
+    await chain.replace(dump.value);
+    return ok({ warning: null });
+  }
+  const state = readAnvilState(fields.value, chain.machineAccounts());
+  if (!state.ok) return state;
+  const { parts, timestampSeconds, blocks, transactions } = state.value;
+  if (timestampSeconds !== null) chain.reach(timestampSeconds * 1000);
+  for (const accounts of parts) await chain.change(accounts);
+  const lost = `${blocks} blocks and ${transactions} transactions`;
+  return ok({ warning: `the state is anvil's: its accounts are here, its ${lost} cannot become ours` });
+}
