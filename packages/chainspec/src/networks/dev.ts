@@ -6,6 +6,8 @@ import { DEFAULT_REWARD_RULES } from "../rewards.ts";
 import { DETERMINISTIC_DEPLOYER } from "./deterministicDeployer.ts";
 import { DEVNET_DEPOSIT_PER_SEAT_WEI } from "./devnet.ts";
 
+const GWEI = 1_000_000_000n;
+
 /** The one seat of every development chain. Its keys are public, and its possession proof is of the suite `ed25519`. */
 export const DEV_VALIDATOR = {
   address: "0x1563915e194d8cfba1943570603f7606a3115508" as Address,
@@ -22,6 +24,8 @@ export interface DevOptions {
   readonly genesisTimeSeconds: number;
   readonly gasLimit: bigint;
   readonly accounts: readonly GenesisAccount[];
+  /** One gwei when absent. */
+  readonly initialBaseFeeWei?: bigint;
   /** No limit on the length of contracts; off when absent. */
   readonly isCodeUnlimited?: boolean;
   /** No limit on a transaction's gas but the block's; off when absent. */
@@ -37,11 +41,13 @@ export function createDevSpec({
   genesisTimeSeconds,
   gasLimit,
   accounts,
+  initialBaseFeeWei = GWEI,
   isCodeUnlimited,
   isTransactionGasUnlimited,
 }: DevOptions): ChainSpec {
   const { address, publicKey, proofOfPossession } = DEV_VALIDATOR;
   const seat = { address, payout: address, publicKey, proofOfPossession };
+  const hasDeployer = accounts.some((account) => account.address === DETERMINISTIC_DEPLOYER.address);
   return {
     name: "dev",
     chainId,
@@ -50,7 +56,7 @@ export function createDevSpec({
     signatureSuite: "ed25519",
     powEngine: DEFAULT_POW_ENGINES.devnet,
     genesisDifficulty: 1n,
-    initialBaseFeeWei: 1_000_000_000n,
+    initialBaseFeeWei,
     baseFeeChangeDenominator: 8n,
     baseFeeElasticity: 2n,
     rewards: DEFAULT_REWARD_RULES,
@@ -58,7 +64,7 @@ export function createDevSpec({
     unbondingSeconds: 600,
     evidenceWindowSeconds: 300,
     jailAfterPayouts: 0,
-    genesisAccounts: [...accounts, DETERMINISTIC_DEPLOYER],
+    genesisAccounts: hasDeployer ? accounts : [...accounts, DETERMINISTIC_DEPLOYER],
     genesisValidators: [{ ...seat, seats: 1, depositWei: DEVNET_DEPOSIT_PER_SEAT_WEI }],
     restarts: [],
     development: true,

@@ -15,6 +15,7 @@ import {
 import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
 import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
+import { readGenesisFile } from "../genesis/readGenesisFile.ts";
 import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
@@ -41,6 +42,7 @@ export interface DevCommandOptions {
   readonly autoImpersonate?: boolean;
   /** Unix seconds. */
   readonly timestamp?: number;
+  readonly genesis?: string;
   readonly allowSameTimestamp?: boolean;
   readonly dataDir?: string;
   readonly state?: string;
@@ -57,7 +59,7 @@ export interface DevCommandOptions {
 const DEFAULTS = { rpcPort: 8545, accounts: 10, balance: 10_000, chainId: 31_337, gasLimit: 60_000_000 };
 /** What cannot change once there is a chain. */
 const CHOICES_OF_SPEC = [
-  ...(["chainId", "gasLimit", "balance", "accounts", "mnemonic", "codeSizeLimitOff", "txGasLimit"] as const),
+  ...(["chainId", "gasLimit", "balance", "accounts", "mnemonic", "codeSizeLimitOff", "txGasLimit", "genesis"] as const),
 ];
 const COIN = 10n ** 18n;
 const MEBIBYTE = 1024 * 1024;
@@ -79,13 +81,18 @@ function chooseAccounts({ accounts = DEFAULTS.accounts, mnemonic }: DevCommandOp
     : deriveAccounts(accounts, mnemonic);
 }
 
+/** What an option says comes before what a genesis file says. The file's accounts are there beside the development accounts. */
 function makeSpec(options: DevCommandOptions, accounts: readonly DevelopmentAccount[]): ChainSpec {
   const balanceWei = BigInt(options.balance ?? DEFAULTS.balance) * COIN;
+  const genesis = options.genesis === undefined ? null : readGenesisFile(options.genesis);
+  const listed = new Set(genesis?.accounts.map(({ address }) => address));
+  const funded = accounts.filter(({ address }) => !listed.has(address)).map(({ address }) => ({ address, balanceWei }));
   return createDevSpec({
-    chainId: BigInt(options.chainId ?? DEFAULTS.chainId),
-    genesisTimeSeconds: options.timestamp ?? Math.floor(Date.now() / 1000),
-    gasLimit: BigInt(options.gasLimit ?? DEFAULTS.gasLimit),
-    accounts: accounts.map(({ address }) => ({ address, balanceWei })),
+    chainId: BigInt(options.chainId ?? genesis?.chainId ?? DEFAULTS.chainId),
+    genesisTimeSeconds: options.timestamp ?? genesis?.timestamp ?? Math.floor(Date.now() / 1000),
+    gasLimit: BigInt(options.gasLimit ?? genesis?.gasLimit ?? DEFAULTS.gasLimit),
+    accounts: [...funded, ...(genesis?.accounts ?? [])],
+    ...(genesis?.baseFeePerGasWei === undefined ? {} : { initialBaseFeeWei: genesis.baseFeePerGasWei }),
     isCodeUnlimited: options.codeSizeLimitOff === true,
     isTransactionGasUnlimited: options.txGasLimit !== true,
   });

@@ -96,6 +96,10 @@ function addDev(program: Command, { context, finish }: Definition): void {
     .option("--auto-impersonate", "take transactions in anybody's name, signed or not")
     .option("--timestamp <seconds>", "Unix time at which the chain begins", wholeNumber(0, 253_402_300_799))
     .option(
+      "--genesis <file>",
+      "begin with the accounts of a genesis file as geth has them; its chain id, time, gas limit and base fee hold where no option says otherwise",
+    )
+    .option(
       "--allow-same-timestamp",
       "blocks may share a second (default: each is later than its parent by one at least)",
     )
@@ -117,6 +121,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
     "dev",
     "dev --port 7545 --block-time 2",
     "dev --state chain.json --artifacts out",
+    "dev --genesis genesis.json",
     "dev --cors http://localhost:3000",
   );
 }
