@@ -39,6 +39,7 @@ export type {
   NodeStatus,
   RevertOrHalt,
   RpcBackend,
+  SentReport,
   SnailReader,
   SupplyRecord,
   SyncReport,

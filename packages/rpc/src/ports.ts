@@ -330,6 +330,22 @@ export interface NodeStatus {
   readonly heldFrom?: number;
   /** Present where old states were left behind: the lowest block whose state is here. */
   readonly statesFrom?: number;
+  /** Of a light node: what was sent through it and is in no block, the oldest first, at most 32. */
+  readonly sent?: readonly SentReport[];
+}
+
+/** A transaction that waits for a block, as the light node sees it that passes it on. */
+export interface SentReport {
+  readonly hash: Hash32;
+  readonly from: Address;
+  readonly nonce: number;
+  readonly waitingMs: number;
+  /** How often it was sent after the first time. */
+  readonly sentAgain: number;
+  /** Why it was not sent when it was due last, as a code; `null` where it was. */
+  readonly problem: string | null;
+  /** It is looked for still, but not sent any more. */
+  readonly isGivenUp: boolean;
 }
 
 /** How far catching up has come. */

@@ -49,6 +49,8 @@ export const TABLE = {
   trieNodeOdd: 0x37,
   /** What of a state is still to be fetched: stretches of accounts, storages, codes. */
   syncTask: 0x40,
+  /** transaction hash -> what was sent through a light node and waits. */
+  sentTransaction: 0x41,
 } as const;
 
 export function tableKey(table: number, ...parts: readonly Uint8Array[]): Uint8Array {

@@ -15,6 +15,18 @@ function aheadLines({ ahead }: NodeStatus): readonly string[] {
   });
 }
 
+/** Of a light node: what was sent through it and is in no block yet. */
+function sentLines({ sent = [] }: NodeStatus): readonly string[] {
+  return sent.map(({ hash, from, nonce, waitingMs, sentAgain, problem, isGivenUp }) => {
+    const since = `for ${Math.round(waitingMs / 1_000)} s, sent again ${sentAgain === 1 ? "once" : `${sentAgain} times`}`;
+    const why = problem === null ? "" : `; could not be sent the last time: ${problem}`;
+    const end = isGivenUp
+      ? "; it is not sent any more: send another of this nonce that pays more, or the same again"
+      : "";
+    return `waiting      ${hash}  nonce ${nonce} of ${from}, ${since}${why}${end}`;
+  });
+}
+
 /** `festina status`: where both chains are, who sits in the committee, and what the node is doing. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<void> {
   const value = await connect(options).call<NodeStatus>("festina_status");
@@ -35,6 +47,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
     ...(value.recovery === null ? [] : [value.recovery]),
     ...aheadLines(value),
     ...value.otherNetworks.map(({ message }) => message),
+    ...sentLines(value),
     `peers ${value.peers}, waiting transactions ${value.pooledTransactions}, waiting fruits ${value.pooledFruits}`,
   ]);
 }

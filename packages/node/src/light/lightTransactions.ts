@@ -1,14 +1,19 @@
-// Transactions that are sent through a light node: checked by what peers prove, passed on, and found again in blocks.
+// Transactions that are sent through a light node: checked by what peers prove, passed on until they are in a block, and
+// found again there.
 import type { ChainSpec } from "@festina/chainspec";
 import type { HybridState } from "@festina/fastchain";
-import type { Network } from "@festina/network";
+import type { Network, NodeId } from "@festina/network";
 import { assert, fail, type Hash32, LruMap, ok, type Result } from "@festina/primitives";
+import type { SentReport } from "@festina/rpc";
+import type { KeyValueStore } from "@festina/storage";
 import { TransactionPool } from "@festina/txpool";
 import { decodeTransaction, type RecoveredTransaction } from "@festina/types";
 import { poolRules } from "../pool/poolRules.ts";
 import type { senderRecovery } from "../pool/senderRecovery.ts";
 import { encodeParts } from "../sync/payloads.ts";
 import type { LightProofs } from "./lightProofs.ts";
+import { dueAfterMs, hasGivenUp, isForgotten, receiversOf } from "./resending.ts";
+import { decodeSentRecord, SentStore } from "./sentStore.ts";
 
 export interface LightTransactionsOptions {
   readonly spec: ChainSpec;
@@ -16,40 +21,112 @@ export interface LightTransactionsOptions {
   readonly proofs: Pick<LightProofs, "account" | "body" | "blockByNumber" | "state">;
   readonly head: () => HybridState;
   readonly recover: ReturnType<typeof senderRecovery>;
+  readonly store: KeyValueStore;
+  readonly isStopped: () => boolean;
   readonly nowMs: () => number;
 }
 
-interface Sent {
+/** One whose block is not known. */
+interface Waiting {
   readonly transaction: RecoveredTransaction;
   /** Blocks above this may have it. */
   readonly above: number;
-  location: { readonly number: number; readonly index: number } | null;
+  readonly sentAtMs: number;
+  sentAgain: number;
+  /** How often it was looked for since it, or the node, began to wait. */
+  looks: number;
+  dueAtMs: number;
+  /** Why it was not sent when it was due last: a code of the pool, or LIGHT_UNANSWERED. */
+  problem: string | null;
+  /** In the order of telling. */
+  readonly toldTo: Set<NodeId>;
 }
 
-/** `here`: its place and block can be read now. `waiting`: in no block yet. `unknown`: not sent through this node. */
-export type Whereabouts = "here" | "waiting" | "unknown" | "unproved";
+type Place = { readonly number: number; readonly index: number };
 
-/** Beyond these the oldest are forgotten; their senders still have them. */
-const SENT_MAX = 1_024;
+/** `here`: its place and block can be read now. `waiting`: in no block yet. `replaced`: another of its sender took its nonce. */
+export type Whereabouts = "here" | "waiting" | "replaced" | "unknown" | "unproved";
+
+/** Beyond these no more are taken. */
+const WAITING_MAX = 256;
+/** Beyond these the oldest are forgotten. */
+const ENDED_MAX = 1_024;
+/** Each may cost proofs of some accounts and a block. */
+const DUE_PER_TURN_MAX = 16;
+const REPORTED_MAX = 32;
 
 export class LightTransactions {
   readonly #options: LightTransactionsOptions;
-  readonly #sent = new LruMap<Hash32, Sent>(SENT_MAX);
+  readonly #store: SentStore;
+  readonly #waiting = new Map<Hash32, Waiting>();
+  readonly #ended = new LruMap<Hash32, Place | "replaced">(ENDED_MAX);
+  #work: Promise<void> | null = null;
 
   constructor(options: LightTransactionsOptions) {
     this.#options = options;
+    this.#store = new SentStore(options.store);
   }
 
-  /** Checks as a full node's pool does, on the proved accounts of the newest block. Codes as there, and LIGHT_UNANSWERED. */
+  /** What waited when the node was stopped waits again, and is due at once. Answers with how many could not be read. */
+  async load(): Promise<number> {
+    const { recover, nowMs } = this.#options;
+    let unreadable = 0;
+    for (const bytes of await this.#store.all(WAITING_MAX)) {
+      const record = decodeSentRecord(bytes);
+      const decoded = record.ok ? decodeTransaction(record.value.encoded) : record;
+      const recovered = decoded.ok ? recover(decoded.value) : decoded;
+      if (!record.ok || !recovered.ok) unreadable += 1;
+      else {
+        const { above, sentAtMs, sentAgain } = record.value;
+        this.#await(recovered.value, { above, sentAtMs, sentAgain, dueAtMs: nowMs() });
+      }
+    }
+    return unreadable;
+  }
+
+  #await(
+    transaction: RecoveredTransaction,
+    times: Pick<Waiting, "above" | "sentAtMs" | "sentAgain" | "dueAtMs">,
+  ): void {
+    this.#waiting.set(transaction.hash, { transaction, ...times, looks: 0, problem: null, toldTo: new Set() });
+  }
+
+  /**
+   * Checks as a full node's pool does, on the proved accounts of the newest block. Codes as there, POOL_FULL, and
+   * LIGHT_UNANSWERED.
+   */
   async submit(encoded: Uint8Array): Promise<Result<Hash32>> {
-    const { spec, network, proofs, head, recover, nowMs } = this.#options;
+    const { network, head, recover, nowMs } = this.#options;
     const decoded = decodeTransaction(encoded);
     if (!decoded.ok) return decoded;
     const { hash } = decoded.value;
-    if (this.#sent.get(hash) !== undefined) return fail("POOL_KNOWN", "the transaction was passed on already");
+    if (this.#isUnderWay(hash) || typeof this.#ended.get(hash) === "object")
+      return fail("POOL_KNOWN", "the transaction was passed on already");
+    if (this.#waiting.size >= WAITING_MAX && !this.#waiting.has(hash))
+      return fail("POOL_FULL", `${WAITING_MAX} transactions that were sent through this node wait already`);
     const recovered = recover(decoded.value);
     if (!recovered.ok) return recovered;
-    const { sender, sponsorship } = recovered.value;
+    const { number: above } = head().header;
+    const judged = await this.#judge(recovered.value);
+    if (!judged.ok) return judged;
+    if (network().broadcast("transactions", encodeParts([recovered.value.encoded])) === 0)
+      return fail("LIGHT_UNANSWERED", "no peer is there to pass the transaction to");
+    const sentAtMs = nowMs();
+    this.#await(recovered.value, { above, sentAtMs, sentAgain: 0, dueAtMs: sentAtMs + dueAfterMs(0) });
+    for (const { nodeId } of network().peers()) this.#waiting.get(hash)?.toldTo.add(nodeId);
+    await this.#store.save(hash, { above, sentAtMs, sentAgain: 0, encoded: recovered.value.encoded });
+    return ok(hash);
+  }
+
+  #isUnderWay(hash: Hash32): boolean {
+    const waiting = this.#waiting.get(hash);
+    return waiting !== undefined && !hasGivenUp(waiting.sentAgain);
+  }
+
+  /** As those judge it who get it. */
+  async #judge(transaction: RecoveredTransaction): Promise<Result<void>> {
+    const { spec, proofs, head, nowMs } = this.#options;
+    const { sender, sponsorship } = transaction;
     const { header } = head();
     for (const address of sponsorship === null ? [sender] : [sender, sponsorship.payer])
       if (!(await proofs.account(header.number, address)))
@@ -66,57 +143,124 @@ export class LightTransactions {
       timestampSeconds: header.timestamp,
       limits: {},
     });
-    // As those judge it who get it.
-    const admitted = pool.add(recovered.value, "peer", nowMs());
-    if (!admitted.ok) return admitted;
-    if (network().broadcast("transactions", encodeParts([recovered.value.encoded])) === 0)
-      return fail("LIGHT_UNANSWERED", "no peer is there to pass the transaction to");
-    this.#sent.set(hash, { transaction: recovered.value, above: header.number, location: null });
-    return ok(hash);
+    const admitted = pool.add(transaction, "peer", nowMs());
+    return admitted.ok ? ok(undefined) : admitted;
   }
 
   /** One that is in no block, as far as is known. */
   waiting(hash: Hash32): RecoveredTransaction | undefined {
-    const sent = this.#sent.get(hash);
-    return sent === undefined || sent.location !== null ? undefined : sent.transaction;
+    return this.#waiting.get(hash)?.transaction;
   }
 
-  locationOf(hash: Hash32): { readonly number: number; readonly index: number } | undefined {
-    return this.#sent.get(hash)?.location ?? undefined;
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** Those that wait, the oldest first. */
+  report(): readonly SentReport[] {
+    return [...this.#waiting].slice(0, REPORTED_MAX).map(([hash, { transaction, sentAtMs, sentAgain, problem }]) => ({
+      ...{ hash, from: transaction.sender, nonce: Number(transaction.nonce) },
+      ...{ waitingMs: Math.max(0, this.#options.nowMs() - sentAtMs), sentAgain, problem },
+      isGivenUp: hasGivenUp(sentAgain),
+    }));
+  }
+
+  locationOf(hash: Hash32): Place | undefined {
+    const ended = this.#ended.get(hash);
+    return typeof ended === "object" ? ended : undefined;
   }
 
   /** Finds the block of a transaction that was sent through this node: the first in which its nonce is used, by proofs. */
   async find(hash: Hash32): Promise<Whereabouts> {
+    const ended = this.#ended.get(hash);
+    if (typeof ended === "object") return (await this.#options.proofs.body(ended.number)) ? "here" : "unproved";
+    const waiting = this.#waiting.get(hash);
+    if (waiting === undefined) return ended ?? "unknown";
+    const found = await this.#findPlace(waiting);
+    if (found === "waiting" || found === "unproved") return found;
+    this.#ended.set(hash, found);
+    await this.#forget(hash);
+    return typeof found === "object" ? "here" : "replaced";
+  }
+
+  async #forget(hash: Hash32): Promise<void> {
+    this.#waiting.delete(hash);
+    await this.#store.forget(hash);
+  }
+
+  async #findPlace(waiting: Waiting): Promise<Place | "waiting" | "replaced" | "unproved"> {
     const { proofs, head } = this.#options;
-    const sent = this.#sent.get(hash);
-    if (sent === undefined) return "unknown";
-    if (sent.location !== null) return (await proofs.body(sent.location.number)) ? "here" : "unproved";
-    let [below, used] = [sent.above, head().header.number];
-    if (used === below) return "waiting";
-    const isUsed = await this.#isUsed(sent, used);
+    let [below, used] = [waiting.above, head().header.number];
+    // After a start the chain may not have been followed as far again.
+    if (used <= below) return "waiting";
+    const isUsed = await this.#isUsed(waiting, used);
     if (isUsed === null) return "unproved";
     if (!isUsed) return "waiting";
     while (used - below > 1) {
       const middle = Math.floor((below + used) / 2);
-      const isUsedThere = await this.#isUsed(sent, middle);
+      const isUsedThere = await this.#isUsed(waiting, middle);
       if (isUsedThere === null) return "unproved";
       if (isUsedThere) used = middle;
       else below = middle;
     }
     if (!(await proofs.body(used))) return "unproved";
+    const { hash } = waiting.transaction;
     const index = proofs.blockByNumber(used)?.block.transactions.findIndex((other) => other.hash === hash);
-    // Another of the same sender took its nonce.
-    if (index === undefined || index < 0) return "waiting";
-    sent.location = { number: used, index };
-    return "here";
+    return index === undefined || index < 0 ? "replaced" : { number: used, index };
   }
 
   /** `null`: no peer proves it. */
-  async #isUsed({ transaction }: Sent, number: number): Promise<boolean | null> {
+  async #isUsed({ transaction }: Waiting, number: number): Promise<boolean | null> {
     const { proofs } = this.#options;
     if (!(await proofs.account(number, transaction.sender))) return null;
     const nonce = proofs.state.nonce(transaction.sender, number);
     assert(nonce !== undefined, "a proved account can be read");
     return nonce > transaction.nonce;
+  }
+
+  /** To be called now and then: looks for what is due, and sends it again where that may help. */
+  onBeat(): Promise<void> {
+    this.#work ??= this.#sendDue().finally(() => {
+      this.#work = null;
+    });
+    return this.#work;
+  }
+
+  /** Resolves when nothing more is written. */
+  async settle(): Promise<void> {
+    await this.#work?.catch(() => undefined);
+  }
+
+  async #sendDue(): Promise<void> {
+    const nowMs = this.#options.nowMs();
+    const due = [...this.#waiting.values()].filter(({ dueAtMs }) => dueAtMs <= nowMs).slice(0, DUE_PER_TURN_MAX);
+    for (const waiting of due) if (!this.#options.isStopped()) await this.#sendAgain(waiting);
+  }
+
+  async #sendAgain(waiting: Waiting): Promise<void> {
+    const { network, nowMs } = this.#options;
+    const { transaction, toldTo } = waiting;
+    const whereabouts = await this.find(transaction.hash);
+    if (whereabouts !== "waiting" && whereabouts !== "unproved") return;
+    if (isForgotten(waiting.sentAtMs, nowMs())) return this.#forget(transaction.hash);
+    waiting.looks += 1;
+    waiting.dueAtMs = nowMs() + dueAfterMs(waiting.looks);
+    const judged = await this.#judge(transaction);
+    // Somebody may have asked for it meanwhile, and it was found.
+    if (this.#waiting.get(transaction.hash) !== waiting) return;
+    waiting.problem = judged.ok ? null : judged.error.code;
+    if (!judged.ok || hasGivenUp(waiting.sentAgain)) return;
+    const payload = encodeParts([transaction.encoded]);
+    const taken = receiversOf(network().peers(), toldTo).filter((peer) =>
+      network().send(peer, "transactions", payload),
+    );
+    for (const peer of taken) {
+      toldTo.delete(peer);
+      toldTo.add(peer);
+    }
+    if (taken.length === 0) waiting.problem = "LIGHT_UNANSWERED";
+    else waiting.sentAgain += 1;
+    const { above, sentAtMs, sentAgain } = waiting;
+    await this.#store.save(transaction.hash, { above, sentAtMs, sentAgain, encoded: transaction.encoded });
   }
 }

@@ -1,7 +1,7 @@
 // A light node: outbound connections, headers and certificates, and an RPC whose answers peers have proved.
 import { computeNextBaseFee } from "@festina/fastchain";
 import { createNetwork, type Handshake, type Network, type PeerAddress } from "@festina/network";
-import { assert, OperationError } from "@festina/primitives";
+import { assert, OperationError, repeatEvery } from "@festina/primitives";
 import { createLightGate, type LightFetcher, type RpcBackend, type RpcServer } from "@festina/rpc";
 import { quorumSeats } from "@festina/types";
 import type { NodeAdapters } from "../adaptersPort.ts";
@@ -19,6 +19,9 @@ import { followerOptions } from "../sync/snapshot/followerOptions.ts";
 import { LightChain } from "./lightChain.ts";
 import { LightProofs } from "./lightProofs.ts";
 import { LightTransactions } from "./lightTransactions.ts";
+
+/** Between looks for transactions that wait. */
+const BEAT_MS = 1_000;
 
 type Before = ReturnType<typeof createLightGate>;
 
@@ -104,7 +107,7 @@ function lightBackend(
         ahead: parts.peerHeads.ahead({ fastNumber: header.number, snailNumber }),
         committee: committee.members.map(({ address, seats }) => ({ address, seats })),
         quorumSeats: quorumSeats(committee),
-        missing: [],
+        ...{ missing: [], pooledTransactions: sent.waitingCount, sent: sent.report() },
         doing: describeLoneliness(status) ?? `light: following headers and certificates at block ${header.number}`,
         ...(sync === null ? {} : { sync }),
       };
@@ -135,9 +138,12 @@ export async function startLight(
   const recover = senderRecovery(settings.spec, recoverPublicKey);
   const proofs = new LightProofs({ circle: light.circle, committed, keccak, recover, isStopped: light.isStopped });
   const sent = new LightTransactions({
-    ...{ spec: settings.spec, network: useNetwork, proofs, recover, nowMs: adapters.nowMs },
+    ...{ spec: settings.spec, network: useNetwork, proofs, recover, store, nowMs: adapters.nowMs },
+    isStopped: light.isStopped,
     head: () => light.head,
   });
+  const unreadable = await sent.load();
+  if (unreadable > 0) log.warn("sentUnreadable", { count: unreadable });
   const discovery = discoveryOf(settings.config, adapters, parts);
   const connected = createNetwork({
     ...{ transport: outbound(transport), listen: null, clock, random, peers: ways.peers },
@@ -158,6 +164,7 @@ export async function startLight(
   const rpc = await ways.serve(backend, createLightGate(backend, fetcher));
   await connected.start();
   const running = light.run().catch(ways.onFatal);
+  const beats = repeatEvery(clock, BEAT_MS, () => void sent.onBeat().catch(ways.onFatal));
   log.info("ready", { role: "light", rpc: rpc?.url, nodeId: transport.nodeId, head: light.head.header.number });
   return {
     rpcUrl: rpc?.url ?? null,
@@ -168,9 +175,11 @@ export async function startLight(
     held: () => proofs.held,
     failed: ways.failed,
     stop: async () => {
+      beats.cancel();
       light.stop();
       await rpc?.close();
       await connected.stop();
+      await sent.settle();
       await running;
       await parts.database.close();
       parts.signer?.close();

@@ -14,8 +14,8 @@ import {
 
 /** Entries are at most some megabytes each, and most are small. */
 const PAGE_ENTRIES = 1_000;
-/** What is only of this node: accusations on their way, and what it was still to fetch. */
-const LEFT_OUT: ReadonlySet<number> = new Set([TABLE.evidence, TABLE.syncTask]);
+/** What is only of this node: accusations on their way, what it was still to fetch, what its users sent. */
+const LEFT_OUT: ReadonlySet<number> = new Set([TABLE.evidence, TABLE.syncTask, TABLE.sentTransaction]);
 
 export type WriteSnapshotFailureCode = "EXPORT_EMPTY" | "EXPORT_UNFINISHED";
 

@@ -1,7 +1,16 @@
 import { VALIDATOR_REGISTRY } from "@festina/contracts";
 import { addressOfSecretKey } from "@festina/crypto";
-import type { Network, NodeId, RequestType } from "@festina/network";
-import { type Address, bytesToHex, fail, type Hash32, hexToBytes, ok, ZERO_HASH } from "@festina/primitives";
+import { decodeFrame, type Network, type NodeId, type RequestType } from "@festina/network";
+import {
+  type Address,
+  bytesToHex,
+  createPrng,
+  fail,
+  type Hash32,
+  hexToBytes,
+  ok,
+  ZERO_HASH,
+} from "@festina/primitives";
 import { MetaStore, TABLE, tableKey } from "@festina/storage";
 import { signTransaction, type TransactionFields } from "@festina/types";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
@@ -94,6 +103,19 @@ describe("a light node", () => {
     const { error } = await ask(method, ...params);
     return [error?.code, error?.data?.code];
   };
+
+  /** A coin for somebody; owners send their own now and then, so that a nonce may be used meanwhile. */
+  async function fund(to: Address): Promise<void> {
+    const full = net.node(0).backend;
+    const owner = OWNER_KEYS[1] as Uint8Array;
+    const head = (): number => full.chain.head();
+    for (let tries = 0; (full.state.balance(to, head()) ?? 0n) === 0n && tries < 5; tries++) {
+      const nonce = full.pool.nextNonce(addressOfSecretKey(owner));
+      await full.pool.submit(signTransaction(fieldsOf({ nonce, to, valueWei: ETHER }), owner).encoded);
+      const height = head();
+      await net.until("it is there", () => head() > height + 2);
+    }
+  }
 
   /** Passes on what a member answers, or what `change` makes of it. */
   async function between(
@@ -232,15 +254,9 @@ describe("a light node", () => {
     const secret = new Uint8Array(32).fill(0x77);
     const sender = addressOfSecretKey(secret);
     const head = (): number => full.chain.head();
-    const transfer = (nonce: bigint, changes: Partial<TransactionFields>, key: Uint8Array = secret): string =>
-      bytesToHex(signTransaction(fieldsOf({ nonce, ...changes }), key).encoded);
-    const owner = OWNER_KEYS[1] as Uint8Array;
-    for (let tries = 0; (full.state.balance(sender, head()) ?? 0n) === 0n && tries < 5; tries++) {
-      const nonce = full.pool.nextNonce(addressOfSecretKey(owner));
-      await full.pool.submit(hexToBytes(transfer(nonce, { to: sender, valueWei: ETHER }, owner)));
-      const height = head();
-      await net.until("it is there", () => head() > height + 2);
-    }
+    const transfer = (nonce: bigint, changes: Partial<TransactionFields>): string =>
+      bytesToHex(signTransaction(fieldsOf({ nonce, ...changes }), secret).encoded);
+    await fund(sender);
     const funded = head();
     await net.until("the light node has come as far", () => light.backend.chain.head() >= funded);
     for (const [nonce, changes, code] of [
@@ -270,6 +286,130 @@ describe("a light node", () => {
     expect(await result("eth_getTransactionReceipt", early)).toBeNull();
     expect(await result("eth_getTransactionByHash", early)).toMatchObject({ hash: early, blockHash: null });
   }, 120_000);
+
+  describe("with a transaction that nobody takes into a block", () => {
+    const LIGHT_INDEX = 50;
+    let sentFrames = 0;
+
+    /** What the light node sends of this kind is counted, and is lost on its way while `isLost` says so. */
+    function losing(isLost: () => boolean): void {
+      sentFrames = 0;
+      net.change = (from, frame) => {
+        const decoded = from === LIGHT_INDEX ? decodeFrame(frame) : null;
+        if (decoded?.ok !== true || decoded.value.type !== "transactions") return [frame];
+        sentFrames += 1;
+        return isLost() ? [] : [frame];
+      };
+    }
+    afterEach(() => {
+      net.change = (_from, frame) => [frame];
+    });
+
+    const secret = new Uint8Array(32).fill(0x78);
+    const sender = addressOfSecretKey(secret);
+    beforeAll(() => fund(sender), 60_000);
+    const full = () => net.node(0).backend;
+    const transfer = (nonce: bigint, valueWei = 1n) => signTransaction(fieldsOf({ nonce, valueWei }), secret);
+    async function beginFunded(): Promise<FestinaNode> {
+      const light = await begin();
+      const height = full().chain.head();
+      await net.until("the light node has come as far", () => light.backend.chain.head() >= height);
+      return light;
+    }
+    const waitingOf = (light: FestinaNode) => light.backend.status().sent ?? [];
+    async function submit(light: FestinaNode, encoded: Uint8Array): Promise<unknown> {
+      let answer: unknown = null;
+      void light.backend.pool.submit(encoded).then((submitted) => {
+        answer = submitted.ok ? submitted.value : submitted.error.code;
+      });
+      await net.until("an answer", () => answer !== null);
+      return answer;
+    }
+
+    it("sends it again, more and more seldom, until it is in one, and tells so meanwhile", async () => {
+      const light = await beginFunded();
+      let isLost = true;
+      losing(() => isLost);
+      const { hash, encoded, nonce } = transfer(full().pool.nextNonce(sender));
+      expect(await submit(light, encoded)).toBe(hash);
+      expect(waitingOf(light)).toMatchObject([
+        { hash, from: sender, nonce: Number(nonce), sentAgain: 0, problem: null },
+      ]);
+      expect(await submit(light, encoded)).toBe("POOL_KNOWN");
+      const began = net.clock.nowMs();
+      // After 4, 12, 28 and 60 s, to four peers each, and to all of them the first time.
+      await net.until("it is sent a fourth time", () => waitingOf(light)[0]?.sentAgain === 4, 90_000);
+      expect(net.clock.nowMs() - began).toBeGreaterThanOrEqual(60_000);
+      expect(waitingOf(light)).toMatchObject([{ hash, isGivenUp: false }]);
+      expect(sentFrames).toBe(5 * MEMBER_ADDRESSES.length);
+      expect(light.backend.status().pooledTransactions).toBe(1);
+      isLost = false;
+      await net.until("it is final", () => full().chain.transactionLocation(hash) !== undefined, 120_000);
+      await net.until("the light node knows", () => waitingOf(light).length === 0, 600_000);
+      expect(await result("eth_getTransactionReceipt", hash)).toMatchObject({ transactionHash: hash, status: "0x1" });
+    }, 120_000);
+
+    it("keeps it when it is stopped, whatever else lies in its store, and sends it again", async () => {
+      const light = await beginFunded();
+      let isLost = true;
+      losing(() => isLost);
+      const { hash, encoded } = transfer(full().pool.nextNonce(sender));
+      expect(await submit(light, encoded)).toBe(hash);
+      const [before] = waitingOf(light);
+      let isStopped = false;
+      void light.stop().then(() => {
+        isStopped = true;
+      });
+      await net.until("it has stopped", () => isStopped);
+      const garbage = createPrng(4);
+      const place = (index: number) => tableKey(TABLE.sentTransaction, new Uint8Array(32).fill(index));
+      const own = kept.store.get(tableKey(TABLE.sentTransaction, hexToBytes(hash))) as Uint8Array;
+      const values = [new Uint8Array(0), garbage.bytes(90), own.slice(0, -1), own.with(own.length - 1, 0xff)];
+      await kept.store.write(values.map((value, index) => ({ type: "put", key: place(index), value })));
+      node = await net.follower(kept, LIGHT, MEMBER_ADDRESSES);
+      expect(net.events("sentUnreadable").at(-1)?.facts["count"]).toBeGreaterThanOrEqual(3);
+      const again = node as FestinaNode;
+      expect(waitingOf(again)).toEqual(
+        expect.arrayContaining([expect.objectContaining({ hash, sentAgain: before?.sentAgain })]),
+      );
+      isLost = false;
+      await net.until("it is final", () => full().chain.transactionLocation(hash) !== undefined, 120_000);
+      await net.until(
+        "the light node knows",
+        () => waitingOf(again).every((waiting) => waiting.hash !== hash),
+        600_000,
+      );
+      const key = tableKey(TABLE.sentTransaction, hexToBytes(hash));
+      await net.until("and keeps it no longer", () => kept.store.get(key) === undefined);
+    }, 120_000);
+
+    it("ends it where another of its nonce is final", async () => {
+      const light = await beginFunded();
+      losing(() => true);
+      const nonce = full().pool.nextNonce(sender);
+      const { hash, encoded } = transfer(nonce);
+      expect(await submit(light, encoded)).toBe(hash);
+      const other = transfer(nonce, 2n);
+      await full().pool.submit(other.encoded);
+      await net.until("the other is final", () => full().chain.transactionLocation(other.hash) !== undefined);
+      await net.until("the light node knows", () => waitingOf(light).length === 0, 600_000);
+      expect(await result("eth_getTransactionByHash", hash)).toBeNull();
+      expect(await result("eth_getTransactionReceipt", hash)).toBeNull();
+      expect(await submit(light, encoded)).toBe("POOL_NONCE_TOO_LOW");
+    }, 120_000);
+
+    it("takes only so many", async () => {
+      const light = await beginFunded();
+      losing(() => true);
+      const first = full().pool.nextNonce(sender);
+      const answers: unknown[] = [];
+      for (let index = 0n; index < 258n; index++)
+        answers.push(await submit(light, transfer(first + (index % 2n), index).encoded));
+      expect(answers.slice(256)).toEqual(["POOL_FULL", "POOL_FULL"]);
+      expect(answers.slice(0, 256)).not.toContain("POOL_FULL");
+      expect([light.backend.status().pooledTransactions, waitingOf(light).length]).toEqual([256, 32]);
+    }, 120_000);
+  });
 
   it("goes back to what the snail chain confirms where that anchors another block", async () => {
     await begin();

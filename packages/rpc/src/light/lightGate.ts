@@ -11,7 +11,7 @@ export interface LightFetcher {
   code(number: number, address: Address): Promise<boolean>;
   slots(number: number, address: Address, slots: readonly bigint[]): Promise<boolean>;
   /** A transaction that was sent through this node: its block if it is in one. `unknown`: it was not. */
-  transaction(hash: Hash32): Promise<"here" | "waiting" | "unknown" | "unproved">;
+  transaction(hash: Hash32): Promise<"here" | "waiting" | "replaced" | "unknown" | "unproved">;
   /** Transactions and outcomes. */
   body(number: number): Promise<boolean>;
 }
