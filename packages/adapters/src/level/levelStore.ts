@@ -1,4 +1,6 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { OperationError } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
 import type { ClassicLevel } from "classic-level";
@@ -30,6 +32,7 @@ export async function openLevelStore(folder: string, options: LevelStoreOptions 
   // A native library, which a chain in memory has no use for. Not by `import`: the bundled command, which runs from kept
   // code, has nobody to ask for it.
   const { ClassicLevel: Level } = createRequire(import.meta.url)("classic-level") as typeof import("classic-level");
+  requireCurrent(folder);
   const database: Database = new Level(folder, {
     keyEncoding: "view",
     valueEncoding: "view",
@@ -46,13 +49,23 @@ export async function openLevelStore(folder: string, options: LevelStoreOptions 
   return new LevelStore(database);
 }
 
+/** The last that a new database gets. Where it is missing, LevelDB takes the folder for new and deletes what lies there. */
+const CURRENT = "CURRENT";
+
+/** @throws OperationError STORE_OPEN_FAILED for a folder that held a database */
+function requireCurrent(folder: string): void {
+  if (!existsSync(folder) || existsSync(join(folder, CURRENT)) || !statSync(folder).isDirectory()) return;
+  if (readdirSync(folder).some((name) => /\.(ldb|sst|log)$/.test(name)))
+    throw new OperationError("STORE_OPEN_FAILED", `cannot open the data folder ${folder}: its file ${CURRENT} is gone`);
+}
+
 /** Rebuilds the tables of a folder that does not open, from what can be read. @throws OperationError STORE_REPAIR_FAILED */
 export async function repairLevelStore(folder: string): Promise<void> {
   const { ClassicLevel: Level } = createRequire(import.meta.url)("classic-level") as typeof import("classic-level");
   try {
     await Level.repair(folder);
   } catch (error) {
-    throw failure("STORE_REPAIR_FAILED", `the tables in ${folder} could not be rebuilt`, error);
+    throw failure("STORE_REPAIR_FAILED", `the tables in ${folder} could not be rebuilt${reasonOf(error)}`, error);
   }
 }
 
@@ -68,7 +81,7 @@ class LevelStore implements KeyValueStore {
       const value = this.#database.getSync(key);
       return value === undefined ? undefined : plainView(value);
     } catch (error) {
-      throw failure("STORE_READ_FAILED", "reading from the store failed", error);
+      throw failure("STORE_READ_FAILED", `reading from the store failed${reasonOf(error)}`, error);
     }
   }
 
@@ -84,7 +97,7 @@ class LevelStore implements KeyValueStore {
       const entries = await iterator.all();
       return entries.map(([key, value]) => [plainView(key), plainView(value)] as const);
     } catch (error) {
-      throw failure("STORE_READ_FAILED", "reading from the store failed", error);
+      throw failure("STORE_READ_FAILED", `reading from the store failed${reasonOf(error)}`, error);
     }
   }
 
@@ -94,7 +107,7 @@ class LevelStore implements KeyValueStore {
       if (isSmall(batch)) await this.#writeEach(batch, sync);
       else await this.#database.batch([...batch], { sync });
     } catch (error) {
-      throw failure("STORE_WRITE_FAILED", "writing to the store failed", error);
+      throw failure("STORE_WRITE_FAILED", `writing to the store failed${reasonOf(error)}`, error);
     }
   }
 
@@ -140,7 +153,14 @@ function openFailure(folder: string, error: unknown): OperationError {
   if (codeOf(fieldOf(error, "cause")) === "LEVEL_LOCKED") {
     return new OperationError("STORE_LOCKED", `another process uses this data folder: ${folder}`, error);
   }
-  return new OperationError("STORE_OPEN_FAILED", `cannot open the data folder ${folder}`, error);
+  return new OperationError("STORE_OPEN_FAILED", `cannot open the data folder ${folder}${reasonOf(error)}`, error);
+}
+
+/** What the database itself says, in words: damage, permissions and a full disk are told apart by nothing else. */
+function reasonOf(error: unknown): string {
+  const inner = fieldOf(error, "cause");
+  const said = fieldOf(inner ?? error, "message");
+  return typeof said === "string" ? `: ${said}` : "";
 }
 
 function codeOf(error: unknown): unknown {
@@ -148,6 +168,6 @@ function codeOf(error: unknown): unknown {
 }
 
 /** Asked of the object itself: an error of native code may come from another realm, where `instanceof` fails. */
-function fieldOf(error: unknown, name: "code" | "cause"): unknown {
+function fieldOf(error: unknown, name: "code" | "cause" | "message"): unknown {
   return typeof error === "object" && error !== null ? (error as Record<string, unknown>)[name] : undefined;
 }
