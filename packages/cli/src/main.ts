@@ -32,7 +32,7 @@ function tell(error: unknown): Told | null {
       code,
       message,
       exitCode: EXIT.unreachable,
-      hint: "start one with festina dev or festina devnet, or name another with --rpc URL",
+      hint: "start one with festina start --config FILE, festina dev or festina devnet, or name another with --rpc URL",
     };
   if (typeof code !== "string") return null;
   return { code, message, exitCode: typeof exitCode === "number" ? exitCode : EXIT.failed };

@@ -1,4 +1,5 @@
 import type { NodeStatus } from "@festina/rpc";
+import { CliError } from "../output/cliError.ts";
 import { type CommandContext, connect, report } from "./context.ts";
 
 export interface StatusOptions {
@@ -27,9 +28,19 @@ function sentLines({ sent = [] }: NodeStatus): readonly string[] {
   });
 }
 
+/** Whatever may answer at an address. */
+function isStatus(value: unknown): value is NodeStatus {
+  const { committee, missing, otherNetworks, ahead, headNumber, anchoredNumber } = (value ?? {}) as Partial<NodeStatus>;
+  const hasLists = [committee, missing, otherNetworks].every(Array.isArray);
+  return hasLists && typeof ahead === "object" && [headNumber, anchoredNumber].every(Number.isSafeInteger);
+}
+
 /** `festina status`: where both chains are, who sits in the committee, and what the node is doing. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<void> {
-  const value = await connect(options).call<NodeStatus>("festina_status");
+  const client = connect(options);
+  const value = await client.call<unknown>("festina_status");
+  if (!isStatus(value))
+    throw new CliError("STATUS_INVALID", `${client.url} does not answer as a node of Festina of this version does`);
   const silent = new Map(value.missing.map(({ address, silentMs }) => [address, silentMs]));
   const seats = value.committee.map(({ address, seats: held }) => {
     const silentMs = silent.get(address);
