@@ -1,6 +1,15 @@
+import type { ChainSpec } from "@festina/chainspec";
 import { checkClock, checkDisk, checkPorts, checkProgram } from "../doctor/checkMachine.ts";
-import { checkChain, checkKeys, convertData, openData, repairData } from "../doctor/checkNode.ts";
-import type { Finding } from "../doctor/finding.ts";
+import {
+  checkChain,
+  checkKeys,
+  convertData,
+  describeBroken,
+  isMendable,
+  openData,
+  repairData,
+} from "../doctor/checkNode.ts";
+import { type Finding, finding, looking, messageOf } from "../doctor/finding.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import { type CommandContext, report } from "./context.ts";
 import { loadChainSpec, loadNodeConfig } from "./start.ts";
@@ -17,40 +26,61 @@ export interface DoctorOptions {
 
 const MARK = { ok: "ok  ", warn: "WARN", bad: "BAD " } as const;
 
+/** What to do about a configuration or a chain spec that cannot be used. */
+const CONFIGURATION_CURES: Readonly<Record<string, string>> = {
+  FILE_UNREADABLE: "; festina init makes the folder of a node, and this user must be allowed to read it",
+  FILE_INVALID: "; put it back from a copy, or take it from a new folder of festina init",
+};
+
 type Config = ReturnType<typeof loadNodeConfig>;
+
+interface Looked {
+  readonly state: "none" | "running" | "stopped";
+  readonly findings: readonly Finding[];
+}
+
+/** @throws OperationError when the store does not open, or breaks off while it is read */
+async function lookThrough(config: Config, spec: ChainSpec, options: DoctorOptions): Promise<Looked> {
+  const opened = await openData(config);
+  const said = (message: string) => [finding("data", "ok", message)];
+  if (opened === "running")
+    return { state: "running", findings: said("in use by the running node; stop it to look through its data") };
+  if (opened === "none") return { state: "none", findings: said("none yet; the first start fetches it") };
+  try {
+    const converted = options.repair === true ? await convertData(opened) : null;
+    const findings = [...(converted === null ? [] : [converted]), ...checkChain(spec, opened, options)];
+    return { state: "stopped", findings };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function lookAtData(config: Config, spec: ChainSpec, options: DoctorOptions): Promise<Looked> {
+  try {
+    return await lookThrough(config, spec, options);
+  } catch (error) {
+    if (options.repair !== true || !isMendable(error))
+      return { state: "stopped", findings: [describeBroken(error, false)] };
+  }
+  const repaired = await repairData(config);
+  try {
+    const { state, findings } = await lookThrough(config, spec, options);
+    return { state, findings: [repaired, ...findings] };
+  } catch (error) {
+    return { state: "stopped", findings: [repaired, describeBroken(error, true)] };
+  }
+}
 
 async function lookAtNode(config: Config, options: DoctorOptions): Promise<readonly Finding[]> {
   const spec = loadChainSpec(config.chainSpecFile);
-  const findings: Finding[] = [];
-  let opened = await openData(config);
-  if (typeof opened === "object" && "verdict" in opened && options.repair === true) {
-    findings.push(await repairData(config));
-    opened = await openData(config);
-  }
-  const isRunning = opened === "running";
-  findings.push(
-    ...(await checkPorts(config, isRunning)),
-    ...(await checkKeys(config, isRunning, options.passwordFile)),
-  );
-  if (isRunning)
-    findings.push({
-      check: "data",
-      verdict: "ok",
-      message: "in use by the running node; stop it to look through its data",
-    });
-  else if (opened === "none")
-    findings.push({ check: "data", verdict: "ok", message: "none yet; the first start fetches it" });
-  else if (typeof opened === "object" && "verdict" in opened) findings.push(opened);
-  else if (typeof opened === "object") {
-    try {
-      const converted = options.repair === true ? await convertData(opened) : null;
-      if (converted !== null) findings.push(converted);
-      findings.push(...checkChain(spec, opened, options));
-    } finally {
-      await opened.close();
-    }
-  }
-  return findings;
+  const { state, findings } = await lookAtData(config, spec, options);
+  const isRunning = state === "running";
+  const place = { isRunning, hasChain: state !== "none" };
+  return [
+    ...(await looking("ports", () => checkPorts(config, isRunning))),
+    ...(await looking("keys", () => checkKeys(config, place, options.passwordFile))),
+    ...findings,
+  ];
 }
 
 /**
@@ -61,14 +91,14 @@ export async function doctor(context: CommandContext, options: DoctorOptions): P
   const findings: Finding[] = [checkProgram()];
   try {
     const config = loadNodeConfig(options.config);
-    findings.push({ check: "configuration", verdict: "ok", message: options.config });
+    findings.push(finding("configuration", "ok", options.config));
     findings.push(await checkClock(options.from));
     if (config.dataDir !== null) findings.push(...checkDisk(config.dataDir));
     findings.push(...(await lookAtNode(config, options)));
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (code === undefined) throw error;
-    findings.push({ check: "configuration", verdict: "bad", message: `${message} [${code}]` });
+    if ((error as { code?: unknown }).code === undefined) throw error;
+    const cure = CONFIGURATION_CURES[String((error as { code: unknown }).code)] ?? "";
+    findings.push(finding("configuration", "bad", `${messageOf(error)}${cure}`));
   }
   const isWell = findings.every(({ verdict }) => verdict !== "bad");
   report(

@@ -117,6 +117,15 @@ function awaitFirstInput(): Promise<boolean> {
   });
 }
 
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new CliError("DATA_DIR_UNUSABLE", `cannot make the data folder: ${message}; festina doctor says more`);
+  }
+}
+
 /** `festina start --config FILE`: runs one node until it is told to stop. Answers with the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   // Loading this program takes longer than all that follows, so a supervisor has it loaded while it still prepares.
@@ -127,7 +136,7 @@ export async function start(options: StartOptions): Promise<number> {
   log.info("starting", { processMs: Math.round(performance.now()) });
   // Whoever read our log may be gone; that is no reason to stop in the middle of a block.
   process.stdout.on("error", () => undefined);
-  if (config.dataDir !== null) mkdirSync(config.dataDir, { recursive: true });
+  if (config.dataDir !== null) makeDataFolder(config.dataDir);
   let stop: (code: number) => void = () => undefined;
   const stopped = new Promise<number>((finish) => {
     stop = finish;

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fdatasyncSync, openSync, rmSync, statfsSync, wri
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import type { NodeConfig } from "@festina/node";
-import { type Finding, verdictOf } from "./finding.ts";
+import { type Finding, finding, messageOf, verdictOf } from "./finding.ts";
 
 const MIB = 2 ** 20;
 const FREE_MIB = { warnBelow: 5_120, badBelow: 512 };
@@ -20,11 +20,7 @@ const HEADER_MS = 1_000;
 export function checkProgram(version = process.versions.node): Finding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isEnough = major > 20 || (major === 20 && minor >= 19);
-  return {
-    check: "program",
-    verdict: isEnough ? "ok" : "bad",
-    message: `Node ${version}${isEnough ? "" : "; 20.19 or later is needed"}`,
-  };
+  return finding("program", isEnough ? "ok" : "bad", `Node ${version}${isEnough ? "" : "; 20.19 or later is needed"}`);
 }
 
 /** Of the folder itself, or of the nearest one above it that is there. */
@@ -49,33 +45,66 @@ function medianFlushMs(folder: string): number {
   }
 }
 
-export function checkDisk(dataDir: string): readonly Finding[] {
-  const folder = nearestFolder(dataDir);
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    const freeMib = Math.floor((bavail * bsize) / MIB);
-    const { warnBelow, badBelow } = FREE_MIB;
-    const space = freeMib < badBelow ? "bad" : freeMib < warnBelow ? "warn" : "ok";
-    const flushMs = medianFlushMs(folder);
-    return [
-      { check: "disk", verdict: space, message: `${freeMib} MiB are free at ${folder}` },
-      {
-        check: "disk",
-        verdict: verdictOf(flushMs, FLUSH_MS.warnAbove, FLUSH_MS.badAbove),
-        message: `a flush takes ${flushMs.toFixed(1)} ms; a member waits for one per block`,
-      },
-    ];
-  } catch (error) {
-    return [{ check: "disk", verdict: "bad", message: `${folder} cannot be written: ${(error as Error).message}` }];
-  }
+function checkSpace(folder: string): Finding {
+  const { bavail, bsize } = statfsSync(folder);
+  const freeMib = Math.floor((bavail * bsize) / MIB);
+  const verdict = freeMib < FREE_MIB.badBelow ? "bad" : freeMib < FREE_MIB.warnBelow ? "warn" : "ok";
+  const cure = "; free some, or move dataDir to a larger disk: a node ends when it cannot write";
+  return finding("disk", verdict, `${freeMib} MiB are free at ${folder}${verdict === "ok" ? "" : cure}`);
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+function checkFlush(folder: string): Finding {
+  const ms = medianFlushMs(folder);
+  const verdict = verdictOf(ms, FLUSH_MS.warnAbove, FLUSH_MS.badAbove);
+  const cure = "; what else writes to this disk? A solid-state one of its own helps";
+  const message = `a flush takes ${ms.toFixed(1)} ms; a member waits for one per block${verdict === "ok" ? "" : cure}`;
+  return finding("disk", verdict, message);
+}
+
+/** What to do about it, by the code of a failed write. */
+const WRITE_CURES: Readonly<Record<string, string>> = {
+  ENOSPC: "; free some space",
+  EDQUOT: "; this user's quota is used up",
+  EACCES: "; the user that runs the node must own it",
+  EPERM: "; the user that runs the node must own it",
+  EROFS: "; it is mounted read-only",
+  ENOTDIR: "; a file is in the way: dataDir must be a folder",
+};
+
+export function checkDisk(dataDir: string): readonly Finding[] {
+  const folder = nearestFolder(dataDir);
+  return [checkSpace, checkFlush].map((look) => {
+    try {
+      return look(folder);
+    } catch (error) {
+      const cure = WRITE_CURES[(error as NodeJS.ErrnoException).code ?? ""] ?? "";
+      return finding("disk", "bad", `${folder} cannot be written: ${messageOf(error)}${cure}`);
+    }
+  });
+}
+
+/** `null`: nobody has the port, and we may. Otherwise the system's code. */
+function refusalOf(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen(port, host, () => server.close(() => resolve(null)));
   });
+}
+
+/** What keeps a stopped node from its port, and what to do about it. */
+function describeRefusal(code: string): string {
+  switch (code) {
+    case "EADDRINUSE":
+      return "is taken by another program: stop that, or choose another port";
+    case "EACCES":
+      return "is not allowed to this user: choose one above 1023";
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return "cannot be had: this machine has no such address; 127.0.0.1 is its own, 0.0.0.0 all that it has";
+    default:
+      return `cannot be had: ${code}`;
+  }
 }
 
 /** `isRunning`: the node itself holds its ports now. */
@@ -88,40 +117,38 @@ export async function checkPorts(
   );
   return Promise.all(
     wanted.map(async ({ name, host, port }): Promise<Finding> => {
-      const isTaken = !(await isFree(host, port));
+      const refusal = await refusalOf(host, port);
       const what = `port ${port} of ${name} on ${host}`;
+      if (isRunning && refusal === "EADDRINUSE") return finding("ports", "ok", `${what} is held while the node runs`);
       if (isRunning)
-        return {
-          check: "ports",
-          verdict: isTaken ? "ok" : "warn",
-          message: `${what} is ${isTaken ? "" : "not "}held while the node runs`,
-        };
-      return {
-        check: "ports",
-        verdict: isTaken ? "bad" : "ok",
-        message: `${what} is ${isTaken ? "taken by another program" : "free"}`,
-      };
+        return finding(
+          "ports",
+          "warn",
+          `${what} is not held though the node runs: it is starting, or its log says why`,
+        );
+      if (refusal === null) return finding("ports", "ok", `${what} is free`);
+      return finding("ports", "bad", `${what} ${describeRefusal(refusal)}`);
     }),
   );
 }
 
 /** Compares the clock with the one of a web server, such as a trusted node's RPC. */
 export async function checkClock(url: string | undefined): Promise<Finding> {
-  if (url === undefined)
-    return { check: "clock", verdict: "ok", message: "not compared; --from URL compares it with that node's" };
+  if (url === undefined) return finding("clock", "ok", "not compared; --from URL compares it with that node's");
   try {
     const askedMs = Date.now();
     const answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(ANSWER_MS) });
     const middleMs = (askedMs + Date.now()) / 2;
     const told = Date.parse(answer.headers.get("date") ?? "");
-    if (Number.isNaN(told)) return { check: "clock", verdict: "warn", message: `${url} tells no time` };
-    const offMs = Math.max(0, Math.abs(middleMs - (told + HEADER_MS / 2)) - HEADER_MS / 2);
-    return {
-      check: "clock",
-      verdict: verdictOf(offMs, CLOCK_MS.warnAbove, CLOCK_MS.badAbove),
-      message: `${offMs < 1 ? "agrees" : `differs by ${(offMs / 1_000).toFixed(1)} s`} with ${url}; keep it set by NTP`,
-    };
+    if (Number.isNaN(told))
+      return finding("clock", "warn", `${url} tells no time; name the RPC of a node that you trust`);
+    const aheadMs = middleMs - (told + HEADER_MS / 2);
+    const offMs = Math.max(0, Math.abs(aheadMs) - HEADER_MS / 2);
+    const verdict = verdictOf(offMs, CLOCK_MS.warnAbove, CLOCK_MS.badAbove);
+    const off = `is ${(offMs / 1_000).toFixed(1)} s ${aheadMs > 0 ? "ahead of" : "behind"} ${url}`;
+    const cure = "; set it by NTP: blocks of a member whose clock is off get no votes";
+    return finding("clock", verdict, offMs < 1 ? `agrees with ${url}` : `${off}${verdict === "ok" ? "" : cure}`);
   } catch {
-    return { check: "clock", verdict: "warn", message: `${url} does not answer` };
+    return finding("clock", "warn", `not compared: ${url} does not answer; name the RPC of a node that runs`);
   }
 }

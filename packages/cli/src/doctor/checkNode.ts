@@ -1,10 +1,11 @@
 // The folder of a node: its keys with what they have signed, and its data.
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   createFileDisk,
   createSignatureSuite,
   createSystemClock,
+  loadOrCreateNodeKey,
   openLevelStore,
   repairLevelStore,
 } from "@festina/adapters";
@@ -22,30 +23,36 @@ import {
 import { OperationError } from "@festina/primitives";
 import { loadPlainKey } from "../commands/sender.ts";
 import { openSeatFolder, readSeatFolder } from "../seat/seatFolder.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, finding, looking, messageOf } from "./finding.ts";
 
 export interface DataOptions {
   /** Newest blocks to look through. */
   readonly blocks: number;
 }
 
-const finding = (check: Finding["check"], verdict: Finding["verdict"], message: string): Finding => ({
-  check,
-  verdict,
-  message,
-});
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function checkSecretFile(file: string, what: string): Finding {
+/** Without a chain the node is new, and so is its key. */
+async function checkNodeKey(file: string, hasChain: boolean): Promise<Finding> {
+  if (!existsSync(file))
+    return hasChain
+      ? finding(
+          "keys",
+          "warn",
+          `node key ${file} is gone: the next start makes another, and peers that know this node by its id do not know it any more; put it back from a copy, or tell them`,
+        )
+      : finding("keys", "ok", `no node key ${file} yet; the first start makes it`);
+  // Before it is read: who reads it closes it to others.
+  const isOpen = (statSync(file).mode & 0o077) !== 0;
   try {
-    accessSync(file, constants.R_OK);
-    const isOpen = (statSync(file).mode & 0o077) !== 0;
+    const { nodeId } = await loadOrCreateNodeKey(file);
     return isOpen
-      ? finding("keys", "warn", `${what} ${file} can be read by other users; chmod 600 it`)
-      : finding("keys", "ok", `${what} ${file}`);
-  } catch {
-    return finding("keys", "bad", `${what} ${file} cannot be read`);
+      ? finding("keys", "warn", `node key ${file} could be read by other users until now; chmod 600 its copies, too`)
+      : finding("keys", "ok", `node key ${file} of ${nodeId}`);
+  } catch (error) {
+    return finding(
+      "keys",
+      "bad",
+      `${messageOf(error)}; put it back from a copy, or move it away: the next start makes another`,
+    );
   }
 }
 
@@ -83,42 +90,71 @@ async function checkSeat(keys: ValidatorKeys, passwordFile: string | undefined):
     await openSeatFolder(keyFolder, file === undefined ? {} : { passwordFile: file });
     return [finding("keys", "ok", `seat keys of ${address} in ${keyFolder} open with the password`)];
   } catch (error) {
-    return [finding("keys", "bad", messageOf(error))];
+    const isGone = (error as { code?: unknown }).code === "KEY_FILE_UNREADABLE";
+    const cure = isGone
+      ? "; put it back from a copy, with its signing record: without it the seat can neither vote nor leave"
+      : "";
+    return [finding("keys", "bad", `${messageOf(error)}${cure}`)];
   }
 }
 
 export async function checkKeys(
   { network, validator, dataDir }: NodeConfig,
-  isRunning: boolean,
+  { isRunning, hasChain }: { readonly isRunning: boolean; readonly hasChain: boolean },
   passwordFile: string | undefined,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  if (network !== null && existsSync(network.nodeKeyFile))
-    findings.push(checkSecretFile(network.nodeKeyFile, "node key"));
+  if (network !== null) findings.push(await checkNodeKey(network.nodeKeyFile, hasChain));
   if (validator === null) return findings;
   findings.push(...(await checkSeat(validator, passwordFile)));
   const folder = "keyFolder" in validator ? validator.keyFolder : dataDir;
-  if (folder !== null && existsSync(folder) && !isRunning) findings.push(...checkSigned(folder));
+  if (folder !== null && existsSync(folder) && !isRunning)
+    findings.push(...(await looking("keys", () => checkSigned(folder))));
   return findings;
 }
 
 type OpenedData = Awaited<ReturnType<typeof openLevelStore>>;
 
-/** `running` when a process has the folder open. */
-export async function openData(config: NodeConfig): Promise<OpenedData | "none" | "running" | Finding> {
+/** `running` when a process has the folder open. @throws OperationError when it does not open */
+export async function openData(config: NodeConfig): Promise<OpenedData | "none" | "running"> {
   const folder = config.dataDir === null ? null : join(config.dataDir, "chain");
   if (folder === null || !existsSync(folder)) return "none";
   try {
     return await openLevelStore(folder);
   } catch (error) {
     if (error instanceof OperationError && error.code === "STORE_LOCKED") return "running";
-    return finding("data", "bad", `${messageOf(error)}; festina doctor --repair tries to mend its tables`);
+    throw error;
   }
 }
 
+/** By what the database says of a store that does not open, or breaks off while it is read. */
+function troubleOf(error: unknown): "space" | "permission" | "damage" {
+  const said = messageOf(error);
+  if (/no space left|quota/i.test(said)) return "space";
+  return /permission denied|read-only|not permitted/i.test(said) ? "permission" : "damage";
+}
+
+/** Rebuilding tables helps, or at least does no harm. */
+export const isMendable = (error: unknown): boolean => troubleOf(error) === "damage";
+
+/** `isRepaired`: the tables were rebuilt a moment ago. */
+export function describeBroken(error: unknown, isRepaired: boolean): Finding {
+  const cures = {
+    space: "free some space first: nothing is lost",
+    permission: "give the folder and all in it to the user that runs the node (chown -R): nothing is lost",
+    damage: isRepaired
+      ? START_ANEW
+      : `festina doctor --repair rebuilds its tables from what can be read; where that is too little, ${START_ANEW}`,
+  };
+  return finding("data", "bad", `${messageOf(error)}; ${cures[troubleOf(error)]}`);
+}
+
+/** What is lost of the chain the others have. A seat's record may lie there, too. */
+const START_ANEW = "delete the folder chain in dataDir, and nothing else, and start again: the node fetches it anew";
+
 /** Of a stopped node. @throws OperationError when the store itself fails */
 export function checkChain(spec: ChainSpec, store: OpenedData, { blocks }: DataOptions): readonly Finding[] {
-  const { head, from, findings, format, isToConvert } = checkData(
+  const { head, from, findings, refusal, format, isToConvert } = checkData(
     spec,
     store,
     createSignatureSuite(spec.signatureSuite),
@@ -132,8 +168,8 @@ export function checkChain(spec: ChainSpec, store: OpenedData, { blocks }: DataO
         `data format ${format} of an earlier version, or half converted; festina start converts it, and so does festina doctor --repair`,
       ),
     ];
-  const cure = "delete the data folder and start again: the node fetches it anew, and the seat's keys do not lie in it";
-  if (findings.length > 0) return findings.map((what) => finding("data", "bad", `${what}; ${cure}`));
+  if (refusal !== null) return [finding("data", "bad", refusal)];
+  if (findings.length > 0) return findings.map((what) => finding("data", "bad", `${what}; ${START_ANEW}`));
   if (head === null) return [finding("data", "ok", "no chain yet; the first start fetches it")];
   if (head === 0) return [finding("data", "ok", `no block yet but the genesis; data format ${format}`)];
   return [

@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +18,7 @@ import {
   createInterpreterEngine,
   createKeccakKernel,
   createSignatureSuite,
+  loadOrCreateNodeKey,
   openLevelStore,
 } from "@festina/adapters";
 import { createDevnetSpec, serializeChainSpec } from "@festina/chainspec";
@@ -29,7 +40,7 @@ beforeAll(async () => {
   createSeatFolder(join(whole, "keys"), "festina");
   openJournal(createFileDisk(join(whole, "keys"))).close();
   writeFileSync(passwordFile, "festina");
-  writeFileSync(join(whole, "node.key"), "secret", { mode: 0o600 });
+  await loadOrCreateNodeKey(join(whole, "node.key"));
   const { address, publicKey, proofOfPossession } = readSeatFolder(join(whole, "keys"));
   const spec = createDevnetSpec({
     signatureSuite: "bls",
@@ -78,6 +89,9 @@ async function examine(folder: string, ...options: readonly string[]) {
   // The disk is the machine's, whatever that is.
   return { isWell, findings: findings.filter(({ check }) => check !== "disk") };
 }
+
+/** Opening its keys takes longer than all else. */
+const NO_SEAT = { validator: null };
 
 const saying = (check: Finding["check"], verdict: Finding["verdict"], message: string) =>
   expect.arrayContaining([{ check, verdict, message: expect.stringContaining(message) }]);
@@ -174,7 +188,7 @@ describe("festina doctor", () => {
     expect((await examine(folder, "--repair")).findings).toEqual(saying("data", "ok", "converted from data format 3"));
     expect((await examine(folder)).findings).toEqual(saying("data", "ok", "data format 4"));
     for (const [format, said] of [
-      [1, "delete the data folder, keep the keys"],
+      [1, "delete the folder chain in dataDir, and nothing else"],
       [9, "a newer program wrote it"],
     ] as const) {
       await write(format);
@@ -191,7 +205,76 @@ describe("festina doctor", () => {
     const { findings } = await examine(folderWith(), "--from", url);
     clock.close();
     clock.closeAllConnections();
-    expect(findings).toEqual(saying("clock", "bad", "differs by 5"));
+    expect(findings).toEqual(saying("clock", "bad", "s ahead of"));
+    expect(findings).toEqual(saying("clock", "bad", "set it by NTP"));
+  });
+
+  it("says so where nobody tells the time", async () => {
+    const mute = createHttpServer((_request, response) => {
+      response.sendDate = false;
+      response.end();
+    });
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    expect((await examine(folderWith(NO_SEAT), "--from", url)).findings).toEqual(
+      saying("clock", "warn", "tells no time"),
+    );
+    mute.closeAllConnections();
+    await new Promise((resolve) => mute.close(resolve));
+    for (const nobody of [url, "garbage", "http://", "\u0000"])
+      expect((await examine(folderWith(NO_SEAT), "--from", nobody)).findings).toEqual(
+        saying("clock", "warn", "does not answer"),
+      );
+  });
+
+  it("rebuilds tables that open and cannot be read, and says what is left", async () => {
+    const folder = folderWith(NO_SEAT);
+    const chain = join(folder, "data/chain");
+    // What is in the log becomes a table when it is opened the second time.
+    await (await openLevelStore(chain)).close();
+    const table = readdirSync(chain).find((name) => name.endsWith(".ldb")) as string;
+    truncateSync(join(chain, table), 100);
+    expect((await examine(folder)).findings).toEqual(saying("data", "bad", "--repair"));
+    const { findings } = await examine(folder, "--repair");
+    expect(findings).toEqual(saying("data", "warn", "rebuilt"));
+    expect(findings).toEqual(saying("data", "ok", "no chain yet"));
+  });
+
+  it("does not take a folder for new whose CURRENT is gone", async () => {
+    const folder = folderWith(NO_SEAT);
+    rmSync(join(folder, "data/chain/CURRENT"));
+    const { findings } = await examine(folder);
+    expect(findings).toEqual(saying("data", "bad", "its file CURRENT is gone"));
+    expect((await examine(folder, "--repair")).findings).toEqual(saying("data", "ok", "the genesis"));
+  });
+
+  it("finds a chain spec that the data did not begin with", async () => {
+    const folder = folderWith(NO_SEAT);
+    const file = join(folder, "chainspec.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace("1700000000", "1700000001"));
+    expect((await examine(folder)).findings).toEqual(saying("data", "bad", "is of another chain spec"));
+  });
+
+  it("finds node keys that are none, or are gone", async () => {
+    const garbage = folderWith(NO_SEAT);
+    writeFileSync(join(garbage, "node.key"), "secret");
+    expect((await examine(garbage)).findings).toEqual(saying("keys", "bad", "holds no private key"));
+    const gone = folderWith(NO_SEAT);
+    rmSync(join(gone, "node.key"));
+    expect((await examine(gone)).findings).toEqual(saying("keys", "warn", "node.key is gone"));
+    rmSync(join(gone, "data"), { recursive: true });
+    expect((await examine(gone)).findings).toEqual(saying("keys", "ok", "no node key"));
+  });
+
+  it("finds a data folder that is a file, and an address that the machine does not have", async () => {
+    const folder = folderWith({ ...NO_SEAT, rpc: { port: 8_545, host: "192.0.2.1" } });
+    rmSync(join(folder, "data"), { recursive: true });
+    writeFileSync(join(folder, "data"), "");
+    const { code, out } = await runCommand("doctor", "--config", join(folder, "config.json"), "--json");
+    const { findings } = JSON.parse(out) as { findings: readonly Finding[] };
+    expect(code).toBe(1);
+    expect(findings).toEqual(saying("disk", "bad", "dataDir must be a folder"));
+    expect(findings).toEqual(saying("ports", "bad", "this machine has no such address"));
   });
 
   it("knows which Node is too old", () => {

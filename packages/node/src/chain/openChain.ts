@@ -25,6 +25,15 @@ export interface OpenedChain {
   readonly states: StateStore;
 }
 
+/** Whether a chain that is loaded began with this spec, as far as its genesis tells. */
+export function isOfSpec(committed: CommittedChain, spec: ChainSpec): boolean {
+  const genesis = committed.hybridState(0);
+  return (
+    genesis?.pointer.hash === hashSnailHeader(createSnailGenesis(spec).header) &&
+    genesis.header.gasLimit === spec.preset.fastGasLimit
+  );
+}
+
 /**
  * Opens the chain of a data folder, or makes its genesis. @throws OperationError GENESIS_MISMATCH when the folder
  * belongs to another network, GENESIS_INVALID when the spec's validators do not prove their keys, or as `checkRestarts`
@@ -35,15 +44,14 @@ export async function openChain(tools: ChainTools): Promise<OpenedChain> {
   const snailGenesisHash = hashSnailHeader(createSnailGenesis(spec).header);
   const genesisStates = new StateStore(store, keccak, EMPTY_ROOT);
   const isKnown = committed.load();
-  const stored = isKnown ? committed.hybridState(0) : undefined;
-  if (isKnown && stored?.pointer.hash === snailGenesisHash && stored.header.gasLimit === spec.preset.fastGasLimit) {
+  if (isKnown && isOfSpec(committed, spec)) {
     checkRestarts(committed, spec, suite);
     return { committed, states: new StateStore(store, keccak, committed.head.header.stateRoot) };
   }
   if (isKnown) {
     throw new OperationError(
       "GENESIS_MISMATCH",
-      "the data folder belongs to another network; choose another folder, or start with --fresh",
+      "the data folder belongs to another network; choose another dataDir, or the chain spec that it began with",
     );
   }
   const genesis = await createFastGenesis(spec, {

@@ -55,7 +55,7 @@ export function plannedSteps(
   if (isMarkTrue && planned.length === target - first) return planned;
   throw new OperationError(
     "DATA_FORMAT",
-    `${formats} and converts from ${steps[0]?.from ?? target} on; delete the data folder, keep the keys, and start: the node fetches the chain anew from its peers`,
+    `${formats} and converts from ${steps[0]?.from ?? target} on; delete the folder chain in dataDir, and nothing else, and start: the node fetches the chain anew from its peers`,
   );
 }
 

@@ -128,16 +128,12 @@ describe("a folder of an earlier format", () => {
   it.each([
     ["newer than ours", { version: numberKey(4) }, /a newer program wrote it, so start that one/],
     ["half converted by a newer one", { version: numberKey(4), from: numberKey(3) }, /a newer program wrote it/],
-    [
-      "older than the first step",
-      { version: numberKey(0) },
-      /converts from 1 on; delete the data folder, keep the keys/,
-    ],
+    ["older than the first step", { version: numberKey(0) }, /converts from 1 on; delete the folder chain in dataDir/],
     ["that is no version", { version: new Uint8Array(200).fill(255) }, /a newer program wrote it/],
-    ["with no bytes", { version: new Uint8Array() }, /delete the data folder/],
-    ["with a mark of another step", { version: numberKey(3), from: numberKey(1) }, /delete the data folder/],
-    ["with a mark of itself", { version: numberKey(3), from: numberKey(3) }, /delete the data folder/],
-    ["with a mark without end", { version: numberKey(2), from: new Uint8Array(99).fill(7) }, /delete the data folder/],
+    ["with no bytes", { version: new Uint8Array() }, /delete the folder chain/],
+    ["with a mark of another step", { version: numberKey(3), from: numberKey(1) }, /delete the folder chain/],
+    ["with a mark of itself", { version: numberKey(3), from: numberKey(3) }, /delete the folder chain/],
+    ["with a mark without end", { version: numberKey(2), from: new Uint8Array(99).fill(7) }, /delete the folder chain/],
   ])("%s is refused untouched", async (_what, { version, from }: { version: Uint8Array; from?: Uint8Array }, said) => {
     const store = await anOldFolder();
     await store.write([{ type: "put", key: FORMAT, value: version }]);
