@@ -1,121 +1,28 @@
 import { VALIDATOR_REGISTRY } from "@festina/contracts";
 import { addressOfSecretKey } from "@festina/crypto";
-import { decodeFrame, type Network, type NodeId, type RequestType } from "@festina/network";
-import {
-  type Address,
-  bytesToHex,
-  createPrng,
-  fail,
-  type Hash32,
-  hexToBytes,
-  ok,
-  ZERO_HASH,
-} from "@festina/primitives";
+import type { Network, NodeId, RequestType } from "@festina/network";
+import { type Address, bytesToHex, fail, type Hash32, hexToBytes, ok, ZERO_HASH } from "@festina/primitives";
 import { MetaStore, TABLE, tableKey } from "@festina/storage";
 import { signTransaction, type TransactionFields } from "@festina/types";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { CommittedChain } from "../../src/chain/committedChain.ts";
-import type { FestinaNode } from "../../src/index.ts";
 import { OutlineChain } from "../../src/sync/snapshot/outlineChain.ts";
-import {
-  aDisk,
-  aSpec,
-  CommitteeNetwork,
-  ETHER,
-  type Kept,
-  MEMBER_ADDRESSES,
-  OWNER_KEYS,
-  OWNERS,
-} from "../committee/committee.ts";
+import { aDisk, ETHER, MEMBER_ADDRESSES, OWNERS } from "../committee/committee.ts";
 import { mockSuite } from "../committee/mockSuite.ts";
+import { BLOCKS, fieldsOf, LIGHT, LightUnderTest, NOBODY } from "./lightUnderTest.ts";
 
-const BLOCKS = 90;
-const LIGHT = { sync: { mode: "light" as const }, rpc: { host: "127.0.0.1", port: 0, hosts: [] } };
-const NOBODY = `0x${"77".repeat(20)}`;
 const QUESTIONS: readonly RequestType[] = [
   ...(["getSnailHeaders", "getFastOutlines", "getAccounts", "getSlots", "getCodes", "getFinishedBlocks"] as const),
 ];
 
-function fieldsOf(changes: Partial<TransactionFields>): TransactionFields {
-  return {
-    ...{ type: 0x02, chainId: 1337n, nonce: 0n, gasLimit: 21_000n, to: NOBODY as Address, valueWei: 1n },
-    ...{ maxFeePerGasWei: 10n ** 10n, maxPriorityFeePerGasWei: 10n ** 9n, data: new Uint8Array(0) },
-    ...{ accessList: [], authorizations: [], sponsorship: null },
-    ...changes,
-  };
-}
-
-interface Answer {
-  readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: { readonly code?: string } };
-}
-
 describe("a light node", () => {
-  const spec = aSpec();
-  const net = new CommitteeNetwork(spec, [0]);
-  let node: FestinaNode | null = null;
-  let kept: Kept;
+  const world = new LightUnderTest();
+  const { spec, net, result, refusal } = world;
+  const begin = (peers?: readonly string[]) => world.begin(peers);
 
-  beforeAll(async () => {
-    await net.start(0, 1, 2, 3);
-    await net.until(`${BLOCKS} blocks`, () => net.height() >= BLOCKS, 400_000);
-  }, 120_000);
-
-  afterEach(async () => {
-    let isStopped = false;
-    void node?.stop().finally(() => {
-      isStopped = true;
-    });
-    if (node !== null) await net.until("it has stopped", () => isStopped);
-    node = null;
-  });
-
+  beforeAll(() => world.startCommittee(), 120_000);
+  afterEach(() => world.stop());
   afterAll(() => net.stopAll());
-
-  async function begin(peers: readonly string[] = MEMBER_ADDRESSES): Promise<FestinaNode> {
-    kept = aDisk();
-    const light = await net.follower(kept, LIGHT, peers);
-    node = light;
-    await net.until("it follows", () => light.backend.chain.head() >= BLOCKS);
-    return light;
-  }
-
-  async function ask(method: string, ...params: readonly unknown[]): Promise<Answer> {
-    let answer: Answer | null = null;
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    void fetch(node?.rpcUrl ?? "", { method: "POST", headers: { "content-type": "application/json" }, body })
-      .then(async (response) => {
-        answer = (await response.json()) as Answer;
-      })
-      .catch((error: Error) => {
-        answer = { error: { code: 0, message: error.message } };
-      });
-    await net.until(`an answer to ${method}`, () => answer !== null, 3_600_000);
-    return answer as unknown as Answer;
-  }
-
-  const result = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
-    const { result, error } = await ask(method, ...params);
-    expect(error).toBeUndefined();
-    return result;
-  };
-  const refusal = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
-    const { error } = await ask(method, ...params);
-    return [error?.code, error?.data?.code];
-  };
-
-  /** A coin for somebody; owners send their own now and then, so that a nonce may be used meanwhile. */
-  async function fund(to: Address): Promise<void> {
-    const full = net.node(0).backend;
-    const owner = OWNER_KEYS[1] as Uint8Array;
-    const head = (): number => full.chain.head();
-    for (let tries = 0; (full.state.balance(to, head()) ?? 0n) === 0n && tries < 5; tries++) {
-      const nonce = full.pool.nextNonce(addressOfSecretKey(owner));
-      await full.pool.submit(signTransaction(fieldsOf({ nonce, to, valueWei: ETHER }), owner).encoded);
-      const height = head();
-      await net.until("it is there", () => head() > height + 2);
-    }
-  }
 
   /** Passes on what a member answers, or what `change` makes of it. */
   async function between(
@@ -178,7 +85,7 @@ describe("a light node", () => {
     expect(status.snailNumber).toBeGreaterThan(0);
     const root = (block?.header.stateRoot ?? "") as Hash32;
     const key = tableKey(TABLE.trieNode, hexToBytes(root));
-    expect([net.storeOf(0).get(key)?.length ?? 0, kept.store.get(key)]).toEqual([expect.any(Number), undefined]);
+    expect([net.storeOf(0).get(key)?.length ?? 0, world.kept.store.get(key)]).toEqual([expect.any(Number), undefined]);
     expect(net.storeOf(0).get(key)).toBeDefined();
   }, 120_000);
 
@@ -256,7 +163,7 @@ describe("a light node", () => {
     const head = (): number => full.chain.head();
     const transfer = (nonce: bigint, changes: Partial<TransactionFields>): string =>
       bytesToHex(signTransaction(fieldsOf({ nonce, ...changes }), secret).encoded);
-    await fund(sender);
+    await world.fund(sender);
     const funded = head();
     await net.until("the light node has come as far", () => light.backend.chain.head() >= funded);
     for (const [nonce, changes, code] of [
@@ -287,137 +194,19 @@ describe("a light node", () => {
     expect(await result("eth_getTransactionByHash", early)).toMatchObject({ hash: early, blockHash: null });
   }, 120_000);
 
-  describe("with a transaction that nobody takes into a block", () => {
-    const LIGHT_INDEX = 50;
-    let sentFrames = 0;
-
-    /** What the light node sends of this kind is counted, and is lost on its way while `isLost` says so. */
-    function losing(isLost: () => boolean): void {
-      sentFrames = 0;
-      net.change = (from, frame) => {
-        const decoded = from === LIGHT_INDEX ? decodeFrame(frame) : null;
-        if (decoded?.ok !== true || decoded.value.type !== "transactions") return [frame];
-        sentFrames += 1;
-        return isLost() ? [] : [frame];
-      };
-    }
-    afterEach(() => {
-      net.change = (_from, frame) => [frame];
-    });
-
-    const secret = new Uint8Array(32).fill(0x78);
-    const sender = addressOfSecretKey(secret);
-    beforeAll(() => fund(sender), 60_000);
-    const full = () => net.node(0).backend;
-    const transfer = (nonce: bigint, valueWei = 1n) => signTransaction(fieldsOf({ nonce, valueWei }), secret);
-    async function beginFunded(): Promise<FestinaNode> {
-      const light = await begin();
-      const height = full().chain.head();
-      await net.until("the light node has come as far", () => light.backend.chain.head() >= height);
-      return light;
-    }
-    const waitingOf = (light: FestinaNode) => light.backend.status().sent ?? [];
-    async function submit(light: FestinaNode, encoded: Uint8Array): Promise<unknown> {
-      let answer: unknown = null;
-      void light.backend.pool.submit(encoded).then((submitted) => {
-        answer = submitted.ok ? submitted.value : submitted.error.code;
-      });
-      await net.until("an answer", () => answer !== null);
-      return answer;
-    }
-
-    it("sends it again, more and more seldom, until it is in one, and tells so meanwhile", async () => {
-      const light = await beginFunded();
-      let isLost = true;
-      losing(() => isLost);
-      const { hash, encoded, nonce } = transfer(full().pool.nextNonce(sender));
-      expect(await submit(light, encoded)).toBe(hash);
-      expect(waitingOf(light)).toMatchObject([
-        { hash, from: sender, nonce: Number(nonce), sentAgain: 0, problem: null },
-      ]);
-      expect(await submit(light, encoded)).toBe("POOL_KNOWN");
-      const began = net.clock.nowMs();
-      // After 4, 12, 28 and 60 s, to four peers each, and to all of them the first time.
-      await net.until("it is sent a fourth time", () => waitingOf(light)[0]?.sentAgain === 4, 90_000);
-      expect(net.clock.nowMs() - began).toBeGreaterThanOrEqual(60_000);
-      expect(waitingOf(light)).toMatchObject([{ hash, isGivenUp: false }]);
-      expect(sentFrames).toBe(5 * MEMBER_ADDRESSES.length);
-      expect(light.backend.status().pooledTransactions).toBe(1);
-      isLost = false;
-      await net.until("it is final", () => full().chain.transactionLocation(hash) !== undefined, 120_000);
-      await net.until("the light node knows", () => waitingOf(light).length === 0, 600_000);
-      expect(await result("eth_getTransactionReceipt", hash)).toMatchObject({ transactionHash: hash, status: "0x1" });
-    }, 120_000);
-
-    it("keeps it when it is stopped, whatever else lies in its store, and sends it again", async () => {
-      const light = await beginFunded();
-      let isLost = true;
-      losing(() => isLost);
-      const { hash, encoded } = transfer(full().pool.nextNonce(sender));
-      expect(await submit(light, encoded)).toBe(hash);
-      const [before] = waitingOf(light);
-      let isStopped = false;
-      void light.stop().then(() => {
-        isStopped = true;
-      });
-      await net.until("it has stopped", () => isStopped);
-      const garbage = createPrng(4);
-      const place = (index: number) => tableKey(TABLE.sentTransaction, new Uint8Array(32).fill(index));
-      const own = kept.store.get(tableKey(TABLE.sentTransaction, hexToBytes(hash))) as Uint8Array;
-      const values = [new Uint8Array(0), garbage.bytes(90), own.slice(0, -1), own.with(own.length - 1, 0xff)];
-      await kept.store.write(values.map((value, index) => ({ type: "put", key: place(index), value })));
-      node = await net.follower(kept, LIGHT, MEMBER_ADDRESSES);
-      expect(net.events("sentUnreadable").at(-1)?.facts["count"]).toBeGreaterThanOrEqual(3);
-      const again = node as FestinaNode;
-      expect(waitingOf(again)).toEqual(
-        expect.arrayContaining([expect.objectContaining({ hash, sentAgain: before?.sentAgain })]),
-      );
-      isLost = false;
-      await net.until("it is final", () => full().chain.transactionLocation(hash) !== undefined, 120_000);
-      await net.until(
-        "the light node knows",
-        () => waitingOf(again).every((waiting) => waiting.hash !== hash),
-        600_000,
-      );
-      const key = tableKey(TABLE.sentTransaction, hexToBytes(hash));
-      await net.until("and keeps it no longer", () => kept.store.get(key) === undefined);
-    }, 120_000);
-
-    it("ends it where another of its nonce is final", async () => {
-      const light = await beginFunded();
-      losing(() => true);
-      const nonce = full().pool.nextNonce(sender);
-      const { hash, encoded } = transfer(nonce);
-      expect(await submit(light, encoded)).toBe(hash);
-      const other = transfer(nonce, 2n);
-      await full().pool.submit(other.encoded);
-      await net.until("the other is final", () => full().chain.transactionLocation(other.hash) !== undefined);
-      await net.until("the light node knows", () => waitingOf(light).length === 0, 600_000);
-      expect(await result("eth_getTransactionByHash", hash)).toBeNull();
-      expect(await result("eth_getTransactionReceipt", hash)).toBeNull();
-      expect(await submit(light, encoded)).toBe("POOL_NONCE_TOO_LOW");
-    }, 120_000);
-
-    it("takes only so many", async () => {
-      const light = await beginFunded();
-      losing(() => true);
-      const first = full().pool.nextNonce(sender);
-      const answers: unknown[] = [];
-      for (let index = 0n; index < 258n; index++)
-        answers.push(await submit(light, transfer(first + (index % 2n), index).encoded));
-      expect(answers.slice(256)).toEqual(["POOL_FULL", "POOL_FULL"]);
-      expect(answers.slice(0, 256)).not.toContain("POOL_FULL");
-      expect([light.backend.status().pooledTransactions, waitingOf(light).length]).toEqual([256, 32]);
-    }, 120_000);
-  });
-
   it("goes back to what the snail chain confirms where that anchors another block", async () => {
     await begin();
-    const committed = new CommittedChain(kept.store, mockSuite, spec);
+    const committed = new CommittedChain(world.kept.store, mockSuite, spec);
     committed.load();
     const { genesisHash } = committed;
     const outlines = new OutlineChain({
-      ...{ spec, committed, store: kept.store, clock: net.clock, signing: { chainId: spec.chainId, genesisHash } },
+      ...{
+        spec,
+        committed,
+        store: world.kept.store,
+        clock: net.clock,
+        signing: { chainId: spec.chainId, genesisHash },
+      },
       environment: { spec, suite: mockSuite, epochs: committed },
     });
     const { number } = outlines.head.header;
@@ -427,7 +216,7 @@ describe("a light node", () => {
     expect(await outlines.confirm(new Map([[number + 1, ZERO_HASH]]))).toBe(true);
     expect(outlines.head.header.number).toBe(number);
     expect(await outlines.confirm(new Map([[20, ZERO_HASH]]))).toBe(false);
-    expect([outlines.head.header.number, new MetaStore(kept.store).outlineHead()]).toEqual([10, 10]);
+    expect([outlines.head.header.number, new MetaStore(world.kept.store).outlineHead()]).toEqual([10, 10]);
   }, 120_000);
 
   it("answers nothing that nobody proves", async () => {
