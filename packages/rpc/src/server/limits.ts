@@ -5,6 +5,8 @@ export interface RpcLimits {
   readonly batchMax: number;
   readonly connectionsMax: number;
   readonly requestTimeoutMs: number;
+  /** How long a connection without a request stays open. */
+  readonly idleTimeoutMs: number;
 }
 
 export const DEFAULT_RPC_LIMITS: RpcLimits = {
@@ -14,4 +16,6 @@ export const DEFAULT_RPC_LIMITS: RpcLimits = {
   batchMax: 1_000,
   connectionsMax: 512,
   requestTimeoutMs: 30_000,
+  // Of geth. Clients that ask every few seconds must not meet a connection that is just being closed.
+  idleTimeoutMs: 120_000,
 };

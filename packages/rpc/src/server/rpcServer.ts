@@ -174,6 +174,7 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
     handle(request, response).catch(() => response.destroy());
   });
   server.requestTimeout = limits.requestTimeoutMs;
+  server.keepAliveTimeout = limits.idleTimeoutMs;
   server.maxConnections = limits.connectionsMax;
   server.on("clientError", (_error, socket) => refuseSocket(socket, "400 Bad Request"));
   const sockets = attachWebSocket(server, { hosts, origins, onOriginRefused, limits }, answer);

@@ -18,9 +18,9 @@ afterEach(async () => {
 const CHAIN_ID = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId" });
 
 /** Sends the text over a bare socket and answers with all that comes back until the server ends it. */
-function raw(text: string): Promise<string> {
+function raw(text: string, port = fixture.server.port): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(fixture.server.port, "127.0.0.1", () => socket.write(text));
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
     let received = "";
     socket.on("data", (chunk) => {
       received += chunk.toString();
@@ -84,6 +84,17 @@ describe("HTTP server", () => {
     expect(chunked).toMatch(/^HTTP\/1.1 413 /);
     expect(chunked).toContain("body exceeds 2048 bytes");
     expect(await fixture.result("eth_chainId")).toBe("0x539");
+  });
+
+  it("keeps a connection for as long as people's tools pause, and not for ever", async () => {
+    const kept = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${CHAIN_ID.length}\r\n\r\n${CHAIN_ID}`;
+    const response = await fetch(fixture.server.url, { method: "POST", body: CHAIN_ID });
+    expect(response.headers.get("keep-alive")).toBe("timeout=120");
+    await response.text();
+    const brief = await startFixture({ limits: { ...DEFAULT_RPC_LIMITS, idleTimeoutMs: 50 } });
+    // Comes back when the server has closed it.
+    expect(await raw(kept, brief.server.port)).toMatch(/^HTTP\/1.1 200 /);
+    await brief.close();
   });
 
   it("answers what is not HTTP with 400 and closes", async () => {
