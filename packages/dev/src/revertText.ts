@@ -28,7 +28,7 @@ export function declaredErrors(artifact: unknown): DeclaredErrors {
   return found;
 }
 
-/** Why a call reverted, for people: its text, its panic code, or its error with arguments where it is declared. */
+/** Why a call reverted, for people: its text, what its panic means, or its error with arguments where it is declared. */
 export function describeRevert(output: Uint8Array, errors: DeclaredErrors): string {
   if (output.length === 0) return "reverted without a reason";
   const reason = decodeRevertReason(output);

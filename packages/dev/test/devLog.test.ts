@@ -55,7 +55,7 @@ describe("reasons of reverts", () => {
     const known = declaredErrors({ abi: ERROR_ABI });
     const none = declaredErrors("no artifact");
     expect(describeRevert(hexToBytes(text), none)).toBe("reverted: no");
-    expect(describeRevert(hexToBytes(panic), none)).toBe("reverted: panic code 0x11");
+    expect(describeRevert(hexToBytes(panic), none)).toBe("reverted: arithmetic underflow or overflow");
     expect(describeRevert(hexToBytes(REFUSED), known)).toBe(`reverted: Refused(5, ${alice})`);
     expect(describeRevert(hexToBytes(REFUSED), none)).toMatch(/custom error 0x[0-9a-f]{8}, 64 bytes/);
     expect(describeRevert(hexToBytes(REFUSED).subarray(0, 20), known)).toBe("reverted: Refused(?, ?)");

@@ -98,7 +98,10 @@ describe("eth_call", () => {
       data: bytesToHex(errorString("not yours")),
     });
     await expect(revertWith(hexToBytes(`0x4e487b71${"11".padStart(64, "0")}`))).rejects.toMatchObject({
-      message: "execution reverted: panic code 0x11",
+      message: "execution reverted: arithmetic underflow or overflow",
+    });
+    await expect(revertWith(hexToBytes(`0x4e487b71${"77".padStart(64, "0")}`))).rejects.toMatchObject({
+      message: "execution reverted: unknown panic code: 0x77",
     });
     for (const output of [new Uint8Array(0), Uint8Array.of(1, 2, 3, 4), errorString("cut short").subarray(0, 70)]) {
       await expect(revertWith(output)).rejects.toMatchObject({
