@@ -87,6 +87,30 @@ describe("sending on a development chain", () => {
     await sent({ from: bob, to: carol });
   });
 
+  it("may be in nobody's name but a signature's that was made up for every chain", async () => {
+    // Who has this signature over this creation is nobody; so the contract comes to the same address everywhere.
+    const [signer, factory] = [
+      "0x3fab184622dc19b6109349b94811493bf2a45362",
+      "0x4e59b44847b379578588920ca78fbf26c0b4956c",
+    ];
+    const runtime =
+      "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";
+    const half = "2".repeat(64);
+    const raw = `0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe${runtime}1ba0${half}a0${half}`;
+    await dev.call("hardhat_setCode", factory, "0x");
+    await dev.call("hardhat_setNonce", factory, "0x0");
+    expect(await dev.call("eth_sendRawTransaction", raw).catch((error: Error) => error.message)).toMatch(
+      /^insufficient funds/,
+    );
+    await dev.call("hardhat_setBalance", signer, "0xde0b6b3a7640000");
+    const hash = await dev.call("eth_sendRawTransaction", raw);
+    expect(await dev.call("eth_getTransactionReceipt", hash)).toMatchObject({
+      status: "0x1",
+      contractAddress: factory,
+    });
+    expect(await dev.call("eth_getCode", factory)).toBe(`0x${runtime}`);
+  });
+
   it("is refused in the words that wallets look for", async () => {
     const raw = async (fields: object): Promise<unknown> => {
       const signed = await dev.call<{ raw: string }>("eth_signTransaction", { from: alice, to: bob, ...fields });

@@ -15,6 +15,7 @@ const REPLACEMENT_PERCENT = 110n;
 
 export interface AdmissionTerms {
   readonly chainId: bigint;
+  readonly takesUnprotected: boolean;
   readonly blockGasLimit: bigint;
   readonly checkForm: FormCheck;
   readonly limits: PoolLimits;
@@ -28,8 +29,9 @@ export function checkTransaction(
   timestampSeconds: number,
 ): Verdict {
   const { chainId, gasLimit, sponsorship } = transaction;
-  if (chainId === null) return fail("POOL_UNPROTECTED", "the transaction names no chain (EIP-155)");
-  if (chainId !== terms.chainId) {
+  if (chainId === null && !terms.takesUnprotected)
+    return fail("POOL_UNPROTECTED", "the transaction names no chain (EIP-155)");
+  if (chainId !== null && chainId !== terms.chainId) {
     return fail("POOL_CHAIN_ID", `the transaction is for chain ${chainId}, this is ${terms.chainId}`);
   }
   if (gasLimit > terms.blockGasLimit) {

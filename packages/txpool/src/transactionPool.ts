@@ -14,6 +14,8 @@ export interface TransactionPoolOptions {
   readonly chainId: bigint;
   /** Of the newest block. */
   readonly blockGasLimit: bigint;
+  /** Those that name no chain, so that they could be replayed on any; refused where absent. */
+  readonly takesUnprotected?: boolean;
   readonly checkForm: FormCheck;
   /** The newest state; each block brings the next. */
   readonly reader: AccountReader;
@@ -47,8 +49,9 @@ export class TransactionPool {
   readonly #store = new PoolStore();
 
   constructor(options: TransactionPoolOptions) {
-    const { chainId, blockGasLimit, checkForm } = options;
-    this.#terms = { chainId, blockGasLimit, checkForm, limits: { ...DEFAULT_POOL_LIMITS, ...options.limits } };
+    const { chainId, blockGasLimit, checkForm, takesUnprotected = false } = options;
+    const limits = { ...DEFAULT_POOL_LIMITS, ...options.limits };
+    this.#terms = { chainId, takesUnprotected, blockGasLimit, checkForm, limits };
     this.#ordering = options.ordering ?? orderByFee;
     this.#reader = options.reader;
     this.#timestampSeconds = options.timestampSeconds;

@@ -64,9 +64,10 @@ export function aTransaction(offer: Offer = {}): RecoveredTransaction {
   };
 }
 
-export function aPool(limits: Partial<PoolLimits> = {}, reader = new FakeAccounts()) {
+export function aPool(limits: Partial<PoolLimits> = {}, reader = new FakeAccounts(), takesUnprotected = false) {
   const pool = new TransactionPool({
     chainId: 1337n,
+    takesUnprotected,
     blockGasLimit: 1_000_000n,
     checkForm: () => ok(null),
     reader,

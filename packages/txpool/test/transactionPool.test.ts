@@ -17,6 +17,12 @@ function block(reader: FakeAccounts, fields: Partial<Parameters<TransactionPool[
 }
 
 describe("admission", () => {
+  it("takes those that name no chain where it was told to, and none of other chains", () => {
+    const { add } = aPool({}, undefined, true);
+    expect(add({ chainId: null })).toBe("added");
+    expect(add({ chainId: 1n, nonce: 1 })).toBe("POOL_CHAIN_ID");
+  });
+
   it("refuses each kind with its code", () => {
     const { add, reader } = aPool({ tipPerGasWeiMin: 2n });
     expect(add()).toBe("added");
