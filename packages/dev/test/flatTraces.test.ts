@@ -112,6 +112,32 @@ describe("traces in other forms", () => {
     expect(counts).toEqual({ "0x12345678-1": 1 });
   });
 
+  it("of several tracers stand under their names, and of none are empty", async () => {
+    const traced = (tracer: string, tracerConfig: object = {}): Promise<unknown> =>
+      dev.call("debug_traceTransaction", nested, { tracer, tracerConfig });
+    expect(await traced("noopTracer")).toEqual({});
+    const many = { callTracer: { onlyTopCall: true }, prestateTracer: { diffMode: true }, noopTracer: null };
+    const together = {
+      callTracer: await traced("callTracer", many.callTracer),
+      prestateTracer: await traced("prestateTracer", many.prestateTracer),
+      noopTracer: {},
+    };
+    expect(await traced("muxTracer", many)).toEqual(together);
+    expect(await traced("muxTracer")).toEqual({});
+    const config = { tracer: "muxTracer", tracerConfig: many };
+    const [first, second] = await dev.call<{ txHash: string; result: object }[]>(
+      "debug_traceBlockByNumber",
+      block,
+      config,
+    );
+    expect(first).toEqual({ txHash: nested, result: together });
+    expect(Object.keys(second?.result ?? {})).toEqual(Object.keys(many));
+    const call = { from: alice, to: RICH };
+    expect(await dev.call("debug_traceCall", call, "latest", config)).toMatchObject({
+      callTracer: { type: "CALL", to: RICH },
+    });
+  });
+
   it("of a block are those of its transactions; of a range, those that are asked for", async () => {
     const traces = await dev.call<Flat[]>("trace_block", block);
     expect(traces).toHaveLength(5);

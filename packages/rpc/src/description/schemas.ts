@@ -105,7 +105,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     topics: list(nullable(either(HASH, list(HASH)))),
   }),
   TraceConfig: options({
-    ...{ tracer: words("callTracer", "flatCallTracer", "prestateTracer", "4byteTracer"), timeout: STRING },
+    ...{
+      tracer: words("callTracer", "flatCallTracer", "prestateTracer", "4byteTracer", "noopTracer", "muxTracer"),
+      timeout: STRING,
+    },
     ...{ tracerConfig: options({ onlyTopCall: BOOLEAN, withLog: BOOLEAN, diffMode: BOOLEAN, disableCode: BOOLEAN }) },
     ...{ enableMemory: BOOLEAN, enableReturnData: BOOLEAN, disableStack: BOOLEAN, disableStorage: BOOLEAN },
     limit: INTEGER,

@@ -4,23 +4,36 @@ import type { RpcBackend, TraceOptions } from "../ports.ts";
 import { parseOverrides } from "./parseOverrides.ts";
 import { CALLS, TRACE_TIMEOUT_MS } from "./traceRuns.ts";
 
-/** Which tracer and how, as the second or third parameter of `debug_trace…` says it. */
-export interface TraceConfig {
+/** One tracer and how its result is shown. */
+export interface TracePart {
+  /** As it was asked for; `null` for the log of instructions. */
+  readonly name: string | null;
   readonly options: TraceOptions;
-  readonly timeoutMs: number;
   /** For tracers that tell the same in another form. */
   readonly form: TraceForm;
+}
+
+/** Which tracers and how, as the second or third parameter of `debug_trace…` says it. */
+export interface TraceConfig {
+  readonly parts: readonly TracePart[];
+  /** Whether results stand under the names of their tracers, as geth's muxTracer has it. */
+  readonly isMany: boolean;
+  readonly timeoutMs: number;
 }
 
 export type TraceForm =
   | { readonly kind: "own" }
   | { readonly kind: "flat"; readonly isConvertingErrors: boolean; readonly withPrecompiles: boolean }
+  /** Only that it can be run. */
+  | { readonly kind: "nothing" }
   /** How often each function is called, by selector and size of the rest. */
   | { readonly kind: "selectors" };
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const TRACERS = ["callTracer", "flatCallTracer", "prestateTracer", "4byteTracer"];
+const TRACERS = ["callTracer", "flatCallTracer", "prestateTracer", "4byteTracer", "noopTracer", "muxTracer"];
+/** Each is a run of its own. */
+const MUX_MAX = 5;
 const DURATION = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 /** For calls only; elsewhere they would be ignored, so they are refused. */
@@ -29,7 +42,7 @@ const OVERRIDES = ["stateOverrides", "blockOverrides"];
 export function parseTraceConfig(value: unknown): TraceConfig {
   const fields = parseObject(value, "config");
   refuse(fields, [...OVERRIDES, "txIndex"]);
-  return { options: parseOptions(fields), form: parseForm(fields), timeoutMs: parseTimeout(fields["timeout"]) };
+  return { ...parseTracers(fields), timeoutMs: parseTimeout(fields["timeout"]) };
 }
 
 /** Of `debug_traceCall`. */
@@ -41,12 +54,28 @@ export function parseTraceCallConfig(
   refuse(fields, ["txIndex"]);
   const overrides = parseOverrides(backend, fields["stateOverrides"], fields["blockOverrides"]);
   const timeoutMs = parseTimeout(fields["timeout"]);
-  return { options: parseOptions(fields), form: parseForm(fields), timeoutMs, overrides };
+  return { ...parseTracers(fields), timeoutMs, overrides };
 }
 
 function refuse(fields: Fields, names: readonly string[]): void {
   const name = names.find((candidate) => fields[candidate] !== undefined && fields[candidate] !== null);
   if (name !== undefined) throw invalidParams(`${name}: not supported`);
+}
+
+function parseTracers(fields: Fields): Omit<TraceConfig, "timeoutMs"> {
+  if (fields["tracer"] !== "muxTracer") return { parts: [parsePart(fields)], isMany: false };
+  const configs = Object.entries(parseObject(fields["tracerConfig"], "tracerConfig"));
+  if (configs.length > MUX_MAX) throw invalidParams(`tracerConfig: more than ${MUX_MAX} tracers`);
+  const parts = configs.map(([tracer, tracerConfig]) => {
+    if (tracer === "" || tracer === "muxTracer") throw invalidParams("tracerConfig: expected tracers by their names");
+    return parsePart({ tracer, tracerConfig });
+  });
+  return { parts, isMany: true };
+}
+
+function parsePart(fields: Fields): TracePart {
+  const name = typeof fields["tracer"] === "string" ? fields["tracer"] : null;
+  return { name, options: parseOptions(fields), form: parseForm(fields) };
 }
 
 function parseOptions(fields: Fields): TraceOptions {
@@ -69,6 +98,8 @@ function parseOptions(fields: Fields): TraceOptions {
     case "flatCallTracer":
     case "4byteTracer":
       return CALLS;
+    case "noopTracer":
+      return { tracer: "call", onlyTopCall: true, withLogs: false };
     case "prestateTracer":
       return {
         tracer: "prestate",
@@ -92,6 +123,8 @@ function parseForm(fields: Fields): TraceForm {
       };
     case "4byteTracer":
       return { kind: "selectors" };
+    case "noopTracer":
+      return { kind: "nothing" };
     default:
       return { kind: "own" };
   }

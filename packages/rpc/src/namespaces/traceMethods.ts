@@ -6,7 +6,13 @@ import { notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend, Trace, TraceOptions } from "../ports.ts";
 import { callPlace, findBlock } from "./blockTag.ts";
 import { parseCallRequest } from "./callRequest.ts";
-import { parseTraceCallConfig, parseTraceConfig, type TraceForm } from "./traceConfig.ts";
+import {
+  parseTraceCallConfig,
+  parseTraceConfig,
+  type TraceConfig,
+  type TraceForm,
+  type TracePart,
+} from "./traceConfig.ts";
 import { locate, placeOf, traceBlock, unwrapTrace } from "./traceRuns.ts";
 
 /** Replays with every step told, in geth's forms: struct logs, and tracers by name. */
@@ -15,21 +21,27 @@ export function traceMethods(backend: RpcBackend): Record<string, Method> {
     /** (hash, config) */
     debug_traceTransaction: async (values) => {
       const hash = new Params(values).hash(0, "transactionHash");
-      const { options, form, timeoutMs } = parseTraceConfig(values[1]);
+      const config = parseTraceConfig(values[1]);
       const found = locate(backend, hash);
       if (found === null) throw notFound("transaction not found");
-      const [trace] = await traceBlock(backend, found.record, found.index, options, timeoutMs);
-      if (trace === undefined) throw notFound("transaction not found");
-      return show(backend, trace, options, form, placeOf(found.record, found.index));
+      const { record, index } = found;
+      const place = placeOf(record, index);
+      return mapParts(config, async ({ options, form }) => {
+        const [trace] = await traceBlock(backend, record, index, options, config.timeoutMs);
+        if (trace === undefined) throw notFound("transaction not found");
+        return show(backend, trace, options, form, place);
+      });
     },
     /** (call, block, config) */
     debug_traceCall: async (values) => {
       const request = parseCallRequest(new Params(values).object(0, "transaction"));
       const place = callPlace(backend, values[1]);
-      const { options, form, timeoutMs, overrides } = parseTraceCallConfig(backend, values[2]);
-      const call = { ...request, overrides };
-      const trace = unwrapTrace(await backend.tracing.call(call, place, options, timeoutMs));
-      return show(backend, trace, options, form, null);
+      const config = parseTraceCallConfig(backend, values[2]);
+      const call = { ...request, overrides: config.overrides };
+      return mapParts(config, async ({ options, form }) => {
+        const trace = unwrapTrace(await backend.tracing.call(call, place, options, config.timeoutMs));
+        return show(backend, trace, options, form, null);
+      });
     },
     debug_traceBlockByNumber: (values) => traceWholeBlock(backend, values),
     debug_traceBlockByHash: (values) => {
@@ -41,15 +53,30 @@ export function traceMethods(backend: RpcBackend): Record<string, Method> {
 
 /** (block, config) */
 async function traceWholeBlock(backend: RpcBackend, values: readonly unknown[]): Promise<unknown> {
-  const { options, form, timeoutMs } = parseTraceConfig(values[1]);
+  const { parts, isMany, timeoutMs } = parseTraceConfig(values[1]);
   const record = findBlock(backend, values[0]);
   if (record === null) throw notFound("block not found");
   if (record.block.header.number === 0) throw new RpcError(RPC_CODE.server, "genesis is not traceable");
-  const traces = await traceBlock(backend, record, null, options, timeoutMs);
-  return traces.map((trace, index) => {
-    const place = placeOf(record, index);
-    return { txHash: place.transactionHash, result: show(backend, trace, options, form, place) };
+  const shown: (readonly unknown[])[] = [];
+  for (const { options, form } of parts) {
+    const traces = await traceBlock(backend, record, null, options, timeoutMs);
+    shown.push(traces.map((trace, index) => show(backend, trace, options, form, placeOf(record, index))));
+  }
+  return record.transactions.map((_, index) => {
+    const results = shown.map((column) => column[index]);
+    const result = isMany ? Object.fromEntries(parts.map(({ name }, at) => [name, results[at]])) : results[0];
+    return { txHash: placeOf(record, index).transactionHash, result };
   });
+}
+
+/** One after the other; under their names where there may be many. */
+async function mapParts(
+  { parts, isMany }: Pick<TraceConfig, "parts" | "isMany">,
+  run: (part: TracePart) => Promise<unknown>,
+): Promise<unknown> {
+  const results: [string | null, unknown][] = [];
+  for (const part of parts) results.push([part.name, await run(part)]);
+  return isMany ? Object.fromEntries(results) : results[0]?.[1];
 }
 
 /** In the form that the tracer of this name has. */
@@ -63,6 +90,7 @@ function show(
   if (tracer !== "call") return trace;
   const top = trace as unknown as CallFrame;
   if (form.kind === "own") return withReasons(top);
+  if (form.kind === "nothing") return {};
   const precompiles = new Set<string>(Object.values(backend.machineRules().precompiles));
   const shown = form.kind === "flat" && form.withPrecompiles ? top : withoutPrecompiles(top, precompiles);
   return form.kind === "flat" ? flattenTrace(shown, place, form.isConvertingErrors) : countSelectors(shown);

@@ -102,6 +102,12 @@ describe("debug_trace", () => {
   it.each([
     [{ tracer: "{ step: function() {} }" }],
     [{ tracer: 7 }],
+    [{ tracer: "muxTracer", tracerConfig: { muxTracer: {} } }],
+    [{ tracer: "muxTracer", tracerConfig: { "": {} } }],
+    [{ tracer: "muxTracer", tracerConfig: { callTracer: { withLog: "yes" } } }],
+    [{ tracer: "muxTracer", tracerConfig: { __proto__: null, toString: {} } }],
+    [{ tracer: "muxTracer", tracerConfig: [1] }],
+    [{ tracer: "muxTracer", tracerConfig: Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`${i}`, {}])) }],
     [{ tracer: "callTracer", tracerConfig: { withLog: "yes" } }],
     [{ tracer: "callTracer", tracerConfig: [] }],
     [{ tracer: "prestateTracer", tracerConfig: { diffMode: 1 } }],
