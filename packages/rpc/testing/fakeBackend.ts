@@ -1,15 +1,5 @@
 import { type Address, fail, type Hash32, ok, type Result, ZERO_ADDRESS, ZERO_HASH } from "@festina/primitives";
-import {
-  type Certificate,
-  type Committee,
-  computeFruitsRoot,
-  decodeTransaction,
-  type Fruit,
-  hashFruit,
-  hashSnailHeader,
-  type RecoveredTransaction,
-  type SnailHeader,
-} from "@festina/types";
+import { type Committee, decodeTransaction, hashFruit, type RecoveredTransaction } from "@festina/types";
 import type {
   AccessListOutcome,
   BlockRecord,
@@ -29,8 +19,10 @@ import type {
   Trace,
   TraceFailureCode,
 } from "../src/index.ts";
-import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, TOKEN, word } from "./fakeChain.ts";
+import { ACCOUNTS, address, BASE_FEE_WEI, CHAIN_ID, SECRET_KEYS, sampleChain, word } from "./fakeChain.ts";
 import { PEERS } from "./fakePeers.ts";
+import { certificateOf, FRUIT, snailChainOn } from "./fakeSnail.ts";
+import { FAKE_STATE } from "./fakeState.ts";
 import { sampleTrace } from "./fakeTraces.ts";
 
 const COMMITTEE: Committee = {
@@ -40,40 +32,6 @@ const COMMITTEE: Committee = {
     { address: address("31"), payout: address("32"), publicKey: "0x3334", seats: 1 },
   ],
 };
-
-function certificateOf(record: BlockRecord): Certificate {
-  return {
-    kind: "committed",
-    epoch: 1,
-    view: record.block.header.number,
-    blockHash: record.block.hash,
-    signers: Uint8Array.of(0b11),
-    signature: new Uint8Array(96).fill(7),
-  };
-}
-
-function snailHeader(changes: Partial<SnailHeader>): SnailHeader {
-  return {
-    number: 0,
-    parentHash: ZERO_HASH,
-    timestamp: 1_800_000_000,
-    payout: address("42"),
-    supports: ZERO_ADDRESS,
-    anchorNumber: 0,
-    anchorHash: ZERO_HASH,
-    certificateHash: ZERO_HASH,
-    boundaryHash: ZERO_HASH,
-    fruitsRoot: computeFruitsRoot([]),
-    packedFruits: 0,
-    difficulty: 1_000n,
-    pointerHash: ZERO_HASH,
-    fruitDifficulty: 100n,
-    nonce: 3n,
-    ...changes,
-  };
-}
-
-export const FRUIT: Fruit = { header: snailHeader({ number: 1, supports: address("21"), nonce: 2n ** 64n - 1n }) };
 
 const SAMPLE_CHAIN = sampleChain();
 
@@ -138,37 +96,7 @@ export class FakeBackend implements RpcBackend {
       number > 3 ? null : { snailNumber: 1, snailHash: word("51"), depth: 3 - number, isBuried: number <= 1 },
   };
 
-  readonly state: RpcBackend["state"] = {
-    // Block 0 plays a block whose state is gone.
-    balance: (account, number) => (number === 0 ? undefined : BigInt(account) % 1_000_000n),
-    nonce: (account, number) => (number === 0 ? undefined : account === ACCOUNTS[0] ? 5n : 0n),
-    code: (account, number) => (number === 0 ? undefined : Uint8Array.from(account === TOKEN ? [0x60, 0x01] : [])),
-    storage: (_, slot, number) => (number === 0 ? undefined : slot + 1n),
-    proof: (_, slots, number) =>
-      number === 0
-        ? undefined
-        : {
-            balanceWei: 9n,
-            nonce: 1n,
-            codeHash: word("c0de"),
-            storageRoot: word("5707"),
-            accountProof: [Uint8Array.of(0xc0)],
-            storageProofs: slots.map((slot) => ({ slot, value: slot + 1n, proof: [Uint8Array.of(0x80)] })),
-          },
-    accountRange: (number, startKey, max) => {
-      if (number === 0) return undefined;
-      const keys = [1, 2, 3].map((index) => word(`${index}`)).filter((key) => key >= startKey);
-      const account = { balanceWei: 10n ** 20n, nonce: 1n, codeHash: word("c0de"), storageRoot: word("5707") };
-      return {
-        accounts: keys.slice(0, max).map((hashedKey, index) => ({
-          hashedKey,
-          address: index === 0 && startKey === ZERO_HASH ? ACCOUNTS[0] : null,
-          ...account,
-        })),
-        next: keys[max] ?? null,
-      };
-    },
-  };
+  readonly state: RpcBackend["state"] = FAKE_STATE;
 
   readonly execution: RpcBackend["execution"] = {
     call: async (request) => {
@@ -221,20 +149,7 @@ export class FakeBackend implements RpcBackend {
   };
 
   #snail() {
-    const anchor = this.records[2] as BlockRecord;
-    const genesis = snailHeader({});
-    const next = snailHeader({
-      number: 1,
-      parentHash: hashSnailHeader(genesis),
-      anchorNumber: 2,
-      anchorHash: anchor.block.hash,
-      fruitsRoot: computeFruitsRoot([FRUIT]),
-      packedFruits: 1,
-    });
-    return [
-      { block: { header: genesis, fruits: [], certificate: null }, hash: hashSnailHeader(genesis) },
-      { block: { header: next, fruits: [FRUIT], certificate: certificateOf(anchor) }, hash: hashSnailHeader(next) },
-    ].map((found, number) => ({ ...found, totalDifficulty: BigInt(number + 1) * 1_000n }));
+    return snailChainOn(this.records[2] as BlockRecord);
   }
 
   readonly snail: RpcBackend["snail"] = {
@@ -324,7 +239,6 @@ export class FakeBackend implements RpcBackend {
     read: async (powKey) => (powKey === word("da7a") ? new Uint8Array(64).fill(3) : new Uint8Array(0)),
   };
 
-  /** Snail block 1 is paid by fast block 3. */
   /** What was asked for; the answer is block 1 with one call that did nothing. */
   simulations: SimulationRequest[] = [];
   simulationAnswer: { readonly code: SimulationFailureCode; readonly message: string } | null = null;
@@ -355,6 +269,7 @@ export class FakeBackend implements RpcBackend {
       perBlockWei: 50n,
     }),
   };
+  /** The fast block that pays snail block 1. */
   paidIn: number | null = 3;
 
   status(): NodeStatus {

@@ -1,8 +1,8 @@
 import { bytesToHex, type Hash32, ZERO_HASH } from "@festina/primitives";
 import { accuseMember, hashEvidence, hashFruit } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
-import { FRUIT } from "../../testing/fakeBackend.ts";
 import { ACCOUNTS, address, makeBlock, word } from "../../testing/fakeChain.ts";
+import { FRUIT } from "../../testing/fakeSnail.ts";
 import { createMethods } from "./methodFixture.ts";
 
 const { backend, call } = createMethods();
