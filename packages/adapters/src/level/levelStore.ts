@@ -55,8 +55,16 @@ const CURRENT = "CURRENT";
 /** @throws OperationError STORE_OPEN_FAILED for a folder that held a database */
 function requireCurrent(folder: string): void {
   if (!existsSync(folder) || existsSync(join(folder, CURRENT)) || !statSync(folder).isDirectory()) return;
-  if (readdirSync(folder).some((name) => /\.(ldb|sst|log)$/.test(name)))
+  if (namesIn(folder).some((name) => /\.(ldb|sst|log)$/.test(name)))
     throw new OperationError("STORE_OPEN_FAILED", `cannot open the data folder ${folder}: its file ${CURRENT} is gone`);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw openFailure(folder, error);
+  }
 }
 
 /** Rebuilds the tables of a folder that does not open, from what can be read. @throws OperationError STORE_REPAIR_FAILED */

@@ -48,11 +48,11 @@ async function checkNodeKey(file: string, hasChain: boolean): Promise<Finding> {
       ? finding("keys", "warn", `node key ${file} could be read by other users until now; chmod 600 its copies, too`)
       : finding("keys", "ok", `node key ${file} of ${nodeId}`);
   } catch (error) {
-    return finding(
-      "keys",
-      "bad",
-      `${messageOf(error)}; put it back from a copy, or move it away: the next start makes another`,
-    );
+    const isRefused = (error as { code?: unknown }).code === "NODE_KEY_FAILED";
+    const cure = isRefused
+      ? "it must be the file of the user that runs the node (chown)"
+      : "put it back from a copy, or move it away: the next start makes another";
+    return finding("keys", "bad", `${messageOf(error)}; ${cure}`);
   }
 }
 

@@ -111,6 +111,9 @@ export function checkData(spec: ChainSpec, store: KeyValueStore, suite: Signatur
     if (!chain.load()) return { ...none, findings: [] };
   } catch (error) {
     if (isStoreFailure(error)) throw error;
+    // Of a folder that has a format this was asked above.
+    if (error instanceof OperationError && error.code === "DATA_FORMAT")
+      return { ...none, findings: ["the folder has lost which format its data have"] };
     return { ...none, findings: [`the newest block cannot be read: ${(error as Error).message}`] };
   }
   if (!isOfSpec(chain, spec)) return { ...none, findings: [], refusal: OTHER_SPEC };

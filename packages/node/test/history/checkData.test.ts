@@ -50,6 +50,22 @@ describe("a data folder", () => {
     });
   });
 
+  it("that has lost its format is damaged", async () => {
+    const { store } = await openedStore();
+    await store.write([{ type: "del", key: FORMAT }]);
+    expect(checkData(SPEC, store, suite, 10)).toMatchObject({
+      ...{ head: null, refusal: null, findings: [expect.stringContaining("has lost which format")] },
+    });
+  });
+
+  it("of another chain spec is refused with what to do, and its store is read no further", async () => {
+    const { store } = await openedStore();
+    const other = { ...SPEC, genesisTimeSeconds: SPEC.genesisTimeSeconds + 1 };
+    expect(checkData(other, store, suite, 10)).toMatchObject({
+      ...{ findings: [], refusal: expect.stringContaining("put back the one that it began with") },
+    });
+  });
+
   it.each([
     [1, /delete the folder chain in dataDir, and nothing else/],
     [STORAGE_FORMAT_VERSION + 1, /a newer program wrote it/],
