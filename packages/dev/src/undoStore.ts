@@ -1,10 +1,46 @@
 import { assert } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
 
-/** What was under each key before the first write after a mark; `undefined` for nothing. */
-interface Frame {
+/** What was under a key before it was written; `undefined` for nothing. */
+interface Note {
+  readonly key: Uint8Array;
+  readonly before: Uint8Array | undefined;
+}
+
+/** What was written after a mark. Of a key that has several notes, the first says how it was. */
+class Frame {
   readonly mark: number;
-  readonly replaced: Map<string, { readonly key: Uint8Array; readonly before: Uint8Array | undefined }>;
+  /** One for each key, of marks that are forgotten: together they need no more room than what they differ in. */
+  readonly #first = new Map<string, Note>();
+  /** What came after those. Most frames are of one block, which writes no key twice, and need no names. */
+  readonly #notes: Note[] = [];
+
+  constructor(mark: number) {
+    this.mark = mark;
+  }
+
+  get size(): number {
+    return this.#first.size + this.#notes.length;
+  }
+
+  add(key: Uint8Array, before: Uint8Array | undefined): void {
+    this.#notes.push({ key, before });
+  }
+
+  /** The notes of the frame that followed this one become its own. */
+  absorb(later: Frame): void {
+    const notes = [...this.#notes.splice(0), ...later.#first.values(), ...later.#notes];
+    for (const note of notes) {
+      const name = Buffer.from(note.key.buffer, note.key.byteOffset, note.key.length).toString("latin1");
+      if (!this.#first.has(name)) this.#first.set(name, note);
+    }
+  }
+
+  /** One for each key. */
+  settled(): Iterable<Note> {
+    this.absorb(new Frame(this.mark));
+    return this.#first.values();
+  }
 }
 
 /**
@@ -31,46 +67,38 @@ export class UndoStore implements KeyValueStore {
   /** A process that dies loses nothing; a power failure may cost a developer the last blocks, and each block less time. */
   write(batch: readonly WriteOperation[]): Promise<void> {
     const frame = this.#frames.at(-1);
-    if (frame !== undefined) for (const { key } of batch) this.#note(frame, key);
+    if (frame !== undefined) for (const { key } of batch) frame.add(key, this.#inner.get(key));
     return this.#inner.write(batch);
-  }
-
-  #note({ replaced }: Frame, key: Uint8Array): void {
-    const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
-    if (!replaced.has(name)) replaced.set(name, { key, before: this.#inner.get(key) });
   }
 
   /** Answers with the name of this moment, to which it can go back until that is forgotten. */
   mark(): number {
     const mark = ++this.#serial;
-    this.#frames.push({ mark, replaced: new Map() });
+    this.#frames.push(new Frame(mark));
     return mark;
   }
 
-  /** How many keys were written after the mark and before the next one. */
+  /** How many writes are noted after the mark and before the next one. */
   writtenAfter(mark: number): number {
-    return this.#frames.findLast((frame) => frame.mark === mark)?.replaced.size ?? 0;
+    return this.#frames.findLast((frame) => frame.mark === mark)?.size ?? 0;
   }
 
   /** It cannot go back to this moment any more; to those before it, it can. */
   forget(mark: number): void {
     const index = this.#frames.findIndex((frame) => frame.mark === mark);
     const [forgotten] = index < 0 ? [] : this.#frames.splice(index, 1);
-    const earlier = this.#frames[index - 1];
-    if (forgotten === undefined || earlier === undefined) return;
-    for (const [name, entry] of forgotten.replaced) if (!earlier.replaced.has(name)) earlier.replaced.set(name, entry);
+    if (forgotten !== undefined) this.#frames[index - 1]?.absorb(forgotten);
   }
 
   /** Everything as it was at the mark, which stays; later ones are gone. Nothing else may write meanwhile. */
   async revert(mark: number): Promise<void> {
     const index = this.#frames.findIndex((frame) => frame.mark === mark);
     assert(index >= 0, "the mark is remembered");
-    const oldest: Frame["replaced"] = new Map();
-    for (const { replaced } of this.#frames.splice(index).reverse())
-      for (const [name, entry] of replaced) oldest.set(name, entry);
-    this.#frames.push({ mark, replaced: new Map() });
+    const undone = new Frame(mark);
+    for (const frame of this.#frames.splice(index)) undone.absorb(frame);
+    this.#frames.push(new Frame(mark));
     await this.#inner.write(
-      [...oldest.values()].map(({ key, before }) =>
+      [...undone.settled()].map(({ key, before }) =>
         before === undefined ? { type: "del", key } : { type: "put", key, value: before },
       ),
     );

@@ -93,6 +93,9 @@ describe("the log of a development chain", () => {
       expect(lines).toContain("      printed");
       expect(lines.filter((line) => line.startsWith("  block"))).toHaveLength(4);
       expect(lines.at(-1)).toContain(`reverted: Refused(5, ${alice})`);
+      await dev.call("anvil_rollback", 2);
+      await log.drain();
+      expect(lines.at(-1)).toBe("  back to block 2");
     } finally {
       await dev.stop();
     }
