@@ -274,9 +274,9 @@ async function serveRpc(
   before: RpcServerOptions["before"],
 ): Promise<RpcServer | null> {
   if (config.rpc === null) return null;
-  const { host, port, hosts, origins = [] } = config.rpc;
+  const { host, port, hosts, origins = [], ipc: ipcPath } = config.rpc;
   return createRpcServer(backend, {
-    ...{ host, port, hosts, origins, clock, before, page },
+    ...{ host, port, hosts, origins, ipcPath, clock, before, page },
     onOriginRefused: (origin) => log.warn("originRefused", { message: originRefusal(origin) }),
     onMethodError: (method, error) => log.error("rpcFailed", { method, message: describe(error) }),
   });

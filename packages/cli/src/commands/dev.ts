@@ -52,6 +52,7 @@ export interface DevCommandOptions {
   readonly artifacts?: string;
   readonly clientVersion?: string;
   readonly cors?: readonly string[];
+  readonly ipc?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -155,7 +156,7 @@ function printBanner(
     ...keys.map(({ address, secretKey }, index) => `  (${index}) ${address}  ${secretKey}`),
     `  mnemonic: ${mnemonic}`,
     "",
-    `Listening on ${url}`,
+    `Listening on ${url}${options.ipc === undefined ? "" : ` and at ${resolve(options.ipc)}`}`,
     "",
   ];
   print(lines.join("\n"));
@@ -202,6 +203,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
       batchMax: BATCH_MAX,
     },
     origins: options.cors ?? [],
+    ipcPath: options.ipc === undefined ? undefined : resolve(options.ipc),
     ...(log === null
       ? {}
       : {

@@ -30,6 +30,7 @@ export interface StartOptions {
   readonly history?: "full" | "archive";
   /** Origins whose pages may use the RPC, instead of the configuration's. */
   readonly cors?: readonly string[];
+  readonly ipc?: string;
   /** Follow headers and certificates only, whatever the configuration says. */
   readonly light?: boolean;
 }
@@ -66,12 +67,13 @@ export function loadNodeConfig(file: string): NodeConfig {
 export function placeConfig(value: unknown, folder: string): NodeConfig {
   const config = orThrow(checkNodeConfig(value));
   const place = (path: string): string => resolve(folder, path);
-  const { network, validator } = config;
+  const { network, rpc, validator } = config;
   return {
     ...config,
     chainSpecFile: place(config.chainSpecFile),
     dataDir: config.dataDir === null ? null : place(config.dataDir),
     network: network === null ? null : { ...network, nodeKeyFile: place(network.nodeKeyFile) },
+    rpc: rpc?.ipc === undefined ? rpc : { ...rpc, ipc: place(rpc.ipc) },
     validator: validator === null ? null : placeKeys(validator, place),
   };
 }
@@ -80,11 +82,18 @@ export function loadChainSpec(file: string): ChainSpec {
   return orThrow(checkChainSpec(parse(readText(file, "chain spec"), file, parseChainSpecJson)));
 }
 
-function withOptions(config: NodeConfig, { engine, engineCheck, light, history, cors }: StartOptions): NodeConfig {
+function withOptions(config: NodeConfig, { engine, engineCheck, light, history, cors, ipc }: StartOptions): NodeConfig {
   const { kind = "compiler", isChecked = false } = config.engine ?? {};
   const mode = light === true ? ({ sync: { mode: "light" } } as const) : {};
   const kept = history === undefined ? {} : { history };
-  const rpc = config.rpc === null || cors === undefined ? config.rpc : { ...config.rpc, origins: [...cors] };
+  const rpc =
+    config.rpc === null
+      ? null
+      : {
+          ...config.rpc,
+          ...(cors === undefined ? {} : { origins: [...cors] }),
+          ...(ipc === undefined ? {} : { ipc: resolve(ipc) }),
+        };
   return { ...config, ...mode, ...kept, rpc, engine: { kind: engine ?? kind, isChecked: engineCheck ?? isChecked } };
 }
 

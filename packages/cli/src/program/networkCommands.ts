@@ -13,6 +13,7 @@ import {
   seconds,
   wholeNumber,
   withCors,
+  withIpc,
 } from "./options.ts";
 
 const DEVNET_FOLDER = ".festina/devnet";
@@ -79,7 +80,7 @@ function addTestnet(program: Command, { context }: Definition): void {
 }
 
 function addDev(program: Command, { context, finish }: Definition): void {
-  const dev = withCors(program.command("dev"))
+  const dev = withIpc(withCors(program.command("dev")))
     .description("run a chain for contract development in this process: ten funded accounts, a block per transaction")
     .option("--rpc-port <port>", "where the RPC listens; 0 takes a free one (default: 8545)", anyPort)
     .option("--port <port>", "the same", anyPort)
@@ -127,7 +128,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
 }
 
 function addNode(program: Command, { finish }: Definition): void {
-  withCors(engineOptions(program.command("start")))
+  withIpc(withCors(engineOptions(program.command("start"))))
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--password-file <file>", "file with the seat keys' password (default: the configuration's)")

@@ -60,6 +60,9 @@ export const withCors = (command: Command): Command =>
     origins,
   );
 
+export const withIpc = (command: Command): Command =>
+  command.option("--ipc <file>", "a socket file for programs of the same user besides, such as geth's geth.ipc");
+
 export const withRpc = (command: Command): Command =>
   command
     .option("--rpc <url>", "node to ask (default: FESTINA_RPC, else http://127.0.0.1:8545)")

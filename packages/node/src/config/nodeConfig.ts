@@ -23,6 +23,8 @@ const rpc = z.strictObject({
   port,
   /** Host header names accepted besides the loopback ones. */
   hosts: z.array(z.string()).max(64).default([]),
+  /** File of a socket for programs of the same user; none where absent. */
+  ipc: z.string().min(1).optional(),
   /** Origins whose pages may use the RPC from a browser, or `*` for all; none where absent. */
   origins: z
     .array(

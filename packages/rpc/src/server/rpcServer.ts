@@ -9,6 +9,7 @@ import { createMethodTable } from "../namespaces/methodTable.ts";
 import type { RpcBackend } from "../ports.ts";
 import { grantHeaders, isOriginGranted, isPreflight, originRefusal, preflightHeaders } from "./crossOrigin.ts";
 import { isHostAllowed, isUnaskedCrossPost } from "./hostCheck.ts";
+import { createIpcServer, type IpcServer } from "./ipcServer.ts";
 import { DEFAULT_RPC_LIMITS, type RpcLimits } from "./limits.ts";
 import type { Page } from "./page.ts";
 import { attachWebSocket, refuseSocket } from "./webSocket.ts";
@@ -24,6 +25,8 @@ export interface RpcServerOptions {
   readonly origins?: readonly string[];
   /** Called once for each origin whose pages were refused, for the first of them. */
   readonly onOriginRefused?: (origin: string) => void;
+  /** File of a socket for programs of the same user; none where absent. */
+  readonly ipcPath?: string | undefined;
   readonly limits?: RpcLimits;
   /** For the age of filters. */
   readonly clock: Clock;
@@ -108,7 +111,11 @@ function withBefore(methods: MethodTable, before: BeforeMethod | undefined): Met
   );
 }
 
-/** Serves every method over HTTP POST and WebSocket on one port. @throws OperationError PORT_IN_USE, LISTEN_FAILED */
+/**
+ * Serves every method over HTTP POST and WebSocket on one port, and over a socket file where one is named.
+ *
+ * @throws OperationError PORT_IN_USE, LISTEN_FAILED, IPC_IN_USE, IPC_FAILED
+ */
 export async function createRpcServer(backend: RpcBackend, options: RpcServerOptions): Promise<RpcServer> {
   const limits = options.limits ?? DEFAULT_RPC_LIMITS;
   const { hosts = [], origins = [] } = options;
@@ -123,6 +130,10 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
   const onError = options.onMethodError ?? (() => undefined);
   const answer = (text: string, caller: Caller): Promise<string | null> =>
     dispatch(text, methods, caller, limits, onError, options.onCall);
+
+  async function openIpc(): Promise<void> {
+    if (options.ipcPath !== undefined) ipc = await createIpcServer(options.ipcPath, limits, answer);
+  }
 
   function answerPreflight({ headers }: IncomingMessage, response: ServerResponse): void {
     const { origin = "" } = headers;
@@ -178,10 +189,14 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
   server.maxConnections = limits.connectionsMax;
   server.on("clientError", (_error, socket) => refuseSocket(socket, "400 Bad Request"));
   const sockets = attachWebSocket(server, { hosts, origins, onOriginRefused, limits }, answer);
-  const port = await listen(server, options).catch((error: unknown) => {
-    filters.close();
-    throw error;
-  });
+  let ipc: IpcServer | null = null;
+  const port = await openIpc()
+    .then(() => listen(server, options))
+    .catch(async (error: unknown) => {
+      filters.close();
+      await ipc?.close();
+      throw error;
+    });
   return {
     port,
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
@@ -189,7 +204,7 @@ export async function createRpcServer(backend: RpcBackend, options: RpcServerOpt
       filters.close();
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+      return Promise.all([ipc?.close(), new Promise((resolve) => server.close(resolve))]).then(() => undefined);
     },
   };
 }
