@@ -50,6 +50,11 @@ export function notFound(message: string): RpcError {
 const FAMILIAR: Readonly<Record<string, string>> = {
   TX_NONCE_TOO_LOW: "nonce too low",
   POOL_NONCE_TOO_LOW: "nonce too low",
+  POOL_NONCE_TOO_HIGH: "nonce too high",
+  POOL_FULL: "txpool is full",
+  POOL_SENDER_FULL: "account limit exceeded",
+  POOL_DELEGATED_FULL: "in-flight transaction limit reached for delegated accounts",
+  POOL_UNPROTECTED: "only replay-protected (EIP-155) transactions allowed over RPC",
   TX_NONCE_TOO_HIGH: "nonce too high",
   TX_INSUFFICIENT_BALANCE: "insufficient funds for gas * price + value",
   POOL_INSUFFICIENT_BALANCE: "insufficient funds for gas * price + value",

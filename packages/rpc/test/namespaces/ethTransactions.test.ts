@@ -228,6 +228,11 @@ describe("sending", () => {
 
   it.each([
     ["POOL_NONCE_TOO_LOW", "nonce too low: why"],
+    ["POOL_NONCE_TOO_HIGH", "nonce too high: why"],
+    ["POOL_FULL", "txpool is full: why"],
+    ["POOL_SENDER_FULL", "account limit exceeded: why"],
+    ["POOL_DELEGATED_FULL", "in-flight transaction limit reached for delegated accounts: why"],
+    ["POOL_UNPROTECTED", "only replay-protected (EIP-155) transactions allowed over RPC: why"],
     ["POOL_KNOWN", "already known: why"],
     ["POOL_REPLACEMENT_UNDERPRICED", "replacement transaction underpriced: why"],
     ["TX_EXPIRED", "why"],
