@@ -15,7 +15,7 @@ import {
 import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
 import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
-import { readGenesisFile } from "../genesis/readGenesisFile.ts";
+import type { GethGenesis } from "../genesis/gethGenesis.ts";
 import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
@@ -82,10 +82,20 @@ function chooseAccounts({ accounts = DEFAULTS.accounts, mnemonic }: DevCommandOp
     : deriveAccounts(accounts, mnemonic);
 }
 
+/** What reads the file is loaded by who has one only. */
+async function readGenesis({ genesis }: DevCommandOptions): Promise<GethGenesis | null> {
+  if (genesis === undefined) return null;
+  const { readGenesisFile } = await import("../genesis/readGenesisFile.ts");
+  return readGenesisFile(genesis);
+}
+
 /** What an option says comes before what a genesis file says. The file's accounts are there beside the development accounts. */
-function makeSpec(options: DevCommandOptions, accounts: readonly DevelopmentAccount[]): ChainSpec {
+function makeSpec(
+  options: DevCommandOptions,
+  accounts: readonly DevelopmentAccount[],
+  genesis: GethGenesis | null,
+): ChainSpec {
   const balanceWei = BigInt(options.balance ?? DEFAULTS.balance) * COIN;
-  const genesis = options.genesis === undefined ? null : readGenesisFile(options.genesis);
   const listed = new Set(genesis?.accounts.map(({ address }) => address));
   const funded = accounts.filter(({ address }) => !listed.has(address)).map(({ address }) => ({ address, balanceWei }));
   return createDevSpec({
@@ -100,16 +110,21 @@ function makeSpec(options: DevCommandOptions, accounts: readonly DevelopmentAcco
 }
 
 /** A folder keeps its chain; asking for another one needs another folder. */
-function specOfFolder(folder: string, options: DevCommandOptions, accounts: readonly DevelopmentAccount[]): ChainSpec {
+function specOfFolder(
+  folder: string,
+  options: DevCommandOptions,
+  accounts: readonly DevelopmentAccount[],
+  genesis: GethGenesis | null,
+): ChainSpec {
   const file = join(folder, "chainspec.json");
   if (!existsSync(file)) {
-    const spec = makeSpec(options, accounts);
+    const spec = makeSpec(options, accounts, genesis);
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, serializeChainSpec(spec));
     return spec;
   }
   const spec = loadChainSpec(file);
-  const wanted = makeSpec({ ...options, timestamp: spec.genesisTimeSeconds }, accounts);
+  const wanted = makeSpec({ ...options, timestamp: spec.genesisTimeSeconds }, accounts, genesis);
   const differing = CHOICES_OF_SPEC.filter((name) => options[name] !== undefined);
   if (differing.length > 0 && serializeChainSpec(wanted) !== serializeChainSpec(spec))
     throw new CliError(
@@ -181,7 +196,9 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     signer: { address, sign: (hash: Uint8Array) => signRecoverable(hash, secretKey) },
   }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
-  const spec = folder === null ? makeSpec(options, accounts) : specOfFolder(folder, options, accounts);
+  const genesis = await readGenesis(options);
+  const spec =
+    folder === null ? makeSpec(options, accounts, genesis) : specOfFolder(folder, options, accounts, genesis);
   const chain = await startChain(context, options, spec, folder, { modes, accounts });
   const { clientVersion } = options;
   const backend: RpcBackend = {
