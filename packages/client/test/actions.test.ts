@@ -26,6 +26,13 @@ afterAll(async () => {
 
 const hashOf = (number: number) => fixture.backend.records[number]!.block.hash;
 
+/** The paths of all fields, however deep; those that are not there are none. */
+function keysOf(value: unknown, path = ""): readonly string[] {
+  if (value === null || typeof value !== "object" || path.endsWith(".chainSpec")) return [path];
+  const present = Object.entries(value).filter(([, part]) => part !== undefined);
+  return present.flatMap(([key, part]) => keysOf(part, `${path}.${key}`)).sort();
+}
+
 describe("the snail chain", () => {
   it("is read by number and by hash, with fruits or their hashes", async () => {
     expect(await client.getSnailBlockNumber()).toBe(1n);
@@ -147,6 +154,16 @@ describe("all of it", () => {
       ["getFinality", () => from.getFinality()],
     ];
   }
+
+  it("leaves out nothing that the node tells", async () => {
+    let raw: unknown;
+    const request = async ({ method, params }: { method: string; params?: readonly unknown[] }): Promise<unknown> => {
+      raw = await fixture.result(method, ...(params ?? []));
+      return raw;
+    };
+    const reader = createClient({ transport: custom({ request }, { retryCount: 0 }) }).extend(festinaActions);
+    for (const [name, read] of readAll(reader)) expect([name, keysOf(await read())]).toEqual([name, keysOf(raw)]);
+  });
 
   it("tells what is wrong with an answer that is none", async () => {
     const junk = [7, "0x", "0xzz", true, {}, { number: "1" }, { hash: null }, [null], undefined];

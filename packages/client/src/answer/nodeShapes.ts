@@ -37,6 +37,17 @@ const sync = object({
   highestNumber: integer,
 });
 
+const sent = object({
+  hash,
+  from: address,
+  nonce: integer,
+  waitingMs: real,
+  sentAgain: integer,
+  /** Why it was not sent when it was due last. */
+  problem: nullable(text),
+  isGivenUp: flag,
+});
+
 export const nodeStatus = object({
   role,
   nodeId: bytes,
@@ -67,6 +78,8 @@ export const nodeStatus = object({
   heldFrom: optional(integer),
   /** The lowest block whose state is there, where old ones were left behind. */
   statesFrom: optional(integer),
+  /** Of a light node: what was sent through it and is in no block yet. */
+  sent: optional(list(sent)),
 });
 export type NodeStatus = ValueOf<typeof nodeStatus>;
 
