@@ -120,6 +120,7 @@ export class DevChain implements DevelopmentGate {
     return createLivingBackend(() => this.#nodes.current.backend, {
       development: this,
       developmentAccounts: this.#settings.accounts,
+      coinbase: () => this.#orders.coinbase ?? this.#nodes.current.backend.coinbase(),
       pool: {
         submit: (encoded, signedBy) => this.#submit(encoded, signedBy),
         byHash: (hash) => this.#nodes.current.backend.pool.byHash(hash),

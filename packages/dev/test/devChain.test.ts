@@ -197,6 +197,7 @@ describe("a development chain", () => {
   it("sets the next block's base fee, and whom blocks name", async () => {
     await call("hardhat_setNextBlockBaseFeePerGas", "0x5");
     await call("hardhat_setCoinbase", STRANGER);
+    expect(await call("eth_coinbase")).toBe(STRANGER);
     await call("evm_mine");
     const block = await call<{ baseFeePerGas: string; miner: string }>("eth_getBlockByNumber", "latest", false);
     expect(block).toMatchObject({ baseFeePerGas: "0x5", miner: STRANGER });
@@ -232,6 +233,7 @@ describe("a development chain", () => {
     await call("hardhat_setCoinbase", STRANGER);
     await call("hardhat_reset");
     expect(await head()).toBe(0);
+    expect(await call("eth_coinbase")).not.toBe(STRANGER);
     expect(await call("eth_getBlockByNumber", "0x0", false)).toEqual(genesis);
     expect(await call("hardhat_metadata")).not.toMatchObject({ instanceId });
     await send(alice, bob, 1n);
