@@ -210,7 +210,9 @@ export class DevChain implements DevelopmentGate {
 
   setNextTime(timeMs: number): Result<void, "TIME_NOT_LATER"> {
     const { timestamp } = this.#nodes.head.header;
-    if (timeMs <= timestamp * 1000)
+    // A block in its parent's second comes a millisecond after it.
+    const isLate = this.#settings.sharesSeconds === true ? timeMs >= timestamp * 1000 : timeMs > timestamp * 1000;
+    if (!isLate)
       return fail("TIME_NOT_LATER", `timestamp ${timeMs / 1000} is not later than the newest block's, ${timestamp}`);
     this.#time.setNext(timeMs);
     return ok(undefined);

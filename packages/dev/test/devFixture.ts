@@ -50,6 +50,7 @@ export function createDev(
     readonly modes?: Partial<MiningModes>;
     readonly store?: KeyValueStore;
     readonly isImpersonatingAll?: boolean;
+    readonly sharesSeconds?: boolean;
   } = {},
 ): DevChain {
   const suite = createSignatureSuite("ed25519");
@@ -59,6 +60,7 @@ export function createDev(
       accounts,
       modes: { isAutomatic: true, intervalMs: 0, ...changes.modes },
       isImpersonatingAll: changes.isImpersonatingAll ?? false,
+      sharesSeconds: changes.sharesSeconds ?? false,
     },
     {
       store: changes.store ?? createMemoryStore(),

@@ -37,7 +37,10 @@ export interface DevelopmentGate {
   readonly offsetMs: number;
   /** Lets time jump; negative values go back, but never behind the newest block. */
   shiftTime(byMs: number): void;
-  /** The next block with transactions has exactly this time. Fails when the newest block is not older. */
+  /**
+   * The next block with transactions has exactly this time. Fails when the newest block is not older; where blocks may share a
+   * second, when it is younger.
+   */
   setNextTime(timeMs: number): Result<void, "TIME_NOT_LATER">;
   /** Each block comes so much after the one before; `null`: by the clock. Answers whether there was such a step already. */
   setTimeStep(stepMs: number | null): boolean;
