@@ -1,9 +1,9 @@
 // A chain for one contract developer, in this process.
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createSecp256k1, type EngineKind } from "@festina/adapters";
-import { type ChainSpec, createDevSpec, DEVELOPMENT_MNEMONIC, serializeChainSpec } from "@festina/chainspec";
+import { createSecp256k1 } from "@festina/adapters";
+import { type ChainSpec, DEVELOPMENT_MNEMONIC } from "@festina/chainspec";
 import {
   type DeclaredErrors,
   DevChain,
@@ -12,127 +12,20 @@ import {
   declaredErrors,
   trustDevValidator,
 } from "@festina/dev";
-import { createLog, type DevelopmentAccount, deriveAccounts, developmentAccounts } from "@festina/node";
+import { createLog, type DevelopmentAccount } from "@festina/node";
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
 import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
-import type { GethGenesis } from "../genesis/gethGenesis.ts";
+import { chooseAccounts, chooseModes, DEFAULTS, type DevCommandOptions } from "../development/devOptions.ts";
+import { chooseSpec } from "../development/devSpec.ts";
 import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
 import { solidityCompiler } from "../solidity/solidityCompiler.ts";
 import { type CommandContext, orThrow } from "./context.ts";
-import { loadChainSpec } from "./start.ts";
 
-export interface DevCommandOptions {
-  readonly rpcPort?: number;
-  readonly port?: number;
-  readonly mnemonic?: string;
-  readonly accounts?: number;
-  /** Coins. */
-  readonly balance?: number;
-  readonly chainId?: number;
-  /** Seconds. */
-  readonly blockTime?: number;
-  /** Commander's form of --no-mining. */
-  readonly mining: boolean;
-  readonly mixedMining?: boolean;
-  readonly gasLimit?: number;
-  readonly codeSizeLimitOff?: boolean;
-  readonly txGasLimit?: boolean;
-  readonly autoImpersonate?: boolean;
-  /** Unix seconds. */
-  readonly timestamp?: number;
-  readonly genesis?: string;
-  readonly allowSameTimestamp?: boolean;
-  readonly dataDir?: string;
-  readonly state?: string;
-  readonly dumpState?: string;
-  readonly loadState?: string;
-  readonly engine?: EngineKind;
-  readonly artifacts?: string;
-  readonly clientVersion?: string;
-  readonly cors?: readonly string[];
-  readonly ipc?: string;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
-
-const DEFAULTS = { rpcPort: 8545, accounts: 10, balance: 10_000, chainId: 31_337, gasLimit: 60_000_000 };
-/** What cannot change once there is a chain. */
-const CHOICES_OF_SPEC = [
-  ...(["chainId", "gasLimit", "balance", "accounts", "mnemonic", "codeSizeLimitOff", "txGasLimit", "genesis"] as const),
-];
-const COIN = 10n ** 18n;
 const MEBIBYTE = 1024 * 1024;
 /** Whoever asks is the developer, who waits for nobody else. */
 const BATCH_MAX = 100_000;
-
-function chooseModes({ blockTime, mining, mixedMining }: DevCommandOptions): DevChainSettings["modes"] {
-  if (mixedMining === true && blockTime === undefined)
-    throw new CliError("OPTION_MISSING", "--mixed-mining needs --block-time SECONDS", 2);
-  if (!mining && blockTime !== undefined)
-    throw new CliError("OPTIONS_CONTRADICT", "--no-mining and --block-time contradict each other", 2);
-  const intervalMs = Math.round((blockTime ?? 0) * 1000);
-  return { isAutomatic: mining && (blockTime === undefined || mixedMining === true), intervalMs };
-}
-
-function chooseAccounts({ accounts = DEFAULTS.accounts, mnemonic }: DevCommandOptions) {
-  return mnemonic === undefined || mnemonic === DEVELOPMENT_MNEMONIC
-    ? developmentAccounts(accounts)
-    : deriveAccounts(accounts, mnemonic);
-}
-
-/** What reads the file is loaded by who has one only. */
-async function readGenesis({ genesis }: DevCommandOptions): Promise<GethGenesis | null> {
-  if (genesis === undefined) return null;
-  const { readGenesisFile } = await import("../genesis/readGenesisFile.ts");
-  return readGenesisFile(genesis);
-}
-
-/** What an option says comes before what a genesis file says. The file's accounts are there beside the development accounts. */
-function makeSpec(
-  options: DevCommandOptions,
-  accounts: readonly DevelopmentAccount[],
-  genesis: GethGenesis | null,
-): ChainSpec {
-  const balanceWei = BigInt(options.balance ?? DEFAULTS.balance) * COIN;
-  const listed = new Set(genesis?.accounts.map(({ address }) => address));
-  const funded = accounts.filter(({ address }) => !listed.has(address)).map(({ address }) => ({ address, balanceWei }));
-  return createDevSpec({
-    chainId: BigInt(options.chainId ?? genesis?.chainId ?? DEFAULTS.chainId),
-    genesisTimeSeconds: options.timestamp ?? genesis?.timestamp ?? Math.floor(Date.now() / 1000),
-    gasLimit: BigInt(options.gasLimit ?? genesis?.gasLimit ?? DEFAULTS.gasLimit),
-    accounts: [...funded, ...(genesis?.accounts ?? [])],
-    ...(genesis?.baseFeePerGasWei === undefined ? {} : { initialBaseFeeWei: genesis.baseFeePerGasWei }),
-    isCodeUnlimited: options.codeSizeLimitOff === true,
-    isTransactionGasUnlimited: options.txGasLimit !== true,
-  });
-}
-
-/** A folder keeps its chain; asking for another one needs another folder. */
-function specOfFolder(
-  folder: string,
-  options: DevCommandOptions,
-  accounts: readonly DevelopmentAccount[],
-  genesis: GethGenesis | null,
-): ChainSpec {
-  const file = join(folder, "chainspec.json");
-  if (!existsSync(file)) {
-    const spec = makeSpec(options, accounts, genesis);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, serializeChainSpec(spec));
-    return spec;
-  }
-  const spec = loadChainSpec(file);
-  const wanted = makeSpec({ ...options, timestamp: spec.genesisTimeSeconds }, accounts, genesis);
-  const differing = CHOICES_OF_SPEC.filter((name) => options[name] !== undefined);
-  if (differing.length > 0 && serializeChainSpec(wanted) !== serializeChainSpec(spec))
-    throw new CliError(
-      "DEV_DIFFERS",
-      `the chain in ${folder} was made with other choices than ${differing.join(", ")}; choose another --data-dir`,
-    );
-  return spec;
-}
 
 function readState(file: string): string {
   try {
@@ -196,9 +89,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     signer: { address, sign: (hash: Uint8Array) => signRecoverable(hash, secretKey) },
   }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
-  const genesis = await readGenesis(options);
-  const spec =
-    folder === null ? makeSpec(options, accounts, genesis) : specOfFolder(folder, options, accounts, genesis);
+  const spec = await chooseSpec(options, accounts, folder);
   const chain = await startChain(context, options, spec, folder, { modes, accounts });
   const { clientVersion } = options;
   const backend: RpcBackend = {

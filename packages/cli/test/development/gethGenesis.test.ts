@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { parseGethGenesis } from "../../src/genesis/gethGenesis.ts";
+import { parseGethGenesis } from "../../src/development/gethGenesis.ts";
 
 const ALICE = "f39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const TOKEN = `0x${"ab".repeat(20)}`;
