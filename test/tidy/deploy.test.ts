@@ -14,6 +14,7 @@ const METRIC = /\b(?:festina|process|nodejs)_[a-z0-9_]+/g;
 const program = createProgram({
   context: { program: "", print: () => undefined, printError: () => undefined },
   finish: () => undefined,
+  asJson: false,
 });
 
 /** Options of a command, by the words that a line has after the program's file. */

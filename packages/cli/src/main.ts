@@ -18,9 +18,28 @@ interface Told {
 const RPC_REVERTED = 3;
 const METHOD_UNKNOWN = -32_601;
 
-function fromAnswer({ code, message }: RpcAnswerError): Told {
-  const told = { code: String(code), message, exitCode: code === RPC_REVERTED ? EXIT.reverted : EXIT.failed };
+const DATA_SHOWN = 200;
+
+/** What a contract gave as its reason, where it is more than the text of the message. */
+function revertHint(data: unknown): string | undefined {
+  if (typeof data !== "string" || data.length < 10) return undefined;
+  const shown = data.length > DATA_SHOWN ? `${data.slice(0, DATA_SHOWN)}...` : data;
+  return `its reason is ${shown}; festina contract call --abi FILE tells errors by name`;
+}
+
+function fromAnswer({ code, message, data }: RpcAnswerError): Told {
+  if (code === RPC_REVERTED) {
+    const hint = message.includes(":") ? undefined : revertHint(data);
+    return { code: "REVERTED", message, exitCode: EXIT.reverted, ...(hint === undefined ? {} : { hint }) };
+  }
+  const told = { code: String(code), message, exitCode: EXIT.failed };
   return code === METHOD_UNKNOWN ? { ...told, hint: "festina attach lists the methods that nodes have" } : told;
+}
+
+/** "commander.unknownOption" becomes UNKNOWN_OPTION. */
+function fromCommander({ code, message }: CommanderError): Omit<Told, "exitCode"> {
+  const name = code.replace(/^commander\./, "").replace(/(?=[A-Z])/g, "_");
+  return { code: name.toUpperCase(), message: message.replace(/^error: /, ""), hint: "add --help for usage" };
 }
 
 /** `null` for a fault of ours. */
@@ -39,8 +58,12 @@ function tell(error: unknown): Told | null {
 }
 
 function explain(error: unknown, context: CommandContext, asJson: boolean): number {
-  // Told already, with a hint at --help.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    // Without --json it is told already, with a hint at --help.
+    if (asJson) context.printError(JSON.stringify({ error: fromCommander(error) }));
+    return EXIT.usage;
+  }
   const told = tell(error);
   if (told === null) {
     context.printError(`internal error: ${(error as { stack?: string }).stack ?? String(error)}`);
@@ -63,14 +86,17 @@ export async function main(args: readonly string[]): Promise<number> {
     print: (line) => process.stdout.write(`${line}\n`),
     printError: (line) => process.stderr.write(`${line}\n`),
   };
+  const asJson = args.includes("--json");
   let exitCode: number = EXIT.done;
   const finish = (code: number): void => {
     exitCode = code;
   };
   try {
-    await createProgram({ context, finish }).parseAsync(args.length === 0 ? ["--help"] : [...args], { from: "user" });
+    await createProgram({ context, finish, asJson }).parseAsync(args.length === 0 ? ["--help"] : [...args], {
+      from: "user",
+    });
     return exitCode;
   } catch (error) {
-    return explain(error, context, args.includes("--json"));
+    return explain(error, context, asJson);
   }
 }

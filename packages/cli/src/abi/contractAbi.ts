@@ -85,7 +85,11 @@ export async function parseFunction(signature: string): Promise<AbiFunction> {
 export function parseArguments(inputs: readonly AbiParameter[], texts: readonly string[]): readonly unknown[] {
   if (texts.length !== inputs.length) {
     const wanted = inputs.map(({ type, name }) => (name === undefined ? type : `${type} ${name}`)).join(", ");
-    throw new CliError("ARGUMENTS_INVALID", `expected ${inputs.length} arguments (${wanted}), got ${texts.length}`, 2);
+    throw new CliError(
+      "ARGUMENTS_INVALID",
+      `expected ${inputs.length === 1 ? "1 argument" : `${inputs.length} arguments`}${wanted === "" ? "" : ` (${wanted})`}, got ${texts.length}`,
+      2,
+    );
   }
   return inputs.map((input, index) => parseArgument(input, texts[index]));
 }

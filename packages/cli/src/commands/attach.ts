@@ -5,7 +5,6 @@ import { PassThrough } from "node:stream";
 import { createContext, Script } from "node:vm";
 import { RpcAnswerError, type RpcClient } from "@festina/rpc";
 import { CliError } from "../output/cliError.ts";
-import { CONSOLE_METHODS } from "./consoleMethods.ts";
 import { type CommandContext, connect } from "./context.ts";
 
 export interface AttachOptions {
@@ -24,15 +23,51 @@ function toParameter(value: unknown): unknown {
   return value;
 }
 
-/** `eth`, `snail` and the others, with what they hold for the line editor to complete; and `rpc(method, ...params)`. */
-export function createConsole(client: RpcClient, methods: readonly string[]): Readonly<Record<string, unknown>> {
+/** What nodes of other makers have, too. */
+const USUAL_NAMESPACES = ["eth", "net", "web3", "txpool", "debug", "trace"];
+
+type Caller = (method: string) => Namespace[string];
+
+/** The methods that the node says it has, by namespace. */
+function listed(methods: readonly { readonly name: string }[], caller: Caller): Record<string, Namespace> {
   const namespaces: Record<string, Namespace> = {};
-  for (const method of methods) {
+  for (const { name: method } of methods) {
     const cut = method.indexOf("_");
+    if (cut <= 0) continue;
     const namespace = method.slice(0, cut);
     namespaces[namespace] ??= {};
-    namespaces[namespace][method.slice(cut + 1)] = (...params) => client.call(method, params.map(toParameter));
+    namespaces[namespace][method.slice(cut + 1)] = caller(method);
   }
+  return namespaces;
+}
+
+/** A namespace in which every name is a method: nothing can be completed, everything called. */
+function open(namespace: string, caller: Caller): Namespace {
+  // A console awaits what is typed; a namespace is no promise.
+  const get = (_target: Namespace, name: string | symbol): unknown =>
+    typeof name === "string" && name !== "then" ? caller(`${namespace}_${name}`) : undefined;
+  return new Proxy<Namespace>({}, { get });
+}
+
+/**
+ * `eth`, `snail` and the others, with what they hold for the line editor to complete; and `rpc(method, ...params)`. The
+ * node is asked what it has (`rpc.discover`); of one that cannot say, the usual namespaces are there.
+ */
+export async function createConsole(client: RpcClient): Promise<Readonly<Record<string, unknown>>> {
+  const caller: Caller =
+    (method) =>
+    (...params) =>
+      client.call(method, params.map(toParameter));
+  const document = await client
+    .call<{ readonly methods?: readonly { readonly name: string }[] } | null>("rpc.discover")
+    .catch((error: unknown) => {
+      if (error instanceof RpcAnswerError) return null;
+      throw error;
+    });
+  const namespaces =
+    document?.methods === undefined
+      ? Object.fromEntries(USUAL_NAMESPACES.map((namespace) => [namespace, open(namespace, caller)]))
+      : listed(document.methods, caller);
   return { ...namespaces, rpc: (method: string, ...params: readonly unknown[]) => client.call(method, params) };
 }
 
@@ -84,10 +119,9 @@ function awaiting(repl: REPLServer, onDone: () => void): REPLEval {
 
 async function runOnce(context: CommandContext, code: string, client: RpcClient, asJson: boolean): Promise<void> {
   let value: unknown;
+  const world = createContext({ ...(await createConsole(client)) });
   try {
-    value = await new Script(code, { filename: "console" }).runInContext(
-      createContext({ ...createConsole(client, CONSOLE_METHODS) }),
-    );
+    value = await new Script(code, { filename: "console" }).runInContext(world);
   } catch (error) {
     if (error instanceof Error && "code" in error) throw error;
     throw new CliError("SCRIPT_FAILED", String(error));
@@ -102,10 +136,9 @@ async function runOnce(context: CommandContext, code: string, client: RpcClient,
   context.print(isText ? String(value) : json());
 }
 
-function greet({ print }: CommandContext, { url }: RpcClient, head: number): void {
-  const namespaces = new Set(CONSOLE_METHODS.map((method) => method.split("_")[0]));
+function greet({ print }: CommandContext, { url }: RpcClient, head: number, world: object): void {
   print(`connected to ${url}, block ${head}`);
-  print(`${[...namespaces].join(", ")}: Tab completes, for example eth.getBalance(address); .exit or Ctrl-D ends`);
+  print(`${Object.keys(world).join(", ")}: Tab completes, for example eth.getBalance(address); .exit or Ctrl-D ends`);
 }
 
 /** One line after the other, each when the one before is answered. */
@@ -121,7 +154,8 @@ async function feed(lines: AsyncIterable<string>, input: PassThrough, answered: 
 
 async function runConsole(context: CommandContext, client: RpcClient, head: number): Promise<void> {
   const isTerminal = process.stdin.isTTY === true;
-  if (isTerminal) greet(context, client, head);
+  const world = await createConsole(client);
+  if (isTerminal) greet(context, client, head, world);
   const piped = new PassThrough();
   const repl = start({
     ...(isTerminal ? {} : { input: piped, output: process.stdout, terminal: false }),
@@ -130,7 +164,7 @@ async function runConsole(context: CommandContext, client: RpcClient, head: numb
     ignoreUndefined: true,
   });
   let next: () => void = () => undefined;
-  Object.assign(repl.context, createConsole(client, CONSOLE_METHODS));
+  Object.assign(repl.context, world);
   Object.assign(repl, { eval: awaiting(repl, () => next()) });
   const ended = new Promise<void>((resolve) => {
     repl.once("exit", () => {

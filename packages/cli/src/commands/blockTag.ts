@@ -1,7 +1,7 @@
 import { CliError } from "../output/cliError.ts";
 import { EXIT } from "../output/exitCodes.ts";
 
-const TAGS = ["latest", "earliest", "pending", "safe", "finalized"];
+const TAGS = ["latest", "earliest", "pending", "safe", "finalized", "anchored"];
 const HASH = /^0x[0-9a-f]{64}$/i;
 
 export function isHash(text: string): boolean {

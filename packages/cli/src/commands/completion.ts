@@ -25,42 +25,67 @@ function nodesOf(command: Command, path: string): readonly Node[] {
   return [own, ...commands.flatMap((each) => nodesOf(each, path === "" ? each.name() : `${path} ${each.name()}`))];
 }
 
+/** What every shell with `case` needs: names that follow a line of commands, values that follow an option. */
+function casesOf(nodes: readonly Node[]) {
+  const offers = nodes.map(({ path, commands, options }) => ({
+    path,
+    words: [...commands, ...options].map(({ name }) => name).join(" "),
+  }));
+  const values = new Map(nodes.flatMap(({ options }) => options.map(({ name, choices }) => [name, choices.join(" ")])));
+  const paths = offers.filter(({ path }) => path !== "").map(({ path }) => `"${path}"`);
+  return { offers, values: [...values].filter(([, words]) => words !== ""), paths: paths.join("|") };
+}
+
 function bashScript(nodes: readonly Node[]): string {
-  const wordCases = nodes.map(({ path, commands, options }) => {
-    const words = [...commands.map(({ name }) => name), ...options.map(({ name }) => name)];
-    return `    "${path}") words="${words.join(" ")}" ;;`;
-  });
-  const choices = new Map(nodes.flatMap(({ options }) => options.map((option) => [option.name, option.choices])));
-  const choiceCases = [...choices]
-    .filter(([, values]) => values.length > 0)
-    .map(([name, values]) => `    ${name}) COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$current")); return ;;`);
-  const paths = nodes.filter(({ path }) => path !== "").map(({ path }) => `"${path}"`);
+  const { offers, values, paths } = casesOf(nodes);
+  const valueCases = values.map(
+    ([name, words]) => `    ${name}) COMPREPLY=($(compgen -W "${words}" -- "$current")); return ;;`,
+  );
   return `# festina completion for bash: festina completion bash > ~/.local/share/bash-completion/completions/festina
 _festina() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" next word words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" line="" next word offers=""
   case "$previous" in
-${choiceCases.join("\n")}
+${valueCases.join("\n")}
   esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    next="\${path:+$path }$word"
+    next="\${line:+$line }$word"
     case "$next" in
-    ${paths.join("|")}) path="$next" ;;
+    ${paths}) line="$next" ;;
     esac
   done
-  case "$path" in
-${wordCases.join("\n")}
+  case "$line" in
+${offers.map(({ path, words }) => `    "${path}") offers="${words}" ;;`).join("\n")}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$offers" -- "$current"))
   [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
 }
 complete -F _festina festina`;
 }
 
+/** Works as a file of $fpath, where zsh calls it by its name, and where it is sourced. */
 function zshScript(nodes: readonly Node[]): string {
+  const { offers, values, paths } = casesOf(nodes);
   return `#compdef festina
 # festina completion for zsh: festina completion zsh > a folder of $fpath, as _festina
-autoload -U +X bashcompinit && bashcompinit
-${bashScript(nodes)}`;
+_festina() {
+  local line="" next
+  local -i index
+  local -a offers
+  case "\${words[CURRENT-1]}" in
+${values.map(([name, words]) => `    ${name}) compadd -- ${words}; return ;;`).join("\n")}
+  esac
+  for (( index = 2; index < CURRENT; index++ )); do
+    next="\${line:+$line }\${words[index]}"
+    case "$next" in
+    ${paths}) line="$next" ;;
+    esac
+  done
+  case "$line" in
+${offers.map(({ path, words }) => `    "${path}") offers=(${words}) ;;`).join("\n")}
+  esac
+  compadd -- $offers || _files
+}
+if [ "$funcstack[1]" = "_festina" ]; then _festina "$@"; else compdef _festina festina; fi`;
 }
 
 const quote = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

@@ -1,13 +1,14 @@
 // Calls of contracts: by a signature (`festina call`) or by an ABI (`festina contract call|send`).
-import { hexToBytes, isHex, parseAddress } from "@festina/primitives";
+import { hexToBytes, isHex } from "@festina/primitives";
 import { RpcAnswerError, type RpcClient } from "@festina/rpc";
 import type { Abi, AbiFunction, Hex } from "viem";
 import { decodeOutputs, describeError, encodeCall, findFunction, loadAbi, parseFunction } from "../abi/contractAbi.ts";
+import { typedAddress } from "../input/typedAddress.ts";
 import { parseAmount } from "../output/amounts.ts";
 import { CliError } from "../output/cliError.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import { blockTag } from "./blockTag.ts";
-import { type CommandContext, connect, orThrow, report } from "./context.ts";
+import { type CommandContext, connect, report, typed } from "./context.ts";
 import { type SenderOptions, sendAndWait } from "./sender.ts";
 
 export interface CallOptions {
@@ -45,9 +46,9 @@ async function explainRevert(error: unknown, abi: Abi): Promise<unknown> {
 }
 
 async function ask(client: RpcClient, to: string, data: string, options: CallOptions): Promise<Hex> {
-  const value = `0x${orThrow(parseAmount(options.value ?? "0")).toString(16)}`;
-  const from = options.from === undefined ? {} : { from: orThrow(parseAddress(options.from)) };
-  const request = { ...from, to: orThrow(parseAddress(to)), value, data };
+  const value = `0x${typed(parseAmount(options.value ?? "0")).toString(16)}`;
+  const from = options.from === undefined ? {} : { from: typedAddress(options.from) };
+  const request = { ...from, to: typedAddress(to), value, data };
   return client.call<Hex>("eth_call", [request, blockTag(options.block ?? "latest")]);
 }
 
@@ -115,7 +116,7 @@ export async function sendToContract(
 ): Promise<void> {
   const abi = loadAbi(options.abi);
   const data = hexToBytes(await encodeCall(findFunction(abi, name, texts.length), texts));
-  const call = { to: orThrow(parseAddress(to)), valueWei: orThrow(parseAmount(options.value ?? "0")), data };
+  const call = { to: typedAddress(to), valueWei: typed(parseAmount(options.value ?? "0")), data };
   try {
     const receipt = await sendAndWait(connect(options), options, call);
     report(context, options.json, receipt, [

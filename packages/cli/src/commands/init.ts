@@ -12,7 +12,7 @@ import { BOOTNODES_MAX, type SnapshotMark } from "../networks/networkBundle.ts";
 import { CliError } from "../output/cliError.ts";
 import { readSeatFolder } from "../seat/seatFolder.ts";
 import { askNetwork, type Network } from "./askNetwork.ts";
-import { type CommandContext, connect, orThrow, report } from "./context.ts";
+import { type CommandContext, connect, report, typed } from "./context.ts";
 import { loadChainSpec, placeConfig } from "./start.ts";
 
 export interface InitOptions {
@@ -43,7 +43,7 @@ const PORT_MAX = 65_535;
 
 function peerAddresses(list = ""): readonly string[] {
   const named = list.split(",").filter((text) => text !== "");
-  for (const text of named) orThrow(parsePeerAddress(text));
+  for (const text of named) typed(parsePeerAddress(text));
   return named;
 }
 

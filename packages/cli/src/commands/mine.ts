@@ -1,19 +1,12 @@
-import {
-  type Address,
-  EMPTY_BYTES,
-  type Hex,
-  hexToBytes,
-  OperationError,
-  parseAddress,
-  ZERO_ADDRESS,
-} from "@festina/primitives";
+import { type Address, EMPTY_BYTES, type Hex, hexToBytes, OperationError, ZERO_ADDRESS } from "@festina/primitives";
 import { RpcAnswerError, type ShareOutcome } from "@festina/rpc";
+import { typedAddress } from "../input/typedAddress.ts";
 import { createTally, type MiningTally, PayWatch } from "../mining/miningTally.ts";
 import { createJsonView, createLineView, createTerminalView, type MiningView } from "../mining/miningView.ts";
 import { choosePayout } from "../mining/payoutAccount.ts";
 import { type FedWork, WorkFeed } from "../mining/workFeed.ts";
 import { WorkSearcher } from "../mining/workSearcher.ts";
-import { type CommandContext, orThrow, rpcUrl } from "./context.ts";
+import { type CommandContext, rpcUrl } from "./context.ts";
 
 export interface MineOptions {
   readonly rpc?: string;
@@ -145,7 +138,7 @@ class MiningRun {
 
 /** `festina mine`: searches nonces for work that a node hands out, until Ctrl-C. Answers with the exit code. */
 export async function mine(context: CommandContext, options: MineOptions): Promise<number> {
-  const supports = options.support === undefined ? ZERO_ADDRESS : orThrow(parseAddress(options.support));
+  const supports = options.support === undefined ? ZERO_ADDRESS : typedAddress(options.support);
   const { address, madeFile } = choosePayout(options);
   if (madeFile !== null && options.json !== true)
     context.print(`made the account ${address}; its key is in ${madeFile}: who has it has the pay`);

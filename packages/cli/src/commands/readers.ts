@@ -1,12 +1,14 @@
 // What is on the chains: one call of the RPC each, printed.
-import { isHex, parseAddress } from "@festina/primitives";
+import { isHex } from "@festina/primitives";
 import type { RpcClient } from "@festina/rpc";
 import { decodeLog, loadAbi } from "../abi/contractAbi.ts";
+import { typedAddress } from "../input/typedAddress.ts";
+import { formatCoins } from "../output/amounts.ts";
 import { CliError } from "../output/cliError.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import { fieldLines } from "../output/fields.ts";
 import { blockTag, isHash, quantity } from "./blockTag.ts";
-import { type CommandContext, connect, orThrow, report } from "./context.ts";
+import { type CommandContext, connect, report } from "./context.ts";
 
 export interface ReaderOptions {
   readonly rpc?: string;
@@ -44,6 +46,27 @@ export async function showBlock(
     ? client.call("eth_getBlockByHash", [id, full])
     : client.call("eth_getBlockByNumber", [blockTag(id), full]);
   await show(context, options, `block ${id}`, found);
+}
+
+/** `festina balance ADDRESS`. */
+export async function showBalance(
+  context: CommandContext,
+  text: string,
+  options: ReaderOptions & { readonly block: string },
+): Promise<void> {
+  const address = typedAddress(text);
+  const client = connect(options);
+  const at = [address, blockTag(options.block)];
+  const [balance, nonce, code] = await Promise.all(
+    ["eth_getBalance", "eth_getTransactionCount", "eth_getCode"].map((method) => client.call<string>(method, at)),
+  );
+  const wei = BigInt(balance ?? "0x0");
+  const codeBytes = ((code ?? "0x").length - 2) / 2;
+  report(context, options.json, { address, balance, nonce, codeBytes }, [
+    `${formatCoins(wei)} coins (${wei} wei)`,
+    `${Number(nonce)} transactions sent`,
+    ...(codeBytes === 0 ? [] : [`a contract of ${codeBytes} bytes`]),
+  ]);
 }
 
 /** `festina tx HASH`. */
@@ -84,7 +107,7 @@ function requireTopic(text: string): string | null {
 /** `festina logs`: events of a range of blocks. */
 export async function showLogs(context: CommandContext, options: LogOptions): Promise<void> {
   const filter = {
-    ...(options.address === undefined ? {} : { address: orThrow(parseAddress(options.address)) }),
+    ...(options.address === undefined ? {} : { address: typedAddress(options.address) }),
     topics: (options.topic ?? []).map(requireTopic),
     fromBlock: blockTag(options.fromBlock),
     toBlock: blockTag(options.toBlock),

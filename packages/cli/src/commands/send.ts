@@ -1,7 +1,8 @@
-import { EMPTY_BYTES, hexToBytes, isHex, parseAddress } from "@festina/primitives";
+import { EMPTY_BYTES, hexToBytes, isHex } from "@festina/primitives";
+import { typedAddress } from "../input/typedAddress.ts";
 import { parseAmount } from "../output/amounts.ts";
 import { CliError } from "../output/cliError.ts";
-import { type CommandContext, connect, orThrow, report } from "./context.ts";
+import { type CommandContext, connect, report, typed } from "./context.ts";
 import { type SenderOptions, sendAndWait } from "./sender.ts";
 
 export interface SendOptions extends SenderOptions {
@@ -16,8 +17,8 @@ export async function send(context: CommandContext, to: string, amount: string, 
   if (options.data !== undefined && !isHex(options.data))
     throw new CliError("DATA_INVALID", "--data is not 0x and hex digits");
   const call = {
-    to: orThrow(parseAddress(to)),
-    valueWei: orThrow(parseAmount(amount)),
+    to: typedAddress(to),
+    valueWei: typed(parseAmount(amount)),
     data: options.data === undefined ? EMPTY_BYTES : hexToBytes(options.data),
   };
   const receipt = await sendAndWait(client, options, call);

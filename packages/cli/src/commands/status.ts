@@ -46,7 +46,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
     const silentMs = silent.get(address);
     const note =
       silentMs === undefined ? "" : silentMs === null ? "  not heard" : `  silent for ${Math.round(silentMs / 1000)} s`;
-    return `  ${address}  ${held} seats${note}`;
+    return `  ${address}  ${held === 1 ? "1 seat" : `${held} seats`}${note}`;
   });
   const lag = Math.max(0, value.headNumber - value.anchoredNumber);
   report(context, options.json, value, [

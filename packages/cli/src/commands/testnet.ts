@@ -5,13 +5,14 @@ import { join, relative } from "node:path";
 import { createSignatureSuite, loadOrCreateNodeKey } from "@festina/adapters";
 import { DEFAULT_SIGNATURE_SUITE, DEVELOPMENT_KEYS, serializeChainSpec } from "@festina/chainspec";
 import { createNetworkSpec, describeProcess, memberName, minerName, type NetworkChoices } from "@festina/devnet";
-import { type Address, bytesToHex, parseAddress } from "@festina/primitives";
+import { type Address, bytesToHex } from "@festina/primitives";
 import { specHash } from "@festina/types";
 import { type PasswordOptions, readPassword } from "../input/password.ts";
+import { typedAddress } from "../input/typedAddress.ts";
 import { BOOTNODES_MAX, formatBundle } from "../networks/networkBundle.ts";
 import { CliError } from "../output/cliError.ts";
 import { createSeatFolder } from "../seat/seatFolder.ts";
-import { type CommandContext, orThrow, report } from "./context.ts";
+import { type CommandContext, report } from "./context.ts";
 import { calibrateDifficulty } from "./makeDevnet.ts";
 
 export interface TestnetOptions extends PasswordOptions, NetworkChoices {
@@ -64,7 +65,7 @@ function placeProcesses(options: TestnetOptions): readonly Placed[] {
 
 function chooseFunded(fund: string | undefined): readonly Address[] {
   if (fund === undefined) return DEVELOPMENT_KEYS.map(({ address }) => address as Address);
-  return fund.split(",").map((text) => orThrow(parseAddress(text.trim())));
+  return fund.split(",").map((text) => typedAddress(text.trim()));
 }
 
 /** Writes a folder per process, all that its machine needs: chain spec, configuration, node key, seat keys. */

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { addressOfSecretKey } from "@festina/crypto";
-import { type Address, bytesToHex, parseAddress } from "@festina/primitives";
-import { orThrow } from "../commands/context.ts";
+import { type Address, bytesToHex } from "@festina/primitives";
 import { loadPlainKey } from "../commands/sender.ts";
+import { typedAddress } from "../input/typedAddress.ts";
 
 export interface PayoutOptions {
   readonly payout?: string;
@@ -19,7 +19,7 @@ export interface PayoutAccount {
 
 /** Who is paid: the address that was named, else the account of a key file, which is made when it is not there. */
 export function choosePayout(options: PayoutOptions): PayoutAccount {
-  if (options.payout !== undefined) return { address: orThrow(parseAddress(options.payout)), madeFile: null };
+  if (options.payout !== undefined) return { address: typedAddress(options.payout), madeFile: null };
   const file = resolve(options.account);
   if (existsSync(file)) return { address: addressOfSecretKey(loadPlainKey(file)), madeFile: null };
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -4,7 +4,9 @@ const WEI_PER_UNIT: Readonly<Record<string, bigint>> = {
   wei: 1n,
   gwei: 10n ** 9n,
   ether: 10n ** 18n,
+  eth: 10n ** 18n,
   coin: 10n ** 18n,
+  coins: 10n ** 18n,
 };
 const AMOUNT = /^(\d+)(?:\.(\d{1,18}))?\s*([a-z]*)$/;
 
@@ -16,6 +18,8 @@ export function parseAmount(text: string): Result<bigint, "AMOUNT_INVALID"> {
     return fail("AMOUNT_INVALID", `"${text}" is no amount; write for example 1.5ether, 20gwei or 7wei`);
   }
   const fraction = match[2] ?? "";
+  if (fraction !== "" && match[3] === "")
+    return fail("AMOUNT_INVALID", `"${text}" has no unit; write for example ${text}ether or ${text}gwei`);
   const scaled = BigInt(fraction || "0") * unit;
   const divisor = 10n ** BigInt(fraction.length);
   if (scaled % divisor !== 0n) return fail("AMOUNT_INVALID", `"${text}" has a fraction of a wei`);

@@ -11,7 +11,21 @@ function isQuantity(name: string, value: string): boolean {
   );
 }
 
+const NO_LOGS = `0x${"0".repeat(512)}`;
+const isTime = (name: string, value: unknown): value is string =>
+  (name === "timestamp" || name === "blockTimestamp") && typeof value === "string" && isQuantity(name, value);
+
+/** 1795352708 (2026-11-22 13:05:08 UTC) */
+function withDate(seconds: number): string {
+  const isDate = seconds > 0 && seconds < 8.64e12;
+  return isDate
+    ? `${seconds} (${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC)`
+    : `${seconds}`;
+}
+
 function inDecimal(name: string, value: unknown): string {
+  if (isTime(name, value)) return withDate(Number(value));
+  if (value === NO_LOGS) return "empty";
   if (typeof value === "string") return isQuantity(name, value) ? BigInt(value).toString() : value;
   return value === null ? "-" : String(value);
 }

@@ -27,7 +27,7 @@ Environment:
 
 /** The whole command line. What a command does is loaded when it is asked for, so that \`--help\` answers at once. */
 export function createProgram(definition: Definition): Command {
-  const { context } = definition;
+  const { context, asJson } = definition;
   const program = new Command("festina")
     .description("Festina: a proof-of-work snail chain elects a committee, the committee finalises a fast EVM chain")
     .version(VERSION)
@@ -35,7 +35,8 @@ export function createProgram(definition: Definition): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.print(text.trimEnd()),
-      writeErr: (text) => context.printError(text.trimEnd()),
+      // Scripts are told once, as they asked to be: by the caller, from the error that is thrown.
+      writeErr: (text) => (asJson ? undefined : context.printError(text.trimEnd())),
       getOutHasColors: () => isColoured(process.stdout),
       getErrHasColors: () => isColoured(process.stderr),
     })
@@ -48,11 +49,22 @@ export function createProgram(definition: Definition): Command {
   addReaders(program, definition);
   addWork(program, definition);
   program.commandsGroup("The command itself:");
-  program
+  const completion = program
     .command("completion")
     .addArgument(new Argument("<shell>", "whose script to print").choices(SHELLS))
     .description("print a script that lets a shell complete commands and options")
     .action((shell: Shell) => context.print(completionScript(program, shell)));
+  examples(
+    completion,
+    "completion bash > ~/.local/share/bash-completion/completions/festina",
+    "completion zsh > ~/.zfunc/_festina",
+    "completion fish > ~/.config/fish/completions/festina.fish",
+  );
+  const version = program
+    .command("version", { hidden: true })
+    .description("print the version")
+    .action(() => context.print(VERSION));
+  examples(version, "version");
   program.helpCommand("help [command]", "show how a command is used");
   examples(program, "dev", "deploy Counter.sol", "block --json", "send --help");
   program.addHelpText("after", EXIT_CODES);

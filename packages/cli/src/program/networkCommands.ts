@@ -50,7 +50,7 @@ function addDevnet(program: Command, { context, finish }: Definition): void {
     .option("--fresh", "forget the network that is there and make a new one")
     .action(async (options) => finish(await (await import("../commands/devnet.ts")).runDevnet(context, options)));
   for (const action of ["kill", "restart"] as const) {
-    devnet
+    const told = devnet
       .command(action)
       .argument("<process>", "number of a member, or a name such as miner-1")
       .description(action === "kill" ? "kill one process of the running devnet" : "bring a killed process back")
@@ -58,7 +58,9 @@ function addDevnet(program: Command, { context, finish }: Definition): void {
         const { commandDevnet } = await import("../commands/devnet.ts");
         await commandDevnet(context, action, name, command.optsWithGlobals());
       });
+    examples(told, `devnet ${action} 2`, `devnet ${action} miner-1`);
   }
+  examples(devnet, "devnet", "devnet --fresh --members 7 --miners 2", "devnet --rpc-port 9545 --data-dir other-net");
 }
 
 function addTestnet(program: Command, { context }: Definition): void {
@@ -128,7 +130,8 @@ function addDev(program: Command, { context, finish }: Definition): void {
 }
 
 function addNode(program: Command, { finish }: Definition): void {
-  withIpc(withCors(engineOptions(program.command("start"))))
+  const node = withIpc(withCors(engineOptions(program.command("start"))));
+  node
     .description("run one node by its configuration file")
     .requiredOption("--config <file>", "configuration file; festina init writes one")
     .option("--password-file <file>", "file with the seat keys' password (default: the configuration's)")
@@ -141,10 +144,16 @@ function addNode(program: Command, { finish }: Definition): void {
     )
     .option("--supervised", "begin when standard input says something, stop when it ends")
     .action(async (options) => finish(await (await import("../commands/start.ts")).start(options)));
+  examples(
+    node,
+    "start --config .festina/node/config.json",
+    "start --config .festina/node/config.json --light",
+    "start --config net/member-1/config.json --password-file password.txt",
+  );
 }
 
 function addDoctor(program: Command, { context, finish }: Definition): void {
-  program
+  const checked = program
     .command("doctor")
     .description("look at clock, disk, ports, keys and data of a node, and say what is to be mended")
     .requiredOption("--config <file>", "configuration file of the node")
@@ -154,6 +163,11 @@ function addDoctor(program: Command, { context, finish }: Definition): void {
     .option("--repair", "rebuild tables that cannot be opened, and convert those of an earlier version")
     .option("--json", "answer in JSON")
     .action(async (options) => finish(await (await import("../commands/doctor.ts")).doctor(context, options)));
+  examples(
+    checked,
+    "doctor --config .festina/node/config.json",
+    "doctor --config .festina/node/config.json --from http://127.0.0.1:8545 --json",
+  );
 }
 
 /** The network may stand without its option. */
@@ -165,7 +179,7 @@ function nameNetwork(network: string | undefined, options: InitOptions): InitOpt
 }
 
 function addInit(program: Command, { context }: Definition): void {
-  program
+  const made = program
     .command("init")
     .argument("[network]", "the same as --network")
     .description("write the folder of a node that joins a network: chain spec, configuration, node key")
@@ -194,6 +208,12 @@ function addInit(program: Command, { context }: Definition): void {
     .action(async (network: string | undefined, options) =>
       (await import("../commands/init.ts")).init(context, nameNetwork(network, options)),
     );
+  examples(
+    made,
+    "init devnet --data-dir .festina/node --rpc-port 8645",
+    "init --data-dir .festina/node --from http://127.0.0.1:8545 --rpc-port 8645",
+    "init --data-dir .festina/node --network net/network.json --validator keys",
+  );
 }
 
 export function addNetworks(program: Command, definition: Definition): void {

@@ -6,6 +6,8 @@ import type { CommandContext } from "../commands/context.ts";
 /** What the definitions of commands are given. */
 export interface Definition {
   readonly context: CommandContext;
+  /** Whether failures are told in JSON. */
+  readonly asJson: boolean;
   /** Sets the exit code of a command that has more than one good end. */
   readonly finish: (code: number) => void;
 }
@@ -79,6 +81,9 @@ export const withSender = (command: Command): Command =>
     .option("--key <file>", "sender, by a keystore file or a file with the secret key")
     .option("--from <address>", "sender, a development account that the node signs for (default: its first)")
     .option("--gas-limit <gas>", "gas to allow (default: what the node estimates)", wholeNumber(21_000, 2 ** 40));
+
+/** For options that may be given more than once. */
+export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** Lines below a command's options. Each begins with what is typed. */
 export function examples(command: Command, ...lines: readonly string[]): Command {

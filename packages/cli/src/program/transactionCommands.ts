@@ -1,6 +1,6 @@
 // Commands that send, and those that ask contracts: festina send, deploy, call, contract.
 import type { Command } from "commander";
-import { type Definition, examples, withRpc, withSender } from "./options.ts";
+import { collect, type Definition, examples, withRpc, withSender } from "./options.ts";
 
 const VALUE = ["--value <amount>", "coins to give along, such as 0.1ether"] as const;
 
@@ -31,13 +31,22 @@ function addDeploy(program: Command, { context }: Definition): void {
       .argument("[arguments...]", "of the constructor")
       .description("compile and create a contract"),
   )
-    .option("--contract <name>", "which contract of a Solidity file")
+    .option(
+      "--contract <name>",
+      "which contract of a Solidity file (default: its only one, else the one called like the file)",
+    )
+    .option("--library <name=address>", "address of a library that it calls; once for each", collect)
     .option("--args <hex>", "constructor arguments, ABI-encoded")
     .option("--value <amount>", "coins for the constructor")
     .action(async (file: string, texts: readonly string[], options) =>
       (await import("../commands/deploy.ts")).deploy(context, file, texts, options),
     );
-  examples(deploy, "deploy Counter.sol 7", "deploy out/Token.sol/Token.json Coin COIN 1000ether --from 0xf39f...");
+  examples(
+    deploy,
+    "deploy Counter.sol 7",
+    "deploy Market.sol --contract Market --library Prices=0x5fbd...",
+    "deploy out/Token.sol/Token.json Coin COIN 1000ether --from 0xf39f...",
+  );
 }
 
 function addCalls(program: Command, { context }: Definition): void {
@@ -67,16 +76,26 @@ function addCalls(program: Command, { context }: Definition): void {
       .argument("[arguments...]")
       .requiredOption("--abi <file>", "ABI, or an artifact that holds it")
       .option(...VALUE);
-  withRpc(withContract(contract.command("call").description("ask it")))
+  const asked = withRpc(withContract(contract.command("call").description("ask it")))
     .option("--from <address>", "in whose name")
     .option("--block <block>", "at a block: a number or a tag (default: latest)")
     .action(async (to: string, name: string, texts: readonly string[], options) =>
       (await load()).callContract(context, to, name, texts, options),
     );
-  withSender(
+  examples(
+    asked,
+    "contract call 0x5fbd... balanceOf 0xf39f... --abi Token.json",
+    'contract call 0x5fbd... "get(uint256,bool)" 7 true --abi Store.json --block 12',
+  );
+  const sent = withSender(
     withContract(contract.command("send").description("send it a transaction, and wait until it is final")),
   ).action(async (to: string, name: string, texts: readonly string[], options) =>
     (await load()).sendToContract(context, to, name, texts, options),
+  );
+  examples(
+    sent,
+    "contract send 0x5fbd... transfer 0x7099... 1.5ether --abi Token.json",
+    `contract send 0x5fbd... add '[{"by":10,"twice":true}]' --abi Counter.json --value 1gwei`,
   );
   examples(
     contract,

@@ -36,19 +36,21 @@ function addValidator(program: Command, { context, finish }: Definition): void {
   const validator = program
     .command("validator")
     .description("the life of a committee member, from its keys to its exit");
-  withPassword(validator.command("keys"))
+  const keys = withPassword(validator.command("keys"))
     .description("make a signing key and an owner account, encrypted, in a folder of their own")
     .requiredOption("--out <folder>", "where the keys go")
     .option("--json", "answer in JSON")
     .action(async (options) => (await import("../commands/validator/keys.ts")).createKeys(context, options));
+  examples(keys, "validator keys --out keys");
   const loadRegister = () => import("../commands/validator/register.ts");
-  withPassword(withKeys(validator.command("register")))
+  const register = withPassword(withKeys(validator.command("register")))
     .description("deposit, register the key with its proof, and say ready")
     .requiredOption("--deposit <amount>", "such as 2500ether")
     .option("--payout <address>", "where rewards go (default: the owner)")
     .option("--fund-from <address>", "development account that gives the owner the deposit")
     .action(async (options) => (await loadRegister()).registerValidator(context, options));
-  namingValidator(validator.command("support"))
+  examples(register, "validator register --keys keys --deposit 2500ether --password-file password.txt");
+  const support = namingValidator(validator.command("support"))
     .description("make fruits name the validator, which elects it: mine here, or change a miner's configuration")
     .option("--config <file>", "configuration of a node with a miner, to be changed instead of mining here")
     .option("--payout <address>", "earns what is found (default: the validator)")
@@ -58,19 +60,27 @@ function addValidator(program: Command, { context, finish }: Definition): void {
     .action(async (options) =>
       finish(await (await import("../commands/validator/support.ts")).supportValidator(context, options)),
     );
-  namingValidator(validator.command("status"))
+  examples(
+    support,
+    "validator support --keys keys --threads 2",
+    "validator support --address 0x7099... --config net/miner-1/config.json",
+  );
+  const status = namingValidator(validator.command("status"))
     .description("where in its life the validator is, and what comes next")
     .addOption(new Option("--until <stage>", "wait until it has come so far").choices(STAGES))
     .option("--timeout <seconds>", "give up waiting after so long", wholeNumber(1, 2 ** 31))
     .action(async (options) => (await import("../commands/validator/status.ts")).showValidator(context, options));
-  withPassword(withKeys(validator.command("unjail")))
+  examples(status, "validator status --keys keys", "validator status --address 0x7099... --until signing --json");
+  const unjail = withPassword(withKeys(validator.command("unjail")))
     .description("take part in elections again after too many missed votes")
     .action(async (options) => (await loadRegister()).unjailValidator(context, options));
-  withPassword(withKeys(validator.command("exit")))
+  examples(unjail, "validator unjail --keys keys");
+  const exit = withPassword(withKeys(validator.command("exit")))
     .description("leave the committee; once the deposit is unlocked, take it back")
     .option("--wait", "stay until it is unlocked")
     .option("--to <address>", "then send all that the owner holds there")
     .action(async (options) => (await import("../commands/validator/exit.ts")).exitValidator(context, options));
+  examples(exit, "validator exit --keys keys", "validator exit --keys keys --wait --to 0x7099...");
   examples(
     validator,
     "validator keys --out keys",
@@ -82,7 +92,7 @@ function addValidator(program: Command, { context, finish }: Definition): void {
 
 function addHistory(program: Command, { context }: Definition): void {
   const load = () => import("../commands/history.ts");
-  program
+  const exported = program
     .command("export")
     .argument("<file>", "file to write")
     .description("write final blocks of a stopped node into a file")
@@ -90,7 +100,8 @@ function addHistory(program: Command, { context }: Definition): void {
     .requiredOption("--blocks <range>", "such as 1..50")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).exportBlocks(context, file, options));
-  program
+  examples(exported, "export blocks.json --config .festina/node/config.json --blocks 1..50");
+  const replayed = program
     .command("replay")
     .argument("<file>", "file that festina export wrote")
     .description("make the chain again from a file, and compare every hash and root")
@@ -98,12 +109,13 @@ function addHistory(program: Command, { context }: Definition): void {
     .option("--compile-all", "compile every code before it runs, not only what is hot")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).replayBlocks(context, file, options));
+  examples(replayed, "replay blocks.json", "replay blocks.json --engine interpreter --json");
 }
 
 function addSnapshot(program: Command, { context }: Definition): void {
   const load = () => import("../commands/snapshot.ts");
   const snapshot = program.command("snapshot").description("a node's chain in one file, for nodes to begin by");
-  snapshot
+  const written = snapshot
     .command("export")
     .argument("<file>", "file to write")
     .description("write all that a stopped node holds of its chain, with a digest at the end")
@@ -111,7 +123,8 @@ function addSnapshot(program: Command, { context }: Definition): void {
     .option("--bundle <file>", "network.json that names the file from then on; made when missing")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).exportSnapshot(context, file, options));
-  snapshot
+  examples(written, "snapshot export chain.snapshot --config .festina/node/config.json");
+  const begun = snapshot
     .command("import")
     .argument("<file>", "file that festina snapshot export wrote")
     .description("begin a node by a file, which is checked like what strangers send")
@@ -120,6 +133,7 @@ function addSnapshot(program: Command, { context }: Definition): void {
     .option("--digest <hash>", "the only SHA-256 of its content to accept, likewise; festina snapshot export prints it")
     .option("--json", "answer in JSON")
     .action(async (file: string, options) => (await load()).importSnapshot(context, file, options));
+  examples(begun, "snapshot import chain.snapshot --config .festina/other/config.json");
   examples(
     snapshot,
     "snapshot export chain.snapshot --config .festina/node/config.json",
@@ -128,7 +142,7 @@ function addSnapshot(program: Command, { context }: Definition): void {
 }
 
 function addSimulate(program: Command, { context, finish }: Definition): void {
-  program
+  const simulated = program
     .command("simulate")
     .description("run whole networks by seed, with faults and dishonest members, and judge them")
     .option("--seeds <range>", "such as 1..200")
@@ -158,6 +172,12 @@ function addSimulate(program: Command, { context, finish }: Definition): void {
     .option("--shrink", "with --seed: find a smaller run that fails the same way")
     .option("--json <file>", "write the report into a file")
     .action(async (options) => finish(await (await import("../commands/simulate.ts")).simulate(context, options)));
+  examples(
+    simulated,
+    "simulate --seeds 1..200",
+    "simulate --seed 7 --profile byzantine --explain",
+    "simulate --seed 7 --html run.html",
+  );
 }
 
 export function addWork(program: Command, definition: Definition): void {

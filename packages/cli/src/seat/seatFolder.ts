@@ -6,9 +6,10 @@ import { createBlsSuite, createFileDisk } from "@festina/adapters";
 import { addressOfSecretKey } from "@festina/crypto";
 import { createSecret, takeLock } from "@festina/devnet";
 import { provisionSigningRecord } from "@festina/node";
-import { type Address, bytesToHex, OperationError, parseAddress } from "@festina/primitives";
+import { type Address, bytesToHex, OperationError } from "@festina/primitives";
 import { orThrow } from "../commands/context.ts";
 import { type PasswordOptions, readPassword } from "../input/password.ts";
+import { typedAddress } from "../input/typedAddress.ts";
 import { CliError } from "../output/cliError.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import {
@@ -77,7 +78,7 @@ export interface NamedValidator {
 /** @throws CliError VALIDATOR_UNCLEAR unless exactly one of both is given */
 export function chooseValidator({ keys, address }: NamedValidator): Address {
   if (keys !== undefined && address === undefined) return readSeatFolder(keys).address;
-  if (keys === undefined && address !== undefined) return orThrow(parseAddress(address));
+  if (keys === undefined && address !== undefined) return typedAddress(address);
   throw new CliError(
     "VALIDATOR_UNCLEAR",
     "name the validator by one of --keys FOLDER and --address ADDRESS",

@@ -5,18 +5,24 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import type { Abi } from "viem";
 import { CliError } from "../output/cliError.ts";
+import type { LinkReferences } from "./linkLibraries.ts";
 
 export interface CompiledContract {
   readonly name: string;
   readonly abi: Abi;
-  /** Creation code, `0x` and hex digits. */
+  /** Creation code, `0x` and hex digits; with gaps where `linkReferences` says so. */
   readonly bytecode: string;
+  readonly linkReferences: LinkReferences;
+  readonly isLibrary: boolean;
 }
 
 interface SolcAnswer {
   readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
   readonly contracts?: Readonly<
-    Record<string, Readonly<Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>>
+    Record<
+      string,
+      Readonly<Record<string, { abi: Abi; evm: { bytecode: { object: string; linkReferences?: LinkReferences } } }>>
+    >
   >;
 }
 
@@ -74,7 +80,7 @@ async function compile(
   const settings = {
     evmVersion: "osaka",
     optimizer: { enabled: true, runs: 200 },
-    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } },
+    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.bytecode.linkReferences"] } },
   };
   const input = JSON.stringify({ language: "Solidity", sources: { [path]: { content } }, settings });
   const answer = JSON.parse(await runSolc(path, input, reach)) as SolcAnswer;
@@ -86,7 +92,13 @@ async function compile(
     );
   return Object.entries(answer.contracts?.[path] ?? {})
     .filter(([, { evm }]) => evm.bytecode.object !== "")
-    .map(([name, { abi, evm }]) => ({ name, abi, bytecode: `0x${evm.bytecode.object}` }));
+    .map(([name, { abi, evm }]) => ({
+      ...{ name, abi },
+      bytecode: `0x${evm.bytecode.object}`,
+      linkReferences: evm.bytecode.linkReferences ?? {},
+      // Its ABI does not tell, and a library of internal functions has code, too.
+      isLibrary: new RegExp(`\\blibrary\\s+${name.replaceAll("$", "\\$")}\\b`).test(content),
+    }));
 }
 
 /**

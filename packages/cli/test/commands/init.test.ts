@@ -101,13 +101,13 @@ describe("festina init", () => {
   });
 
   it.each([
-    ["a peer that is none", ["--peers", "10.0.0.1:30303"], "PEER_ADDRESS_INVALID"],
-    ["another chain spec than expected", ["--spec-hash", PEER], "SPEC_HASH_MISMATCH"],
-    ["keys that are not there", ["--validator", "/no/such/folder"], "KEY_FILE_UNREADABLE"],
-  ])("given %s writes nothing", async (_what, args, reason) => {
+    ["a peer that is none", ["--peers", "10.0.0.1:30303"], "PEER_ADDRESS_INVALID", 2],
+    ["another chain spec than expected", ["--spec-hash", PEER], "SPEC_HASH_MISMATCH", 1],
+    ["keys that are not there", ["--validator", "/no/such/folder"], "KEY_FILE_UNREADABLE", 1],
+  ])("given %s writes nothing", async (_what, args, reason, exitCode) => {
     const folder = newFolder();
     const { code, err } = await init(folder, "--chain-spec", specFile, ...args);
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(`[${reason}]`) });
+    expect({ code, err }).toEqual({ code: exitCode, err: expect.stringContaining(`[${reason}]`) });
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -7,7 +7,6 @@ import { createContext, Script } from "node:vm";
 import { createRpcClient, RpcAnswerError } from "@festina/rpc";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createConsole } from "../../src/commands/attach.ts";
-import { CONSOLE_METHODS } from "../../src/commands/consoleMethods.ts";
 import { type DevUnderTest, FESTINA, startDev } from "../devUnderTest.ts";
 
 const ALICE = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
@@ -42,6 +41,14 @@ contract Empty {}
 const OWNED = `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.0;
 contract Owned { address public owner = msg.sender; }
+`;
+
+/** A library of its own, and one that is part of whoever uses it. */
+const PRICED = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.0;
+library Prices { function twice(uint256 x) external pure returns (uint256) { return 2 * x; } }
+library Inner { function same(uint256 x) internal pure returns (uint256) { return x; } }
+contract Priced { function cost(uint256 x) external pure returns (uint256) { return Prices.twice(Inner.same(x)); } }
 `;
 
 /** Returns the word 42 whatever it is asked. */
@@ -79,6 +86,37 @@ describe("commands on a development chain", () => {
     );
   });
 
+  it.each([
+    ["its port is taken", () => ["--port", new URL(dev.url).port], "PORT_IN_USE"],
+    ["a state cannot be read", () => ["--port", "0", "--load-state", join(home, "none")], "FILE_UNREADABLE"],
+    ["artifacts cannot be read", () => ["--port", "0", "--artifacts", join(home, "none")], "FILE_UNREADABLE"],
+  ])(
+    "a second chain ends when %s",
+    async (_what, options, code) => {
+      const child = spawn(process.execPath, [FESTINA, "dev", ...options()]);
+      let err = "";
+      child.stderr.on("data", (chunk: Buffer) => {
+        err += chunk.toString("utf8");
+      });
+      expect(await new Promise((ended) => child.once("close", ended))).toBe(1);
+      expect(err).toContain(`[${code}]`);
+    },
+    30_000,
+  );
+
+  it("tells what an account holds", async () => {
+    const wei = "0x21e19e0c9bab2400000";
+    const before = await dev.answer("balance", BOB, "--block", "0");
+    expect(before).toEqual({ address: BOB, balance: wei, nonce: "0x0", codeBytes: 0 });
+    expect((await dev.run("balance", BOB, "--block", "earliest")).out).toBe(
+      "10000 coins (10000000000000000000000 wei)\n0 transactions sent\n",
+    );
+    expect((await dev.run("balance", "0x4e59b44847b379578588920ca78fbf26c0b4956c")).out).toContain(
+      "a contract of 69 bytes",
+    );
+    expect(await dev.run("balance", "alice")).toMatchObject({ code: 2, out: "" });
+  });
+
   it("sends from a key of one's own, with the gas that is asked for", async () => {
     const key = file("bob.key", BOB_KEY);
     const { transactionHash = "" } = await dev.answer("send", CAROL, "7wei", "--key", key, "--gas-limit", "30000");
@@ -96,6 +134,8 @@ describe("commands on a development chain", () => {
     const deployed = await dev.answer("deploy", source, "7", "--contract", "Counter");
     const address = deployed["contractAddress"] ?? "";
     const ask = (...args: readonly string[]) => dev.answer<readonly string[]>("call", address, ...args);
+    const countOf = ({ contractAddress = "" }: Record<string, string>) =>
+      dev.answer<readonly string[]>("call", contractAddress, "count() returns (uint256)");
     expect(await ask("count() returns (uint256)")).toEqual(["7"]);
     expect(await ask("owner() view returns (address)")).toEqual(["0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"]);
     expect(await ask("count() returns (uint256)", "--block", "latest")).toEqual(["7"]);
@@ -121,12 +161,56 @@ describe("commands on a development chain", () => {
     expect([unsent.code, JSON.parse(unsent.err)]).toMatchObject([4, { error: { code: "REVERTED" } }]);
     const unasked = await dev.run("contract", "send", address, "add", "1", "--abi", abi);
     expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining("add((uint256,bool)[])") });
-    expect(await dev.run("deploy", source)).toMatchObject({ code: 2, err: expect.stringContaining("Counter, Empty") });
-    expect(await dev.run("deploy", source, "--contract", "Nil")).toMatchObject({ code: 1 });
+    // Of several, the one that is called like the file; else one has to be named.
+    expect(await countOf(await dev.answer("deploy", source, "3"))).toEqual(["3"]);
+    const several = await dev.run("deploy", file("Several.sol", COUNTER), "3");
+    expect(several).toMatchObject({ code: 2, err: expect.stringContaining("Counter, Empty") });
+    expect(await dev.run("deploy", source, "--contract", "Nil")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("holds no contract Nil to deploy; it has Counter, Empty"),
+    });
 
     // The artifact that was just written deploys the same, by its own constructor.
     const again = await dev.answer("deploy", abi, "0x9");
     expect(await dev.answer("call", again["contractAddress"] ?? "", "count() returns (uint256)")).toEqual(["9"]);
+  }, 60_000);
+
+  it("links libraries, and says which are missing", async () => {
+    const source = file("Priced.sol", PRICED);
+    const priced = await dev.run("deploy", source);
+    expect(priced).toMatchObject({ code: 2, err: expect.stringContaining("--library Prices=0x... [LIBRARY_MISSING]") });
+    const { contractAddress: prices = "" } = await dev.answer("deploy", source, "--contract", "Prices");
+    const { contractAddress: linked = "" } = await dev.answer("deploy", source, "--library", `Prices=${prices}`);
+    const cost = ["cost(uint256) returns (uint256)", "7"];
+    expect(await dev.answer("call", linked, ...cost)).toEqual(["14"]);
+
+    const { compileFile } = await import("../../src/solidity/compileFile.ts");
+    const { abi, bytecode, linkReferences } = (await compileFile(source)).find(({ name }) => name === "Priced") ?? {};
+    const forms = {
+      hardhat: { abi, bytecode, linkReferences },
+      foundry: { abi, bytecode: { object: bytecode, linkReferences } },
+    };
+    for (const [name, artifact] of Object.entries(forms)) {
+      const artifactFile = file(`${name}.json`, JSON.stringify(artifact));
+      const again = await dev.answer("deploy", artifactFile, "--library", `${source}:Prices=${prices}`);
+      expect(await dev.answer("call", again["contractAddress"] ?? "", ...cost)).toEqual(["14"]);
+    }
+    for (const [text, code] of [
+      ["Prices=0x12", "LIBRARY_INVALID"],
+      ["Prices", "LIBRARY_INVALID"],
+      [`Other=${prices}`, "LIBRARY_MISSING"],
+    ] as const)
+      expect(await dev.run("deploy", source, "--library", text)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(`[${code}]`),
+      });
+    const unlinked = ["deploy", file("plain.hex", ANSWERER), "--library", `Prices=${prices}`];
+    expect((await dev.run(...unlinked)).err).toContain("[LIBRARY_UNUSED]");
+    const odd = file(
+      "odd.json",
+      JSON.stringify({ bytecode: ANSWERER, linkReferences: { a: { b: 7 }, c: null, d: "e" } }),
+    );
+    expect((await dev.run("deploy", odd)).code).toBe(2);
   }, 60_000);
 
   it("deploys code in hex, and says what is wrong with other files", async () => {
@@ -217,25 +301,37 @@ describe("commands on a development chain", () => {
       expect(out).toContain(part);
   });
 
-  it("completes no method that the node does not have", async () => {
+  it("completes the methods that the node has, and has the usual ones where it cannot say", async () => {
     const client = createRpcClient(dev.url);
-    const unknown: string[] = [];
-    for (const method of CONSOLE_METHODS) {
-      // A parameter that no method takes: those without parameters answer, the others refuse it.
-      if (/reset|loadState|evm_|dropTransaction/.test(method)) continue;
-      await client.call(method, [{ nothing: true }]).catch((error: unknown) => {
-        if (error instanceof RpcAnswerError && error.code === -32_601) unknown.push(method);
-      });
-    }
-    expect(unknown).toEqual([]);
-    const world = createContext({ ...createConsole(client, CONSOLE_METHODS) });
-    expect(new Script("Object.keys(snail).includes('getBlockByNumber')").runInContext(world)).toBe(true);
+    const world = createContext({ ...(await createConsole(client)) });
+    const run = (code: string): unknown => new Script(code).runInContext(world);
+    expect(run("Object.keys(snail).includes('getBlockByNumber')")).toBe(true);
+    expect(run("Object.keys(ots).length > 5 && Object.keys(anvil).includes('setBalance')")).toBe(true);
+    expect(run("typeof eth.fly")).toBe("undefined");
+
+    const silent = {
+      url: dev.url,
+      call: (async (method: string, params?: readonly unknown[]) => {
+        if (method === "rpc.discover") throw new RpcAnswerError(-32_601, "no such method", undefined);
+        return client.call(method, params);
+      }) as typeof client.call,
+    };
+    const other = createContext({ ...(await createConsole(silent)) });
+    expect(await new Script("eth.chainId()").runInContext(other)).toBe("0x7a69");
+    expect(await new Script("Promise.resolve(eth).then((it) => it.blockNumber())").runInContext(other)).toMatch(/^0x/);
   });
 
   it.each([
     ["block", "minus one"],
     ["block", "0xzz"],
     ["tx", "0x12"],
+    ["balance", "0x12"],
+    ["balance", BOB, "--block", "soon"],
+    ["send", "0x12", "1ether"],
+    ["send", CAROL, "much"],
+    ["send", CAROL, "1.5"],
+    ["logs", "--address", "0x12"],
+    ["call", "0x12", "f()"],
     ["receipt", "latest"],
     ["snail", "pending"],
     ["fruit", "7"],

@@ -55,7 +55,7 @@ describe("festina testnet", () => {
     ["a host that is none", ["--hosts", "10.0.0.1,a b"], "HOST_INVALID", 2],
     ["more hosts than processes", ["--members", "1", "--miners", "0", "--hosts", "a,b"], "HOSTS_TOO_MANY", 2],
     ["ports beyond the last", ["--rpc-port", "65534"], "PORTS_TOO_HIGH", 2],
-    ["an account that is none", ["--fund", "0x12"], "ADDRESS_INVALID", 1],
+    ["an account that is none", ["--fund", "0x12"], "ADDRESS_INVALID", 2],
     ["a folder that is there", ["--out", home], "FOLDER_EXISTS", 1],
   ])("given %s writes nothing", async (_what, args, reason, exitCode) => {
     const out = join(home, "never");

@@ -20,6 +20,15 @@ describe("what people read", () => {
     ]);
   });
 
+  it("has dates beside times, and a word for a bloom of no logs", () => {
+    expect(fieldLines({ timestamp: "0x6b02eb1e", blockTimestamp: "0x0", logsBloom: `0x${"0".repeat(512)}` })).toEqual([
+      "timestamp       1795353374 (2026-11-22 13:16:14 UTC)",
+      "blockTimestamp  0",
+      "logsBloom       empty",
+    ]);
+    expect(fieldLines({ timestamp: `0x${"f".repeat(60)}` })[0]).toMatch(/^timestamp {2}\d/);
+  });
+
   it("is coloured on a terminal, unless NO_COLOR or a dumb terminal is set; elsewhere only by force", () => {
     expect(isColoured({ isTTY: true }, {})).toBe(true);
     expect(isColoured({ isTTY: true }, { NO_COLOR: "1" })).toBe(false);

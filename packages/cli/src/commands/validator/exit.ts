@@ -1,11 +1,12 @@
 import { createSystemClock } from "@festina/adapters";
 import { encodeRequestExit, encodeWithdraw } from "@festina/contracts";
-import { type Address, EMPTY_BYTES, parseAddress, pause } from "@festina/primitives";
+import { type Address, EMPTY_BYTES, pause } from "@festina/primitives";
 import type { RpcClient } from "@festina/rpc";
+import { typedAddress } from "../../input/typedAddress.ts";
 import { formatCoins } from "../../output/amounts.ts";
 import { CliError } from "../../output/cliError.ts";
 import { openSeatFolder } from "../../seat/seatFolder.ts";
-import { type CommandContext, connect, orThrow, report } from "../context.ts";
+import { type CommandContext, connect, report } from "../context.ts";
 import { signAndSend, waitForReceipt } from "../sender.ts";
 import { actAsOwner, findWithdrawableAt, requireCandidate, type SeatOptions } from "./registry.ts";
 
@@ -46,7 +47,7 @@ async function sweep(client: RpcClient, ownerKey: Uint8Array, owner: Address, to
 export async function exitValidator(context: CommandContext, options: ExitOptions): Promise<void> {
   const client = connect(options);
   const clock = createSystemClock();
-  const to = options.to === undefined ? null : orThrow(parseAddress(options.to));
+  const to = options.to === undefined ? null : typedAddress(options.to);
   const { ownerKey, identity } = await openSeatFolder(options.keys, options);
   const { address: validator } = identity;
   const candidate = await requireCandidate(client, validator);

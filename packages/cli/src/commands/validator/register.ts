@@ -2,12 +2,13 @@ import { createSignatureSuite } from "@festina/adapters";
 import type { ChainSpec } from "@festina/chainspec";
 import { encodeReady, encodeRegister, encodeUnjail, expandBlsKey, expandBlsSignature } from "@festina/contracts";
 import { REGISTERED_KEY_BYTES } from "@festina/crypto";
-import { EMPTY_BYTES, hexToBytes, parseAddress } from "@festina/primitives";
+import { EMPTY_BYTES, hexToBytes } from "@festina/primitives";
+import { typedAddress } from "../../input/typedAddress.ts";
 import { formatCoins, parseAmount } from "../../output/amounts.ts";
 import { CliError } from "../../output/cliError.ts";
 import { openSeatFolder, readSeatFolder } from "../../seat/seatFolder.ts";
 import { askNetwork } from "../askNetwork.ts";
-import { type CommandContext, connect, orThrow, report } from "../context.ts";
+import { type CommandContext, connect, orThrow, report, typed } from "../context.ts";
 import { sendAndWait } from "../sender.ts";
 import { actAsOwner, findCandidate, type SeatOptions } from "./registry.ts";
 
@@ -29,8 +30,8 @@ function votingKeyFor({ signatureSuite }: ChainSpec, signingKey: Uint8Array): Ui
 export async function registerValidator(context: CommandContext, options: RegisterOptions): Promise<void> {
   const client = connect(options);
   const { address: owner } = readSeatFolder(options.keys);
-  const depositWei = orThrow(parseAmount(options.deposit));
-  const payout = options.payout === undefined ? owner : orThrow(parseAddress(options.payout));
+  const depositWei = typed(parseAmount(options.deposit));
+  const payout = options.payout === undefined ? owner : typedAddress(options.payout);
   if ((await findCandidate(client, owner)) !== null)
     throw new CliError("ALREADY_REGISTERED", `${owner} is registered already; festina validator status tells more`);
   const { spec } = await askNetwork(client);
