@@ -90,6 +90,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
   }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
   const spec = await chooseSpec(options, accounts, folder);
+  const errors = readErrors(options.artifacts);
   const chain = await startChain(context, options, spec, folder, { modes, accounts });
   const { clientVersion } = options;
   const backend: RpcBackend = {
@@ -97,7 +98,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     solidity: solidityCompiler,
     ...(clientVersion === undefined ? {} : { clientVersion: () => clientVersion }),
   };
-  const log = options.quiet === true ? null : createDevLog(context, options, backend);
+  const log = options.quiet === true ? null : createDevLog(context, options, backend, errors);
   const server = createRpcServer(backend, {
     host: "127.0.0.1",
     port: options.port ?? options.rpcPort ?? DEFAULTS.rpcPort,
@@ -153,11 +154,16 @@ function readErrors(folder: string | undefined): DeclaredErrors {
   return new Map(errors);
 }
 
-function createDevLog({ print }: CommandContext, options: DevCommandOptions, backend: RpcBackend): DevLog {
+function createDevLog(
+  { print }: CommandContext,
+  options: DevCommandOptions,
+  backend: RpcBackend,
+  errors: DeclaredErrors,
+): DevLog {
   const asJson = options.json === true;
   return new DevLog({
     backend,
-    errors: readErrors(options.artifacts),
+    errors,
     print: (line, facts) => print(asJson ? JSON.stringify(facts) : line),
   });
 }
