@@ -3,10 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createContext, Script } from "node:vm";
-import { createRpcClient, RpcAnswerError } from "@festina/rpc";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createConsole } from "../../src/commands/attach.ts";
 import { type DevUnderTest, FESTINA, startDev } from "../devUnderTest.ts";
 
 const ALICE = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
@@ -42,17 +39,6 @@ const OWNED = `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.0;
 contract Owned { address public owner = msg.sender; }
 `;
-
-/** A library of its own, and one that is part of whoever uses it. */
-const PRICED = `// SPDX-License-Identifier: MIT
-pragma solidity ^0.8.0;
-library Prices { function twice(uint256 x) external pure returns (uint256) { return 2 * x; } }
-library Inner { function same(uint256 x) internal pure returns (uint256) { return x; } }
-contract Priced { function cost(uint256 x) external pure returns (uint256) { return Prices.twice(Inner.same(x)); } }
-`;
-
-/** Returns the word 42 whatever it is asked. */
-const ANSWERER = "0x600a600c600039600a6000f3602a60005260206000f3";
 
 describe("commands on a development chain", () => {
   const home = mkdtempSync(join(tmpdir(), "festina-cli-"));
@@ -175,64 +161,6 @@ describe("commands on a development chain", () => {
     expect(await dev.answer("call", again["contractAddress"] ?? "", "count() returns (uint256)")).toEqual(["9"]);
   }, 60_000);
 
-  it("links libraries, and says which are missing", async () => {
-    const source = file("Priced.sol", PRICED);
-    const priced = await dev.run("deploy", source);
-    expect(priced).toMatchObject({ code: 2, err: expect.stringContaining("--library Prices=0x... [LIBRARY_MISSING]") });
-    const { contractAddress: prices = "" } = await dev.answer("deploy", source, "--contract", "Prices");
-    const { contractAddress: linked = "" } = await dev.answer("deploy", source, "--library", `Prices=${prices}`);
-    const cost = ["cost(uint256) returns (uint256)", "7"];
-    expect(await dev.answer("call", linked, ...cost)).toEqual(["14"]);
-
-    const { compileFile } = await import("../../src/solidity/compileFile.ts");
-    const { abi, bytecode, linkReferences } = (await compileFile(source)).find(({ name }) => name === "Priced") ?? {};
-    const forms = {
-      hardhat: { abi, bytecode, linkReferences },
-      foundry: { abi, bytecode: { object: bytecode, linkReferences } },
-    };
-    for (const [name, artifact] of Object.entries(forms)) {
-      const artifactFile = file(`${name}.json`, JSON.stringify(artifact));
-      const again = await dev.answer("deploy", artifactFile, "--library", `${source}:Prices=${prices}`);
-      expect(await dev.answer("call", again["contractAddress"] ?? "", ...cost)).toEqual(["14"]);
-    }
-    for (const [text, code] of [
-      ["Prices=0x12", "LIBRARY_INVALID"],
-      ["Prices", "LIBRARY_INVALID"],
-      [`Other=${prices}`, "LIBRARY_MISSING"],
-    ] as const)
-      expect(await dev.run("deploy", source, "--library", text)).toMatchObject({
-        code: 2,
-        err: expect.stringContaining(`[${code}]`),
-      });
-    const unlinked = ["deploy", file("plain.hex", ANSWERER), "--library", `Prices=${prices}`];
-    expect((await dev.run(...unlinked)).err).toContain("[LIBRARY_UNUSED]");
-    const odd = file(
-      "odd.json",
-      JSON.stringify({ bytecode: ANSWERER, linkReferences: { a: { b: 7 }, c: null, d: "e" } }),
-    );
-    expect((await dev.run("deploy", odd)).code).toBe(2);
-  }, 60_000);
-
-  it("deploys code in hex, and says what is wrong with other files", async () => {
-    const { contractAddress = "" } = await dev.answer("deploy", file("code.hex", ANSWERER));
-    expect(await dev.answer("call", contractAddress, "--data", "0x")).toBe(`0x${"2a".padStart(64, "0")}`);
-    const told = await dev.run("deploy", file("code.hex", ANSWERER));
-    expect(told.out).toMatch(/^0x[0-9a-f]{40}\nfinal in block \d+, \d+ gas\n$/);
-    const broken = await dev.run("deploy", file("Broken.sol", "contract X { uint y = ; }"));
-    expect(broken).toMatchObject({ code: 1, err: expect.stringContaining("ParserError") });
-    for (const [name, text, args, code] of [
-      ["a.json", "{}", [], "ARTIFACT_INVALID"],
-      ["b.json", "{", [], "ARTIFACT_INVALID"],
-      ["c.hex", "0xzz", [], "ARTIFACT_INVALID"],
-      ["d.hex", ANSWERER, ["7"], "ABI_MISSING"],
-      ["e.hex", ANSWERER, ["--args", "7"], "ARGUMENTS_INVALID"],
-    ] as const)
-      expect([name, (await dev.run("deploy", file(name, text), ...args)).err]).toEqual([
-        name,
-        expect.stringContaining(`[${code}]`),
-      ]);
-  }, 30_000);
-
   it("reads the other chain, the committee and the node", async () => {
     expect(await dev.answer("snail")).toMatchObject({ number: "0x0" });
     const genesis = await dev.answer("snail", "0", "--fruits");
@@ -264,61 +192,6 @@ describe("commands on a development chain", () => {
     expect((await dev.run("rpc", "festina_status")).out).toContain('\n  "role": "member"');
     const unknown = await dev.run("rpc", "eth_fly");
     expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("[-32601]\n  festina attach") });
-  });
-
-  it("runs code at a console, in which methods are functions", async () => {
-    const run = (code: string) => dev.run("attach", "--exec", code);
-    expect(await run("eth.chainId()")).toMatchObject({ code: 0, out: "0x7a69\n" });
-    expect((await run("eth.getBlockByNumber(0, false).then(({ number }) => ({ number }))")).out).toBe(
-      '{\n  "number": "0x0"\n}\n',
-    );
-    expect(await dev.answer("attach", "--exec", "({ a: 7n, b: [1] })")).toEqual({ a: "7", b: [1] });
-    expect((await run("rpc('web3_sha3', '0x')")).out).toMatch(/^0xc5d2/);
-    expect(await run("eth.fly()")).toMatchObject({ code: 1, err: expect.stringContaining("[SCRIPT_FAILED]") });
-    expect(await run("((")).toMatchObject({ code: 1, err: expect.stringContaining("SyntaxError") });
-    expect(await run("eth.getBalance()")).toMatchObject({ code: 1, err: expect.stringContaining("[-32602]") });
-  });
-
-  it("goes on after a line that fails, and keeps what lines before have set", async () => {
-    const lines = [
-      "let chain = await eth.chainId()",
-      "eth.getBalance()",
-      "throw new Error('mine')",
-      "eth.fly()",
-      "({",
-      "a: chain })",
-      "snail.getBlockByNumber(0, false).then((block) => block.number)",
-    ];
-    const child = spawn(process.execPath, [FESTINA, "attach", "--rpc", dev.url]);
-    let out = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      out += chunk.toString("utf8");
-    });
-    child.stdin.end(lines.join("\n"));
-    expect(await new Promise((ended) => child.once("close", ended))).toBe(0);
-    expect(out).toContain("Uncaught address: expected 0x and 40 hex digits [-32602]\n");
-    for (const part of ["Error: mine", "eth.fly is not a function", "{ a: '0x7a69' }", "'0x0'"])
-      expect(out).toContain(part);
-  });
-
-  it("completes the methods that the node has, and has the usual ones where it cannot say", async () => {
-    const client = createRpcClient(dev.url);
-    const world = createContext({ ...(await createConsole(client)) });
-    const run = (code: string): unknown => new Script(code).runInContext(world);
-    expect(run("Object.keys(snail).includes('getBlockByNumber')")).toBe(true);
-    expect(run("Object.keys(ots).length > 5 && Object.keys(anvil).includes('setBalance')")).toBe(true);
-    expect(run("typeof eth.fly")).toBe("undefined");
-
-    const silent = {
-      url: dev.url,
-      call: (async (method: string, params?: readonly unknown[]) => {
-        if (method === "rpc.discover") throw new RpcAnswerError(-32_601, "no such method", undefined);
-        return client.call(method, params);
-      }) as typeof client.call,
-    };
-    const other = createContext({ ...(await createConsole(silent)) });
-    expect(await new Script("eth.chainId()").runInContext(other)).toBe("0x7a69");
-    expect(await new Script("Promise.resolve(eth).then((it) => it.blockNumber())").runInContext(other)).toMatch(/^0x/);
   });
 
   it.each([
