@@ -40,7 +40,13 @@ export {
 export { newlyJailed } from "./chain/absences.ts";
 export { computeNextBaseFee } from "./chain/baseFee.ts";
 export { isRevealDue, isRevealRight, NO_REVEAL, nextBeacon, revealMessage } from "./chain/beacon.ts";
-export { createFastGenesis, type FastGenesis, type GenesisFailureCode, type RegistrySlots } from "./chain/genesis.ts";
+export {
+  createFastGenesis,
+  type FastGenesis,
+  type GenesisFailureCode,
+  genesisBeacon,
+  type RegistrySlots,
+} from "./chain/genesis.ts";
 export { type ElectionGround, gatherElection, type SeededElection } from "./chain/handover.ts";
 export {
   decodeHybridState,

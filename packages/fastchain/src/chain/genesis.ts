@@ -117,6 +117,11 @@ async function registerValidators(
   );
 }
 
+/** Two networks that differ in anything begin with different randomness and different hashes. */
+export function genesisBeacon(spec: ChainSpec): Hash32 {
+  return toHash32(sha256(hexToBytes(genesisSpecHash(spec))));
+}
+
 function genesisHeader(spec: ChainSpec, stateRoot: Hash32, snailPointer: Hash32): FastHeader {
   return {
     parentHash: ZERO_HASH,
@@ -130,8 +135,7 @@ function genesisHeader(spec: ChainSpec, stateRoot: Hash32, snailPointer: Hash32)
     gasUsed: 0n,
     timestamp: spec.genesisTimeSeconds,
     extraData: encodeExtraData({ epoch: 0, view: 0, milliseconds: 0 }),
-    // Two networks that differ in anything begin with different randomness and different hashes.
-    beacon: toHash32(sha256(hexToBytes(genesisSpecHash(spec)))),
+    beacon: genesisBeacon(spec),
     baseFeePerGasWei: spec.initialBaseFeeWei,
     snailPointer,
     requestsHash: hashHybridRequests(NO_REQUESTS),

@@ -1,6 +1,6 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
-import { createFastGenesis, type RegistrySlots } from "@festina/fastchain";
+import { createFastGenesis, genesisBeacon, type RegistrySlots } from "@festina/fastchain";
 import { assert, OperationError } from "@festina/primitives";
 import { createSnailGenesis } from "@festina/snailchain";
 import { StateStore } from "@festina/state";
@@ -25,13 +25,9 @@ export interface OpenedChain {
   readonly states: StateStore;
 }
 
-/** Whether a chain that is loaded began with this spec, as far as its genesis tells. */
+/** Whether a chain that is loaded began with this spec: its first beacon is made from everything in it. */
 export function isOfSpec(committed: CommittedChain, spec: ChainSpec): boolean {
-  const genesis = committed.hybridState(0);
-  return (
-    genesis?.pointer.hash === hashSnailHeader(createSnailGenesis(spec).header) &&
-    genesis.header.gasLimit === spec.preset.fastGasLimit
-  );
+  return committed.hybridState(0)?.header.beacon === genesisBeacon(spec);
 }
 
 /**
