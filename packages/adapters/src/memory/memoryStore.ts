@@ -6,53 +6,89 @@ export function createMemoryStore(): KeyValueStore {
   return new MemoryStore();
 }
 
+/** Names that share their first byte, as the keys of a table do. */
+class Table {
+  readonly values = new Map<string, Uint8Array>();
+  /** In order; `null` since a key came or went. Ranges are rare, so sorting waits for one. */
+  #sortedNames: readonly string[] | null = [];
+
+  put(name: string, value: Uint8Array): void {
+    if (!this.values.has(name)) this.#sortedNames = null;
+    this.values.set(name, new Uint8Array(value));
+  }
+
+  delete(name: string): void {
+    if (this.values.delete(name)) this.#sortedNames = null;
+  }
+
+  clear(): void {
+    this.values.clear();
+    this.#sortedNames = [];
+  }
+
+  names(): readonly string[] {
+    this.#sortedNames ??= [...this.values.keys()].sort(compareNames);
+    return this.#sortedNames;
+  }
+}
+
+/** Whoever asks for a small table's range does not wait until the large ones are sorted: each is for itself. */
 class MemoryStore implements KeyValueStore {
-  readonly #values = new Map<string, Uint8Array>();
-  /** All keys in order; `null` since a key came or went. Ranges are rare, so sorting waits for one. */
-  #sortedKeys: string[] | null = [];
+  readonly #tables: readonly Table[] = Array.from({ length: 256 }, () => new Table());
   #isClosed = false;
 
   get(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
-    const value = this.#values.get(nameOf(key));
+    const name = nameOf(key);
+    const value = this.#tableOf(name).values.get(name);
     // `slice` first looks for what kind of array to make: of a few bytes, that costs more than finding them.
     return value === undefined ? undefined : new Uint8Array(value);
   }
 
   async entries(range: KeyRange): Promise<readonly (readonly [Uint8Array, Uint8Array])[]> {
     this.#checkOpen();
-    this.#sortedKeys ??= [...this.#values.keys()].sort(compareNames);
-    const first = lowerBound(this.#sortedKeys, nameOf(range.from));
-    const end = lowerBound(this.#sortedKeys, nameOf(range.to));
-    const count = Math.max(0, Math.min(end - first, range.max ?? Number.POSITIVE_INFINITY));
-    const names = range.reverse
-      ? this.#sortedKeys.slice(end - count, end).reverse()
-      : this.#sortedKeys.slice(first, first + count);
-    return names.map((name) => [keyOf(name), new Uint8Array(this.#values.get(name) as Uint8Array)] as const);
+    const [from, to] = [nameOf(range.from), nameOf(range.to)];
+    const max = range.max ?? Number.POSITIVE_INFINITY;
+    const tables = this.#tables.slice(tableIndex(from), tableIndex(to) + 1);
+    const found: (readonly [Uint8Array, Uint8Array])[] = [];
+    for (const table of range.reverse ? tables.reverse() : tables) {
+      if (found.length >= max) break;
+      const names = table.names();
+      const first = lowerBound(names, from);
+      const end = lowerBound(names, to);
+      const count = Math.max(0, Math.min(end - first, max - found.length));
+      const wanted = range.reverse ? names.slice(end - count, end).reverse() : names.slice(first, first + count);
+      for (const name of wanted) found.push([keyOf(name), new Uint8Array(table.values.get(name) as Uint8Array)]);
+    }
+    return found;
   }
 
   async write(batch: readonly WriteOperation[]): Promise<void> {
     this.#checkOpen();
     for (const operation of batch) {
       const name = nameOf(operation.key);
-      if (operation.type === "put") {
-        if (!this.#values.has(name)) this.#sortedKeys = null;
-        this.#values.set(name, new Uint8Array(operation.value));
-      } else if (this.#values.delete(name)) {
-        this.#sortedKeys = null;
-      }
+      if (operation.type === "put") this.#tableOf(name).put(name, operation.value);
+      else this.#tableOf(name).delete(name);
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#values.clear();
-    this.#sortedKeys = [];
+    for (const table of this.#tables) table.clear();
+  }
+
+  #tableOf(name: string): Table {
+    return this.#tables[tableIndex(name)] as Table;
   }
 
   #checkOpen(): void {
     if (this.#isClosed) throw new OperationError("STORE_CLOSED", "the store is closed");
   }
+}
+
+/** Of the first byte; the empty name is below all others. */
+function tableIndex(name: string): number {
+  return name.length === 0 ? 0 : name.charCodeAt(0);
 }
 
 /** What `Buffer` has for `toString("latin1")`: it takes any bytes, and making a buffer of them costs twice what it does. */

@@ -19,6 +19,37 @@ describe("memory store", () => {
     expect(await store.entries({ from: Uint8Array.of(9), to: Uint8Array.of(2) })).toEqual([]);
   });
 
+  it("answers ranges over several first bytes, both ways and cut short, as one that sorts everything", async () => {
+    const store = createMemoryStore();
+    let seed = 7;
+    const byte = (): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return (seed >> 16) & 0xff;
+    };
+    const held = new Map<string, Uint8Array>();
+    const keys = Array.from({ length: 300 }, () => Uint8Array.from({ length: byte() % 4 }, () => byte() % 5));
+    const hex = (key: Uint8Array): string => Buffer.from(key).toString("hex");
+    for (const key of keys) {
+      const isGone = byte() % 3 === 0;
+      await store.write([isGone ? { type: "del", key } : { type: "put", key, value: key }]);
+      if (isGone) held.delete(hex(key));
+      else held.set(hex(key), key);
+      const [from, to] = [keys[byte()], keys[byte()]] as [Uint8Array, Uint8Array];
+      const within = [...held.values()].filter((one) => Buffer.compare(one, from) >= 0 && Buffer.compare(one, to) < 0);
+      const sorted = within.sort((x, y) => Buffer.compare(x, y)).map(hex);
+      const max = byte() % 6;
+      const found = async (more: object) =>
+        (await store.entries({ from, to, ...more })).map(([name, value]) => {
+          expect(hex(value)).toBe(hex(name));
+          return hex(name);
+        });
+      expect(await found({})).toEqual(sorted);
+      expect(await found({ max })).toEqual(sorted.slice(0, max));
+      expect(await found({ max, reverse: true })).toEqual([...sorted].reverse().slice(0, max));
+    }
+    expect(held.size).toBeGreaterThan(20);
+  });
+
   it("does not hand out its own arrays", async () => {
     const store = createMemoryStore();
     await store.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(7) }]);
