@@ -139,7 +139,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
       [`token/${receipt.from}`, /does not answer as a token/],
       ["search/nothing", /knows no block/],
       ["block/99999999", /not there yet: the newest is \d+/],
-      ["tx/nonsense", /asked for by their hash/],
+      ["fruit/nonsense", /asked for by their hash/],
       ["account/0x12", /asked for by their address/],
       ["block/latest", /Points to snail block/],
     ];
