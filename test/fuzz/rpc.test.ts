@@ -10,7 +10,7 @@ import { faultIn } from "./rpcVerdict.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const METHODS = new Set(["eth_chainId"]);
+const METHODS = new Set(["eth_chainId", "eth_sendTransactionSync"]);
 
 function judge(sent: unknown, answered: unknown, status = 200): string | null {
   const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
@@ -29,6 +29,7 @@ describe("the judge of malformed requests", () => {
     expect(judge(call({ method: "eth_" }), error(-32_601))).toBeNull();
     expect(judge(call({ params: {} }), error(-32_602))).toBeNull();
     for (const code of [-32_602, 3, -32_000, -32_005, -38_013]) expect(judge(call(), error(code))).toBeNull();
+    expect(judge(call({ method: "eth_sendTransactionSync" }), error(4))).toBeNull();
     expect(judge(call(), result)).toBeNull();
     expect(judge({ ...call(), id: undefined }, "", 204)).toBeNull();
     expect(judge([call(), 5, { ...call(), id: undefined }], [result, error(-32_600)])).toBeNull();
@@ -36,6 +37,7 @@ describe("the judge of malformed requests", () => {
 
   it("complains of anything else", () => {
     expect(judge("{", error(-32_600))).toBe("-32600 instead of -32700");
+    expect(judge(call(), error(4))).toBe("the code 4");
     expect(judge(call({ method: "eth_" }), result)).toBe("a result instead of -32601");
     expect(judge(call(), error(-32_603))).toBe("the code -32603");
     expect(judge(call(), error(-32_000, ""))).toBe("an error without a message");

@@ -5,6 +5,11 @@ const CODE = { parse: -32_700, invalidRequest: -32_600, unknownMethod: -32_601, 
 const isServersCode = (code: number): boolean =>
   code === 3 || (code <= -32_000 && code >= -32_099) || (code <= -38_010 && code >= -38_026);
 
+/** Sends that wait for a receipt have a code of their own for one that does not come in time (EIP-7966). */
+const TIMEOUT_CODE = 4;
+const isWaitingSend = (entry: unknown): boolean =>
+  isEntry(entry) && typeof entry.method === "string" && /^eth_send(Raw)?TransactionSync$/.test(entry.method);
+
 export interface SentAndAnswered {
   readonly sent: Uint8Array;
   readonly status: number;
@@ -38,7 +43,7 @@ function prescribedCode(entry: unknown, methods: ReadonlySet<string>): number | 
   return methods.has(method as string) ? undefined : CODE.unknownMethod;
 }
 
-function faultOf(answer: Answer, prescribed: number | undefined): string | null {
+function faultOf(answer: Answer, prescribed: number | undefined, entry: unknown): string | null {
   const { error } = answer;
   if (answer.jsonrpc !== "2.0" || !("id" in answer)) return "not an answer of JSON-RPC 2.0";
   if ("result" in answer === (error !== undefined)) return "neither a result nor an error, or both";
@@ -47,7 +52,8 @@ function faultOf(answer: Answer, prescribed: number | undefined): string | null 
   if (typeof message !== "string" || message === "") return "an error without a message";
   if (prescribed !== undefined) return code === prescribed ? null : `${code} instead of ${prescribed}`;
   const isKnown = code === CODE.invalidParams || (typeof code === "number" && isServersCode(code));
-  return isKnown ? null : `the code ${code}`;
+  const isOfMethod = code === TIMEOUT_CODE && isWaitingSend(entry);
+  return isKnown || isOfMethod ? null : `the code ${code}`;
 }
 
 function parse(text: string): { readonly value: unknown } | null {
@@ -73,7 +79,7 @@ export function faultIn({ sent, status, answered }: SentAndAnswered, methods: Re
   if (answers.length !== wanting.length) return `${answers.length} answers to ${wanting.length} requests`;
   for (const [index, answer] of answers.entries()) {
     const prescribed = asked === null ? CODE.parse : prescribedCode(wanting[index], methods);
-    const fault = faultOf(answer, prescribed);
+    const fault = faultOf(answer, prescribed, wanting[index]);
     if (fault !== null) return fault;
   }
   return null;
