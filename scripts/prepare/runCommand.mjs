@@ -1,12 +1,15 @@
 // Runs one step of the preparation: a line on stderr when it starts, its seconds when it ends, what it said when
 // it fails.
 import { spawn } from "node:child_process";
+import { alsoHeldBy } from "./lock.mjs";
 
 /** Compilers say the cause first, package managers somewhere in the middle, crashes last. */
 const SHOWN_LINES_FIRST = 20;
 const SHOWN_LINES_LAST = 20;
 const OUTPUT_BYTES_MAX = 64 * 1024;
 const STILL_RUNNING_EVERY_MS = 15_000;
+/** With what shells add to a signal's number. */
+const ENDING_SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** A step of the preparation failed; the message is meant for the user as it is. */
 export class CommandFailure extends Error {}
@@ -38,6 +41,8 @@ export async function runCommand({ label, file, args, shown, cwd, timeoutMs, mis
 function collect(file, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], shell: file.endsWith(".cmd") });
+    const ignoreSignals = endWith(child);
+    if (child.pid !== undefined) alsoHeldBy(child.pid);
     let output = "";
     let late = "";
     const keep = (chunk) => {
@@ -46,11 +51,30 @@ function collect(file, args, options) {
     };
     child.stdout.setEncoding("utf8").on("data", keep);
     child.stderr.setEncoding("utf8").on("data", keep);
-    child.on("error", reject);
+    child.on("error", (error) => {
+      ignoreSignals();
+      reject(error);
+    });
     child.on("close", (code, signal) => {
+      ignoreSignals();
       resolve({ ended: signal === null ? `exit code ${code}` : `stopped by ${signal}`, output: output + late });
     });
   });
+}
+
+/** Who is told to end takes the step along: a half-done one is done again, but two at once would disturb each other. */
+function endWith(child) {
+  const listeners = Object.entries(ENDING_SIGNALS).map(([signal, exitCode]) => {
+    const listener = () => {
+      child.kill("SIGKILL");
+      process.exit(exitCode);
+    };
+    process.once(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const off of listeners) off();
+  };
 }
 
 function excerpt(output) {
