@@ -68,6 +68,9 @@ describe("JSON-RPC over a socket file", () => {
     backend.append(makeBlock(backend.records.at(-1)!, []));
     expect(await heard).toBe(5);
     await ethers.removeAllListeners();
+    // It does not wait for what it has ended, and complains of being destroyed before.
+    while (backend.listeners.size > before) await new Promise((resolve) => setTimeout(resolve, 5));
+    await ethers.getBlockNumber();
     ethers.destroy();
     (await viem.transport.getRpcClient()).close();
   });
