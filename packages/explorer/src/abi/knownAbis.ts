@@ -18,6 +18,9 @@ export const TOKEN_ABI: ContractAbi = parseSignatures([
 ]);
 
 export const OTHER_ABI: ContractAbi = parseSignatures([
+  "function supportsInterface(bytes4 interfaceId) view returns (bool)",
+  "function ownerOf(uint256 tokenId) view returns (address)",
+  "function tokenURI(uint256 tokenId) view returns (string)",
   "function safeTransferFrom(address from,address to,uint256 tokenId)",
   "function safeTransferFrom(address from,address to,uint256 tokenId,bytes data)",
   "function setApprovalForAll(address operator,bool approved)",

@@ -2,17 +2,20 @@
 import { bytesToHex, hexToBytes } from "@festina/primitives";
 import { decodeAbi } from "../abi/decodeAbi.ts";
 import { encodeAbi } from "../abi/encodeAbi.ts";
-import { TOKEN_ABI } from "../abi/knownAbis.ts";
+import { OTHER_ABI, TOKEN_ABI } from "../abi/knownAbis.ts";
 import { readNumber } from "../format/readQuantity.ts";
 import type { LogAnswer } from "./answers.ts";
 import type { Call } from "./rpcCaller.ts";
 
 export interface Token {
   readonly address: string;
+  /** Amounts of one thing (ERC-20), or things each of its own (ERC-721). */
+  readonly kind: "amounts" | "things";
   readonly name: string;
   readonly symbol: string;
   readonly decimals: number;
-  readonly supply: bigint;
+  /** `null` where the contract does not count its things. */
+  readonly supply: bigint | null;
 }
 
 export interface Holding {
@@ -26,11 +29,15 @@ const SEARCHED_MAX = 60;
 const HOLDERS_MAX = 50;
 const LOGS_MAX = 2_000;
 const DECIMALS_MAX = 36n;
+/** Names the interface of ERC-721 (ERC-165). */
+const THINGS_INTERFACE = "0x80ac58cd";
+const WORD = /^0x[0-9a-f]{64}$/;
 const ADDRESS_WORD = /^0x0{24}[0-9a-f]{40}$/;
 
 /** The one value of a view of the token, or `null` where the contract gives none of the kind. */
 async function ask(call: Call, address: string, name: string, values: readonly string[] = []): Promise<unknown> {
-  const view = TOKEN_ABI.functions.find((candidate) => candidate.name === name);
+  const views = [...TOKEN_ABI.functions, ...OTHER_ABI.functions];
+  const view = views.find((candidate) => candidate.name === name);
   const input = view === undefined ? null : encodeAbi(view.inputs, values);
   if (view === undefined || input === null || !input.ok) return null;
   const data = `${view.selector}${bytesToHex(input.value).slice(2)}`;
@@ -42,13 +49,18 @@ async function ask(call: Call, address: string, name: string, values: readonly s
 
 /** `null` for contracts that are no token. */
 export async function readToken(call: Call, address: string): Promise<Token | null> {
-  const [name, symbol, decimals, supply] = await Promise.all(
-    ["name", "symbol", "decimals", "totalSupply"].map((view) => ask(call, address, view)),
-  );
-  if (typeof supply !== "bigint" || typeof symbol !== "string") return null;
-  const isUsual = typeof decimals === "bigint" && decimals <= DECIMALS_MAX;
+  const [hasThings, ...values] = await Promise.all([
+    ask(call, address, "supportsInterface", [THINGS_INTERFACE]),
+    ...["name", "symbol", "decimals", "totalSupply"].map((view) => ask(call, address, view)),
+  ]);
+  const [name, symbol, decimals, told] = values;
+  const kind = hasThings === true ? "things" : "amounts";
+  const supply = typeof told === "bigint" ? told : null;
+  if (typeof symbol !== "string" || (kind === "amounts" && supply === null)) return null;
+  const isUsual = kind === "amounts" && typeof decimals === "bigint" && decimals <= DECIMALS_MAX;
   return {
     address,
+    kind,
     name: typeof name === "string" ? name : symbol,
     symbol,
     decimals: isUsual ? Number(decimals) : 0,
@@ -72,7 +84,7 @@ async function recentTransfers(
   const logs = await call<readonly LogAnswer[]>("eth_getLogs", [
     { ...filter, fromBlock, toBlock: "latest", topics: [transfer, ...others] },
   ]);
-  return logs.slice(-LOGS_MAX).filter(({ topics }) => topics.length === 3);
+  return logs.slice(-LOGS_MAX).filter(({ topics }) => topics.length === 3 || topics.length === 4);
 }
 
 const addressOf = (topic: string | undefined): string | null =>
@@ -81,6 +93,12 @@ const addressOf = (topic: string | undefined): string | null =>
 /** Transfers of recent blocks, newest first. */
 export async function readTransfers(call: Call, token: string): Promise<readonly LogAnswer[]> {
   return [...(await recentTransfers(call, { address: token }))].reverse();
+}
+
+/** What a transfer moved: an amount, or the number of a thing; `null` where its log has another form. */
+export function movedBy({ kind }: Token, { topics, data }: LogAnswer): bigint | null {
+  if (kind === "things") return topics[3] === undefined ? null : BigInt(topics[3]);
+  return topics.length === 3 && WORD.test(data) ? BigInt(data) : null;
 }
 
 /** Those who took part in the transfers, by what they hold now. */

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { readHolders, readToken, readTransfers } from "../data/tokens.ts";
+import { movedBy, readHolders, readToken, readTransfers } from "../data/tokens.ts";
 import { formatUnits } from "../format/formatAmount.ts";
 import { cleanText } from "../format/formatHash.ts";
-import { readBigint, readNumber } from "../format/readQuantity.ts";
+import { readNumber } from "../format/readQuantity.ts";
 import type { ViewProps } from "../page/app.tsx";
 import { useFeed, useReading } from "../page/context.ts";
 import { Facts } from "../parts/facts.tsx";
@@ -53,8 +53,9 @@ export function TokenView({ subject }: ViewProps): JSX.Element {
                   facts={[
                     ["Contract", <Account key="a" address={address} isWhole />],
                     ["Symbol", cleanText(token.symbol, 60)],
-                    ["Decimals", String(token.decimals)],
-                    ["Supply", amount(token.supply)],
+                    ["Kind", token.kind === "things" ? "things, each with a number (ERC-721)" : "amounts (ERC-20)"],
+                    ...(token.kind === "amounts" ? ([["Decimals", String(token.decimals)]] as const) : []),
+                    ["Supply", token.supply === null ? "not counted by the contract" : amount(token.supply)],
                     [
                       "Call it",
                       <a key="c" href={routeTo("contract", address)}>
@@ -79,18 +80,19 @@ export function TokenView({ subject }: ViewProps): JSX.Element {
               <Panel title="Transfers">
                 <Table
                   label="Transfers"
-                  columns={["Transaction", "Block", "From", "To", "Amount"]}
+                  columns={["Transaction", "Block", "From", "To", token.kind === "things" ? "Number" : "Amount"]}
                   empty="None in recent blocks."
                   rows={transfers
                     .slice(0, TRANSFERS_SHOWN)
-                    .map(({ transactionHash, blockNumber, topics, data, logIndex }) => ({
+                    .map((log) => ({ ...log, moved: movedBy(token, log) }))
+                    .map(({ transactionHash, blockNumber, topics, logIndex, moved }) => ({
                       key: `${blockNumber} ${logIndex}`,
                       cells: [
                         <HashLink key="h" view="tx" hash={transactionHash} />,
                         <NumberLink key="b" view="block" number={readNumber(blockNumber)} />,
                         <Account key="f" address={`0x${(topics[1] ?? "").slice(26)}`} />,
                         <Account key="t" address={`0x${(topics[2] ?? "").slice(26)}`} />,
-                        amount(readBigint(data)),
+                        moved === null ? "?" : token.kind === "things" ? `#${moved}` : amount(moved),
                       ],
                     }))}
                 />

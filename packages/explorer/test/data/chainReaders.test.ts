@@ -5,7 +5,7 @@ import { countMiners } from "../../src/data/miners.ts";
 import type { SnailRow } from "../../src/data/overview.ts";
 import { recentTransactions } from "../../src/data/recentTransactions.ts";
 import { type Call, failureText, RpcFailure } from "../../src/data/rpcCaller.ts";
-import { findTokens, readHolders, readToken, readTransfers, tokensTouched } from "../../src/data/tokens.ts";
+import { findTokens, movedBy, readHolders, readToken, readTransfers, tokensTouched } from "../../src/data/tokens.ts";
 import { missedBy, readVotes } from "../../src/data/votes.ts";
 import { developmentSenders, injectedWallet, type WalletProvider, walletSenders } from "../../src/page/senders.ts";
 
@@ -54,11 +54,37 @@ describe("tokens", () => {
 
   it("are what they say, as text", async () => {
     expect(await readToken(call, TOKEN)).toEqual({
-      ...{ address: TOKEN, name: "<b>Gold</b>", symbol: "GLD", decimals: 6, supply: 1_000_000n },
+      ...{ address: TOKEN, kind: "amounts", name: "<b>Gold</b>", symbol: "GLD", decimals: 6, supply: 1_000_000n },
     });
     for (const output of ["0x", "0x01", "nonsense", `0x${"ff".repeat(64)}`])
       expect(await readToken(node({ eth_call: () => output }), TOKEN)).toBeNull();
     expect(await readToken(node({}), TOKEN)).toBeNull();
+  });
+
+  it("may be things with numbers, which their contract need not count", async () => {
+    const things = new Interface([
+      "function supportsInterface(bytes4) view returns (bool)",
+      "function name() view returns (string)",
+      "function symbol() view returns (string)",
+      "event Transfer(address indexed from,address indexed to,uint256 indexed tokenId)",
+    ]);
+    const reader = node({
+      eth_call: ([request]) => {
+        const parsed = things.parseTransaction({ data: (request as { data: string }).data });
+        if (parsed === null) throw new RpcFailure(3, "execution reverted");
+        const isAsked = parsed.name === "supportsInterface";
+        return things.encodeFunctionResult(parsed.name, [isAsked ? parsed.args[0] === "0x80ac58cd" : "ART"]);
+      },
+    });
+    const art = await readToken(reader, TOKEN);
+    expect(art).toEqual({
+      ...{ address: TOKEN, kind: "things", name: "ART", symbol: "ART", decimals: 0, supply: null },
+    });
+    const moved = { ...log, ...things.encodeEventLog("Transfer", [ALICE, BOB, 77n]) } as LogAnswer;
+    expect(movedBy(art!, moved)).toBe(77n);
+    expect(movedBy(art!, log)).toBeNull();
+    const gold = (await readToken(call, TOKEN))!;
+    expect([movedBy(gold, log), movedBy(gold, moved), movedBy(gold, { ...log, data: "0x" })]).toEqual([5n, null, null]);
   });
 
   it("have the holders that took part in transfers of a bounded range", async () => {
