@@ -6,9 +6,12 @@ const MIB = 2 ** 20;
 const STALL_MS_MAX = 5_000;
 const IDLE_RSS_MIB_MAX = 150;
 const LOADED_RSS_MIB_MAX = 400;
-/** Of the smallest heap seen in a twelfth of the run, from the second to the last: what collections leave behind. */
-const HEAP_GROWTH_MIB_MAX = 32;
-const SPANS = 12;
+/**
+ * Of the smallest heap, which is what collections leave behind, from one half of the time to the other. Caches fill for some
+ * twenty minutes of an hour, also after each start of the process: that third is left out. A MiB in two minutes would be told.
+ */
+const HEAP_GROWTH_MIB_MAX = 8;
+const WARM_UP_SHARE = 1 / 3;
 /** Data per block in the second half of the run against the first: history grows with blocks, and by nothing else. */
 const DISK_RATIO_MAX = 1.5;
 /** Shorter runs say nothing of growth: compilers and caches still warm up, stores have not compacted. */
@@ -16,15 +19,21 @@ const GROWTH_MINUTES_MIN = 20;
 
 const mib = (bytes) => Math.round((10 * bytes) / MIB) / 10;
 
-function heapOf(samples) {
-  const first = samples[0]?.atMs ?? 0;
-  const spanMs = Math.max(1, (samples.at(-1)?.atMs ?? 0) - first) / SPANS;
-  const smallest = Array.from({ length: SPANS }, (_, span) => {
-    const inside = samples.filter(({ atMs }) => Math.min(SPANS - 1, Math.floor((atMs - first) / spanMs)) === span);
-    return inside.length === 0 ? null : mib(Math.min(...inside.map(({ heapBytes }) => heapBytes)));
-  });
-  const known = smallest.filter((value) => value !== null);
-  return { smallestMib: smallest, growthMib: known.length < 3 ? 0 : Math.round((known.at(-1) ?? 0) - known[1]) };
+/** Samples of one process after another, each without what came while it warmed up. */
+function settled(samples) {
+  const runMs = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
+  const beganMs = new Map();
+  for (const { startSeconds, atMs } of samples) if (!beganMs.has(startSeconds)) beganMs.set(startSeconds, atMs);
+  return samples.filter(({ startSeconds, atMs }) => atMs - beganMs.get(startSeconds) >= runMs * WARM_UP_SHARE);
+}
+
+export function heapOf(samples) {
+  const settledSamples = settled(samples);
+  const middle = Math.floor(settledSamples.length / 2);
+  const halves = [settledSamples.slice(0, middle), settledSamples.slice(middle)];
+  const smallestMib = halves.map((half) => mib(Math.min(...half.map(({ heapBytes }) => heapBytes))));
+  const [early, late] = smallestMib;
+  return { smallestMib, growthMib: middle === 0 ? 0 : Math.round(late - early) };
 }
 
 function diskOf(samples) {
