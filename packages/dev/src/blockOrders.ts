@@ -53,6 +53,10 @@ export class BlockOrders implements BlockPolicy {
     this.#planned = null;
   }
 
+  get takesWorkAtOnce(): boolean {
+    return this.isAutomatic;
+  }
+
   /** Resolves when the block is final. The caller wakes the node. */
   order(wish: Partial<Pick<Order, "change" | "intervalMs">> = {}): Promise<void> {
     return new Promise((done) => this.#orders.push({ change: null, intervalMs: null, ...wish, done }));

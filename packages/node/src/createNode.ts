@@ -164,6 +164,7 @@ function createPlaces({ spec }: NodeSettings, { engine, recoverPublicKey, clock 
       : {
           ...{ engine, recoverPublicKey, clock },
           stateAt: (number) => committed.hybridState(number),
+          takesWorkAtOnce: () => policy.takesWorkAtOnce,
           pending: (baseFeePerGasWei) => transactions.pool.pending(baseFeePerGasWei),
         },
   );

@@ -17,6 +17,8 @@ export interface WaitingTransactions {
   readonly clock: Clock;
   readonly stateAt: (number: number) => HybridState | undefined;
   /** Those that a block with this base fee would take, best first. */
+  /** Blocks for work are made at once, so that nothing waits for long. */
+  readonly takesWorkAtOnce: () => boolean;
   readonly pending: (baseFeePerGasWei: bigint) => Pick<PendingTransactions, "next" | "skipSender">;
 }
 
@@ -26,6 +28,11 @@ export type OpenEnvironment = (
   overrides?: CallOverrides,
 ) => CallEnvironment | undefined | Promise<CallEnvironment | undefined>;
 
+/**
+ * Run where blocks for work are made at once: enough for a few that were sent together and build on each other. Were it all of
+ * them, hundreds that are sent at once would each run all that came before it.
+ */
+const AT_ONCE_MAX = 8;
 /** A block by request is closed after as long. */
 const RUN_MS_MAX = 1_000;
 
@@ -54,9 +61,11 @@ async function runWaiting(
 ): Promise<void> {
   const pending = waiting.pending(block.baseFeePerGasWei);
   const endMs = waiting.clock.nowMs() + RUN_MS_MAX;
+  let left = waiting.takesWorkAtOnce() ? AT_ONCE_MAX : Number.POSITIVE_INFINITY;
   let gasAvailable = block.gasLimit;
   writeRings(view, block.number, block.timestamp, parent.hash, parent.header.snailPointer);
-  for (let next = pending.next(); next !== null && waiting.clock.nowMs() < endMs; next = pending.next()) {
+  for (let next = pending.next(); next !== null && left > 0 && waiting.clock.nowMs() < endMs; next = pending.next()) {
+    left -= 1;
     const gasUsed = next.gasLimit > gasAvailable ? null : await run(waiting, { view, block }, next, gasAvailable);
     if (gasUsed === null) pending.skipSender();
     else gasAvailable -= gasUsed;

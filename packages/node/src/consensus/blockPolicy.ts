@@ -18,6 +18,8 @@ export interface BlockPolicy {
   planBlock(parent: HybridState): BlockPlan;
   /** The time that a block on this parent would be given now; deciding nothing. Unix milliseconds. */
   nextTimeMs(parent: HybridState): number;
+  /** Work gets its block at once; else it may wait for as long as nobody asks for one. */
+  readonly takesWorkAtOnce: boolean;
   /** The base fee of the next block where a developer has decided it; `null`: by the protocol. */
   readonly nextBaseFeeWei: bigint | null;
 }
@@ -28,6 +30,7 @@ export function createUsualPolicy(nowMs: () => number): BlockPolicy {
     isWanted: (tip, hasWork) => hasWork || tip.header.number === 0,
     planBlock: () => ({ timeMs: nowMs(), takesTransactions: true }),
     nextTimeMs: nowMs,
+    takesWorkAtOnce: true,
     nextBaseFeeWei: null,
   };
 }
