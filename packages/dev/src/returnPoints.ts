@@ -22,8 +22,8 @@ interface Marked extends ReturnPoint {
 const SNAPSHOTS_MAX = 10_000;
 /** Blocks without a snapshot that can be taken back; what they replaced is held in memory. */
 const BLOCKS_MAX = 256;
-/** For their sake together: some 20 MB at a few hundred bytes a key. */
-const KEYS_MAX = 50_000;
+/** For their sake together: some 8 MB at a few hundred bytes a key. */
+const KEYS_MAX = 20_000;
 
 /** Where a chain can be taken back to: names for what the store remembers. In order of time. */
 export class ReturnPoints {
