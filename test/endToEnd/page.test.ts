@@ -229,6 +229,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
     await page.getByText("Holders").first().waitFor();
     // From a view without holders, so that those waited for are what the search has found.
     await show(page, "blocks");
+    await page.getByText("Holders").first().waitFor({ state: "detached" });
     await page.getByRole("searchbox").fill("tkn");
     await page.getByRole("searchbox").press("Enter");
     await page.getByText("Holders").first().waitFor();
