@@ -39,6 +39,8 @@ export interface DevChainSettings {
   readonly isImpersonatingAll?: boolean;
   /** Whether blocks may be in one second, as elsewhere on this chain. */
   readonly sharesSeconds?: boolean;
+  /** Whether a send whose transaction fails in its block is answered with the failure. */
+  readonly tellsFailures?: boolean;
   /** Unix milliseconds at which the chain's clock begins; the machine's where absent. */
   readonly startMs?: number;
 }
@@ -80,7 +82,7 @@ export class DevChain implements DevelopmentGate {
     this.#points = new ReturnPoints(this.#store);
     this.#time = new DevTime(world.nowMs, settings.sharesSeconds ?? false);
     this.#orders = new BlockOrders({ time: this.#time, nextTurn, wake: () => this.#nodes.wake() });
-    this.#inclusion = new Inclusion(world.clock);
+    this.#inclusion = new Inclusion(world.clock, settings.tellsFailures ?? false);
     this.#interval = new IntervalMining(world.clock, () => this.#exclusively(() => this.#order({})));
     this.#nodes = new NodeSuccession({ ...world, store: this.#store, nowMs: () => this.nowMs() }, this.#orders);
     this.#nodes.subscribe((event) => {

@@ -1,5 +1,6 @@
 import { type Address, type Clock, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type { BlockRecord, RpcBackend } from "@festina/rpc";
+import { outcomeOfSend } from "./failedSend.ts";
 
 /** An answer does not wait longer than this for a block; the transaction still does. */
 const PATIENCE_MS = 10_000;
@@ -10,14 +11,17 @@ const PATIENCE_MS = 10_000;
  */
 export class Inclusion {
   readonly #clock: Clock;
+  readonly #tellsFailures: boolean;
   readonly #waiting = new Map<Hash32, () => void>();
 
-  constructor(clock: Clock) {
+  /** `tellsFailures`: whether a send whose transaction fails in its block is answered with why, not with its hash. */
+  constructor(clock: Clock, tellsFailures: boolean) {
     this.#clock = clock;
+    this.#tellsFailures = tellsFailures;
   }
 
   async submit(
-    { pool, chain }: Pick<RpcBackend, "pool" | "chain">,
+    { pool, chain, tracing }: Pick<RpcBackend, "pool" | "chain" | "tracing">,
     drop: (hash: Hash32) => void,
     encoded: Uint8Array,
     signedBy?: Address,
@@ -37,7 +41,7 @@ export class Inclusion {
       return fail("TX_FEE_BELOW_BASE_FEE", `the transaction offers ${fees} for the next block`);
     }
     await this.#wait(hash);
-    return ok(hash);
+    return this.#tellsFailures ? outcomeOfSend({ chain, tracing }, hash) : ok(hash);
   }
 
   #wait(hash: Hash32): Promise<void> {

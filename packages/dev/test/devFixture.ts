@@ -51,6 +51,7 @@ export function createDev(
     readonly store?: KeyValueStore;
     readonly isImpersonatingAll?: boolean;
     readonly sharesSeconds?: boolean;
+    readonly tellsFailures?: boolean;
   } = {},
 ): DevChain {
   const suite = createSignatureSuite("ed25519");
@@ -61,6 +62,7 @@ export function createDev(
       modes: { isAutomatic: true, intervalMs: 0, ...changes.modes },
       isImpersonatingAll: changes.isImpersonatingAll ?? false,
       sharesSeconds: changes.sharesSeconds ?? false,
+      tellsFailures: changes.tellsFailures ?? false,
     },
     {
       store: changes.store ?? createMemoryStore(),

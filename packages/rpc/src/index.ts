@@ -4,7 +4,7 @@ export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./com
 export { createRpcReference } from "./description/rpcReference.ts";
 export type { BlockAddition, DevelopmentGate, MiningModes, RefusedAddition } from "./development/developmentPort.ts";
 export { decodeRevertReason } from "./jsonRpc/revertReason.ts";
-export { RPC_CODE } from "./jsonRpc/rpcError.ts";
+export { RPC_CODE, SEND_FAILURE } from "./jsonRpc/rpcError.ts";
 export { createLightGate, type LightFetcher } from "./light/lightGate.ts";
 export type { ElectionProgress, LiveReader } from "./livePorts.ts";
 export type {

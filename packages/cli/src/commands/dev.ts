@@ -194,6 +194,7 @@ async function startChain(
       spec,
       isImpersonatingAll: options.autoImpersonate === true,
       sharesSeconds: options.allowSameTimestamp === true,
+      tellsFailures: options.throwOnTransactionFailures === true,
       ...(options.timestamp === undefined ? {} : { startMs: options.timestamp * 1000 }),
     },
     {

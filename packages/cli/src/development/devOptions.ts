@@ -26,6 +26,7 @@ export interface DevCommandOptions {
   readonly timestamp?: number;
   readonly genesis?: string;
   readonly allowSameTimestamp?: boolean;
+  readonly throwOnTransactionFailures?: boolean;
   readonly dataDir?: string;
   readonly state?: string;
   readonly dumpState?: string;

@@ -106,6 +106,10 @@ function addDev(program: Command, { context, finish }: Definition): void {
       "--allow-same-timestamp",
       "blocks may share a second (default: each is later than its parent by one at least)",
     )
+    .option(
+      "--throw-on-transaction-failures",
+      "answer a send whose transaction fails in its block with an error, as Hardhat's own node does",
+    )
     .option("--data-dir <folder>", "keep the chain here, and go on from what is there (default: in memory)")
     .option("--state <file>", "load the state from this file, if it is there, and write it at the end")
     .option("--load-state <file>", "begin with a state that was dumped, or with the accounts of one that anvil saved")

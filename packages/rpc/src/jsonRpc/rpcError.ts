@@ -74,6 +74,12 @@ const FAMILIAR: Readonly<Record<string, string>> = {
   TX_SENDER_HAS_CODE: "sender not an eoa",
 };
 
+/**
+ * How a send fails whose transaction is in its block, on chains that tell it so. `facts.data`: what the machine gave back;
+ * `facts.transactionHash`: the transaction.
+ */
+export const SEND_FAILURE = { reverted: "TX_REVERTED", halted: "TX_HALTED" } as const;
+
 /** A refused transaction or call: geth's text where tools parse it, our sentence after it, our code in `data`. */
 export function refusal(failure: Failure): RpcError {
   const familiar = FAMILIAR[failure.code];

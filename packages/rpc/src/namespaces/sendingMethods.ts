@@ -1,5 +1,14 @@
 import { type AccountSigner, createAccountSigner, keccak256, keccakHash, signHash } from "@festina/crypto";
-import { type Address, asciiToBytes, bytesToHex, type Clock, concatBytes, type Hash32 } from "@festina/primitives";
+import {
+  type Address,
+  asciiToBytes,
+  bytesToHex,
+  type Clock,
+  concatBytes,
+  type Hash32,
+  hexToBytes,
+  isHex,
+} from "@festina/primitives";
 import {
   encodeTransaction,
   impersonate,
@@ -11,7 +20,8 @@ import {
 import { formatPendingTransaction } from "../format/formatTransaction.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params } from "../jsonRpc/params.ts";
-import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
+import { decodeRevertReason } from "../jsonRpc/revertReason.ts";
+import { invalidParams, RPC_CODE, RpcError, refusal, reverted, SEND_FAILURE } from "../jsonRpc/rpcError.ts";
 import { hashTypedData } from "../jsonRpc/typedData.ts";
 import type { CallPlace, CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
 import { awaitReceipt, parseReceiptTimeout } from "./awaitReceipt.ts";
@@ -116,8 +126,11 @@ async function fillTransaction(
 
 async function submit(backend: RpcBackend, encoded: Uint8Array, signedBy?: Address): Promise<Hash32> {
   const submitted = await backend.pool.submit(encoded, signedBy);
-  if (!submitted.ok) throw refusal(submitted.error);
-  return submitted.value;
+  if (submitted.ok) return submitted.value;
+  const { code, facts } = submitted.error;
+  const output = facts?.["data"];
+  if (code !== SEND_FAILURE.reverted || !isHex(output)) throw refusal(submitted.error);
+  throw reverted(output, decodeRevertReason(hexToBytes(output)));
 }
 
 const UNSIGNED = { r: 0n, s: 0n, yParity: 0 } as const;
