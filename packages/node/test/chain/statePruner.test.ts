@@ -57,9 +57,9 @@ describe("a full node", () => {
       expect(backend().state.balance(OWNER, number)).toBe(archive.balance(OWNER, number));
     expect(archive.balance(OWNER, 1)).toBeDefined();
     expect(await ask("eth_getBalance", OWNER, "0x1")).toMatchObject({
-      error: { code: -32001, message: expect.stringContaining("missing trie node") },
+      error: { code: -32000, message: expect.stringContaining("missing trie node") },
     });
-    expect(await ask("eth_getProof", OWNER, [], "0x1")).toMatchObject({ error: { code: -32001 } });
+    expect(await ask("eth_getProof", OWNER, [], "0x1")).toMatchObject({ error: { code: -32000 } });
     expect(await ask("eth_call", { to: OWNER }, "0x1")).toHaveProperty("error");
     expect(await ask("eth_getBlockByNumber", "0x1", true)).toMatchObject({ result: { number: "0x1" } });
     expect(await ask("eth_capabilities")).toMatchObject({

@@ -108,8 +108,8 @@ describe("a light node", () => {
       expect(await refusal("eth_sendRawTransaction", garbage)).toEqual([-32_000, expect.stringMatching(/^TX_/)]);
     expect(await refusal("eth_noSuchMethod")).toEqual([-32_601, undefined]);
     expect(await refusal("eth_getBalance", "garbage", "latest")).toEqual([-32_602, undefined]);
-    expect(await refusal("eth_getBalance", NOBODY, "0xffffffff")).toEqual([-32_001, undefined]);
-    expect(await refusal("eth_getBalance", NOBODY, `0x${"12".repeat(32)}`)).toEqual([-32_001, undefined]);
+    expect(await refusal("eth_getBalance", NOBODY, "0xffffffff")).toEqual([-32_000, undefined]);
+    expect(await refusal("eth_getBalance", NOBODY, `0x${"12".repeat(32)}`)).toEqual([-32_000, undefined]);
     expect(await result("eth_getBlockByNumber", "0xffffffff", false)).toBeNull();
     expect(await result("eth_getBlockByHash", `0x${"12".repeat(32)}`, false)).toBeNull();
   }, 120_000);

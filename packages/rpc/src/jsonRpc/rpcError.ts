@@ -8,7 +8,6 @@ export const RPC_CODE = {
   invalidParams: -32602,
   internal: -32603,
   server: -32000,
-  resourceNotFound: -32001,
   resourceUnavailable: -32002,
   notSupported: -32004,
   limitExceeded: -32005,
@@ -39,8 +38,15 @@ export function invalidParams(message: string): RpcError {
   return new RpcError(RPC_CODE.invalidParams, message);
 }
 
+/** A block, state or transaction that this node does not have; told with the code that geth has for it. */
+export class NotFoundError extends RpcError {
+  constructor(message: string) {
+    super(RPC_CODE.server, message);
+  }
+}
+
 export function notFound(message: string): RpcError {
-  return new RpcError(RPC_CODE.resourceNotFound, message);
+  return new NotFoundError(message);
 }
 
 /**

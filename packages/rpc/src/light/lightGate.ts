@@ -1,7 +1,7 @@
 // What a light node does before a method is called: fetches, with proof, what the method reads; or says that it cannot.
 import type { Address, Hash32 } from "@festina/primitives";
 import { Params, parseArray, parseSlot } from "../jsonRpc/params.ts";
-import { RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import { NotFoundError, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
 import { stateNumber } from "../namespaces/blockTag.ts";
 import type { RpcBackend } from "../ports.ts";
 
@@ -73,7 +73,7 @@ function blockOf(backend: RpcBackend, method: string, tag: unknown): number | nu
   try {
     return stateNumber(backend, reference);
   } catch (error) {
-    if (error instanceof RpcError && error.code === RPC_CODE.resourceNotFound) return null;
+    if (error instanceof NotFoundError) return null;
     throw error;
   }
 }

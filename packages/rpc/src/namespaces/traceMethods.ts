@@ -51,11 +51,16 @@ export function traceMethods(backend: RpcBackend): Record<string, Method> {
   };
 }
 
+/** As geth calls a block that it does not find. */
+function nameBlock(tag: unknown): string {
+  return typeof tag === "string" && /^0x[0-9a-f]+$/i.test(tag) ? `block #${BigInt(tag)}` : "block";
+}
+
 /** (block, config) */
 async function traceWholeBlock(backend: RpcBackend, values: readonly unknown[]): Promise<unknown> {
   const { parts, isMany, timeoutMs } = parseTraceConfig(values[1]);
   const record = findBlock(backend, values[0]);
-  if (record === null) throw notFound("block not found");
+  if (record === null) throw notFound(`${nameBlock(values[0])} not found`);
   if (record.block.header.number === 0) throw new RpcError(RPC_CODE.server, "genesis is not traceable");
   const shown: (readonly unknown[])[] = [];
   for (const { options, form } of parts) {

@@ -17,7 +17,7 @@ describe("state", () => {
     const reference = { blockHash: backend.records[1]?.block.hash };
     expect(await call("eth_getTransactionCount", ALICE, reference)).toBe("0x5");
     expect(await call("eth_getTransactionCount", ALICE, reference.blockHash)).toBe("0x5");
-    await expect(call("eth_getTransactionCount", ALICE, word("9"))).rejects.toMatchObject({ code: -32001 });
+    await expect(call("eth_getTransactionCount", ALICE, word("9"))).rejects.toMatchObject({ code: -32000 });
   });
 
   it("answers storage as 32 bytes, for slots in any spelling", async () => {
@@ -73,12 +73,12 @@ describe("state", () => {
   it.each(["eth_getBalance", "eth_getCode", "eth_getTransactionCount"])(
     "%s tells a block that is not there from one whose state is gone",
     async (method) => {
-      await expect(call(method, ALICE, "0x5")).rejects.toMatchObject({ code: -32001, message: "header not found" });
+      await expect(call(method, ALICE, "0x5")).rejects.toMatchObject({ code: -32000, message: "header not found" });
       await expect(call(method, ALICE, "0x0")).rejects.toMatchObject({
-        code: -32001,
+        code: -32000,
         message: expect.stringContaining("missing trie node"),
       });
-      await expect(call(method, ALICE, { blockHash: word("9") })).rejects.toMatchObject({ code: -32001 });
+      await expect(call(method, ALICE, { blockHash: word("9") })).rejects.toMatchObject({ code: -32000 });
     },
   );
 

@@ -197,7 +197,7 @@ describe("eth_call", () => {
   });
 
   it("needs a block whose state is there", async () => {
-    await expect(createMethods().call("eth_call", {}, "0x9")).rejects.toMatchObject({ code: -32001 });
+    await expect(createMethods().call("eth_call", {}, "0x9")).rejects.toMatchObject({ code: -32000 });
   });
 });
 

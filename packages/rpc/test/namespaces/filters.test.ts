@@ -80,7 +80,7 @@ describe("eth_getLogs", () => {
 
   it.each<[string, object, number]>([
     ["a hash and a range", { blockHash: word("1"), fromBlock: "0x1" }, -32602],
-    ["an unknown hash", { blockHash: word("1") }, -32001],
+    ["an unknown hash", { blockHash: word("1") }, -32000],
     ["a range upside down", { fromBlock: "0x3", toBlock: "0x2" }, -32602],
     ["too many topics", { topics: [null, null, null, null, null] }, -32602],
     ["a topic that is none", { topics: ["0x12"] }, -32602],

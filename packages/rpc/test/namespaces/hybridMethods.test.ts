@@ -262,8 +262,8 @@ describe("debug", () => {
   it.each<[unknown[], number]>([
     [["latest", "0x12", 2], -32602],
     [["latest", ZERO_HASH, 1_001], -32602],
-    [["0x99", ZERO_HASH, 2], -32001],
-    [["0x0", ZERO_HASH, 2], -32001],
+    [["0x99", ZERO_HASH, 2], -32000],
+    [["0x0", ZERO_HASH, 2], -32000],
   ])("does not page with %j", async (params, code) => {
     await expect(call("debug_accountRange", ...params)).rejects.toMatchObject({ code });
   });
@@ -276,6 +276,6 @@ describe("debug", () => {
     expect(await call("debug_getRawTransaction", word("1"))).toBeNull();
     const { size } = (await call("eth_getBlockByNumber", "0x2", false)) as { size: string };
     expect(((await call("debug_getRawBlock", "0x2")) as string).length).toBe(2 + 2 * Number(size));
-    await expect(call("debug_getRawHeader", "0x99")).rejects.toMatchObject({ code: -32001 });
+    await expect(call("debug_getRawHeader", "0x99")).rejects.toMatchObject({ code: -32000 });
   });
 });

@@ -63,8 +63,8 @@ describe("debug_trace", () => {
     await expect(call("debug_traceBlockByNumber", "0x0")).rejects.toMatchObject({
       message: "genesis is not traceable",
     });
-    await expect(call("debug_traceBlockByNumber", "0x99")).rejects.toMatchObject({ code: -32001 });
-    await expect(call("debug_traceBlockByHash", ZERO_HASH)).rejects.toMatchObject({ code: -32001 });
+    await expect(call("debug_traceBlockByNumber", "0x99")).rejects.toMatchObject({ code: -32000 });
+    await expect(call("debug_traceBlockByHash", ZERO_HASH)).rejects.toMatchObject({ code: -32000 });
   });
 
   it("traces a call on a block", async () => {
@@ -89,7 +89,7 @@ describe("debug_trace", () => {
   });
 
   it.each([
-    ["TRACE_STATE_MISSING", -32001],
+    ["TRACE_STATE_MISSING", -32000],
     ["TRACE_LIMIT", -32005],
     ["TRACE_REFUSED", -32000],
     ["TRACE_UNAVAILABLE", -32000],
@@ -148,7 +148,7 @@ describe("debug_trace", () => {
     const { call } = fixture();
     for (const value of [undefined, null, 7, "0x", "0x12", {}])
       await expect(call("debug_traceTransaction", value)).rejects.toMatchObject({ code: -32602 });
-    await expect(call("debug_traceTransaction", ZERO_HASH)).rejects.toMatchObject({ code: -32001 });
+    await expect(call("debug_traceTransaction", ZERO_HASH)).rejects.toMatchObject({ code: -32000 });
     await expect(call("debug_traceCall", "latest")).rejects.toMatchObject({ code: -32602 });
   });
 });
