@@ -1,4 +1,4 @@
-import type { Client } from "viem";
+import type { Client, Hash } from "viem";
 import { type SnailBlock, snailBlock } from "../answer/snailShapes.ts";
 import { snailActions } from "./snailActions.ts";
 
@@ -12,8 +12,8 @@ export interface WatchSnailBlocksParameters {
   readonly pollingInterval?: number;
 }
 
-/** Blocks asked for at once after a gap; of a longer one the newest are told. */
-const BEHIND_MAX = 64n;
+/** Blocks asked for at once after a gap; of a longer one the newest are told. As many are remembered. */
+const BEHIND_MAX = 64;
 
 interface SubscribingTransport {
   readonly type: "webSocket";
@@ -57,21 +57,57 @@ function subscribe(client: Client, { onSnailBlock, onError }: WatchSnailBlocksPa
   };
 }
 
+/** The best chain as far as it was told: what comes on another branch takes the place of what it leaves. */
+class ToldChain {
+  /** By height, ascending. */
+  readonly #hashes = new Map<bigint, Hash>();
+
+  /** Where telling begins: neither this block nor any before it is news. */
+  begin({ number, hash, parentHash }: SnailBlock): void {
+    if (number > 0n) this.#hashes.set(number - 1n, parentHash);
+    this.#hashes.set(number, hash);
+  }
+
+  get isEmpty(): boolean {
+    return this.#hashes.size === 0;
+  }
+
+  isNews({ number, hash }: SnailBlock): boolean {
+    const [lowest = 0n] = this.#hashes.keys();
+    return number >= lowest && this.#hashes.get(number) !== hash;
+  }
+
+  add({ number, hash }: SnailBlock): void {
+    for (const height of [...this.#hashes.keys()]) if (height >= number) this.#hashes.delete(height);
+    this.#hashes.set(number, hash);
+    const [lowest] = this.#hashes.keys();
+    if (this.#hashes.size > BEHIND_MAX && lowest !== undefined) this.#hashes.delete(lowest);
+  }
+}
+
 function pollBlocks(client: Client, parameters: WatchSnailBlocksParameters): () => void {
   const { onSnailBlock, onError, pollingInterval = client.pollingInterval } = parameters;
-  const { getSnailBlockNumber, getSnailBlock } = snailActions(client);
+  const { getSnailBlock } = snailActions(client);
+  const told = new ToldChain();
   let isOver = false;
-  let told: bigint | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** From the head down to what is told already. */
+  const readNews = async (head: SnailBlock): Promise<readonly SnailBlock[]> => {
+    const news: SnailBlock[] = [];
+    for (let block: SnailBlock | null = head; block !== null && told.isNews(block) && news.length < BEHIND_MAX; ) {
+      news.push(block);
+      block = await getSnailBlock({ blockHash: block.parentHash });
+    }
+    return news;
+  };
   const look = async (): Promise<void> => {
-    const head = await getSnailBlockNumber();
-    const first = told === undefined ? head + 1n : told + 1n;
-    told ??= head;
-    for (let number = head - first < BEHIND_MAX ? first : head - BEHIND_MAX + 1n; number <= head; number++) {
-      const block = await getSnailBlock({ blockNumber: number });
-      if (isOver || block === null) return;
-      told = number;
+    const head = await getSnailBlock();
+    if (head === null) return;
+    if (told.isEmpty) return told.begin(head);
+    for (const block of (await readNews(head)).toReversed()) {
+      if (isOver) return;
+      told.add(block);
       onSnailBlock(block);
     }
   };
