@@ -112,6 +112,11 @@ describe("a sponsored transaction", () => {
         ...{ maxPriorityFeePerGas: 1_000_000_000n, maxFeePerGas: 1_000_000_200n, validUntil: 1_600n },
       }),
     ]);
+    const cheap = { from: sender.address, payer: payer.address, to: TO, maxFeePerGas: 5n } as const;
+    expect(await client.prepareSponsoredTransaction(cheap)).toMatchObject({
+      maxFeePerGas: 5n,
+      maxPriorityFeePerGas: 5n,
+    });
     const { sign: _, ...mute } = sender;
     await expect(client.sendSponsoredTransaction({ account: mute as never, payer, to: TO })).rejects.toThrow(
       "cannot sign a hash",

@@ -43,8 +43,10 @@ export function sponsorActions(client: Client) {
   const prepareSponsoredTransaction = async (
     parameters: PrepareSponsoredTransactionParameters,
   ): Promise<SponsoredTransaction> => {
-    const { from, payer, to, value = 0n, data = "0x", accessList, fee = 0n } = parameters;
-    const maxPriorityFeePerGas = parameters.maxPriorityFeePerGas ?? PRIORITY_FEE_WEI;
+    const { from, payer, to, value = 0n, data = "0x", accessList, fee = 0n, maxFeePerGas } = parameters;
+    // Nodes refuse a tip above what may be paid in all.
+    const usualTip = maxFeePerGas !== undefined && maxFeePerGas < PRIORITY_FEE_WEI ? maxFeePerGas : PRIORITY_FEE_WEI;
+    const maxPriorityFeePerGas = parameters.maxPriorityFeePerGas ?? usualTip;
     const [chainId, block, nonce, gas] = await Promise.all([
       client.chain?.id ?? getChainId(client),
       getBlock(client),
@@ -61,7 +63,7 @@ export function sponsorActions(client: Client) {
     return {
       ...{ chainId, nonce, gas, to: to ?? null, value, data, fee, payer, maxPriorityFeePerGas },
       ...(accessList === undefined ? {} : { accessList }),
-      maxFeePerGas: parameters.maxFeePerGas ?? (block.baseFeePerGas ?? 0n) * 2n + maxPriorityFeePerGas,
+      maxFeePerGas: maxFeePerGas ?? (block.baseFeePerGas ?? 0n) * 2n + maxPriorityFeePerGas,
       validUntil: parameters.validUntil ?? block.timestamp + VALIDITY_SECONDS,
     };
   };
