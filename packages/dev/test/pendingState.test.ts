@@ -40,6 +40,13 @@ describe("the block to come on a development chain", () => {
     expect(BigInt(await dev.call<string>("eth_getBalance", bob, "pending"))).toBe(before + 7n);
     expect(await dev.call("eth_getStorageAt", contract, "0x0", "latest")).toBe(word(0));
     expect(await dev.call("eth_getStorageAt", contract, "0x0", "pending")).toBe(word(1));
+    expect(await dev.call("eth_getStorageValues", { [contract]: ["0x0"] }, "pending")).toEqual({
+      [contract]: [word(1)],
+    });
+    const account = { balance: "0x0", code: `0x${RUNTIME}`, nonce: "0x0" };
+    expect(await dev.call("eth_getAccountInfo", contract, "pending")).toEqual(account);
+    expect(await dev.call("eth_getAccountInfo", contract, "latest")).toEqual({ ...account, code: "0x" });
+    expect(await dev.call("eth_getAccountInfo", carol, "pending")).toMatchObject({ nonce: "0x1" });
     expect(await dev.call("eth_call", { to: contract }, "latest")).toBe("0x");
     expect(await dev.call("eth_call", { to: contract }, "pending")).toBe(word(2));
     // Nothing that is asked changes it.

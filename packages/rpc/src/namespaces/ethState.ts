@@ -27,36 +27,43 @@ function parseSlotsByAccount(fields: Readonly<Record<string, unknown>>): AskedSl
   });
 }
 
+/** Of the block to come they are as what waits will leave them, where a node runs that beforehand. */
+async function accountsAt(backend: RpcBackend, tag: unknown): Promise<AccountView> {
+  const next = tag === "pending" ? await backend.pendingState?.() : undefined;
+  if (next !== undefined) return next;
+  const { state } = backend;
+  const number = stateNumber(backend, tag);
+  return {
+    balance: (address) => requireState(state.balance(address, number)),
+    code: (address) => requireState(state.code(address, number)),
+    storage: (address, slot) => requireState(state.storage(address, slot, number)),
+  };
+}
+
+/** `pending` counts what waits, on every network. */
+function nonceAt(backend: RpcBackend, address: Address, tag: unknown): bigint {
+  if (tag === "pending") return backend.pool.nextNonce(address);
+  return requireState(backend.state.nonce(address, stateNumber(backend, tag)));
+}
+
 /** Accounts, code, storage and their proofs. */
 export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
   const { state } = backend;
-  /** The state of the block to come, where that is another one than the newest block's. */
-  const pending = (tag: unknown): Promise<AccountView | undefined> | undefined =>
-    tag === "pending" ? backend.pendingState?.() : undefined;
   return {
     eth_getBalance: async (values) => {
       const address = new Params(values).address(0, "address");
-      const next = await pending(values[1]);
-      if (next !== undefined) return toQuantity(next.balance(address));
-      return toQuantity(requireState(state.balance(address, stateNumber(backend, values[1]))));
+      return toQuantity((await accountsAt(backend, values[1])).balance(address));
     },
-    eth_getTransactionCount: (values) => {
-      const address = new Params(values).address(0, "address");
-      if (values[1] === "pending") return toQuantity(backend.pool.nextNonce(address));
-      return toQuantity(requireState(state.nonce(address, stateNumber(backend, values[1]))));
-    },
+    eth_getTransactionCount: (values) =>
+      toQuantity(nonceAt(backend, new Params(values).address(0, "address"), values[1])),
     eth_getCode: async (values) => {
       const address = new Params(values).address(0, "address");
-      const next = await pending(values[1]);
-      if (next !== undefined) return bytesToHex(next.code(address));
-      return bytesToHex(requireState(state.code(address, stateNumber(backend, values[1]))));
+      return bytesToHex((await accountsAt(backend, values[1])).code(address));
     },
     eth_getStorageAt: async (values) => {
       const address = new Params(values).address(0, "address");
       const slot = parseSlot(values[1], "slot");
-      const next = await pending(values[2]);
-      if (next !== undefined) return word(next.storage(address, slot));
-      return word(requireState(state.storage(address, slot, stateNumber(backend, values[2]))));
+      return word((await accountsAt(backend, values[2])).storage(address, slot));
     },
     /** All of what is known of an account but its storage and code; eth_getProof without the proof. */
     eth_getAccount: (values) => {
@@ -66,24 +73,22 @@ export function ethStateMethods(backend: RpcBackend): Record<string, Method> {
       );
       return { balance: toQuantity(balanceWei), codeHash, nonce: toQuantity(nonce), storageRoot };
     },
-    eth_getAccountInfo: (values) => {
+    eth_getAccountInfo: async (values) => {
       const address = new Params(values).address(0, "address");
-      const number = stateNumber(backend, values[1]);
+      const accounts = await accountsAt(backend, values[1]);
       return {
-        balance: toQuantity(requireState(state.balance(address, number))),
-        code: bytesToHex(requireState(state.code(address, number))),
-        nonce: toQuantity(requireState(state.nonce(address, number))),
+        balance: toQuantity(accounts.balance(address)),
+        code: bytesToHex(accounts.code(address)),
+        nonce: toQuantity(nonceAt(backend, address, values[1])),
       };
     },
     /** ({ address: [slot, ...], ... }, block): what is in slots of several accounts. */
-    eth_getStorageValues: (values) => {
+    eth_getStorageValues: async (values) => {
       const asked = parseSlotsByAccount(new Params(values).object(0, "slots"));
-      const number = stateNumber(backend, values[1]);
-      const held = asked.map(([name, address, slots]) => [
-        name,
-        slots.map((slot) => word(requireState(state.storage(address, slot, number)))),
-      ]);
-      return Object.fromEntries(held);
+      const accounts = await accountsAt(backend, values[1]);
+      return Object.fromEntries(
+        asked.map(([name, address, slots]) => [name, slots.map((slot) => word(accounts.storage(address, slot)))]),
+      );
     },
     eth_getProof: (values) => {
       const address = new Params(values).address(0, "address");
