@@ -20,11 +20,10 @@ export interface RpcClient {
 }
 
 const TIMEOUT_MS = 30_000;
-const NO_NODE = "it does not speak JSON-RPC";
 
 interface Answer<T> {
   readonly result?: T;
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown } | null;
 }
 
 /** The body of the answer. @throws OperationError RPC_UNREACHABLE, with why */
@@ -43,7 +42,7 @@ async function post(url: string, body: string): Promise<string> {
   }
 }
 
-/** `null` for what is no answer of JSON-RPC. */
+/** `null` for what is no answer of JSON-RPC. Some servers give both, and `null` for the one that is not meant. */
 function readAnswer<T>(text: string): Answer<T> | null {
   let value: unknown;
   try {
@@ -53,8 +52,8 @@ function readAnswer<T>(text: string): Answer<T> | null {
   }
   if (value === null || typeof value !== "object") return null;
   const { error } = value as { readonly error?: unknown };
-  if (error === undefined) return "result" in value ? (value as Answer<T>) : null;
-  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  if (error === undefined || error === null) return "result" in value ? (value as Answer<T>) : null;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   return typeof code === "number" && typeof message === "string" ? (value as Answer<T>) : null;
 }
 
@@ -63,8 +62,9 @@ export function createRpcClient(url: string): RpcClient {
   async function call<T>(method: string, params: readonly unknown[] = []): Promise<T> {
     const body = JSON.stringify({ jsonrpc: "2.0", id: ++serial, method, params });
     const answer = readAnswer<T>(await post(url, body));
-    if (answer === null) throw new OperationError("RPC_UNREACHABLE", `what answers at ${url} is no node: ${NO_NODE}`);
-    if (answer.error !== undefined)
+    if (answer === null)
+      throw new OperationError("RPC_UNREACHABLE", `what answers at ${url} is no node: it does not speak JSON-RPC`);
+    if (answer.error !== undefined && answer.error !== null)
       throw new RpcAnswerError(answer.error.code, answer.error.message, answer.error.data);
     return answer.result as T;
   }

@@ -47,13 +47,26 @@ describe("RPC client", () => {
     });
   });
 
-  it.each(["", "<html></html>", "null", "5"])("takes %j for no answer", async (body) => {
-    const { server, url } = await serve(body);
+  it("takes an error of null for none, beside a result", async () => {
+    const { server, url } = await serve('{"id":1,"result":"0x5","error":null}');
     try {
-      await expect(createRpcClient(url).call("eth_chainId")).rejects.toMatchObject({ code: "RPC_UNREACHABLE" });
+      expect(await createRpcClient(url).call("eth_chainId")).toBe("0x5");
     } finally {
       server.closeAllConnections();
       server.close();
     }
   });
+
+  it.each(["", "<html></html>", "null", "5", '{"error":null}', '{"error":{"code":1}}'])(
+    "takes %j for no answer",
+    async (body) => {
+      const { server, url } = await serve(body);
+      try {
+        await expect(createRpcClient(url).call("eth_chainId")).rejects.toMatchObject({ code: "RPC_UNREACHABLE" });
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+  );
 });
