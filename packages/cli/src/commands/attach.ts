@@ -28,17 +28,18 @@ const USUAL_NAMESPACES = ["eth", "net", "web3", "txpool", "debug", "trace"];
 
 type Caller = (method: string) => Namespace[string];
 
-/** The methods that the node says it has, by namespace. */
-function listed(methods: readonly { readonly name: string }[], caller: Caller): Record<string, Namespace> {
-  const namespaces: Record<string, Namespace> = {};
-  for (const { name: method } of methods) {
-    const cut = method.indexOf("_");
-    if (cut <= 0) continue;
-    const namespace = method.slice(0, cut);
-    namespaces[namespace] ??= {};
-    namespaces[namespace][method.slice(cut + 1)] = caller(method);
+/** The methods that a document of OpenRPC lists, by namespace; what stands there besides is passed over. */
+function listed(methods: readonly unknown[], caller: Caller): Record<string, Namespace> {
+  const namespaces = new Map<string, Namespace>();
+  for (const one of methods) {
+    const { name: method } = (one ?? {}) as { readonly name?: unknown };
+    const [, name, rest] = typeof method === "string" ? (/^([^_]+)_(.+)$/.exec(method) ?? []) : [];
+    if (name === undefined || rest === undefined) continue;
+    const namespace = namespaces.get(name) ?? {};
+    namespace[rest] = caller(method as string);
+    namespaces.set(name, namespace);
   }
-  return namespaces;
+  return Object.fromEntries(namespaces);
 }
 
 /** A namespace in which every name is a method: nothing can be completed, everything called. */
@@ -58,16 +59,13 @@ export async function createConsole(client: RpcClient): Promise<Readonly<Record<
     (method) =>
     (...params) =>
       client.call(method, params.map(toParameter));
-  const document = await client
-    .call<{ readonly methods?: readonly { readonly name: string }[] } | null>("rpc.discover")
-    .catch((error: unknown) => {
-      if (error instanceof RpcAnswerError) return null;
-      throw error;
-    });
-  const namespaces =
-    document?.methods === undefined
-      ? Object.fromEntries(USUAL_NAMESPACES.map((namespace) => [namespace, open(namespace, caller)]))
-      : listed(document.methods, caller);
+  const document = await client.call<{ readonly methods?: unknown } | null>("rpc.discover").catch((error: unknown) => {
+    if (error instanceof RpcAnswerError) return null;
+    throw error;
+  });
+  const namespaces = Array.isArray(document?.methods)
+    ? listed(document.methods, caller)
+    : Object.fromEntries(USUAL_NAMESPACES.map((namespace) => [namespace, open(namespace, caller)]));
   return { ...namespaces, rpc: (method: string, ...params: readonly unknown[]) => client.call(method, params) };
 }
 

@@ -1,9 +1,19 @@
 import { spawn } from "node:child_process";
 import { createContext, Script } from "node:vm";
-import { createRpcClient, RpcAnswerError } from "@festina/rpc";
+import { createRpcClient, RpcAnswerError, type RpcClient } from "@festina/rpc";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createConsole } from "../../src/commands/attach.ts";
 import { type DevUnderTest, FESTINA, startDev } from "../devUnderTest.ts";
+
+/** The node, but for what it says of itself; `null`: that it cannot say. */
+function discovering(client: RpcClient, document: () => unknown): RpcClient {
+  const call = async (method: string, params?: readonly unknown[]): Promise<unknown> => {
+    if (method !== "rpc.discover") return client.call(method, params);
+    if (document() === null) throw new RpcAnswerError(-32_601, "no such method", undefined);
+    return document();
+  };
+  return { url: client.url, call: call as RpcClient["call"] };
+}
 
 describe("festina attach", () => {
   let dev: DevUnderTest;
@@ -55,15 +65,31 @@ describe("festina attach", () => {
     expect(run("Object.keys(ots).length > 5 && Object.keys(anvil).includes('setBalance')")).toBe(true);
     expect(run("typeof eth.fly")).toBe("undefined");
 
-    const silent = {
-      url: dev.url,
-      call: (async (method: string, params?: readonly unknown[]) => {
-        if (method === "rpc.discover") throw new RpcAnswerError(-32_601, "no such method", undefined);
-        return client.call(method, params);
-      }) as typeof client.call,
-    };
-    const other = createContext({ ...(await createConsole(silent)) });
+    const other = createContext({ ...(await createConsole(discovering(client, () => null))) });
     expect(await new Script("eth.chainId()").runInContext(other)).toBe("0x7a69");
     expect(await new Script("Promise.resolve(eth).then((it) => it.blockNumber())").runInContext(other)).toMatch(/^0x/);
+  });
+
+  it("takes from what a node of another make says of itself what it can use", async () => {
+    const methods = [
+      null,
+      7,
+      {},
+      { $ref: "#/x" },
+      { name: 5 },
+      { name: "_x" },
+      { name: "eth_" },
+      { name: "eth_chainId" },
+    ];
+    const client = createRpcClient(dev.url);
+    const world = await createConsole(
+      discovering(client, () => ({ methods: [...methods, { name: "constructor_keys" }] })),
+    );
+    expect(Object.keys(world)).toEqual(["eth", "constructor", "rpc"]);
+    expect(Object.keys(world["eth"] as object)).toEqual(["chainId"]);
+    // Nothing that a node says changes this process.
+    expect(Object.keys({ one: 1 })).toEqual(["one"]);
+    for (const document of ["text", 7, [], {}, { methods: 5 }])
+      expect(Object.keys(await createConsole(discovering(client, () => document)))).toContain("txpool");
   });
 });
