@@ -1,5 +1,6 @@
 // Creation code that calls libraries has gaps where their addresses belong.
-import { type Address, parseAddress } from "@festina/primitives";
+import type { Address } from "@festina/primitives";
+import { typedAddress } from "../input/typedAddress.ts";
 import { CliError } from "../output/cliError.ts";
 import { EXIT } from "../output/exitCodes.ts";
 
@@ -30,15 +31,14 @@ export function readReferences(value: unknown): LinkReferences {
   );
 }
 
-/** Of "Name=0x..." each. @throws CliError LIBRARY_INVALID */
+/** Of "Name=0x..." each. @throws CliError LIBRARY_INVALID, ADDRESS_INVALID */
 export function parseLibraries(texts: readonly string[]): ReadonlyMap<string, Address> {
   return new Map(
     texts.map((text) => {
       const [, name = "", address = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-      const parsed = parseAddress(address);
-      if (name === "" || !parsed.ok)
+      if (name === "")
         throw new CliError("LIBRARY_INVALID", `"${text}" is no library; write Name=0x and 40 hex digits`, EXIT.usage);
-      return [name, parsed.value] as const;
+      return [name, typedAddress(address)] as const;
     }),
   );
 }

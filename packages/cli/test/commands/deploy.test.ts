@@ -51,7 +51,8 @@ describe("festina deploy", () => {
       expect(await dev.answer("call", again["contractAddress"] ?? "", ...cost)).toEqual(["14"]);
     }
     for (const [text, code] of [
-      ["Prices=0x12", "LIBRARY_INVALID"],
+      ["Prices=0x12", "ADDRESS_INVALID"],
+      ["Prices=0x70997970C51812dc3A010C7d01b50e0d17dc79C9", "ADDRESS_INVALID"],
       ["Prices", "LIBRARY_INVALID"],
       [`Other=${prices}`, "LIBRARY_MISSING"],
     ] as const)
