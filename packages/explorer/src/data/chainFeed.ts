@@ -52,8 +52,9 @@ export class ChainFeed {
   #snailMoved = true;
   /** Whether the node may have become another one: at first, after a break. */
   #isNetworkDue = true;
-  /** Whether the fast blocks that are shown are no longer those of the chain. */
-  #isForgetDue = false;
+  /** How often the chain has left fast blocks that were shown, and how often they were forgotten for it. */
+  #branchings = 0;
+  #forgettings = 0;
   #isBusy = false;
   #isStopped = false;
   #cancel: () => void = () => undefined;
@@ -66,7 +67,7 @@ export class ChainFeed {
       const { number: quantity, hash, parentHash } = (head ?? {}) as Partial<BlockAnswer>;
       const number = readNumber(quantity);
       if (hash !== undefined && parentHash !== undefined)
-        this.#isForgetDue ||= hasBranched(this.#state.overview.fast, [{ number, hash, parentHash }]);
+        this.#notice(hasBranched(this.#state.overview.fast, [{ number, hash, parentHash }]));
       this.#seenMs.set(number, world.nowMs());
       if (this.#seenMs.size > 2 * READS_MAX) this.#seenMs.delete(this.#seenMs.keys().next().value ?? 0);
       this.#wake(GATHER_MS);
@@ -126,22 +127,29 @@ export class ChainFeed {
     this.#isBusy = true;
     this.#read()
       .then(
-        () => null,
-        (error: unknown) =>
-          error instanceof RpcFailure && error.code !== 0 ? null : (this.#state.silentSinceMs ?? this.#world.nowMs()),
+        () => this.#finish(null),
+        (error: unknown) => this.#finish({ error }),
       )
-      .then((silentSinceMs) => {
-        if (silentSinceMs !== null) this.#isNetworkDue = true;
-        if (silentSinceMs !== this.#state.silentSinceMs) this.#set({ ...this.#state, silentSinceMs });
-      })
-      .then(
-        () => {
-          this.#isBusy = false;
-          const hasNews = this.#isForgetDue || [...this.#seenMs.keys()].some((number) => number > this.#newestFast);
-          this.#wake(hasNews || this.#snailMoved ? GATHER_MS : STATUS_MS);
-        },
-        () => undefined,
-      );
+      .catch(() => undefined);
+  }
+
+  /** What a read that failed has not brought is asked for again, but not at once. */
+  #finish(failure: { readonly error: unknown } | null): void {
+    const isSilent = failure !== null && !(failure.error instanceof RpcFailure && failure.error.code !== 0);
+    const silentSinceMs = isSilent ? (this.#state.silentSinceMs ?? this.#world.nowMs()) : null;
+    if (isSilent) this.#isNetworkDue = true;
+    this.#isBusy = false;
+    if (silentSinceMs !== this.#state.silentSinceMs) this.#set({ ...this.#state, silentSinceMs });
+    const hasNews = this.#isForgetDue || [...this.#seenMs.keys()].some((number) => number > this.#newestFast);
+    this.#wake(failure === null && (hasNews || this.#snailMoved) ? GATHER_MS : STATUS_MS);
+  }
+
+  get #isForgetDue(): boolean {
+    return this.#branchings > this.#forgettings;
+  }
+
+  #notice(isBranching: boolean): void {
+    if (isBranching) this.#branchings += 1;
   }
 
   get #newestFast(): number {
@@ -151,6 +159,7 @@ export class ChainFeed {
   async #read(): Promise<void> {
     if (this.#isNetworkDue) await this.#readNetwork();
     const nowMs = this.#world.nowMs();
+    const branchings = this.#branchings;
     let { overview } = this.#state;
     if (nowMs >= this.#statusDueMs || this.#snailMoved) {
       overview = await this.#readStatus(overview);
@@ -158,8 +167,13 @@ export class ChainFeed {
     }
     overview = await this.#readFast(overview);
     if (this.#snailMoved || (overview.snail.at(-1)?.number ?? -1) !== overview.status?.snailNumber)
-      overview = await this.#readSnail(overview);
+      overview = await this.#readSnail(overview).catch((error: unknown) => {
+        this.#snailMoved = true;
+        throw error;
+      });
     this.#set({ ...this.#state, overview });
+    // Only now: a read that failed has forgotten nothing.
+    this.#forgettings = branchings;
   }
 
   async #readNetwork(): Promise<void> {
@@ -200,7 +214,6 @@ export class ChainFeed {
     // A head below what is shown: the chain went back, and what is shown of it may be another one.
     const isForgotten = this.#isForgetDue || head < (overview.fast.at(-1)?.number ?? -1);
     const kept = isForgotten ? [] : overview.fast;
-    this.#isForgetDue = false;
     const newest = kept.at(-1)?.number ?? -1;
     const isFirst = overview.fast.length === 0;
     const from = kept.length === 0 ? head - FIRST_FAST + 1 : Math.max(newest + 1, head - READS_MAX + 1);
@@ -213,7 +226,7 @@ export class ChainFeed {
       }),
     );
     for (const number of this.#seenMs.keys()) if (number <= head) this.#seenMs.delete(number);
-    this.#isForgetDue ||= hasBranched(kept, rows.flat());
+    this.#notice(hasBranched(kept, rows.flat()));
     return addFast({ ...overview, fast: kept }, rows.flat(), head);
   }
 

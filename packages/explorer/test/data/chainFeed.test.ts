@@ -8,6 +8,8 @@ class FakeNode {
   head = 100;
   snailHead = 3;
   isDown = false;
+  /** A method that fails while the others are answered. */
+  broken = "";
   fork = { from: Number.POSITIVE_INFINITY, name: "c" };
   asked: string[] = [];
   timers: (() => void)[] = [];
@@ -15,7 +17,7 @@ class FakeNode {
 
   readonly call: Call = async <T>(method: string, params: readonly unknown[] = []): Promise<T> => {
     this.asked.push(method);
-    if (this.isDown) throw new Error("down");
+    if (this.isDown || method === this.broken) throw new Error("down");
     return this.#answer(method, params) as T;
   };
 
@@ -165,6 +167,23 @@ describe("the feed", () => {
     await node.turn();
     await node.turn();
     expect(hashes()).toEqual(["0xd99", "0xd100", "0xd101"]);
+    feed.stop();
+  });
+
+  it("forgets them also when the first read of what came instead fails", async () => {
+    const node = new FakeNode();
+    const feed = node.createFeed();
+    feed.start();
+    await node.turn();
+    node.socket?.onmessage?.({ data: '{"id":1,"result":"0xa"}' });
+    node.fork = { from: 100, name: "c" };
+    node.push(100);
+    node.broken = "eth_getBlockByNumber";
+    await node.turn();
+    expect(feed.state.overview.fast.at(-1)?.hash).toBe("0xb100");
+    node.broken = "";
+    await node.turn();
+    expect(feed.state.overview.fast.at(-1)?.hash).toBe("0xc100");
     feed.stop();
   });
 
