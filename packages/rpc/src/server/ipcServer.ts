@@ -25,6 +25,8 @@ export interface IpcServer {
 function serve(socket: Socket, limits: RpcLimits, answer: Answer): void {
   const stream = new JsonStream(limits.bodyBytesMax);
   const end = (code: number, message: string): void => {
+    // It is told why once.
+    if (!socket.writable) return;
     socket.removeAllListeners("data");
     socket.write(`${JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } })}\n`);
     // Whether or not the other side ever ends it.
@@ -47,7 +49,10 @@ function serve(socket: Socket, limits: RpcLimits, answer: Answer): void {
   socket.on("close", () => connection.onClose());
 }
 
-/** Whether somebody answers there. */
+/** What the system says of a socket that nobody listens at any more. */
+const NOBODY: ReadonlySet<string | undefined> = new Set(["ECONNREFUSED", "ENOENT"]);
+
+/** Whether somebody is there: also who is too busy for one more (EAGAIN), or lets others have it only (EACCES). */
 function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -56,7 +61,7 @@ function isAlive(path: string): Promise<boolean> {
       resolve(isThere);
     };
     socket.once("connect", () => end(true));
-    socket.once("error", () => end(false));
+    socket.once("error", ({ code }: NodeJS.ErrnoException) => end(!NOBODY.has(code)));
   });
 }
 

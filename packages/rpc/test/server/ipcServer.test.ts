@@ -102,6 +102,27 @@ describe("JSON-RPC over a socket file", () => {
     expect(await allFrom(many)).toContain("too many waiting requests");
   });
 
+  it("leaves a socket to a process that is there and too busy to answer", async () => {
+    const listening =
+      'require("net").createServer().listen({ path: process.argv[1], backlog: 1 }, () => console.log("there"))';
+    const busy = spawn(process.execPath, ["-e", listening, path]);
+    const callers: Socket[] = [];
+    try {
+      await once(busy.stdout, "data");
+      busy.kill("SIGSTOP");
+      // As many as the system lets wait, and some that it refuses.
+      for (let count = 0; count < 4; count++) callers.push(connect(path).on("error", () => undefined));
+      await once(callers[3] as Socket, "error");
+      await expect(start()).rejects.toMatchObject({ code: "IPC_IN_USE" });
+      expect(existsSync(path)).toBe(true);
+    } finally {
+      for (const caller of callers) caller.destroy();
+      busy.kill("SIGKILL");
+      await once(busy, "close");
+      rmSync(path, { force: true });
+    }
+  });
+
   it("takes the place of a process that was killed, of no other, and of no file", async () => {
     const listening = 'require("net").createServer().listen(process.argv[1], () => console.log("there"))';
     const killed = spawn(process.execPath, ["-e", listening, path]);
