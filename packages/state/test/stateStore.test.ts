@@ -2,8 +2,9 @@ import { keccak256 } from "@festina/crypto";
 import { type Address, createPrng, type Hash32 } from "@festina/primitives";
 import { type KeyValueStore, WriteBatch } from "@festina/storage";
 import { EMPTY_ROOT } from "@festina/types";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { EMPTY_CODE_HASH, StateStore, verifyProof } from "../src/index.ts";
+import { TrieCache } from "../src/trie/trieCache.ts";
 import { aMapStore } from "./mapStore.ts";
 
 const address = (index: number): Address => `0x${index.toString(16).padStart(40, "0")}` as Address;
@@ -202,5 +203,33 @@ describe("StateStore", () => {
     }
     expect([total, seen.size, seen.has("")]).toEqual([276n, 23, false]);
     expect(state.accountRange(`0x${"11".repeat(32)}` as Hash32, root, 5)).toBeUndefined();
+  });
+
+  it("forgets the trees that nothing will be built on", async () => {
+    const forget = jest.spyOn(TrieCache.prototype, "forget");
+    try {
+      const store = aMapStore();
+      const state = new StateStore(store, keccak256, EMPTY_ROOT);
+      const build = (parent: Hash32, balanceWei: bigint): Hash32 => {
+        const world = state.open(parent);
+        world.putAccount(address(1), account(balanceWei));
+        world.putStorage(address(1), 1n, balanceWei);
+        return state.seal(parent, world);
+      };
+      const storageOf = (root: Hash32): Hash32 => state.prove(root, address(1), [])?.account?.storageRoot as Hash32;
+      const first = build(EMPTY_ROOT, 1n);
+      await commit(state, store, first);
+      const [chosen, sibling, other] = [build(first, 2n), build(first, 3n), build(first, 4n)];
+      const storages = [first, sibling, other].map(storageOf);
+      const forgotten = (): ReadonlySet<string> => new Set(forget.mock.calls.map(([root]) => root));
+      forget.mockClear();
+      state.retain(new Set([chosen, sibling]));
+      expect(forgotten()).toEqual(new Set([other, storages[2]]));
+      forget.mockClear();
+      await commit(state, store, chosen);
+      expect(forgotten()).toEqual(new Set([first, storages[0], sibling, storages[1]]));
+    } finally {
+      forget.mockRestore();
+    }
   });
 });

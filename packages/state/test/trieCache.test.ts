@@ -27,7 +27,8 @@ function aCache(nodesMax?: number, nodes = new Map<Hash32, Uint8Array>()) {
   const cold = (root: Hash32) => new MerkleTrie(root, (hash) => nodes.get(hash), keccak256);
   /** Over the same store, with nothing in memory. */
   const restart = () => aCacheOn(nodes);
-  return { change, cold, restart, reads: () => reads };
+  const forget = (root: Hash32) => cache.forget(root);
+  return { change, cold, forget, restart, reads: () => reads };
 }
 
 const aCacheOn = (nodes: Map<Hash32, Uint8Array>) => aCache(undefined, nodes);
@@ -54,6 +55,28 @@ describe("TrieCache", () => {
     expect([changeAgain(root, fill(50, 2)), reads()]).toEqual([next, before]);
     expect(changeAgain(root, (trie) => trie.delete(keyOf(3)))).not.toBe(root);
     expect(reads()).toBe(before);
+  });
+
+  it("keeps what a tree has become when it is forgotten itself", () => {
+    const { change, forget, reads } = aCache();
+    const root = change(EMPTY_ROOT, fill(500, 1));
+    const next = change(root, fill(20, 2));
+    forget(root);
+    change(next, fill(500, 3));
+    expect(reads()).toBe(0);
+    change(root, fill(500, 3));
+    expect(reads()).toBeGreaterThan(500);
+  });
+
+  it("has room for all changes of a tree that stays as large as it is", () => {
+    const { change, forget, reads } = aCache(1_500);
+    let root = change(EMPTY_ROOT, fill(500, 1));
+    for (let block = 0; block < 100; block++) {
+      const parent = root;
+      root = change(parent, fill(100, block & 0xff));
+      forget(parent);
+    }
+    expect(reads()).toBe(0);
   });
 
   it("gives the same roots whether trees are kept, forgotten all the time, or never kept", () => {

@@ -4,6 +4,7 @@ import { bytesToHex, createPrng } from "@festina/primitives";
 import { EMPTY_ROOT } from "@festina/types";
 import { describe, expect, it } from "@jest/globals";
 import { MerkleTrie } from "../src/index.ts";
+import type { TrieNode } from "../src/trie/trieNode.ts";
 
 const keyOf = (index: number): Uint8Array => keccak256(Uint8Array.of(index >> 8, index & 0xff));
 const noStore = (): undefined => undefined;
@@ -23,6 +24,29 @@ describe("a trie used on after a commit", () => {
       await oracle.del(keyOf(i));
       expect([i, trie.commit().root]).toEqual([i, bytesToHex(oracle.root())]);
     }
+  });
+
+  it("knows how many nodes it has", () => {
+    const random = createPrng(8);
+    const trie = new MerkleTrie(EMPTY_ROOT, noStore, keccak256);
+    const count = (node: TrieNode | null): number => {
+      if (node === null || node.kind === "hashed") return 0;
+      if (node.kind === "leaf") return 1;
+      if (node.kind === "extension") return 1 + count(node.child);
+      return 1 + node.children.reduce((sum, child) => sum + count(child), 0);
+    };
+    let largest = 0;
+    for (let step = 0; step < 3_000; step++) {
+      // Few different bytes, so that paths have much in common and part late.
+      const key = new Uint8Array(32).fill(7);
+      for (let at = 0; at < 4; at++) key[random.below(32) >> 3] = random.below(4);
+      if (random.below(2) === 0) trie.put(key, Uint8Array.of(1, step & 0xff));
+      else trie.delete(key);
+      if (step % 97 === 0) trie.commit();
+      largest = Math.max(largest, trie.addedNodes);
+      expect([step, trie.addedNodes]).toEqual([step, count(trie.rootNode)]);
+    }
+    expect(largest).toBeGreaterThan(20);
   });
 
   it("keeps its root when what is removed was never there", () => {

@@ -35,6 +35,7 @@ export class MerkleTrie {
   /** Marks the branches that may change in place: those made since the last commit. */
   #owner: object = {};
   #loadedNodes = 0;
+  #addedNodes = 0;
   #isNewKey = false;
   /** Of the key that is asked for: paths are copied out of it. */
   #nibbles = new Uint8Array(2 * HASH_BYTES);
@@ -50,6 +51,11 @@ export class MerkleTrie {
   /** How many nodes were read from the store so far: what the tree has grown by in memory, besides new nodes. */
   get loadedNodes(): number {
     return this.#loadedNodes;
+  }
+
+  /** How many more nodes its changes have made than they have replaced or removed; may be below 0. */
+  get addedNodes(): number {
+    return this.#addedNodes;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -161,7 +167,10 @@ export class MerkleTrie {
   }
 
   #insert(node: TrieNode | null, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
-    if (node === null) return { kind: "leaf", path: key.slice(depth), value, reference: null };
+    if (node === null) {
+      this.#addedNodes += 1;
+      return { kind: "leaf", path: key.slice(depth), value, reference: null };
+    }
     const loaded = this.#loadKept(node);
     if (loaded.kind === "branch") {
       const nibble = key[depth] as number;
@@ -185,6 +194,8 @@ export class MerkleTrie {
   #split(old: LeafNode | ExtensionNode, shared: number, key: Uint8Array, depth: number, value: Uint8Array): TrieNode {
     const children: (TrieNode | null)[] = new Array<TrieNode | null>(16).fill(null);
     const rest = old.path.slice(shared + 1);
+    // A branch and a leaf come to what parts; what it has in common gets a node of its own, and may be all that it was.
+    this.#addedNodes += 2 + (shared > 0 ? 1 : 0) - (old.kind === "extension" && rest.length === 0 ? 1 : 0);
     if (old.kind === "leaf") {
       children[old.path[shared] as number] = { kind: "leaf", path: rest, value: old.value, reference: null };
     } else {
@@ -207,9 +218,13 @@ export class MerkleTrie {
     const loaded = this.#loadKept(node);
     if (loaded.kind === "branch") return this.#removeFromBranch(loaded, key, depth);
     if (sharedPrefix(loaded.path, key, depth) < loaded.path.length) return node;
-    if (loaded.kind === "leaf") return null;
+    if (loaded.kind === "leaf") {
+      this.#addedNodes -= 1;
+      return null;
+    }
     const child = this.#remove(loaded.child, key, depth + loaded.path.length);
     if (child === loaded.child && isSettled(child)) return node;
+    this.#addedNodes -= 1;
     return child === null ? null : this.#prepend(loaded.path, child);
   }
 
@@ -225,13 +240,17 @@ export class MerkleTrie {
     if (left.length > 1) return owned;
     const only = left[0];
     assert(only !== undefined, "a branch has at least two children");
+    this.#addedNodes -= 1;
     return this.#prepend(Uint8Array.of(only), owned.children[only] as TrieNode);
   }
 
   /** `path` in front of a node: paths join, so that no extension ever leads to an extension or leaf. */
   #prepend(path: Uint8Array, node: TrieNode): TrieNode {
     const loaded = this.#loadKept(node);
-    if (loaded.kind === "branch") return { kind: "extension", path, child: node, reference: null };
+    if (loaded.kind === "branch") {
+      this.#addedNodes += 1;
+      return { kind: "extension", path, child: node, reference: null };
+    }
     const joined = concatBytes(path, loaded.path);
     if (loaded.kind === "leaf") return { kind: "leaf", path: joined, value: loaded.value, reference: null };
     return { kind: "extension", path: joined, child: loaded.child, reference: null };

@@ -11,8 +11,10 @@ const NODES_MAX = 200_000;
 
 /**
  * Trees of sealed states that stay in memory, so that the next block changes them where they stand instead of reading
- * and decoding every path again. Trees share what they have in common. When they have grown to `NODES_MAX` all are
- * forgotten at once, and what is in use is read again: simpler than following which tree still needs which node.
+ * and decoding every path again. Trees share what they have in common, so a tree whose successor is kept holds no more
+ * than what that one has replaced: whoever will not build on it any more forgets it. When the others have grown to
+ * `NODES_MAX` all are forgotten at once, and what is in use is read again: simpler than following which tree still
+ * needs which node.
  */
 export class TrieCache {
   readonly #readNode: NodeReader;
@@ -39,9 +41,8 @@ export class TrieCache {
 
   /** Hashes what changed in a trie that was opened here, and remembers what it has become. New nodes go into `nodes`. */
   commit(trie: MerkleTrie, nodes: NewNodes): Hash32 {
-    const before = nodes.size;
     const { root, rootNode } = trie.commit(nodes);
-    this.#nodes += trie.loadedNodes + nodes.size - before;
+    this.#nodes = Math.max(0, this.#nodes + trie.loadedNodes + trie.addedNodes);
     if (this.#nodes > this.#nodesMax) {
       this.#roots.clear();
       this.#nodes = 0;
@@ -49,5 +50,10 @@ export class TrieCache {
       this.#roots.set(root, rootNode);
     }
     return root;
+  }
+
+  /** The tree that it became, or what it came from, stays. */
+  forget(root: Hash32): void {
+    this.#roots.delete(root);
   }
 }

@@ -7,12 +7,20 @@ import { type AccountRecord, encodeAccountRecord } from "./accountRecord.ts";
 import type { SlotTable } from "./slotTable.ts";
 import type { StateBase, StateDiff } from "./stateBase.ts";
 
+/** What became of a trie. Another account's may have had either root, too. */
+export interface TrieStep {
+  readonly before: Hash32;
+  readonly after: Hash32;
+}
+
 /** A block's changes with the tries brought up to date: what the header's state root commits to. */
 export interface SealedDiff extends StateDiff {
   readonly root: Hash32;
   /** By account that exists: which entries of `slots` it has now. */
   readonly storage: ReadonlyMap<Address, readonly number[]>;
   readonly nodes: NewNodes;
+  /** Of the state's trie and of each storage's. */
+  readonly steps: readonly TrieStep[];
   /** keccak(address) of every account that is new. */
   readonly hashedAddresses: ReadonlyMap<Address, Uint8Array>;
   /** keccak(slot) and slot, wherever a slot has come to hold something. */
@@ -59,11 +67,14 @@ export function sealDiff(
   const { nodes, hashedSlots } = gathered;
   const accounts = new Map<Address, AccountRecord | null>(diff.accounts);
   const storage = new Map<Address, readonly number[]>();
+  const steps: TrieStep[] = [];
   for (const [address, writes] of diff.slots.byAccount()) {
     const record = accounts.has(address) ? (accounts.get(address) ?? null) : base.account(address);
     if (record === null) continue;
     const before = diff.cleared.has(address) ? EMPTY_ROOT : record.storageRoot;
-    accounts.set(address, { ...record, storageRoot: sealStorage(before, diff.slots, writes, tries, hash, gathered) });
+    const after = sealStorage(before, diff.slots, writes, tries, hash, gathered);
+    steps.push({ before, after });
+    accounts.set(address, { ...record, storageRoot: after });
     storage.set(address, writes);
   }
   for (const address of diff.cleared) {
@@ -79,5 +90,7 @@ export function sealDiff(
     if (record === null) trie.delete(key);
     else trie.put(key, encodeAccountRecord(record));
   }
-  return { ...diff, accounts, storage, root: tries.commit(trie, nodes), nodes, hashedAddresses, hashedSlots };
+  const root = tries.commit(trie, nodes);
+  steps.push({ before: parentRoot, after: root });
+  return { ...diff, accounts, storage, root, nodes, steps, hashedAddresses, hashedSlots };
 }

@@ -135,11 +135,12 @@ export class StateStore {
     this.#slotCache.keepAll(diff.slots, diff.storage);
     this.#layers.delete(root);
     this.#committedRoot = root;
+    for (const { before, after } of diff.steps) if (before !== after) this.#tries.forget(before);
     if (this.#savingRoot === root) {
       this.#savingRoot = null;
       this.#tables.settled();
     }
-    for (const other of [...this.#layers.keys()]) if (!this.#descends(other)) this.#layers.delete(other);
+    for (const other of [...this.#layers.keys()]) if (!this.#descends(other)) this.#drop(other);
   }
 
   /** Forgets every layer that is not on the way from the committed state to one of `roots`. */
@@ -154,7 +155,15 @@ export class StateStore {
         kept.add(at);
       }
     }
-    for (const root of [...this.#layers.keys()]) if (!kept.has(root)) this.#layers.delete(root);
+    for (const root of [...this.#layers.keys()]) if (!kept.has(root)) this.#drop(root);
+  }
+
+  /** A layer that nothing will be built on. */
+  #drop(root: Hash32): void {
+    for (const { before, after } of this.#layers.get(root)?.diff.steps ?? []) {
+      if (before !== after) this.#tries.forget(after);
+    }
+    this.#layers.delete(root);
   }
 
   /** `undefined` when the state is not kept. */
