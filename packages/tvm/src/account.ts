@@ -1,5 +1,5 @@
 import { keccakHash } from "@festina/crypto";
-import { type Address, EMPTY_BYTES, type Hash32 } from "@festina/primitives";
+import { type Address, EMPTY_BYTES, type Hash32, minBigint } from "@festina/primitives";
 import type { Account, StateView } from "./ports.ts";
 
 /** What "no account" reads as, and the arithmetic on balances that never goes below zero. */
@@ -16,12 +16,17 @@ export function readAccount(view: StateView, address: Address): Account {
   return view.getAccount(address) ?? EMPTY_ACCOUNT;
 }
 
-/** Creates the account when missing. Crediting nothing changes nothing. */
+const BALANCE_MAX_WEI = (1n << 256n) - 1n;
+
+/**
+ * Creates the account when missing. Crediting nothing changes nothing. A balance that a developer has set to almost all that
+ * a word holds stays at that: elsewhere there is not so much of anything.
+ */
 export function creditBalance(view: StateView, address: Address, amountWei: bigint): void {
   if (amountWei === 0n) return;
   const account = readAccount(view, address);
   const { nonce, balanceWei, codeHash } = account;
-  view.putAccount(address, { nonce, balanceWei: balanceWei + amountWei, codeHash });
+  view.putAccount(address, { nonce, balanceWei: minBigint(balanceWei + amountWei, BALANCE_MAX_WEI), codeHash });
 }
 
 /** False, and nothing changed, when the balance does not cover the amount. */

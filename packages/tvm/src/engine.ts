@@ -42,7 +42,9 @@ export type HaltReason =
   | "CODE_TOO_LARGE"
   | "INIT_CODE_TOO_LARGE"
   | "INSUFFICIENT_BALANCE"
-  | "PRECOMPILE_FAILED";
+  | "PRECOMPILE_FAILED"
+  /** Of balances that a developer or a genesis made so great that they cannot be added. */
+  | "BALANCE_OVERFLOW";
 
 export interface EngineSuccess {
   readonly kind: "success";

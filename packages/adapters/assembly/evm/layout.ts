@@ -87,6 +87,8 @@ export const STATUS_CREATE_COLLISION: i32 = 10;
 export const STATUS_CODE_INVALID: i32 = 11;
 export const STATUS_CODE_TOO_LARGE: i32 = 12;
 export const STATUS_PRECOMPILE_FAILED: i32 = 13;
+/** Whoever is sent value has so much that a word would not hold it; only balances that somebody set can be like that. */
+export const STATUS_BALANCE_OVERFLOW: i32 = 14;
 /** What `execute` answers with: the run has ended, a precompiled contract is to be run by the host, or a slice is used up. */
 export const RUN_ENDED: i32 = 0;
 export const RUN_WAITS: i32 = 1;

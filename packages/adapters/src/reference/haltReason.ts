@@ -14,6 +14,7 @@ const REASONS: ReadonlyMap<string, HaltReason> = new Map([
   ["code size to deposit exceeds maximum code size", "CODE_TOO_LARGE"],
   ["initcode exceeds max initcode size", "INIT_CODE_TOO_LARGE"],
   ["insufficient balance", "INSUFFICIENT_BALANCE"],
+  ["value overflow", "BALANCE_OVERFLOW"],
   ["invalid input length", "PRECOMPILE_FAILED"],
   ["point not on curve", "PRECOMPILE_FAILED"],
   ["input is empty", "PRECOMPILE_FAILED"],

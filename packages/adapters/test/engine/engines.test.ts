@@ -212,6 +212,55 @@ describe.each(ENGINES)("the %s engine", (_engineName, engine) => {
     });
   });
 
+  describe("who has almost all that a word holds", () => {
+    const MOST = (1n << 256n) - 1n;
+    const rich = (target: Address, ...contract: string[]): MemoryStateView => {
+      const view = viewWith({ [CONTRACT]: code(...contract) });
+      view.plant(target, { balanceWei: MOST });
+      return view;
+    };
+    const balance = (view: StateView, target: Address): bigint => view.getAccount(target)?.balanceWei ?? 0n;
+
+    it("gets nothing from a transaction: it fails, and the value stays with its sender", async () => {
+      const view = rich(OTHER);
+      const before = balance(view, SENDER);
+      const { failure, gasUsed } = await execute(view, { to: OTHER, valueWei: 5n });
+      expect(failure).toEqual({ kind: "halt", reason: "BALANCE_OVERFLOW" });
+      expect([balance(view, OTHER), before - balance(view, SENDER)]).toEqual([MOST, gasUsed * 12n]);
+    });
+
+    it("gets nothing from a contract: the call fails, and the value stays", async () => {
+      const view = rich(OTHER, `5f5f5f5f6005${push20(OTHER)}61fffff1`, RETURN_TOP);
+      const { failure, output } = await execute(view, { valueWei: 7n });
+      expect([failure, bytesToBigint(output)]).toEqual([null, 0n]);
+      expect([balance(view, OTHER), balance(view, CONTRACT)]).toEqual([MOST, 7n]);
+    });
+
+    it("is not created upon with value", async () => {
+      const target = (await execute(viewWith(), { to: null })).createdAddress as Address;
+      const view = rich(target);
+      const { failure } = await execute(view, { to: null, valueWei: 5n });
+      expect(failure).toEqual({ kind: "halt", reason: "BALANCE_OVERFLOW" });
+      expect([balance(view, target), view.getAccount(target)?.nonce]).toEqual([MOST, 0n]);
+      expect((await execute(view, { to: null, nonce: 1n })).failure).toBeNull();
+    });
+
+    it("may be sent as much as there is room for, and nothing", async () => {
+      const view = rich(OTHER);
+      view.plant(OTHER, { balanceWei: MOST - 5n });
+      expect((await execute(view, { to: OTHER, valueWei: 5n })).failure).toBeNull();
+      expect(balance(view, OTHER)).toBe(MOST);
+      expect((await execute(view, { to: OTHER, nonce: 1n })).failure).toBeNull();
+    });
+
+    it("keeps it as fee pot and as buyer of gas", async () => {
+      const view = rich(POT);
+      view.plant(SENDER, { balanceWei: MOST });
+      await execute(view);
+      expect([balance(view, POT), balance(view, SENDER) < MOST]).toEqual([MOST, true]);
+    });
+  });
+
   describe("the engine as a whole", () => {
     /** Fails at the first storage read, in the middle of a nested call. */
     class BrokenView extends MemoryStateView {
@@ -275,5 +324,17 @@ describe.each(ENGINES)("the %s engine", (_engineName, engine) => {
       expect(stored.getStorage(CONTRACT, 0n)).toBe(BigInt(`0x${"f".repeat(39)}e`));
       expect(stored.addresses()).not.toContain(`0x${"f".repeat(39)}e`);
     });
+  });
+});
+
+describe("the interpreter", () => {
+  it("does not destruct a contract in favour of who could not hold its balance", async () => {
+    const most = (1n << 256n) - 1n;
+    const view = viewWith({ [CONTRACT]: code(push20(OTHER), "ff") });
+    view.plant(OTHER, { balanceWei: most });
+    const input = { transaction: transaction({ valueWei: 5n }), view, block: BLOCK, recoverPublicKey, feePot: POT };
+    const outcome = await executeTransaction({ ...input, engine: createInterpreterEngine() });
+    expect(outcome).toMatchObject({ ok: true, value: { failure: { kind: "halt", reason: "BALANCE_OVERFLOW" } } });
+    expect([view.getAccount(OTHER)?.balanceWei, view.getAccount(CONTRACT)?.balanceWei]).toEqual([most, 0n]);
   });
 });

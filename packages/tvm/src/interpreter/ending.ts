@@ -13,6 +13,7 @@ export const HALT_OF: ReadonlyMap<number, HaltReason> = new Map([
   [11, "CODE_INVALID"],
   [12, "CODE_TOO_LARGE"],
   [13, "PRECOMPILE_FAILED"],
+  [14, "BALANCE_OVERFLOW"],
 ]);
 
 export const STATUS_REVERT = 2;

@@ -14,6 +14,7 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [11, "invalid code: must not begin with 0xef"],
   [12, "max code size exceeded"],
   [13, "precompiled contract failed"],
+  [14, "balance overflow"],
 ]);
 
 export const STATUS = { outOfGas: 3, stackUnderflow: 4, stackOverflow: 5, invalidOpcode: 7 } as const;

@@ -77,18 +77,31 @@ export function refuse(): i32 {
   return HAS_ENDED;
 }
 
-/** From the caller; most calls send nothing, and nobody looks for their caller. */
-function moveValue(to: usize): void {
+/**
+ * From the caller; most calls send nothing, and nobody looks for their caller.
+ *
+ * @returns false where the balance would exceed a word: nothing moves then
+ */
+function moveValue(to: usize): bool {
   const value = REQUEST + request.REQUEST_VALUE;
-  if (isZero(value)) return;
+  if (isZero(value)) return true;
   const from = accounts.accountAt(REQUEST + request.REQUEST_CALLER);
-  if (from === to) return;
+  if (from === to) return true;
   accounts.loaded(from);
   accounts.loaded(to);
+  add(SUM, to + accounts.ACCOUNT_BALANCE, value);
+  if (isBelow(SUM, value)) return false;
+  accounts.setBalance(to, SUM);
   sub(SUM, from + accounts.ACCOUNT_BALANCE, value);
   accounts.setBalance(from, SUM);
-  add(SUM, to + accounts.ACCOUNT_BALANCE, value);
-  accounts.setBalance(to, SUM);
+  return true;
+}
+
+/** Ends what has begun but for its code; all gas is gone. */
+function failAtOnce(status: i32): i32 {
+  setEnding(status, 0, 0, 0);
+  frames.takeBackTo(frames.upcoming());
+  return HAS_ENDED;
 }
 
 /** Whether the caller has less than it wants to send. */
@@ -105,7 +118,7 @@ export function enterCall(account: usize): i32 {
   frames.setMarks(upcoming);
   if (field(request.REQUEST_MOVES_VALUE)) {
     accounts.raiseFlag(account, accounts.IS_TOUCHED);
-    moveValue(account);
+    if (!moveValue(account)) return failAtOnce(at.STATUS_BALANCE_OVERFLOW);
   }
   const codeAddress = REQUEST + request.REQUEST_CODE_ADDRESS;
   if (!field(request.REQUEST_IS_DELEGATED) && runsPrecompile(codeAddress)) return WAITS;
@@ -126,8 +139,7 @@ export function enterCall(account: usize): i32 {
 /** The host has run the precompiled contract that was waited for; its output is where `output` says. */
 export function endPrecompile(isDone: bool, gasUsed: i64, output: usize, length: u32): void {
   if (isDone) return setEnding(at.STATUS_RETURN, load<i64>(REQUEST, request.REQUEST_GAS) - gasUsed, output, length);
-  setEnding(at.STATUS_PRECOMPILE_FAILED, 0, 0, 0);
-  frames.takeBackTo(frames.upcoming());
+  failAtOnce(at.STATUS_PRECOMPILE_FAILED);
 }
 
 /** `account`: the record of whom the request names. The creator's nonce is raised already. */
@@ -142,7 +154,7 @@ export function enterCreation(account: usize): i32 {
   accounts.raiseFlag(account, accounts.IS_TOUCHED);
   accounts.raiseFlag(account, accounts.IS_CREATED);
   accounts.setNonce(account, 1);
-  moveValue(account);
+  if (!moveValue(account)) return failAtOnce(at.STATUS_BALANCE_OVERFLOW);
   const code = initCodeAt(<usize>field(request.REQUEST_INPUT), field(request.REQUEST_INPUT_LENGTH));
   frames.push(code, account);
   return HAS_BEGUN;

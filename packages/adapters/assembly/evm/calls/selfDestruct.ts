@@ -5,7 +5,7 @@ import { COLD_ACCOUNT, NEW_ACCOUNT } from "../price";
 import { warm } from "../state/access";
 import * as accounts from "../state/accounts";
 import { noteWord } from "../state/journal";
-import { add, isZero, setSmall } from "../word";
+import { add, isBelow, isZero, setSmall } from "../word";
 
 /** Wei that ceased to exist in this run, a word. */
 export const BURNED: usize = memory.data(32, 16);
@@ -27,6 +27,7 @@ export function selfDestruct(frame: usize): i32 {
   if (!isZero(balance)) {
     if (beneficiary !== self) {
       add(SUM, beneficiary + accounts.ACCOUNT_BALANCE, balance);
+      if (isBelow(SUM, balance)) return at.STATUS_BALANCE_OVERFLOW;
       accounts.setBalance(beneficiary, SUM);
     } else if (isNew) {
       noteWord(BURNED);
