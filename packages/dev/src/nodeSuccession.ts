@@ -14,7 +14,14 @@ export interface NodeWorld extends Omit<NodeAdapters, "transport" | "disk" | "st
 }
 
 /** A developer's queue may be long: nobody else is in it. */
-const POOL_LIMITS = { transactionsMax: 100_000, gappedMax: 50_000, perSenderMax: 50_000, perPayerMax: 50_000 };
+const SENDER_MAX = 50_000;
+const POOL_LIMITS = {
+  transactionsMax: 100_000,
+  gappedMax: 50_000,
+  perSenderMax: SENDER_MAX,
+  perDelegatedMax: SENDER_MAX,
+  perPayerMax: 50_000,
+};
 
 const NODE_CONFIG: NodeConfig = {
   chainSpecFile: "",

@@ -162,6 +162,23 @@ describe("sending on a development chain", () => {
       );
   });
 
+  it("in a contract's name may wait for a block like any other's", async () => {
+    const contract = `0x${"c0".repeat(20)}`;
+    await dev.call("hardhat_setBalance", contract, "0xde0b6b3a7640000");
+    await dev.call("hardhat_setCode", contract, "0x00");
+    await dev.call("hardhat_impersonateAccount", contract);
+    await dev.call("evm_setAutomine", false);
+    const hashes = [await dev.call("eth_sendTransaction", { from: contract, to: bob, value: "0x1" })];
+    hashes.push(await dev.call("eth_sendTransaction", { from: contract, to: bob, value: "0x2" }));
+    await dev.call("evm_setAutomine", true);
+    await dev.call("evm_mine");
+    const [first, second] = await Promise.all(
+      hashes.map((hash) => dev.call<{ blockHash: string }>("eth_getTransactionReceipt", hash)),
+    );
+    expect(first).toMatchObject({ from: contract, status: "0x1" });
+    expect(second).toMatchObject({ from: contract, status: "0x1", blockHash: first?.blockHash });
+  });
+
   it("creates contracts at the same address as on every other chain", async () => {
     const deployer = "0x4e59b44847b379578588920ca78fbf26c0b4956c";
     // Init code that leaves STOP, and salt 0.

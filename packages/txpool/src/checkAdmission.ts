@@ -64,8 +64,8 @@ export function checkQueue(
   if (nonce >= next + BigInt(limits.perSenderMax)) {
     return fail("POOL_NONCE_TOO_HIGH", `nonce ${nonce} is more than ${limits.perSenderMax} ahead of ${next}`);
   }
-  if (queue.size > 0 && reader.hasCode(sender)) {
-    return fail("POOL_DELEGATED_FULL", "a delegated account may have one transaction waiting");
+  if (queue.size >= limits.perDelegatedMax && reader.hasCode(sender)) {
+    return fail("POOL_DELEGATED_FULL", `a delegated account may have ${limits.perDelegatedMax} waiting`);
   }
   return FINE;
 }

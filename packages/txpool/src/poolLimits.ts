@@ -4,6 +4,8 @@ export interface PoolLimits {
   /** Of these, behind a nonce gap. Nobody earns anything with them. */
   readonly gappedMax: number;
   readonly perSenderMax: number;
+  /** Of these, of a sender with code: what others send through it can spend its balance between two blocks. */
+  readonly perDelegatedMax: number;
   /** Transactions of other senders that one payer may have waiting. */
   readonly perPayerMax: number;
   /** A peer's transaction is dropped at this age. */
@@ -18,6 +20,7 @@ export const DEFAULT_POOL_LIMITS: PoolLimits = {
   transactionsMax: 20_000,
   gappedMax: 5_000,
   perSenderMax: 64,
+  perDelegatedMax: 1,
   perPayerMax: 64,
   lifetimeMs: 3 * HOUR_MS,
   tipPerGasWeiMin: 0n,

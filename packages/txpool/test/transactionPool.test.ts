@@ -89,6 +89,13 @@ describe("admission", () => {
     expect(add({ payer: BOB, feeWei: 60n, nonce: 1 })).toBe("POOL_INSUFFICIENT_BALANCE");
   });
 
+  it("takes as many of a delegated account as its limits say", () => {
+    const { add, reader } = aPool({ perDelegatedMax: 2 });
+    reader.delegated.add(ALICE);
+    for (const nonce of [0, 1]) expect(add({ nonce })).toBe("added");
+    expect(add({ nonce: 2 })).toBe("POOL_DELEGATED_FULL");
+  });
+
   it("takes one at a time of a delegated account", () => {
     const { add, reader } = aPool();
     reader.delegated.add(ALICE);
