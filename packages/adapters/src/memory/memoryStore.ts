@@ -1,5 +1,6 @@
 import { OperationError } from "@festina/primitives";
 import type { KeyRange, KeyValueStore, WriteOperation } from "@festina/storage";
+import { ValuePages } from "./valuePages.ts";
 
 /** A store that lives as long as the process: tests, the simulator, `festina dev` without a data folder. */
 export function createMemoryStore(): KeyValueStore {
@@ -8,26 +9,47 @@ export function createMemoryStore(): KeyValueStore {
 
 /** Names that share their first byte, as the keys of a table do. */
 class Table {
-  readonly values = new Map<string, Uint8Array>();
+  readonly #places = new Map<string, number>();
+  #values = new ValuePages();
   /** In order; `null` since a key came or went. Ranges are rare, so sorting waits for one. */
   #sortedNames: readonly string[] | null = [];
 
+  get(name: string): Uint8Array | undefined {
+    const place = this.#places.get(name);
+    return place === undefined ? undefined : this.#values.read(place);
+  }
+
   put(name: string, value: Uint8Array): void {
-    if (!this.values.has(name)) this.#sortedNames = null;
-    this.values.set(name, new Uint8Array(value));
+    const place = this.#places.get(name);
+    if (place === undefined) this.#sortedNames = null;
+    this.#places.set(name, place === undefined ? this.#values.add(value) : this.#values.replace(place, value));
+    this.#tidy();
   }
 
   delete(name: string): void {
-    if (this.values.delete(name)) this.#sortedNames = null;
+    const place = this.#places.get(name);
+    if (place === undefined) return;
+    this.#sortedNames = null;
+    this.#places.delete(name);
+    this.#values.remove(place);
+    this.#tidy();
   }
 
   clear(): void {
-    this.values.clear();
+    this.#places.clear();
+    this.#values = new ValuePages();
     this.#sortedNames = [];
   }
 
+  #tidy(): void {
+    if (!this.#values.isWasteful) return;
+    const old = this.#values;
+    this.#values = new ValuePages();
+    for (const [name, place] of this.#places) this.#places.set(name, this.#values.add(old.read(place)));
+  }
+
   names(): readonly string[] {
-    this.#sortedNames ??= [...this.values.keys()].sort(compareNames);
+    this.#sortedNames ??= [...this.#places.keys()].sort(compareNames);
     return this.#sortedNames;
   }
 }
@@ -40,9 +62,7 @@ class MemoryStore implements KeyValueStore {
   get(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
     const name = nameOf(key);
-    const value = this.#tableOf(name).values.get(name);
-    // `slice` first looks for what kind of array to make: of a few bytes, that costs more than finding them.
-    return value === undefined ? undefined : new Uint8Array(value);
+    return this.#tableOf(name).get(name);
   }
 
   async entries(range: KeyRange): Promise<readonly (readonly [Uint8Array, Uint8Array])[]> {
@@ -58,7 +78,7 @@ class MemoryStore implements KeyValueStore {
       const end = lowerBound(names, to);
       const count = Math.max(0, Math.min(end - first, max - found.length));
       const wanted = range.reverse ? names.slice(end - count, end).reverse() : names.slice(first, first + count);
-      for (const name of wanted) found.push([keyOf(name), new Uint8Array(table.values.get(name) as Uint8Array)]);
+      for (const name of wanted) found.push([keyOf(name), table.get(name) as Uint8Array]);
     }
     return found;
   }

@@ -1,3 +1,4 @@
+import { createPrng } from "@festina/primitives";
 import { describeKeyValueStore } from "@festina/storage/testing";
 import { describe, expect, it } from "@jest/globals";
 import { createMemoryStore } from "../../src/memory/memoryStore.ts";
@@ -48,6 +49,35 @@ describe("memory store", () => {
       expect(await found({ max, reverse: true })).toEqual([...sorted].reverse().slice(0, max));
     }
     expect(held.size).toBeGreaterThan(20);
+  });
+
+  it("finds values of every length, however often they are replaced and removed", async () => {
+    const store = createMemoryStore();
+    const random = createPrng(11);
+    const held = new Map<number, Uint8Array>();
+    const lengths = [0, 1, 8, 32, 500, 1_020, 1_021, 4_092, 65_532, 65_533, 200_000];
+    const expectHeld = (index: number): void => {
+      const value = store.get(Uint8Array.of(9, index));
+      const expected = held.get(index);
+      expect([index, value?.length]).toEqual([index, expected?.length]);
+      if (value !== undefined) expect(Buffer.compare(value, expected as Uint8Array)).toBe(0);
+    };
+    for (let step = 0; step < 3_000; step++) {
+      const index = random.below(60);
+      const key = Uint8Array.of(9, index);
+      if (random.below(3) === 0) {
+        await store.write([{ type: "del", key }]);
+        held.delete(index);
+      } else {
+        // Mostly short ones, as in a chain.
+        const length = random.below(8) === 0 ? lengths[random.below(lengths.length)] : random.below(300);
+        const value = new Uint8Array(length as number).fill(step).fill(index, 0, 2);
+        await store.write([{ type: "put", key, value }]);
+        held.set(index, value);
+      }
+      expectHeld(random.below(60));
+    }
+    for (let index = 0; index < 60; index++) expectHeld(index);
   });
 
   it("does not hand out its own arrays", async () => {
