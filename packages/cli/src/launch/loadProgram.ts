@@ -27,15 +27,20 @@ function readIfPresent(file: string): Buffer | undefined {
 }
 
 /**
- * For `start` only; commands that end soon are better off without.
+ * Only for commands that stay; those that end soon are better off without.
  *
  * A node answers its first blocks with code that has never run before. V8 would interpret it for some hundred calls, which
  * costs such a block a sixth of its CPU and a quarter of its time (docs/adr/0038-a-nodes-code-is-compiled-when-first-called.md);
  * unoptimised machine code from the first call on does not. And V8 would let garbage grow to several times of what lives
- * before it looks for it; half of it is enough (docs/adr/0053-a-nodes-memory-follows-what-it-keeps.md).
+ * before it looks for it; half of it is enough (docs/adr/0053-a-nodes-memory-follows-what-it-keeps.md), for a development
+ * chain, too, which has to answer soon after its start and therefore compiles as usual.
  */
-const NODE_FLAGS: readonly string[] = ["--always-sparkplug", "--heap-growing-percent=50"];
-const [, , COMMAND] = process.argv;
+const LITTLE_GARBAGE = "--heap-growing-percent=50";
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  start: ["--always-sparkplug", LITTLE_GARBAGE],
+  dev: [LITTLE_GARBAGE],
+};
+const [, , COMMAND = ""] = process.argv;
 
 /**
  * Loads the whole command from one file, with what V8 made of it at build time: a node would spend half of its start in
@@ -50,7 +55,7 @@ export function loadProgram(): LoadedProgram {
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   // Not before: kept code is refused under other flags than it was made with.
-  if (COMMAND === "start") for (const flag of NODE_FLAGS) setFlagsFromString(flag);
+  for (const flag of FLAGS[COMMAND] ?? []) setFlagsFromString(flag);
   const module = { exports: {} as ProgramExports };
   script.runInThisContext()(module.exports, createRequire(PROGRAM_FILE), module, PROGRAM_FILE);
   const { main } = module.exports;
