@@ -143,9 +143,8 @@ export class DevChain implements DevelopmentGate {
   async #submit(encoded: Uint8Array, signedBy?: Address): ReturnType<RpcBackend["pool"]["submit"]> {
     await this.#nodes.alive;
     const { backend } = this.#nodes.current;
-    return this.#orders.isAutomatic
-      ? this.#inclusion.submit(backend, (hash) => this.dropTransaction(hash), encoded, signedBy)
-      : backend.pool.submit(encoded, signedBy);
+    const terms = { isAutomatic: this.#orders.isAutomatic, drop: (hash: Hash32) => this.dropTransaction(hash) };
+    return this.#inclusion.submit(backend, terms, encoded, signedBy);
   }
 
   #exclusively<T>(task: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
-import { type Address, type Clock, fail, type Hash32, ok, type Result } from "@festina/primitives";
+import { MIN_BASE_FEE_WEI } from "@festina/fastchain";
+import { type Address, type Clock, fail, type Hash32, minBigint, ok, type Result } from "@festina/primitives";
 import type { BlockRecord, RpcBackend } from "@festina/rpc";
 import { outcomeOfSend } from "./failedSend.ts";
 
@@ -20,9 +21,10 @@ export class Inclusion {
     this.#tellsFailures = tellsFailures;
   }
 
+  /** `isAutomatic`: whether a block is made for it. `drop` takes it out of the pool again. */
   async submit(
     { pool, chain, tracing }: Pick<RpcBackend, "pool" | "chain" | "tracing">,
-    drop: (hash: Hash32) => void,
+    { isAutomatic, drop }: { readonly isAutomatic: boolean; readonly drop: (hash: Hash32) => void },
     encoded: Uint8Array,
     signedBy?: Address,
   ): Promise<Result<Hash32>> {
@@ -34,12 +36,13 @@ export class Inclusion {
     const { sender, nonce, maxFeePerGasWei } = transaction;
     if (pool.nextNonce(sender) <= nonce) return submitted;
     const nextBaseFeeWei = chain.nextBaseFeeWei();
-    if (maxFeePerGasWei < nextBaseFeeWei) {
-      // It would wait for as long as nobody mines, and with it all that its sender sends.
+    if (maxFeePerGasWei < (isAutomatic ? nextBaseFeeWei : minBigint(nextBaseFeeWei, MIN_BASE_FEE_WEI))) {
+      // It would wait for as long as nobody mines, or for ever, and with it all that its sender sends.
       drop(hash);
       const fees = `${maxFeePerGasWei} of ${nextBaseFeeWei} wei`;
       return fail("TX_FEE_BELOW_BASE_FEE", `the transaction offers ${fees} for the next block`);
     }
+    if (!isAutomatic) return submitted;
     await this.#wait(hash);
     return this.#tellsFailures ? outcomeOfSend({ chain, tracing }, hash) : ok(hash);
   }

@@ -67,7 +67,7 @@ describe("the block to come on a development chain", () => {
     await dev.call("hardhat_setBalance", stranger, "0xde0b6b3a7640000");
     const waiting = await send({ from: stranger, to: contract, gas: "0x186a0" });
     const late = await send({ from: bob, to: contract, gas: "0x186a0", nonce: "0x9" });
-    const cheap = await send({ from: carol, to: contract, gas: "0x186a0", maxFeePerGas: "0x1" });
+    const cheap = await send({ from: carol, to: contract, gas: "0x186a0", maxFeePerGas: "0x8" });
     expect(await dev.call("eth_getStorageAt", contract, "0x0", "latest")).toBe(word(1));
     expect(await dev.call("eth_getStorageAt", contract, "0x0", "pending")).toBe(word(2));
     const shown = await dev.call<{ hash: string }[]>("eth_pendingTransactions");

@@ -62,13 +62,18 @@ describe("sending on a development chain", () => {
     expect(await dev.call("eth_getTransactionReceipt", taken.hash)).toMatchObject({ status: "0x1" });
     // By request it is somebody else's matter when.
     await dev.call("evm_setAutomine", false);
-    const waiting = await dev.call("eth_sendTransaction", { from: carol, to: bob, gas: "0x5208", maxFeePerGas: "0x1" });
+    const waiting = await dev.call("eth_sendTransaction", { from: carol, to: bob, gas: "0x5208", maxFeePerGas: "0x8" });
     expect(await dev.call("eth_pendingTransactions")).toMatchObject([{ hash: waiting, blockNumber: null }]);
     // At that price it cannot be in the next block; this one can.
     const next = await dev.call("eth_sendTransaction", { from: bob, to: carol });
     expect(await dev.call("eth_getBlockByNumber", "pending", false)).toMatchObject({ transactions: [next] });
     expect(await dev.call("anvil_removePoolTransactions", bob)).toBeNull();
     expect(await dev.call("anvil_removePoolTransactions", carol)).toBeNull();
+    expect(await dev.call("eth_pendingTransactions")).toEqual([]);
+    // No block ever costs so little.
+    expect(await refused({ from: carol, to: bob, gas: "0x5208", maxFeePerGas: "0x1" })).toMatchObject({
+      message: expect.stringMatching(/^max fee per gas less than block base fee/),
+    });
     expect(await dev.call("eth_pendingTransactions")).toEqual([]);
     await dev.call("evm_setAutomine", true);
   });

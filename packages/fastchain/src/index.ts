@@ -38,7 +38,7 @@ export {
   verifyFastHeader,
 } from "./block/verifyFastHeader.ts";
 export { newlyJailed } from "./chain/absences.ts";
-export { computeNextBaseFee } from "./chain/baseFee.ts";
+export { computeNextBaseFee, MIN_BASE_FEE_WEI } from "./chain/baseFee.ts";
 export { isRevealDue, isRevealRight, NO_REVEAL, nextBeacon, revealMessage } from "./chain/beacon.ts";
 export {
   createFastGenesis,

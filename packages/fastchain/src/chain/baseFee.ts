@@ -20,4 +20,4 @@ export function computeNextBaseFee(
  * Below this the change rounds to nothing, and EIP-1559 stops there too. A fee that is lower already, as a developer may
  * set it on a development chain, stays until a block is more than half full.
  */
-const MIN_BASE_FEE_WEI = 7n;
+export const MIN_BASE_FEE_WEI = 7n;
