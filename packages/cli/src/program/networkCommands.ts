@@ -117,7 +117,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
     .addOption(new Option("--engine <name>", "what runs contracts (default: compiler)").choices(ENGINES))
     .option(
       "--client-version <text>",
-      "what web3_clientVersion answers: Hardhat's network helpers want it to begin with HardhatNetwork or anvil",
+      "what web3_clientVersion answers: Hardhat's network helpers want it to begin with HardhatNetwork or anvil; with anvil, evm_setIntervalMining takes seconds",
     )
     .option("--artifacts <folder>", "JSON files with ABIs, so that custom errors are told by name")
     .option("--quiet", "print the accounts and nothing more")

@@ -72,7 +72,7 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [
     ["evm"],
     "setIntervalMining",
-    "A block this often, in milliseconds.",
+    "A block this often, in milliseconds; in seconds where `--client-version` begins with `anvil`.",
     [needs("interval", either(COUNT, list(COUNT)))],
     BOOLEAN,
   ],

@@ -5,7 +5,7 @@ import type { RpcBackend } from "../ports.ts";
 import { minedDetails } from "./detailedMining.ts";
 import type { DevelopmentGate } from "./developmentPort.ts";
 import { silenced } from "./families.ts";
-import { parseCount, parseSigned } from "./parseControl.ts";
+import { parseCount } from "./parseControl.ts";
 
 const BLOCKS_MAX = 1_000_000;
 const INTERVAL_SECONDS_MAX = 4_000_000_000;
@@ -44,7 +44,7 @@ async function mineMany(gate: DevelopmentGate, params: Params): Promise<null> {
 }
 
 function increaseTime(gate: DevelopmentGate, params: Params): number {
-  gate.shiftTime(parseSigned(params.raw(0), "seconds", INTERVAL_SECONDS_MAX) * 1000);
+  gate.shiftTime(parseCount(params.raw(0), "seconds", INTERVAL_SECONDS_MAX) * 1000);
   return Math.floor(gate.offsetMs / 1000);
 }
 
@@ -88,14 +88,15 @@ export function miningMethods(backend: RpcBackend, gate: DevelopmentGate): Recor
     anvil_setAutomine: silenced(setAutomine),
     hardhat_getAutomine: () => gate.modes.isAutomatic,
     anvil_getAutomine: () => gate.modes.isAutomatic,
-    /** Milliseconds, as Hardhat takes them. */
+    /** Milliseconds, as Hardhat takes them; seconds on a chain that was told to call itself anvil. */
     evm_setIntervalMining: (values) => {
-      gate.setMiningInterval(intervalMs(values[0]));
+      const isAnvil = backend.clientVersion().startsWith("anvil");
+      gate.setMiningInterval(isAnvil ? intervalSeconds(values[0]) : intervalMs(values[0]));
       return true;
     },
     /** Seconds, as anvil takes them. */
     anvil_setIntervalMining: (values) => {
-      gate.setMiningInterval(parseCount(values[0], "seconds", 86_400) * 1000);
+      gate.setMiningInterval(intervalSeconds(values[0]));
       return null;
     },
     anvil_getIntervalMining: () => (gate.modes.intervalMs === 0 ? null : gate.modes.intervalMs / 1000),
@@ -119,6 +120,10 @@ export function miningMethods(backend: RpcBackend, gate: DevelopmentGate): Recor
     evm_removeBlockTimestampInterval: removeTimeStep,
     anvil_removeBlockTimestampInterval: removeTimeStep,
   };
+}
+
+function intervalSeconds(value: unknown): number {
+  return parseCount(value, "seconds", 86_400) * 1000;
 }
 
 /** One number, or a range of which the middle is taken: blocks come regularly here. */

@@ -10,13 +10,6 @@ export function parseCount(value: unknown, name: string, max: number): number {
   return Number(count);
 }
 
-/** The same with a sign. */
-export function parseSigned(value: unknown, name: string, max: number): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value < 0) return -parseCount(-value, name, max);
-  if (typeof value === "string" && value.startsWith("-")) return -parseCount(value.slice(1), name, max);
-  return parseCount(value, name, max);
-}
-
 /** A 32-byte word given as a quantity or as data of up to 32 bytes. */
 export function parseWord(value: unknown, name: string): bigint {
   if (typeof value === "string" && /^0x[0-9a-fA-F]{0,64}$/.test(value)) return value === "0x" ? 0n : BigInt(value);
