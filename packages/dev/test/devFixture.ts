@@ -94,6 +94,7 @@ export interface RunningDev {
   readonly chain: DevChain;
   readonly call: <T = string>(method: string, ...params: readonly unknown[]) => Promise<T>;
   readonly client: RpcClient;
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -106,6 +107,7 @@ export async function startDev(changes: Parameters<typeof createDev>[0] = {}): P
   return {
     chain,
     client,
+    url: server.url,
     call: <T>(method: string, ...params: readonly unknown[]) => client.call<T>(method, params),
     stop: async () => {
       await server.close();

@@ -9,6 +9,7 @@ import { describeEffect, type ExecutionEffect } from "./describeEffect.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";
 import { computeFloorGas, computeIntrinsicGas } from "./intrinsicGas.ts";
 import type { StateView } from "./ports.ts";
+import { rulesOf } from "./ruleSet.ts";
 import { runEngine } from "./runEngine.ts";
 import { settleGas } from "./settleGas.ts";
 
@@ -36,7 +37,11 @@ export interface Simulation {
   readonly isKept?: boolean;
 }
 
-export type SimulationFailureCode = "TX_INTRINSIC_GAS" | "TX_FLOOR_GAS" | "TX_INSUFFICIENT_BALANCE";
+export type SimulationFailureCode =
+  | "TX_INIT_CODE_TOO_LARGE"
+  | "TX_INTRINSIC_GAS"
+  | "TX_FLOOR_GAS"
+  | "TX_INSUFFICIENT_BALANCE";
 
 export interface SimulationOutcome extends ExecutionEffect {
   /** After refunds. */
@@ -54,6 +59,9 @@ export interface SimulationOutcome extends ExecutionEffect {
  */
 export async function simulateCall(input: Simulation): Promise<Result<SimulationOutcome, SimulationFailureCode>> {
   const { call, view } = input;
+  const { initCodeBytesMax } = rulesOf(input.block);
+  if (call.to === null && call.data.length > initCodeBytesMax)
+    return fail("TX_INIT_CODE_TOO_LARGE", `init code has ${call.data.length} of ${initCodeBytesMax} bytes`);
   const intrinsicGas = computeIntrinsicGas(call);
   if (call.gasLimit < intrinsicGas) {
     return fail("TX_INTRINSIC_GAS", `gas limit ${call.gasLimit} is below the intrinsic ${intrinsicGas}`);

@@ -98,8 +98,8 @@ const CHAIN: readonly DescribedMethod[] = [
   method("eth_getBlockReceipts", "The receipts of a block.", [whichBlock], nullable(list(named("Receipt")))),
   method("eth_getUncleCountByBlockNumber", "Zero: there are no uncles.", [whichBlock], nullable(QUANTITY)),
   method("eth_getUncleCountByBlockHash", "Zero.", [blockHash], nullable(QUANTITY)),
-  method("eth_getUncleByBlockNumberAndIndex", "null: there are no uncles.", [], NOTHING),
-  method("eth_getUncleByBlockHashAndIndex", "null.", [], NOTHING),
+  method("eth_getUncleByBlockNumberAndIndex", "null: there are no uncles.", [whichBlock, index], NOTHING),
+  method("eth_getUncleByBlockHashAndIndex", "null.", [blockHash, index], NOTHING),
   method("eth_mining", "Whether this node searches for snail blocks.", [], BOOLEAN),
   method("eth_hashrate", "Hashes per second of this node's miner.", [], QUANTITY),
   method(
@@ -229,7 +229,12 @@ const SENDING: readonly DescribedMethod[] = [
     BYTES,
   ),
   method("eth_signTypedData_v3", "The same under its older name.", [address, needs("typedData", ANYTHING)], BYTES),
-  method("personal_sign", "The same with the message first.", [needs("message", BYTES), address], BYTES),
+  method(
+    "personal_sign",
+    "The same with the message first.",
+    [needs("message", BYTES), address, takes("password", STRING)],
+    BYTES,
+  ),
 ];
 
 const WATCHING: readonly DescribedMethod[] = [

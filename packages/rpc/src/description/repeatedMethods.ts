@@ -29,7 +29,11 @@ const DEBUG: readonly DescribedMethod[] = [
   method(
     "debug_accountRange",
     "Accounts in the order of their hashed addresses.",
-    [block, takes("startKey", HASH), takes("maxResults", QUANTITY)],
+    [
+      ...[block, takes("startKey", HASH), takes("maxResults", QUANTITY)],
+      // Of geth's; here each account comes with its root and code hash, and without code and storage.
+      ...["withoutCode", "withoutStorage", "withIncomplete"].map((name) => takes(name, BOOLEAN)),
+    ],
     object({ root: HASH, accounts: mapOf(ANYTHING), next: nullable(HASH) }),
   ),
   method("debug_traceTransaction", "A final transaction, run again and watched.", [transactionHash, config], ANYTHING),

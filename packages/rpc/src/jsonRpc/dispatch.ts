@@ -58,7 +58,7 @@ function readCall(request: unknown): Call | Response {
   const { jsonrpc, id = null, method, params } = request as Record<string, unknown>;
   if (!isId(id)) return invalid(null, "invalid request: id");
   if (jsonrpc !== "2.0") return invalid(id, 'invalid request: jsonrpc is not "2.0"');
-  if (typeof method !== "string") return invalid(id, "invalid request: method");
+  if (typeof method !== "string" || method === "") return invalid(id, "invalid request: method");
   const values = params ?? [];
   if (!Array.isArray(values)) return failure(id, new RpcError(RPC_CODE.invalidParams, "params must be an array"));
   return { id, isNotification: !("id" in request), method, params: values };
@@ -99,7 +99,13 @@ async function answer(request: unknown, dispatcher: Dispatcher, bytesMax: number
   const text = await run(call, dispatcher);
   if (call.isNotification) return null;
   if (text.length <= bytesMax) return text;
-  return JSON.stringify(failure(call.id, new RpcError(RPC_CODE.limitExceeded, "response exceeds the size limit")));
+  return JSON.stringify(failure(call.id, new RpcError(RPC_CODE.responseTooLarge, "response too large")));
+}
+
+/** As geth answers a batch that it does not begin: by one answer, to the first of its calls. */
+function refuseBatch(requests: readonly unknown[], message: string): string {
+  const first = requests.map(readCall).find((read) => "method" in read);
+  return JSON.stringify([failure(first?.id ?? null, new RpcError(RPC_CODE.invalidRequest, message))]);
 }
 
 /** Answers the text of one request or batch; `null` when nothing is to be sent back (notifications only). */
@@ -121,9 +127,7 @@ export async function dispatch(
   if (!Array.isArray(parsed)) return answer(parsed, dispatcher, limits.responseBytesMax);
   if (parsed.length === 0) return JSON.stringify(failure(null, new RpcError(RPC_CODE.invalidRequest, "empty batch")));
   if (parsed.length > limits.batchMax) {
-    return JSON.stringify(
-      failure(null, new RpcError(RPC_CODE.limitExceeded, `batch exceeds ${limits.batchMax} requests`)),
-    );
+    return refuseBatch(parsed, `batch too large: it may have ${limits.batchMax} requests`);
   }
   const answers: string[] = [];
   let size = 2;

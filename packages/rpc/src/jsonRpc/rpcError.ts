@@ -9,6 +9,7 @@ export const RPC_CODE = {
   internal: -32603,
   server: -32000,
   resourceUnavailable: -32002,
+  responseTooLarge: -32003,
   notSupported: -32004,
   limitExceeded: -32005,
   reverted: 3,
@@ -78,7 +79,15 @@ const FAMILIAR: Readonly<Record<string, string>> = {
   TX_INIT_CODE_TOO_LARGE: "max initcode size exceeded",
   TX_FLOOR_GAS: "insufficient gas for floor data gas cost",
   TX_SENDER_HAS_CODE: "sender not an eoa",
+  TX_TYPE_UNKNOWN: "transaction type not supported",
+  TX_BLOB_UNSUPPORTED: "transaction type not supported",
 };
+
+/** The words of a refusal: geth's where tools parse them, then our sentence. */
+export function wordsOf({ code, message }: Pick<Failure, "code" | "message">): string {
+  const familiar = FAMILIAR[code];
+  return familiar === undefined ? message : `${familiar}: ${message}`;
+}
 
 /**
  * How a send fails whose transaction is in its block, on chains that tell it so. `facts.data`: what the machine gave back;
@@ -88,9 +97,7 @@ export const SEND_FAILURE = { reverted: "TX_REVERTED", halted: "TX_HALTED" } as 
 
 /** A refused transaction or call: geth's text where tools parse it, our sentence after it, our code in `data`. */
 export function refusal(failure: Failure): RpcError {
-  const familiar = FAMILIAR[failure.code];
-  const message = familiar === undefined ? failure.message : `${familiar}: ${failure.message}`;
-  return new RpcError(RPC_CODE.server, message, { code: failure.code, ...failure.facts });
+  return new RpcError(RPC_CODE.server, wordsOf(failure), { code: failure.code, ...failure.facts });
 }
 
 /** A revert, with its data for the caller to decode and its reason in the message when it is plain text. */

@@ -33,6 +33,8 @@ export function resolveBlockNumber(backend: RpcBackend, tag: unknown, name = "bl
 function resolveReference(backend: RpcBackend, reference: Record<string, unknown>, name: string): number {
   const height = reference["blockNumber"];
   if (height !== undefined && height !== null) {
+    if (reference["blockHash"] !== undefined && reference["blockHash"] !== null)
+      throw invalidParams("cannot specify both BlockHash and BlockNumber, choose one or the other");
     if (typeof height === "object") throw invalidParams(`${name}.blockNumber: expected a hex quantity or a tag`);
     return resolveBlockNumber(backend, height, `${name}.blockNumber`);
   }

@@ -65,11 +65,36 @@ function parseAuthorizations(value: unknown): readonly Authorization[] {
   });
 }
 
+/** @throws RpcError as geth refuses prices that contradict each other */
+function priceOf(fields: Readonly<Record<string, unknown>>): bigint {
+  const gasPrice = optionalQuantity(fields["gasPrice"], "gasPrice");
+  const fee = optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas");
+  const priority = optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas");
+  if (gasPrice !== null && (fee !== null || priority !== null))
+    throw new RpcError(RPC_CODE.server, "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
+  if (fee !== null && priority !== null && priority > fee)
+    throw refusal({ code: "TX_PRIORITY_FEE_ABOVE_FEE", message: `${priority} is above ${fee}` });
+  return gasPrice ?? fee ?? 0n;
+}
+
+const GAS_MAX = (1n << 64n) - 1n;
+
+function gasOf(value: unknown): bigint | null {
+  const gas = optionalQuantity(value, "gas");
+  if (gas !== null && gas > GAS_MAX) throw invalidParams("gas: exceeds 64 bits");
+  return gas;
+}
+
+/** @throws RpcError when the request is for another chain */
+export function requireChain(fields: Readonly<Record<string, unknown>>, chainId: bigint): void {
+  const asked = optionalQuantity(fields["chainId"], "chainId");
+  if (asked === null || asked === chainId) return;
+  throw new RpcError(RPC_CODE.server, `chainId does not match node's (have=${asked}, want=${chainId})`);
+}
+
 /** The transaction object of `eth_call`, `eth_estimateGas` and `eth_sendTransaction`. */
 export function parseCallRequest(fields: Readonly<Record<string, unknown>>): CallRequest {
   const to = fields["to"];
-  const price =
-    optionalQuantity(fields["gasPrice"], "gasPrice") ?? optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas");
   return {
     from:
       fields["from"] === undefined || fields["from"] === null
@@ -78,8 +103,8 @@ export function parseCallRequest(fields: Readonly<Record<string, unknown>>): Cal
     to: to === undefined || to === null ? null : parseAddressParam(to, "to"),
     data: callData(fields),
     valueWei: optionalQuantity(fields["value"], "value") ?? 0n,
-    gas: optionalQuantity(fields["gas"], "gas"),
-    gasPriceWei: price ?? 0n,
+    gas: gasOf(fields["gas"]),
+    gasPriceWei: priceOf(fields),
     accessList: parseAccessList(fields["accessList"]),
     ...(fields["authorizationList"] != null && { authorizations: parseAuthorizations(fields["authorizationList"]) }),
     overrides: NO_OVERRIDES,

@@ -28,6 +28,12 @@ function rawTransactionAt(record: BlockRecord | null, params: Params): unknown {
   return executed === undefined ? null : bytesToHex(executed.transaction.encoded);
 }
 
+/** Whatever block it is asked of; which one must be said all the same. */
+function noUncle(params: Params, _block: BlockRecord | null): null {
+  params.number(1, "index", 1_000_000);
+  return null;
+}
+
 function located(backend: RpcBackend, params: Params): { record: BlockRecord; index: number } | null {
   const location = backend.chain.transactionLocation(params.hash(0, "transactionHash"));
   if (location === undefined) return null;
@@ -43,8 +49,8 @@ function uncleMethods(backend: RpcBackend): Record<string, Method> {
   return {
     eth_getUncleCountByBlockNumber: (values) => (findBlock(backend, values[0]) === null ? null : "0x0"),
     eth_getUncleCountByBlockHash: (values) => (blockByHash(backend, new Params(values)) === null ? null : "0x0"),
-    eth_getUncleByBlockNumberAndIndex: () => null,
-    eth_getUncleByBlockHashAndIndex: () => null,
+    eth_getUncleByBlockNumberAndIndex: (values) => noUncle(new Params(values), findBlock(backend, values[0])),
+    eth_getUncleByBlockHashAndIndex: (values) => noUncle(new Params(values), blockByHash(backend, new Params(values))),
   };
 }
 

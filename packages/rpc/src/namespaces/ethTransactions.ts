@@ -4,7 +4,7 @@ import { Params, toQuantity } from "../jsonRpc/params.ts";
 import { refusal } from "../jsonRpc/rpcError.ts";
 import type { CallRequest, RpcBackend } from "../ports.ts";
 import { callPlace, requireState } from "./blockTag.ts";
-import { parseCallRequest, requireSuccess } from "./callRequest.ts";
+import { parseCallRequest, requireChain, requireSuccess } from "./callRequest.ts";
 import { parseOverrides } from "./parseOverrides.ts";
 import { DEFAULT_PRIORITY_WEI, estimateGas } from "./sendingMethods.ts";
 
@@ -12,7 +12,9 @@ const ENOUGH_WEI = 1n << 192n;
 
 /** (transaction, block, state overrides, block overrides) */
 function overriddenCall(backend: RpcBackend, values: readonly unknown[]): CallRequest {
-  const request = parseCallRequest(new Params(values).object(0, "transaction"));
+  const fields = new Params(values).object(0, "transaction");
+  requireChain(fields, backend.chain.chainId);
+  const request = parseCallRequest(fields);
   const overrides = parseOverrides(backend, values[2], values[3]);
   // Who names no sender, or nobody's address as cast does, asks what anybody's call would do; on Ethereum it has enough, too.
   const isAnybody = request.from === ZERO_ADDRESS && request.valueWei > 0n && !overrides.accounts.has(ZERO_ADDRESS);

@@ -17,13 +17,14 @@ function parseCount(value: unknown): number {
 
 function parsePercentiles(value: unknown): readonly number[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value) || value.length > PERCENTILES_MAX)
-    throw invalidParams("rewardPercentiles: expected a short array");
+  const refused = (why: string): RpcError => new RpcError(RPC_CODE.server, `invalid reward percentile: ${why}`);
+  if (!Array.isArray(value)) throw invalidParams("rewardPercentiles: expected an array");
+  if (value.length > PERCENTILES_MAX) throw refused(`over the query limit ${PERCENTILES_MAX}`);
   let previous = 0;
   for (const percentile of value as unknown[]) {
-    if (typeof percentile !== "number" || percentile < previous || percentile > 100) {
-      throw invalidParams("rewardPercentiles: expected ascending numbers from 0 to 100");
-    }
+    if (typeof percentile !== "number") throw invalidParams("rewardPercentiles: expected numbers");
+    if (percentile < 0 || percentile > 100) throw refused(`${percentile} is not between 0 and 100`);
+    if (percentile < previous) throw refused(`${percentile} after ${previous}`);
     previous = percentile;
   }
   return value as number[];

@@ -14,6 +14,7 @@ export const LOGS_MAX = 20_000;
 export const SLICE_BLOCKS = 64;
 export const restAfterSlice = (): Promise<void> => nextTurn();
 const CHOICES_MAX = 1_000;
+const TOPICS_MAX = 4;
 
 /** Which logs are wanted: any of the addresses, and at each position any of the topics; empty means all. */
 export interface LogFilter {
@@ -29,7 +30,8 @@ export interface LogQuery extends LogFilter {
 export function parseLogFilter(fields: Readonly<Record<string, unknown>>): LogFilter {
   const address = fields["address"];
   const addresses = address === undefined || address === null ? [] : Array.isArray(address) ? address : [address];
-  const topics = parseArray(fields["topics"] ?? [], "topics", 4);
+  const topics = parseArray(fields["topics"] ?? [], "topics", CHOICES_MAX);
+  if (topics.length > TOPICS_MAX) throw invalidParams(`exceed max topics: a log has ${TOPICS_MAX} at most`);
   return {
     addresses: parseArray(addresses, "address", CHOICES_MAX).map((item) => parseAddressParam(item, "address")),
     topics: topics.map((choice) => {
@@ -46,7 +48,7 @@ export function parseLogQuery(backend: RpcBackend, fields: Readonly<Record<strin
   const { blockHash = null, fromBlock: from = null, toBlock: to = null } = fields;
   if (blockHash !== null) {
     if (from !== null || to !== null) {
-      throw invalidParams("blockHash excludes fromBlock and toBlock");
+      throw invalidParams("can't specify fromBlock/toBlock with blockHash");
     }
     const number = backend.chain.numberOfHash(parseHashParam(blockHash, "blockHash"));
     if (number === undefined) throw notFound("unknown block");
@@ -56,7 +58,7 @@ export function parseLogQuery(backend: RpcBackend, fields: Readonly<Record<strin
   const toBlock = resolveBlockNumber(backend, to, "toBlock");
   // Up to the newest from one that is not there yet: there is nothing new for whoever polls so.
   if (fromBlock > toBlock && MOVING_TAGS.includes(to)) return { ...filter, fromBlock, toBlock };
-  if (fromBlock > toBlock) throw invalidParams("fromBlock is above toBlock");
+  if (fromBlock > toBlock) throw invalidParams("invalid block range params: fromBlock is above toBlock");
   return { ...filter, fromBlock, toBlock };
 }
 

@@ -1,7 +1,9 @@
 import type { Clock } from "@festina/primitives";
+import { ETHEREUM_METHODS } from "../description/ethereumMethods.ts";
 import { developmentMethods } from "../development/developmentMethods.ts";
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
 import { ExecutionLane } from "../jsonRpc/executionLane.ts";
+import { invalidParams } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend } from "../ports.ts";
 import { compileMethods } from "./compileMethods.ts";
 import { configMethods } from "./configMethods.ts";
@@ -52,6 +54,15 @@ const EXECUTING = [
   "ots_searchTransactionsBefore",
   "ots_searchTransactionsAfter",
 ];
+/** As geth has it: what a method does not know is not passed over. Nulls at the end are nothing. */
+function withParamsMax(method: Method, paramsMax: number): Method {
+  return (values, caller) => {
+    for (let extra = values.length - 1; extra >= paramsMax; extra--)
+      if (values[extra] !== null) throw invalidParams(`too many arguments, want at most ${paramsMax}`);
+    return method(values, caller);
+  };
+}
+
 const LANE = { runningMax: 2, waitingMax: 256 };
 
 /** Every method by name. */
@@ -82,5 +93,10 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry, 
   Object.assign(methods, discoveryMethods(backend, Object.keys(methods)));
   const lane = new ExecutionLane(LANE);
   const laned = EXECUTING.map((name) => [name, lane.around(methods[name] as Method)]);
-  return new Map(Object.entries({ ...methods, ...Object.fromEntries(laned) }));
+  const table = new Map<string, Method>(Object.entries({ ...methods, ...Object.fromEntries(laned) }));
+  for (const { name, params } of ETHEREUM_METHODS) {
+    const method = table.get(name);
+    if (method !== undefined) table.set(name, withParamsMax(method, params.length));
+  }
+  return table;
 }

@@ -26,7 +26,7 @@ import { hashTypedData } from "../jsonRpc/typedData.ts";
 import type { CallPlace, CallRequest, DevelopmentAccount, RpcBackend } from "../ports.ts";
 import { awaitReceipt, parseReceiptTimeout } from "./awaitReceipt.ts";
 import { requireState } from "./blockTag.ts";
-import { parseCallRequest, requireSuccess } from "./callRequest.ts";
+import { parseCallRequest, requireChain, requireSuccess } from "./callRequest.ts";
 
 /** Offered when a sender names no priority: enough to come before transactions that pay nothing. */
 export const DEFAULT_PRIORITY_WEI = 1_000_000_000n;
@@ -93,14 +93,12 @@ async function fillTransaction(
   { place, nextNonce } = nextStanding(backend),
 ): Promise<TransactionFields> {
   const request = parseCallRequest(fields);
-  const chainId = optionalQuantity(fields["chainId"], "chainId");
-  if (chainId !== null && chainId !== backend.chain.chainId)
-    throw invalidParams(`chainId: this is chain ${backend.chain.chainId}, not ${chainId}`);
+  requireChain(fields, backend.chain.chainId);
+  if (request.to === null && request.data.length === 0)
+    throw new RpcError(RPC_CODE.server, "contract creation without any data provided");
   const gasPrice = optionalQuantity(fields["gasPrice"], "gasPrice");
   const namedFee = optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas");
   const namedPriority = optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas");
-  if (gasPrice === null && namedFee !== null && namedPriority !== null && namedPriority > namedFee)
-    throw refusal({ code: "TX_PRIORITY_FEE_ABOVE_FEE", message: `${namedPriority} is above ${namedFee}` });
   const priority = gasPrice ?? namedPriority ?? DEFAULT_PRIORITY_WEI;
   const maxFee = gasPrice ?? namedFee ?? defaultMaxFee(backend, priority);
   const gasLimit = request.gas ?? (await estimateGas(backend, request, place));

@@ -5,7 +5,7 @@ import { formatLogsFrom } from "../format/formatTransaction.ts";
 import type { Method } from "../jsonRpc/dispatch.ts";
 import { optionalQuantity, Params, parseArray, toQuantity } from "../jsonRpc/params.ts";
 import { decodeRevertReason } from "../jsonRpc/revertReason.ts";
-import { invalidParams, notFound, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import { invalidParams, notFound, RPC_CODE, RpcError, wordsOf } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend } from "../ports.ts";
 import type {
   SimulatedBlock,
@@ -15,7 +15,7 @@ import type {
   SimulationRequest,
 } from "../simulationPorts.ts";
 import { requireState, stateNumber } from "./blockTag.ts";
-import { parseCallRequest } from "./callRequest.ts";
+import { parseCallRequest, requireChain } from "./callRequest.ts";
 import { parseOverrides } from "./parseOverrides.ts";
 
 /** As many as BLOCKHASH looks back. */
@@ -52,13 +52,9 @@ function parseCall(value: unknown, chainId: bigint): SimulatedTransactionRequest
   const fields = new Params([value]).object(0, "call");
   for (const name of ["maxFeePerBlobGas", "blobVersionedHashes", "blobs"])
     if (fields[name] !== undefined && fields[name] !== null) throw invalidParams(`${name}: there are no blobs`);
-  const asked = optionalQuantity(fields["chainId"], "chainId");
-  if (asked !== null && asked !== chainId) throw invalidParams(`chainId: this is chain ${chainId}, not ${asked}`);
+  requireChain(fields, chainId);
   const gasPriceWei = optionalQuantity(fields["gasPrice"], "gasPrice");
-  const feeWei = optionalQuantity(fields["maxFeePerGas"], "maxFeePerGas");
   const priorityWei = optionalQuantity(fields["maxPriorityFeePerGas"], "maxPriorityFeePerGas");
-  if (gasPriceWei !== null && (feeWei !== null || priorityWei !== null))
-    throw invalidParams("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
   const request = parseCallRequest(fields);
   const priced = request.accessList.length === 0 ? TRANSACTION_TYPE.legacy : TRANSACTION_TYPE.accessList;
   const unpriced = request.authorizations === undefined ? TRANSACTION_TYPE.feeMarket : TRANSACTION_TYPE.setCode;
@@ -127,7 +123,7 @@ export function simulateMethods(backend: RpcBackend): Record<string, Method> {
       if (!result.ok) {
         const { code, message } = result.error;
         if (code === "SIMULATION_UNAVAILABLE") throw notFound(message);
-        throw new RpcError(CODES[code] ?? RPC_CODE.server, message, { code });
+        throw new RpcError(CODES[code] ?? RPC_CODE.server, wordsOf({ code, message }), { code });
       }
       return result.value.map((block) => ({
         ...formatBlock(block.record, withTransactions),

@@ -50,14 +50,22 @@ describe("dispatch", () => {
     ["an old version", { jsonrpc: "1.0", id: 1, method: "echo" }, -32600, 1],
     ["no method", { jsonrpc: "2.0", id: 1 }, -32600, 1],
     ["a method that is not text", request(1), -32600, 1],
+    ["a method without a name", request(""), -32600, 1],
     ["an id that is an object", { jsonrpc: "2.0", id: {}, method: "echo" }, -32600, null],
     ["an unknown method", request("eth_mystery"), -32601, 1],
     ["a name of Object.prototype", request("constructor"), -32601, 1],
     ["named params", request("echo", { params: { a: 1 } }), -32602, 1],
     ["an empty batch", [], -32600, null],
-    ["too large a batch", Array(4).fill(request("echo")), -32005, null],
   ])("refuses %s", async (_, body, code, id) => {
     expect(await run(body)).toMatchObject({ jsonrpc: "2.0", id, error: { code, message: expect.any(String) } });
+  });
+
+  it("refuses too large a batch by an answer to the first of its calls", async () => {
+    const refused = (id: number | null) => [
+      { jsonrpc: "2.0", id, error: { code: -32600, message: expect.stringMatching(/^batch too large/) } },
+    ];
+    expect(await run([{}, ...Array(4).fill(request("echo", { id: 7 }))])).toEqual(refused(7));
+    expect(await run([1, 2, 3, 4])).toEqual(refused(null));
   });
 
   it("names an unknown method as geth does, without repeating all of a long one", async () => {
@@ -102,7 +110,7 @@ describe("dispatch", () => {
     const answers = await run([request("long", { id: 1 }), request("long", { id: 2 }), request("echo", { id: 3 })]);
     expect(answers.map((answer: { id: number; error?: { code: number } }) => [answer.id, answer.error?.code])).toEqual([
       [1, undefined],
-      [2, -32005],
+      [2, -32003],
       [3, undefined],
     ]);
   });

@@ -287,7 +287,9 @@ describe("sending", () => {
   it.each<[string, object, number]>([
     ["for accounts of others", { from: address("99"), to: BOB }, -32000],
     ["for nobody", { to: BOB }, -32000],
-    ["for another chain", { from: ALICE, to: BOB, chainId: "0x1" }, -32602],
+    ["for another chain", { from: ALICE, to: BOB, chainId: "0x1" }, -32000],
+    ["for nobody without anything to deploy", { from: ALICE }, -32000],
+    ["with two kinds of prices", { from: ALICE, to: BOB, gasPrice: "0x5", maxFeePerGas: "0x5" }, -32000],
     ["authorizations", { from: ALICE, to: BOB, authorizationList: [] }, -32602],
   ])("does not sign %s", async (_, fields, code) => {
     const { backend, call } = createMethods();
@@ -316,8 +318,9 @@ describe("transactions that are not sent", () => {
     expect(await call("eth_fillTransaction", { ...fields, nonce: "0x9" })).toMatchObject({
       tx: { from: ALICE, nonce: "0x9", gas: "0x5208", type: "0x2", r: "0x0", s: "0x0" },
     });
-    expect(await call("eth_fillTransaction", { from: address("99") })).toMatchObject({ tx: { from: address("99") } });
-    await expect(call("eth_signTransaction", { from: address("99") })).rejects.toMatchObject({ code: -32000 });
+    const stranger = { from: address("99"), to: BOB };
+    expect(await call("eth_fillTransaction", stranger)).toMatchObject({ tx: { from: address("99") } });
+    await expect(call("eth_signTransaction", stranger)).rejects.toMatchObject({ code: -32000 });
     for (const type of ["0x3", "0x5", "0x54", "0x76", "0xffffffffffffffffff"])
       await expect(call("eth_signTransaction", { ...fields, type })).rejects.toMatchObject({
         code: -32602,

@@ -44,11 +44,11 @@ describe("fees", () => {
     [["many", "latest"], -32602],
     [["-2", "latest"], -32602],
     [["9".repeat(400), "latest"], -32602],
-    [["0x1", "latest", [50, 40]], -32602],
-    [["0x1", "latest", [101]], -32602],
-    [["0x1", "latest", [-1]], -32602],
+    [["0x1", "latest", [50, 40]], -32000],
+    [["0x1", "latest", [101]], -32000],
+    [["0x1", "latest", [-1]], -32000],
     [["0x1", "latest", ["50"]], -32602],
-    [["0x1", "latest", Array(101).fill(1)], -32602],
+    [["0x1", "latest", Array(101).fill(1)], -32000],
     [["0x1", "0x9"], -32000],
   ])("are not asked for with %j", async (params, code) => {
     await expect(call("eth_feeHistory", ...params)).rejects.toMatchObject({ code });
