@@ -23,6 +23,9 @@ import {
 } from "./schemas.ts";
 import { address, call, nonce, transactionHash } from "./sharedParams.ts";
 
+const amount = needs("amount", QUANTITY);
+const balance = needs("balance", QUANTITY);
+const enabled = takes("enabled", BOOLEAN);
 const seconds = needs("seconds", COUNT);
 const time = needs("timestamp", COUNT);
 
@@ -30,14 +33,14 @@ type Row = readonly [string, string, readonly DescribedParam[], Schema];
 
 /** Under the prefixes of all families. */
 const SHARED: readonly Row[] = [
-  ["setBalance", "Sets what an account has, in wei.", [address, needs("balance", QUANTITY)], BOOLEAN],
-  ["addBalance", "Gives an account more wei.", [address, needs("amount", QUANTITY)], BOOLEAN],
+  ["setBalance", "Sets what an account has, in wei.", [address, balance], BOOLEAN],
+  ["addBalance", "Gives an account more wei.", [address, amount], BOOLEAN],
   ["setCode", "Sets an account's code.", [address, needs("code", BYTES)], BOOLEAN],
   ["setNonce", "Sets an account's nonce.", [address, nonce], BOOLEAN],
   ["setStorageAt", "Sets a slot.", [address, needs("slot", STRING), needs("value", STRING)], BOOLEAN],
   ["impersonateAccount", "Takes transactions in an account's name without its key.", [address], BOOLEAN],
-  ["stopImpersonatingAccount", "Ends that.", [address], BOOLEAN],
-  ["autoImpersonateAccount", "Does so for everybody, or not.", [takes("enabled", BOOLEAN)], BOOLEAN],
+  ["stopImpersonatingAccount", "Takes them no more.", [address], BOOLEAN],
+  ["autoImpersonateAccount", "Takes transactions in anybody's name without keys, or not.", [enabled], BOOLEAN],
   ["reset", "Back to the first block.", [takes("options", options({}))], BOOLEAN],
   ["dumpState", "Everything there is, compressed.", [], BYTES],
   [
@@ -56,7 +59,7 @@ const mining = [takes("options", either(COUNT, options({ timestamp: COUNT, block
 const gasPrice = needs("gasPrice", QUANTITY);
 const prevRandao = needs("prevRandao", STRING);
 const token = needs("token", ADDRESS);
-const tokens = [address, token, needs("balance", QUANTITY)];
+const tokens = [address, token, balance];
 const many = [takes("blocks", COUNT), takes("interval", COUNT)];
 const textOrNumber = either(STRING, NUMBER);
 
@@ -66,9 +69,9 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [["hardhat"], "mine", "Makes blocks, with seconds between them.", many, BOOLEAN],
   [["anvil"], "mine", "Makes blocks, with seconds between them.", many, NOTHING],
   [["evm", "anvil"], "mine_detailed", "Makes blocks as evm_mine, and shows them.", mining, list(named("Block"))],
-  [["evm"], "setAutomine", "Whether each transaction makes a block.", [takes("enabled", BOOLEAN)], BOOLEAN],
-  [["anvil"], "setAutomine", "Whether each transaction makes a block.", [takes("enabled", BOOLEAN)], NOTHING],
-  [["hardhat", "anvil"], "getAutomine", "Whether it does.", [], BOOLEAN],
+  [["evm"], "setAutomine", "Whether each transaction makes a block.", [enabled], BOOLEAN],
+  [["anvil"], "setAutomine", "Whether each transaction makes a block.", [enabled], NOTHING],
+  [["hardhat", "anvil"], "getAutomine", "Whether each transaction makes a block.", [], BOOLEAN],
   [
     ["evm"],
     "setIntervalMining",
@@ -107,21 +110,21 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [["anvil"], "removePoolTransactions", "Forgets what waits of one sender.", [address], NOTHING],
   [["hardhat", "anvil"], "setMinGasPrice", "Refused: the base fee says what gas costs.", [gasPrice], NOTHING],
   [["hardhat"], "setPrevRandao", "What code of the next block reads as PREVRANDAO.", [prevRandao], BOOLEAN],
-  [["anvil"], "setNextBlockPrevRandao", "The same.", [prevRandao], NOTHING],
+  [["anvil"], "setNextBlockPrevRandao", "What code of the next block reads as PREVRANDAO.", [prevRandao], NOTHING],
   [["hardhat", "evm"], "dropTransaction", "Forgets a waiting transaction.", [transactionHash], BOOLEAN],
   [["anvil"], "dropTransaction", "Forgets a waiting transaction.", [transactionHash], nullable(HASH)],
   [["anvil"], "getGenesisTime", "When the chain began, in Unix seconds.", [], INTEGER],
   [["anvil", "hardhat"], "dealERC20", "Sets what an account has of a token.", tokens, NOTHING],
-  [["anvil"], "setERC20Balance", "The same.", tokens, NOTHING],
+  [["anvil"], "setERC20Balance", "Sets what an account has of a token.", tokens, NOTHING],
   [
     ["anvil"],
     "setERC20Allowance",
     "Sets what another account may spend of a token.",
-    [needs("owner", ADDRESS), needs("spender", ADDRESS), token, needs("amount", QUANTITY)],
+    [needs("owner", ADDRESS), needs("spender", ADDRESS), token, amount],
     NOTHING,
   ],
-  [["tenderly"], "setBalance", "Sets what an account has, in wei.", [address, needs("balance", QUANTITY)], NOTHING],
-  [["tenderly"], "addBalance", "Gives an account more wei.", [address, needs("amount", QUANTITY)], NOTHING],
+  [["tenderly"], "setBalance", "Sets what an account has, in wei.", [address, balance], NOTHING],
+  [["tenderly"], "addBalance", "Gives an account more wei.", [address, amount], NOTHING],
   [["anvil"], "setChainId", "Refused: the chain id is in every certificate.", [needs("chainId", COUNT)], NOTHING],
   [["anvil"], "setRpcUrl", "Refused: no other chain is forked here.", [needs("url", STRING)], NOTHING],
   [
@@ -132,7 +135,7 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
     NOTHING,
   ],
   [["anvil"], "getBlobByHash", "null: there are no blobs.", [needs("versionedHash", HASH)], NOTHING],
-  [["anvil"], "getBlobsByTransactionHash", "null.", [transactionHash], NOTHING],
+  [["anvil"], "getBlobsByTransactionHash", "null: there are no blobs.", [transactionHash], NOTHING],
   [["eth"], "sendUnsignedTransaction", "Sends in anybody's name.", [call], HASH],
   [["hardhat"], "setLoggingEnabled", "true: what is logged is chosen at the start.", [], BOOLEAN],
   [["anvil"], "setLoggingEnabled", "null: what is logged is chosen at the start.", [], NOTHING],

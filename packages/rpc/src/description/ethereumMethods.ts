@@ -48,7 +48,12 @@ const CHAIN: readonly DescribedMethod[] = [
     [whichBlock],
     nullable(QUANTITY),
   ),
-  method("eth_getBlockTransactionCountByHash", "The same by hash.", [blockHash], nullable(QUANTITY)),
+  method(
+    "eth_getBlockTransactionCountByHash",
+    "How many transactions a block has, by its hash.",
+    [blockHash],
+    nullable(QUANTITY),
+  ),
   method(
     "eth_getTransactionByBlockNumberAndIndex",
     "A transaction by its place.",
@@ -57,7 +62,7 @@ const CHAIN: readonly DescribedMethod[] = [
   ),
   method(
     "eth_getTransactionByBlockHashAndIndex",
-    "The same by the block's hash.",
+    "A transaction by its place, and the block's hash.",
     [blockHash, index],
     nullable(named("Transaction")),
   ),
@@ -67,7 +72,12 @@ const CHAIN: readonly DescribedMethod[] = [
     [transactionHash],
     nullable(named("Transaction")),
   ),
-  method("eth_getRawTransactionByHash", "Its encoding.", [transactionHash], nullable(BYTES)),
+  method(
+    "eth_getRawTransactionByHash",
+    "The encoding of a transaction, final or waiting.",
+    [transactionHash],
+    nullable(BYTES),
+  ),
   method(
     "eth_getRawTransactionByBlockNumberAndIndex",
     "The encoding of a transaction by its place.",
@@ -76,7 +86,7 @@ const CHAIN: readonly DescribedMethod[] = [
   ),
   method(
     "eth_getRawTransactionByBlockHashAndIndex",
-    "The same by the block's hash.",
+    "The encoding of a transaction by its place, and the block's hash.",
     [blockHash, index],
     nullable(BYTES),
   ),
@@ -93,13 +103,18 @@ const CHAIN: readonly DescribedMethod[] = [
     list(named("Transaction")),
   ),
   method("eth_getHeaderByNumber", "A block without its transactions.", [whichBlock], nullable(named("Header"))),
-  method("eth_getHeaderByHash", "The same by its hash.", [blockHash], nullable(named("Header"))),
+  method(
+    "eth_getHeaderByHash",
+    "A block without its transactions, by its hash.",
+    [blockHash],
+    nullable(named("Header")),
+  ),
   method("eth_getTransactionReceipt", "What a final transaction did.", [transactionHash], nullable(named("Receipt"))),
   method("eth_getBlockReceipts", "The receipts of a block.", [whichBlock], nullable(list(named("Receipt")))),
   method("eth_getUncleCountByBlockNumber", "Zero: there are no uncles.", [whichBlock], nullable(QUANTITY)),
-  method("eth_getUncleCountByBlockHash", "Zero.", [blockHash], nullable(QUANTITY)),
+  method("eth_getUncleCountByBlockHash", "Zero: there are no uncles.", [blockHash], nullable(QUANTITY)),
   method("eth_getUncleByBlockNumberAndIndex", "null: there are no uncles.", [whichBlock, index], NOTHING),
-  method("eth_getUncleByBlockHashAndIndex", "null.", [blockHash, index], NOTHING),
+  method("eth_getUncleByBlockHashAndIndex", "null: there are no uncles.", [blockHash, index], NOTHING),
   method("eth_mining", "Whether this node searches for snail blocks.", [], BOOLEAN),
   method("eth_hashrate", "Hashes per second of this node's miner.", [], QUANTITY),
   method(
@@ -204,7 +219,7 @@ const CALLS: readonly DescribedMethod[] = [
 
 const SENDING: readonly DescribedMethod[] = [
   method("eth_accounts", "Accounts that this node signs for, on development chains.", [], list(ADDRESS)),
-  method("eth_requestAccounts", "The same, as wallets are asked.", [], list(ADDRESS)),
+  method("eth_requestAccounts", "Accounts that this node signs for, as wallets are asked.", [], list(ADDRESS)),
   method("eth_sendRawTransaction", "Sends a signed transaction.", [needs("transaction", BYTES)], HASH),
   method("eth_sendTransaction", "Fills in, signs and sends, for a development account.", [call], HASH),
   method(
@@ -228,10 +243,15 @@ const SENDING: readonly DescribedMethod[] = [
     [address, needs("typedData", ANYTHING)],
     BYTES,
   ),
-  method("eth_signTypedData_v3", "The same under its older name.", [address, needs("typedData", ANYTHING)], BYTES),
+  method(
+    "eth_signTypedData_v3",
+    "Signs a record with types (EIP-712), by its older name.",
+    [address, needs("typedData", ANYTHING)],
+    BYTES,
+  ),
   method(
     "personal_sign",
-    "The same with the message first.",
+    "Signs a message (EIP-191), as wallets are asked.",
     [needs("message", BYTES), address, takes("password", STRING)],
     BYTES,
   ),
@@ -271,8 +291,8 @@ const STRANGER = object({
 
 const NODE: readonly DescribedMethod[] = [
   method("net_version", "The chain id in decimals.", [], STRING),
-  method("eth_networkId", "The same.", [], STRING),
-  method("net_listening", "true.", [], BOOLEAN),
+  method("eth_networkId", "The chain id in decimals.", [], STRING),
+  method("net_listening", "true: this node takes part in a network.", [], BOOLEAN),
   method("net_peerCount", "How many nodes this one is connected to.", [], QUANTITY),
   method(
     "net_peers",

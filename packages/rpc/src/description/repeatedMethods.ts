@@ -46,7 +46,7 @@ const DEBUG: readonly DescribedMethod[] = [
   ),
   method(
     "debug_traceBlockByHash",
-    "The same by hash.",
+    "A block's transactions, watched, by its hash.",
     [blockHash, config],
     list(object({ txHash: HASH, result: ANYTHING })),
   ),
@@ -60,7 +60,7 @@ const TRACES: readonly DescribedMethod[] = [
   method("trace_transaction", "The calls of a final transaction, in a row.", [transactionHash], nullable(traces)),
   method(
     "trace_get",
-    "One of them.",
+    "One of the calls of a final transaction.",
     [transactionHash, needs("indices", list(QUANTITY))],
     nullable(named("FlatTrace")),
   ),
@@ -86,14 +86,14 @@ const TRACES: readonly DescribedMethod[] = [
   ),
   method(
     "trace_replayBlockTransactions",
-    "The same of a block's.",
+    "Calls and changes of a block's transactions.",
     [whichBlock, types],
     nullable(list(named("Replay"))),
   ),
   method("trace_call", "Calls and changes of a call.", [call, types, block], named("Replay")),
   method(
     "trace_callMany",
-    "The same of up to 256 calls (pairs of call and types), each on what the ones before it left.",
+    "Calls and changes of up to 256 calls (pairs of call and types), each on what the ones before it left.",
     [needs("calls", list(list(ANYTHING))), block],
     list(named("Replay")),
   ),
@@ -120,7 +120,7 @@ const OTTERSCAN: readonly DescribedMethod[] = [
   ),
   method("ots_getTransactionError", "What a revert returned.", [transactionHash], BYTES),
   method("ots_getBlockDetails", "A block with its fees.", [whichBlock], details),
-  method("ots_getBlockDetailsByHash", "The same by hash.", [blockHash], details),
+  method("ots_getBlockDetailsByHash", "A block with its fees, by its hash.", [blockHash], details),
   method(
     "ots_getBlockTransactions",
     "A page of a block's transactions.",
@@ -129,11 +129,16 @@ const OTTERSCAN: readonly DescribedMethod[] = [
   ),
   method(
     "ots_searchTransactionsBefore",
-    "An account's transactions before a block; 0: the newest.",
+    "An account's transactions before a block; 0: the newest. Inside of calls it is looked for in blocks of 60,000,000 gas together.",
     search,
     named("OtterscanPage"),
   ),
-  method("ots_searchTransactionsAfter", "The same after a block; 0: the oldest.", search, named("OtterscanPage")),
+  method(
+    "ots_searchTransactionsAfter",
+    "An account's transactions after a block; 0: the oldest. Inside of calls it is looked for in blocks of 60,000,000 gas together.",
+    search,
+    named("OtterscanPage"),
+  ),
   method("ots_getTransactionBySenderAndNonce", "The transaction that used a nonce.", [address, nonce], nullable(HASH)),
   method(
     "ots_getContractCreator",

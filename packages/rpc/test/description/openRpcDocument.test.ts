@@ -46,6 +46,11 @@ describe("the description of the methods", () => {
     for (const [, schema] of references) expect(document.components.schemas).toHaveProperty(schema as string);
   });
 
+  it("tells of each method by itself: whoever lists them does so in any order", () => {
+    const leaning = /^(The same|It|One of them|Ends that|Whether it does|Does so|null\.|Zero\.|true\.$)/;
+    expect(document.methods.filter(({ summary }) => leaning.test(summary)).map(({ name }) => name)).toEqual([]);
+  });
+
   it.each(document.methods.filter(({ params }) => params[0]?.required === true).map(({ name }) => name))(
     "%s needs its parameters",
     async (name) => {
