@@ -35,8 +35,10 @@ async function detailsOf({ tracing }: RpcBackend, record: BlockRecord): Promise<
 /** The newest blocks above a height, whole, with what their transactions returned. */
 export async function minedDetails(backend: RpcBackend, above: number): Promise<readonly Record<string, unknown>[]> {
   const { chain } = backend;
+  const head = chain.head();
   const blocks: Record<string, unknown>[] = [];
-  for (let number = Math.max(above, chain.head() - BLOCKS_MAX) + 1; number <= chain.head(); number++) {
+  // Blocks may go on being made while these are looked at.
+  for (let number = Math.max(above, head - BLOCKS_MAX) + 1; number <= head; number++) {
     const record = chain.blockByNumber(number);
     if (record !== undefined) blocks.push(await detailsOf(backend, record));
   }
