@@ -61,7 +61,7 @@ async function changeChain(wallet: WalletProvider, chainId: string, rpcUrl: stri
     const chain = {
       ...id,
       chainName: `Festina ${chainId}`,
-      nativeCurrency: { name: "coin", symbol: "COIN", decimals: 18 },
+      nativeCurrency: { name: "Festina", symbol: "FST", decimals: 18 },
       rpcUrls: [rpcUrl],
       blockExplorerUrls: [rpcUrl],
     };

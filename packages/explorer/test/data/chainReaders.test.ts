@@ -273,7 +273,14 @@ describe("senders", () => {
     expect(senders.map(({ address }) => address)).toEqual([BOB]);
     expect(asked).toEqual([
       ["wallet_switchEthereumChain", { chainId: "0x7" }],
-      ["wallet_addEthereumChain", expect.objectContaining({ chainId: "0x7", rpcUrls: ["http://127.0.0.1:8545"] })],
+      [
+        "wallet_addEthereumChain",
+        expect.objectContaining({
+          ...{ chainId: "0x7", rpcUrls: ["http://127.0.0.1:8545"] },
+          // As docs/integrate-a-dapp.md and @festina/client have it: wallets warn of a chain with two currencies.
+          nativeCurrency: { name: "Festina", symbol: "FST", decimals: 18 },
+        }),
+      ],
       ["wallet_switchEthereumChain", { chainId: "0x7" }],
     ]);
   });
