@@ -16,9 +16,9 @@ export interface WaitingTransactions {
   readonly recoverPublicKey: RecoverPublicKey;
   readonly clock: Clock;
   readonly stateAt: (number: number) => HybridState | undefined;
-  /** Those that a block with this base fee would take, best first. */
   /** Blocks for work are made at once, so that nothing waits for long. */
   readonly takesWorkAtOnce: () => boolean;
+  /** Those that a block with this base fee would take, best first. */
   readonly pending: (baseFeePerGasWei: bigint) => Pick<PendingTransactions, "next" | "skipSender">;
 }
 
