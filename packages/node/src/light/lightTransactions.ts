@@ -13,7 +13,7 @@ import type { senderRecovery } from "../pool/senderRecovery.ts";
 import { encodeParts } from "../sync/payloads.ts";
 import type { LightProofs } from "./lightProofs.ts";
 import { dueAfterMs, hasGivenUp, isForgotten, receiversOf } from "./resending.ts";
-import { decodeSentRecord, SentStore } from "./sentStore.ts";
+import { decodeSentRecord, type SentRecord, SentStore } from "./sentStore.ts";
 
 export interface LightTransactionsOptions {
   readonly spec: ChainSpec;
@@ -67,27 +67,32 @@ export class LightTransactions {
     this.#store = new SentStore(options.store);
   }
 
-  /** What waited when the node was stopped waits again, and is due at once. Answers with how many could not be read. */
+  /** What waited when the node was stopped waits again, and is due at once. Answers with how many could not be read, and go. */
   async load(): Promise<number> {
     const { recover, nowMs } = this.#options;
-    let unreadable = 0;
-    for (const bytes of await this.#store.all(WAITING_MAX)) {
+    const readable: { readonly record: SentRecord; readonly transaction: RecoveredTransaction }[] = [];
+    const unreadable: Uint8Array[] = [];
+    for (const [key, bytes] of await this.#store.all(WAITING_MAX)) {
       const record = decodeSentRecord(bytes);
       const decoded = record.ok ? decodeTransaction(record.value.encoded) : record;
       const recovered = decoded.ok ? recover(decoded.value) : decoded;
-      if (!record.ok || !recovered.ok) unreadable += 1;
-      else {
-        const { above, sentAtMs, sentAgain } = record.value;
-        this.#await(recovered.value, { above, sentAtMs, sentAgain, dueAtMs: nowMs() });
-      }
+      if (record.ok && recovered.ok) readable.push({ record: record.value, transaction: recovered.value });
+      else unreadable.push(key);
     }
-    return unreadable;
+    // They lie there by their hashes.
+    readable.sort((one, other) => one.record.sentAtMs - other.record.sentAtMs);
+    for (const { record, transaction } of readable) this.#await(transaction, { ...record, dueAtMs: nowMs() });
+    await this.#store.remove(unreadable);
+    return unreadable.length;
   }
 
   #await(
     transaction: RecoveredTransaction,
-    times: Pick<Waiting, "above" | "sentAtMs" | "sentAgain" | "dueAtMs">,
+    { above, sentAtMs, sentAgain, dueAtMs }: Pick<Waiting, "above" | "sentAtMs" | "sentAgain" | "dueAtMs">,
   ): void {
+    const times = { above, sentAtMs, sentAgain, dueAtMs };
+    // What is sent anew after it was given up is the youngest again.
+    this.#waiting.delete(transaction.hash);
     this.#waiting.set(transaction.hash, { transaction, ...times, looks: 0, problem: null, toldTo: new Set() });
   }
 
@@ -100,15 +105,16 @@ export class LightTransactions {
     const decoded = decodeTransaction(encoded);
     if (!decoded.ok) return decoded;
     const { hash } = decoded.value;
-    if (this.#isUnderWay(hash) || typeof this.#ended.get(hash) === "object")
-      return fail("POOL_KNOWN", "the transaction was passed on already");
-    if (this.#waiting.size >= WAITING_MAX && !this.#waiting.has(hash))
-      return fail("POOL_FULL", `${WAITING_MAX} transactions that were sent through this node wait already`);
+    const acceptable = this.#checkPlace(hash);
+    if (!acceptable.ok) return acceptable;
     const recovered = recover(decoded.value);
     if (!recovered.ok) return recovered;
     const { number: above } = head().header;
     const judged = await this.#judge(recovered.value);
     if (!judged.ok) return judged;
+    // Others may have come while peers were asked.
+    const stillAcceptable = this.#checkPlace(hash);
+    if (!stillAcceptable.ok) return stillAcceptable;
     if (network().broadcast("transactions", encodeParts([recovered.value.encoded])) === 0)
       return fail("LIGHT_UNANSWERED", "no peer is there to pass the transaction to");
     const sentAtMs = nowMs();
@@ -118,9 +124,15 @@ export class LightTransactions {
     return ok(hash);
   }
 
-  #isUnderWay(hash: Hash32): boolean {
+  /** Whether there is room for it, and it is not here already. */
+  #checkPlace(hash: Hash32): Result<void> {
     const waiting = this.#waiting.get(hash);
-    return waiting !== undefined && !hasGivenUp(waiting.sentAgain);
+    const isUnderWay = waiting !== undefined && !hasGivenUp(waiting.sentAgain);
+    if (isUnderWay || typeof this.#ended.get(hash) === "object")
+      return fail("POOL_KNOWN", "the transaction was passed on already");
+    if (waiting === undefined && this.#waiting.size >= WAITING_MAX)
+      return fail("POOL_FULL", `${WAITING_MAX} transactions that were sent through this node wait already`);
+    return ok(undefined);
   }
 
   /** As those judge it who get it. */

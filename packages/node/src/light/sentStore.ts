@@ -38,13 +38,16 @@ export class SentStore {
   }
 
   forget(hash: Hash32): Promise<void> {
-    return this.#store.write([{ type: "del", key: keyOf(hash) }]);
+    return this.remove([keyOf(hash)]);
   }
 
-  /** At most `max`, as they lie there: nothing of them is believed yet. */
-  async all(max: number): Promise<readonly Uint8Array[]> {
+  async remove(keys: readonly Uint8Array[]): Promise<void> {
+    if (keys.length > 0) await this.#store.write(keys.map((key) => ({ type: "del", key })));
+  }
+
+  /** At most `max`, with their keys, as they lie there: nothing of them is believed yet. */
+  all(max: number): Promise<readonly (readonly [Uint8Array, Uint8Array])[]> {
     const prefix = tableKey(TABLE.sentTransaction);
-    const entries = await this.#store.entries({ from: prefix, to: prefixEnd(prefix), max });
-    return entries.map(([, value]) => value);
+    return this.#store.entries({ from: prefix, to: prefixEnd(prefix), max });
   }
 }
