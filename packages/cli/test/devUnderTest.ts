@@ -1,11 +1,15 @@
 // One `festina dev` for a file of tests, in a process of its own, and commands that are run against it.
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll } from "@jest/globals";
 import { type Ran, runCommand } from "./runCommand.ts";
 
 /** The command as users have it. */
 export const FESTINA = resolve(import.meta.dirname, "../../../bin/festina.mjs");
 const READY_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 
 export interface DevUnderTest {
   readonly url: string;
@@ -48,4 +52,34 @@ export async function startDev(...options: readonly string[]): Promise<DevUnderT
       await ended;
     },
   };
+}
+
+/** A chain and a folder for all tests of a `describe`, gone after the last. */
+export function useDev() {
+  const home = mkdtempSync(join(tmpdir(), "festina-cli-"));
+  let started: DevUnderTest | undefined;
+  const begun = (): DevUnderTest => {
+    if (started === undefined) throw new Error("the chain is there for tests only");
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startDev();
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await started?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+  const dev: Omit<DevUnderTest, "stop"> = {
+    get url() {
+      return begun().url;
+    },
+    run: (...args) => begun().run(...args),
+    answer: (...args) => begun().answer(...args),
+  };
+  /** The path of a file with this text. */
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(home, name), text);
+    return join(home, name);
+  };
+  return { home, dev, file };
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { createContext, Script } from "node:vm";
 import { createRpcClient, RpcAnswerError, type RpcClient } from "@festina/rpc";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { createConsole } from "../../src/commands/attach.ts";
-import { type DevUnderTest, FESTINA, startDev } from "../devUnderTest.ts";
+import { FESTINA, useDev } from "../devUnderTest.ts";
 
 /** The node, but for what it says of itself; `null`: that it cannot say. */
 function discovering(client: RpcClient, document: () => unknown): RpcClient {
@@ -16,11 +16,7 @@ function discovering(client: RpcClient, document: () => unknown): RpcClient {
 }
 
 describe("festina attach", () => {
-  let dev: DevUnderTest;
-  beforeAll(async () => {
-    dev = await startDev();
-  }, 60_000);
-  afterAll(() => dev.stop());
+  const { dev } = useDev();
 
   it("runs code at a console, in which methods are functions", async () => {
     const run = (code: string) => dev.run("attach", "--exec", code);

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type DevUnderTest, startDev } from "../devUnderTest.ts";
+import { describe, expect, it } from "@jest/globals";
+import { useDev } from "../devUnderTest.ts";
 
 /** A library of its own, and one that is part of whoever uses it. */
 const PRICED = `// SPDX-License-Identifier: MIT
@@ -16,19 +13,7 @@ contract Priced { function cost(uint256 x) external pure returns (uint256) { ret
 const ANSWERER = "0x600a600c600039600a6000f3602a60005260206000f3";
 
 describe("festina deploy", () => {
-  const home = mkdtempSync(join(tmpdir(), "festina-cli-"));
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(home, name), text);
-    return join(home, name);
-  };
-  let dev: DevUnderTest;
-  beforeAll(async () => {
-    dev = await startDev();
-  }, 60_000);
-  afterAll(async () => {
-    await dev.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  const { dev, file } = useDev();
 
   it("links libraries, and says which are missing", async () => {
     const source = file("Priced.sol", PRICED);

@@ -1,10 +1,9 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type DevUnderTest, FESTINA, startDev } from "../devUnderTest.ts";
+import { describe, expect, it } from "@jest/globals";
+import { FESTINA, useDev } from "../devUnderTest.ts";
 
 const ALICE = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const BOB = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
@@ -41,19 +40,7 @@ contract Owned { address public owner = msg.sender; }
 `;
 
 describe("commands on a development chain", () => {
-  const home = mkdtempSync(join(tmpdir(), "festina-cli-"));
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(home, name), text);
-    return join(home, name);
-  };
-  let dev: DevUnderTest;
-  beforeAll(async () => {
-    dev = await startDev();
-  }, 60_000);
-  afterAll(async () => {
-    await dev.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  const { home, dev, file } = useDev();
 
   it("sends, and reads what it has sent", async () => {
     const receipt = await dev.answer("send", CAROL, "1.5ether");
