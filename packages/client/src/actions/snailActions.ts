@@ -18,13 +18,16 @@ import { ask } from "./ask.ts";
 /** A snail block by its height: `latest` is the head of the best chain. */
 export type SnailHeight = bigint | "latest" | "earliest";
 
-export interface GetSnailBlockParameters<WithFruits extends boolean = boolean> {
+export interface GetSnailBlockParameters {
   /** The newest where neither is given. */
   readonly blockNumber?: SnailHeight;
   readonly blockHash?: Hash;
   /** Whole fruits instead of their hashes. */
-  readonly includeFruits?: WithFruits;
+  readonly includeFruits?: boolean;
 }
+
+type WithFruits = GetSnailBlockParameters & { readonly includeFruits: true };
+type WithoutFruits = GetSnailBlockParameters & { readonly includeFruits?: false };
 
 export interface MinerParameters {
   /** Earns what is found. */
@@ -35,22 +38,31 @@ export interface MinerParameters {
 
 const height = (number: SnailHeight): string => (typeof number === "bigint" ? numberToHex(number) : number);
 
+/** The method that asks for a block, and how it names it. */
+function placeOf({ blockNumber = "latest", blockHash }: GetSnailBlockParameters): readonly [string, string] {
+  return blockHash === undefined
+    ? ["snail_getBlockByNumber", height(blockNumber)]
+    : ["snail_getBlockByHash", blockHash];
+}
+
 /** The snail chain, its fruits, and what they pay. */
 export function snailActions(client: Client) {
+  /** A snail block; `null` where there is none. */
+  function getSnailBlock(parameters: WithFruits): Promise<SnailBlockWithFruits | null>;
+  function getSnailBlock(parameters?: WithoutFruits): Promise<SnailBlock | null>;
+  function getSnailBlock(parameters: GetSnailBlockParameters): Promise<SnailBlock | SnailBlockWithFruits | null>;
+  function getSnailBlock(parameters: GetSnailBlockParameters = {}): Promise<SnailBlock | SnailBlockWithFruits | null> {
+    const [method, place] = placeOf(parameters);
+    return parameters.includeFruits === true
+      ? ask(client, method, [place, true], nullable(snailBlockWithFruits))
+      : ask(client, method, [place, false], nullable(snailBlock));
+  }
+
   return {
     /** The height of the best snail chain. */
     getSnailBlockNumber: () => ask(client, "snail_blockNumber", [], quantity),
 
-    /** A snail block; `null` where there is none. */
-    getSnailBlock: <WithFruits extends boolean = false>(
-      parameters: GetSnailBlockParameters<WithFruits> = {},
-    ): Promise<(WithFruits extends true ? SnailBlockWithFruits : SnailBlock) | null> => {
-      const { blockNumber = "latest", blockHash, includeFruits = false } = parameters;
-      const shape = includeFruits ? snailBlockWithFruits : snailBlock;
-      const [method, place] =
-        blockHash === undefined ? ["snail_getBlockByNumber", height(blockNumber)] : ["snail_getBlockByHash", blockHash];
-      return ask(client, method as string, [place, includeFruits], nullable(shape as typeof snailBlock)) as never;
-    },
+    getSnailBlock,
 
     /** A fruit, packed or waiting; `null` for one that the node does not know. */
     getFruit: ({ hash }: { readonly hash: Hash }): Promise<Fruit | null> =>

@@ -17,6 +17,7 @@ import {
 import { certificate } from "./snailShapes.ts";
 
 const memberFields = { address, payout: address, publicKey: bytes, seats: integer } as const;
+export const member = object(memberFields);
 const span = object({ first: quantity, last: quantity });
 
 export const committee = object({
@@ -48,7 +49,7 @@ const draw = object({
   seats: integer,
   depositPerSeat: quantity,
   minValidators: integer,
-  sitting: list(object(memberFields)),
+  sitting: list(member),
   voided: list(address),
   candidates: list(
     object({
@@ -75,7 +76,7 @@ export const explanation = object({
   epoch: quantity,
   firstBlock: quantity,
   outcome: words("genesis", "restart", "elected", "sittingStays", "recovery"),
-  members: list(object(memberFields)),
+  members: list(member),
   /** `null` where nothing was drawn. */
   draw: nullable(draw),
 });

@@ -1,5 +1,5 @@
 // What a node tells of itself, of its peers, and of blocks beyond what Ethereum has words for. Amounts in wei.
-import { evidence } from "./committeeShapes.ts";
+import { evidence, member } from "./committeeShapes.ts";
 import {
   address,
   anything,
@@ -173,9 +173,7 @@ export const hybridRequests = object({
   rewards: list(payment),
   evidence: list(evidence),
   /** To the committee of the next epoch. */
-  handover: nullable(
-    object({ epoch: quantity, members: list(object({ address, payout: address, publicKey: bytes, seats: integer })) }),
-  ),
+  handover: nullable(object({ epoch: quantity, members: list(member) })),
 });
 /** What the two chains tell each other beside a block. */
 export type HybridRequests = ValueOf<typeof hybridRequests>;
