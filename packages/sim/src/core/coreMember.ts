@@ -7,28 +7,18 @@ import {
   type BftInput,
   leaderOf,
   type SignedRequest,
-  type TimerName,
   verifyCertificate,
 } from "@festina/fastchain";
-import {
-  createSigner,
-  HeadAnnouncer,
-  openJournal,
-  openRecordFile,
-  provisionSigningRecord,
-  SILENT_LOG,
-  type Signer,
-  SigningDesk,
-} from "@festina/node";
+import { HeadAnnouncer } from "@festina/node";
 import { type Hash32, OperationError } from "@festina/primitives";
 import type { Certificate, PrePrepare } from "@festina/types";
-import type { ScheduledEvent } from "../world/scheduler.ts";
 import { ChainExchange, STATUS_MS } from "./chainExchange.ts";
 import { openChainLog } from "./chainLog.ts";
 import { positionOf } from "./committees.ts";
+import { CoreLoop } from "./coreLoop.ts";
+import { MemberSigning } from "./memberSigning.ts";
 import type { MemberOptions, MemberWorld } from "./memberWorld.ts";
 import type { CoreMessage } from "./message.ts";
-import { decodeStubBlock, heightOfStub } from "./stubBlock.ts";
 import { StubChain } from "./stubChain.ts";
 import { StubHost } from "./stubHost.ts";
 
@@ -36,28 +26,20 @@ const EARLY_MAX = 128;
 const BUILD_MS = 2;
 const EXECUTE_MS = 3;
 const CERTIFICATE_VIEWS_MAX = 16;
-/** Some blocks: what only the journal knows of the signing record is to be lost with it, and to be found in it. */
-const JOURNAL_CLEAR_BYTES = 2_048;
 
 export class CoreMember {
   readonly #options: MemberOptions;
   readonly #world: MemberWorld;
   readonly chain: StubChain;
-  readonly #signer: Signer;
-  readonly #desk: SigningDesk;
-  readonly #timers = new Map<TimerName, ScheduledEvent>();
-  readonly #inbox: BftInput[] = [];
+  readonly #signing: MemberSigning;
+  readonly #loop: CoreLoop;
   #early: { readonly epoch: number; readonly input: BftInput }[] = [];
-  #core: BftCore | null = null;
   #previous: BftCore | null = null;
   #epoch = 0;
   #ownMember: number | null = null;
-  #toldSilence: string | null = null;
   /** Of all processes, as the core knows its peers. */
   readonly #names: readonly string[];
   readonly #announcer: HeadAnnouncer;
-  #isDraining = false;
-  #isStopped = false;
   readonly #exchange: ChainExchange;
   readonly #host: StubHost;
 
@@ -65,28 +47,11 @@ export class CoreMember {
   constructor(options: MemberOptions, world: MemberWorld) {
     this.#options = options;
     this.#world = world;
-    const { disk, suite, secretKey, isFirstStart, processes } = options;
+    const { disk, processes } = options;
     this.#names = Array.from({ length: processes }, (_, process) => `${process}`);
     this.chain = new StubChain(openChainLog(disk));
-    if (isFirstStart) provisionSigningRecord(disk);
-    const journal = openJournal(disk, { heightOf: heightOfStub, clearBytes: JOURNAL_CLEAR_BYTES });
-    this.#signer = createSigner(secretKey, suite, openRecordFile(disk), journal);
-    this.#desk = new SigningDesk({
-      signer: this.#signer,
-      journal,
-      log: SILENT_LOG,
-      nowMs: () => world.wallMs(),
-      chain: {
-        finalHeight: () => this.chain.height,
-        isFinal: (hash) => this.chain.isFinal(hash),
-        openBlock: (hash) => this.chain.openBlock(hash),
-        reopen: (envelope) => {
-          const block = decodeStubBlock(envelope);
-          if (block.ok) this.chain.addOpen(block.value);
-        },
-        contextOf: (epoch) => world.context(epoch),
-      },
-    });
+    this.#signing = new MemberSigning(options, world, this.chain);
+    this.#loop = new CoreLoop(world, (effect) => this.#run(effect));
     this.#announcer = new HeadAnnouncer({
       clock: world,
       snailNumber: () => 0,
@@ -98,8 +63,6 @@ export class CoreMember {
     this.#exchange = this.#createExchange();
     this.#host = new StubHost(this.chain, world, options.index);
   }
-
-  #reveal = (view: number) => this.#signer.reveal(this.#world.context(this.#epoch), view);
 
   #createExchange(): ChainExchange {
     const { suite } = this.#options;
@@ -128,12 +91,12 @@ export class CoreMember {
   }
 
   get view(): number {
-    return this.#core?.view ?? 0;
+    return this.#loop.core?.view ?? 0;
   }
 
   /** What it keeps in memory, as counts. */
   get held(): Readonly<Record<string, number>> {
-    return { ...this.#core?.held, earlyMessages: this.#early.length, openBlocks: this.chain.openCount };
+    return { ...this.#loop.core?.held, earlyMessages: this.#early.length, openBlocks: this.chain.openCount };
   }
 
   start(): void {
@@ -142,12 +105,11 @@ export class CoreMember {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    for (const timer of this.#timers.values()) timer.cancel();
+    this.#loop.stop();
   }
 
   #beat(): void {
-    if (this.#isStopped) return;
+    if (this.#loop.isStopped) return;
     this.#announcer.onBeat();
     this.#exchange.onBeat();
     this.#world.after(STATUS_MS, () => this.#beat());
@@ -166,13 +128,10 @@ export class CoreMember {
     const position = positionOf(committee, index);
     const { head } = this.chain;
     const isBase = head === null || head.block.isBoundary;
-    const maySign = this.#desk.enterEpoch({ epoch: this.#epoch, beganAtMs: this.chain.epochBeganAtMs });
-    this.#tellSilence();
+    const maySign = this.#signing.enterEpoch(this.#epoch, this.chain.epochBeganAtMs);
     this.#ownMember = position < 0 || !maySign ? null : position;
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
-    this.#previous = this.#core;
-    this.#core = new BftCore({
+    this.#previous = this.#loop.core;
+    const core = new BftCore({
       context: this.#world.context(this.#epoch),
       committee,
       suite,
@@ -184,10 +143,11 @@ export class CoreMember {
         view: isBase ? 0 : (head.certificate?.view ?? 0),
         certificate: isBase ? null : head.certificate,
       },
-      record: this.#signer.record,
+      record: this.#signing.record,
     });
+    this.#loop.enter(core);
     this.#feed({ kind: "started", nowMs: this.#world.nowMs() });
-    this.#desk.recover(this.#epoch, this.#ownMember, (certificate) => this.#onCertificate(certificate, ""));
+    this.#signing.recover(this.#ownMember, (certificate) => this.#onCertificate(certificate, ""));
     this.#refreshWork();
     const early = this.#early.filter(({ epoch }) => epoch === this.#epoch);
     this.#early = [];
@@ -211,7 +171,7 @@ export class CoreMember {
   }
 
   receive(from: number, message: CoreMessage): void {
-    if (this.#isStopped) return;
+    if (this.#loop.isStopped) return;
     const nowMs = this.#world.nowMs();
     const peer = this.#names[from] as string;
     switch (message.kind) {
@@ -258,18 +218,18 @@ export class CoreMember {
     from: number,
     { epoch, fromView, toView }: Extract<CoreMessage, { kind: "askCertificates" }>,
   ): void {
-    const core = epoch === this.#epoch ? this.#core : epoch === this.#epoch - 1 ? this.#previous : null;
+    const core = epoch === this.#epoch ? this.#loop.core : epoch === this.#epoch - 1 ? this.#previous : null;
     for (let view = Math.max(fromView, toView - CERTIFICATE_VIEWS_MAX + 1); view <= toView; view++)
       for (const certificate of core?.certificates(view) ?? [])
         this.#world.send(from, { kind: "certificate", certificate });
   }
 
   #commit(hash: Hash32, certificate: Certificate): void {
-    if (this.#isStopped) return;
+    if (this.#loop.isStopped) return;
     const committed = this.#guarded(() => this.chain.commit(hash, certificate));
     for (const block of committed ?? []) this.#world.onFinal(block, block.hash === hash ? certificate : null);
     if (committed !== null && committed.length > 0) this.#announcer.onBlock(certificate);
-    this.#desk.settle();
+    this.#signing.settle();
   }
 
   /** A disk that fails ends the process, as it does in production. */
@@ -285,37 +245,19 @@ export class CoreMember {
   }
 
   #feed(input: BftInput): void {
-    this.#inbox.push(input);
-    if (this.#isDraining || this.#isStopped) return;
-    this.#isDraining = true;
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        if (this.#isStopped) return;
-        for (const effect of this.#core?.step(next) ?? []) this.#run(effect);
-      }
-    } finally {
-      this.#isDraining = false;
-    }
-  }
-
-  /** Feeds an answer after a while, unless the epoch or the process is over by then. */
-  #later(delayMs: number, answer: () => BftInput | null): void {
-    const core = this.#core;
-    this.#world.after(delayMs, () => {
-      if (this.#isStopped || core !== this.#core) return;
-      const input = answer();
-      if (input !== null) this.#feed(input);
-    });
+    this.#loop.feed(input);
   }
 
   #run(effect: BftEffect): void {
     switch (effect.kind) {
       case "buildProposal":
-        return this.#later(BUILD_MS, () => this.#host.build(effect, this.#epoch, this.#reveal(effect.view)));
+        return this.#loop.later(BUILD_MS, () =>
+          this.#host.build(effect, this.#epoch, this.#signing.reveal(effect.view)),
+        );
       case "checkProposal":
         return this.#feed(this.#host.judge(effect.message));
       case "executeBlock":
-        return this.#later(EXECUTE_MS + this.#options.dice.waiting(1), () => this.#host.execute(effect.blockHash));
+        return this.#loop.later(EXECUTE_MS + this.#options.dice.waiting(1), () => this.#host.execute(effect.blockHash));
       case "sign":
         return this.#sign(effect.request);
       case "broadcastPrePrepare":
@@ -323,20 +265,18 @@ export class CoreMember {
       case "broadcastVote":
         return this.#broadcast({ kind: "vote", vote: effect.vote });
       case "broadcastCertificate":
-        this.#desk.notice(effect.certificate, this.#ownMember);
+        this.#signing.notice(effect.certificate, this.#ownMember);
         this.#world.onCertificate(effect.certificate);
         return this.#broadcast({ kind: "certificate", certificate: effect.certificate }, effect.except);
       case "sendCertificate":
-        this.#desk.notice(effect.certificate, this.#ownMember);
+        this.#signing.notice(effect.certificate, this.#ownMember);
         return this.#send(effect.to, { kind: "certificate", certificate: effect.certificate });
       case "setTimer":
-        return this.#setTimer(effect.timer, effect.view, effect.atMs);
+        return this.#loop.setTimer(effect.timer, effect.view, effect.atMs);
       case "clearTimer":
-        this.#timers.get(effect.timer)?.cancel();
-        this.#timers.delete(effect.timer);
-        return;
+        return this.#loop.clearTimer(effect.timer);
       case "commitBlock":
-        this.#desk.notice(effect.certificate, this.#ownMember);
+        this.#signing.notice(effect.certificate, this.#ownMember);
         this.#commit(effect.blockHash, effect.certificate);
         return this.#refreshWork();
       case "requestBlock":
@@ -346,7 +286,7 @@ export class CoreMember {
       case "viewSkipped":
         return this.#world.onSkipped(this.#epoch, effect.view);
       case "epochEnded":
-        return this.#later(0, () => {
+        return this.#loop.later(0, () => {
           this.#enterEpoch();
           return null;
         });
@@ -371,30 +311,17 @@ export class CoreMember {
       return this.#ask(from, { kind: "askBlock", hash });
     }
     const { parentHash, height } = known;
-    this.#later(0, () => ({ kind: "blockFetched", blockHash: hash, parentHash, height, nowMs: this.#world.nowMs() }));
-  }
-
-  #setTimer(timer: TimerName, view: number, atMs: number): void {
-    this.#timers.get(timer)?.cancel();
-    const delayMs = atMs - this.#world.nowMs();
-    const event = this.#world.after(delayMs, () =>
-      this.#feed({ kind: "timerElapsed", timer, view, nowMs: Math.max(atMs, this.#world.nowMs()) }),
-    );
-    this.#timers.set(timer, event);
+    this.#loop.later(0, () => ({
+      kind: "blockFetched",
+      blockHash: hash,
+      parentHash,
+      height,
+      nowMs: this.#world.nowMs(),
+    }));
   }
 
   #sign(request: SignedRequest): void {
-    const signature = this.#desk.sign(request, (view) => this.#core?.certificates(view) ?? []);
-    this.#tellSilence();
-    if (signature === null) return;
-    this.#world.onSigned(this.#epoch, request);
-    this.#feed({ kind: "signed", request, signature, nowMs: this.#world.nowMs() });
-  }
-
-  #tellSilence(): void {
-    const reason = this.#signer.isSilentIn(this.#epoch) ? (this.#desk.silence?.code ?? null) : null;
-    if (reason === this.#toldSilence) return;
-    this.#toldSilence = reason;
-    this.#world.onSilence(reason);
+    const signature = this.#signing.sign(request, (view) => this.#loop.core?.certificates(view) ?? []);
+    if (signature !== null) this.#feed({ kind: "signed", request, signature, nowMs: this.#world.nowMs() });
   }
 }
