@@ -45,7 +45,7 @@ describe("the envelope", () => {
     ["version 1.0", JSON.stringify({ ...parts, jsonrpc: "1.0" }), -32600, /^invalid request/, 1],
     ["no method", JSON.stringify({ ...parts, method: undefined }), -32600, /^invalid request/, 1],
     ["a method that is a number", JSON.stringify({ ...parts, method: 1 }), -32600, /^invalid request/, 1],
-    ["an empty method", JSON.stringify({ ...parts, method: "" }), -32600, /^invalid request/, 1],
+    ["an empty method", JSON.stringify({ ...parts, method: "" }), -32601, /does not exist/, 1],
     ["an id that is an object", JSON.stringify({ ...parts, id: {} }), -32600, /^invalid request/, null],
     ["an id that is an array", JSON.stringify({ ...parts, id: [] }), -32600, /^invalid request/, null],
     ["an id that is true", JSON.stringify({ ...parts, id: true }), -32600, /^invalid request/, null],
@@ -88,6 +88,7 @@ describe("a call", () => {
     ["engine_newPayloadV4", [], [-32601, /does not exist/]],
     ["constructor", [], [-32601, /does not exist/]],
     ["eth_subscribe", ["newHeads"], [-32601, /^notifications not supported/]],
+    ["eth_subscribe", ["newHeads", {}, 1], [-32601, /^notifications not supported/]],
     ["eth_subscribe", [], [-32601, /^notifications not supported/]],
     // How many parameters
     ["eth_chainId", [1], [-32602, "too many arguments, want at most 0"]],

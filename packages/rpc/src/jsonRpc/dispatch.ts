@@ -58,7 +58,7 @@ function readCall(request: unknown): Call | Response {
   const { jsonrpc, id = null, method, params } = request as Record<string, unknown>;
   if (!isId(id)) return invalid(null, "invalid request: id");
   if (jsonrpc !== "2.0") return invalid(id, 'invalid request: jsonrpc is not "2.0"');
-  if (typeof method !== "string" || method === "") return invalid(id, "invalid request: method");
+  if (typeof method !== "string") return invalid(id, "invalid request: method");
   const values = params ?? [];
   if (!Array.isArray(values)) return failure(id, new RpcError(RPC_CODE.invalidParams, "params must be an array"));
   return { id, isNotification: !("id" in request), method, params: values };

@@ -96,7 +96,8 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry, 
   const table = new Map<string, Method>(Object.entries({ ...methods, ...Object.fromEntries(laned) }));
   for (const { name, params } of ETHEREUM_METHODS) {
     const method = table.get(name);
-    if (method !== undefined) table.set(name, withParamsMax(method, params.length));
+    // Subscriptions ask for a connection that can be pushed to, first of all.
+    if (method !== undefined && name !== "eth_subscribe") table.set(name, withParamsMax(method, params.length));
   }
   return table;
 }

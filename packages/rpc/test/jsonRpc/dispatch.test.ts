@@ -50,7 +50,7 @@ describe("dispatch", () => {
     ["an old version", { jsonrpc: "1.0", id: 1, method: "echo" }, -32600, 1],
     ["no method", { jsonrpc: "2.0", id: 1 }, -32600, 1],
     ["a method that is not text", request(1), -32600, 1],
-    ["a method without a name", request(""), -32600, 1],
+    ["a method without a name", request(""), -32601, 1],
     ["an id that is an object", { jsonrpc: "2.0", id: {}, method: "echo" }, -32600, null],
     ["an unknown method", request("eth_mystery"), -32601, 1],
     ["a name of Object.prototype", request("constructor"), -32601, 1],
