@@ -9,9 +9,9 @@ import { compileMethods } from "./compileMethods.ts";
 import { configMethods } from "./configMethods.ts";
 import { debugMethods } from "./debugMethods.ts";
 import { discoveryMethods } from "./discoveryMethods.ts";
+import { ethCallMethods } from "./ethCalls.ts";
 import { ethChainMethods } from "./ethChain.ts";
 import { ethStateMethods } from "./ethState.ts";
-import { ethTransactionMethods } from "./ethTransactions.ts";
 import { feeHistoryMethods } from "./feeHistory.ts";
 import type { FilterRegistry } from "./filters.ts";
 import { flatTraceMethods } from "./flatTraceMethods.ts";
@@ -70,7 +70,7 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry, 
   const methods: Record<string, Method> = {
     ...ethChainMethods(backend),
     ...ethStateMethods(backend),
-    ...ethTransactionMethods(backend),
+    ...ethCallMethods(backend),
     ...sendingMethods(backend, clock),
     ...configMethods(backend),
     ...feeHistoryMethods(backend),

@@ -24,7 +24,7 @@ function overriddenCall(backend: RpcBackend, values: readonly unknown[]): CallRe
 }
 
 /** Calls, estimates and prices. */
-export function ethTransactionMethods(backend: RpcBackend): Record<string, Method> {
+export function ethCallMethods(backend: RpcBackend): Record<string, Method> {
   const { chain, execution } = backend;
   return {
     eth_call: async (values) => {
