@@ -1,6 +1,6 @@
 import { type ChainSpec, serializeChainSpec } from "@festina/chainspec";
 import type { AccountSigner } from "@festina/crypto";
-import { computeNextBaseFee, type RegistrySlots } from "@festina/fastchain";
+import type { RegistrySlots } from "@festina/fastchain";
 import { createMemoryHub, createNetwork, type Network, type NodeId, type Transport } from "@festina/network";
 import { assert, type Hash32, type Hex, ZERO_HASH } from "@festina/primitives";
 import {
@@ -30,7 +30,7 @@ import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { createOpenEnvironment, openPendingState } from "./backend/waitingTransactions.ts";
 import { openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
-import type { BlockPolicy } from "./consensus/blockPolicy.ts";
+import { type BlockPolicy, nextBaseFeeWei } from "./consensus/blockPolicy.ts";
 import { startLight } from "./light/startLight.ts";
 import { openMetrics, type ServedNode } from "./metrics/openMetrics.ts";
 import { migrateData } from "./migration/migrateData.ts";
@@ -154,7 +154,7 @@ function createPlaces({ spec }: NodeSettings, { engine, recoverPublicKey, clock 
   const { committed, states, transactions, policy } = parts;
   const nextBlock: Pick<EnvironmentOptions, "nextTimeMs" | "nextBaseFeeWei"> = {
     nextTimeMs: (parent) => policy.nextTimeMs(parent),
-    nextBaseFeeWei: ({ header }) => policy.nextBaseFeeWei ?? computeNextBaseFee(header, spec),
+    nextBaseFeeWei: (parent) => nextBaseFeeWei(policy, parent, spec),
   };
   const environmentAt = createEnvironments({ spec, committed, states, ...nextBlock });
   const openEnvironment = createOpenEnvironment(

@@ -1,4 +1,5 @@
-import type { HybridState } from "@festina/fastchain";
+import type { ChainSpec } from "@festina/chainspec";
+import { computeNextBaseFee, type HybridState } from "@festina/fastchain";
 import type { DevelopmentRequest } from "@festina/types";
 
 /** What a block is to be like where somebody other than the protocol decides. */
@@ -33,4 +34,9 @@ export function createUsualPolicy(nowMs: () => number): BlockPolicy {
     takesWorkAtOnce: true,
     nextBaseFeeWei: null,
   };
+}
+
+/** What a block on this parent would have as its base fee, were it made now. */
+export function nextBaseFeeWei(policy: BlockPolicy, { header }: HybridState, spec: ChainSpec): bigint {
+  return policy.nextBaseFeeWei ?? computeNextBaseFee(header, spec);
 }

@@ -1,6 +1,5 @@
 import type { ChainSpec } from "@festina/chainspec";
 import {
-  computeNextBaseFee,
   type ExecutedBlock,
   type HybridState,
   hybridTimeMs,
@@ -16,7 +15,7 @@ import type { FastChain } from "../chain/fastChain.ts";
 import type { EvidenceService } from "../evidence/evidenceService.ts";
 import type { TransactionService } from "../pool/transactionService.ts";
 import type { SnailService } from "../snail/snailService.ts";
-import type { BlockPolicy } from "./blockPolicy.ts";
+import { type BlockPolicy, nextBaseFeeWei } from "./blockPolicy.ts";
 
 export interface ProposerOptions {
   readonly spec: ChainSpec;
@@ -78,8 +77,8 @@ export class Proposer {
     });
   }
 
-  #nextBaseFeeWei({ header }: HybridState): bigint {
-    return this.#policy.nextBaseFeeWei ?? computeNextBaseFee(header, this.#options.spec);
+  #nextBaseFeeWei(parent: HybridState): bigint {
+    return nextBaseFeeWei(this.#policy, parent, this.#options.spec);
   }
 
   /** The snail block that a block on `tip` may point to next, if any. */
