@@ -1,5 +1,6 @@
 // What anvil saves of a chain: its accounts can go on here, its blocks cannot.
 import { type Address, fail, type Hex, isHex, ok, parseAddress, type Result } from "@festina/primitives";
+import { TIME_SECONDS_MAX } from "@festina/rpc";
 import type { AccountChange } from "@festina/types";
 
 export interface AnvilState {
@@ -21,8 +22,6 @@ const CODE_BYTES_MAX = 2 * 1024 * 1024;
 const SLOT_BYTES = 68;
 const SLOTS_PER_CHANGE_MAX = Math.floor(PART_BYTES_MAX / SLOT_BYTES);
 const ACCOUNT_BYTES = 100;
-/** Year 9999, as far as dates are written with four digits. */
-const TIME_SECONDS_MAX = 253_402_300_799;
 
 const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === "object" && !Array.isArray(value);

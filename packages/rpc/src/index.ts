@@ -3,6 +3,7 @@ export { connectRpcSocket, type RpcSocket } from "./client/rpcSocket.ts";
 export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./committeePorts.ts";
 export { createRpcReference } from "./description/rpcReference.ts";
 export type { BlockAddition, DevelopmentGate, MiningModes, RefusedAddition } from "./development/developmentPort.ts";
+export { TIME_SECONDS_MAX } from "./development/miningMethods.ts";
 export { decodeRevertReason } from "./jsonRpc/revertReason.ts";
 export { RPC_CODE, SEND_FAILURE } from "./jsonRpc/rpcError.ts";
 export { createLightGate, type LightFetcher } from "./light/lightGate.ts";

@@ -19,7 +19,7 @@ const isTime = (name: string, value: unknown): value is string =>
 function withDate(seconds: number): string {
   const isDate = seconds > 0 && seconds < 8.64e12;
   return isDate
-    ? `${seconds} (${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC)`
+    ? `${seconds} (${new Date(seconds * 1_000).toISOString().slice(0, -5).replace("T", " ")} UTC)`
     : `${seconds}`;
 }
 

@@ -26,6 +26,9 @@ describe("what people read", () => {
       "blockTimestamp  0",
       "logsBloom       empty",
     ]);
+    expect(fieldLines({ timestamp: "0x10000000000" })).toEqual([
+      "timestamp  1099511627776 (+036812-02-20 00:36:16 UTC)",
+    ]);
     expect(fieldLines({ timestamp: `0x${"f".repeat(60)}` })[0]).toMatch(/^timestamp {2}\d/);
   });
 

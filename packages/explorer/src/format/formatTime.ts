@@ -4,10 +4,7 @@
 export function formatTime(ms: number): string {
   if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return "–";
   const text = new Date(ms).toISOString();
-  return text
-    .slice(0, 23)
-    .replace("T", " ")
-    .replace(/\.000$/, "");
+  return text.replace("T", " ").replace(/(\.000)?Z$/, "");
 }
 
 /** The two largest units that fit: 2 h 5 min. */

@@ -71,6 +71,7 @@ describe("times", () => {
 
   it("are in UTC, and never out of range", () => {
     expect(formatTime(1_700_000_000_250)).toBe("2023-11-14 22:13:20.250");
+    expect(formatTime(2 ** 40 * 1_000)).toBe("+036812-02-20 00:36:16");
     expect(formatTime(1e20)).toBe("–");
     expect([5_000, 900, 0, -58_500].map((ms) => formatAge(ms, 1_000))).toEqual(["now", "now", "1 s ago", "59 s ago"]);
     expect(formatAge(0, 61_500)).toBe("1 min 1 s ago");
