@@ -65,6 +65,8 @@ export class DevChain implements DevelopmentGate {
   readonly #interval: IntervalMining;
   readonly #points: ReturnPoints;
   readonly #nodes: NodeSuccession;
+  /** When the chain began by its own clock, to which a reset goes back. */
+  #beganMs = 0;
   #spec: ChainSpec;
   #instanceId: Hash32;
   /** Control methods that change the chain wait for each other. */
@@ -100,6 +102,7 @@ export class DevChain implements DevelopmentGate {
     this.#points.reach(this.#nodes.head, this.nowMs());
     const headMs = this.#headSeconds() * 1000;
     if (this.nowMs() < headMs) this.#time.set(headMs);
+    this.#beganMs = this.nowMs();
   }
 
   async stop(): Promise<void> {
@@ -346,8 +349,7 @@ export class DevChain implements DevelopmentGate {
       this.#orders.nextBaseFeeWei = null;
       this.#orders.nextPrevRandao = null;
       this.#impersonation.clear();
-      this.#time.offsetMs = 0;
-      if (this.#settings.startMs !== undefined) this.#time.set(this.#settings.startMs);
+      this.#time.set(this.#beganMs);
       this.#applyModes(this.#settings.modes);
     });
   }

@@ -240,6 +240,16 @@ describe("a development chain", () => {
     expect(await call("eth_getBlockByNumber", "latest", false)).not.toMatchObject({ miner: STRANGER });
   });
 
+  it("begins anew with the time that it was then, as Hardhat's and anvil's do", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await call("evm_mine");
+    const late = await timestamp();
+    await call("evm_increaseTime", 1_000_000);
+    await call("hardhat_reset");
+    await call("evm_mine");
+    expect(await timestamp()).toBeLessThan(late);
+  });
+
   it("goes on in another process with what was dumped: the same roots, and the same next block's parent", async () => {
     await send(alice, bob, 9n);
     await call("hardhat_setCode", STRANGER, READER_CODE);
