@@ -114,6 +114,50 @@ describe("the node, and how final blocks are", () => {
   });
 });
 
+describe("what is asked", () => {
+  const HASH = word("ab");
+  it.each<[string, (client: FestinaActions) => Promise<unknown>, string, readonly unknown[]]>([
+    ["a block", (one) => one.getSnailBlock(), "snail_getBlockByNumber", ["latest", false]],
+    ["by height", (one) => one.getSnailBlock({ blockNumber: 7n }), "snail_getBlockByNumber", ["0x7", false]],
+    ["by hash", (one) => one.getSnailBlock({ blockHash: HASH }), "snail_getBlockByHash", [HASH, false]],
+    ["with fruits", (one) => one.getSnailBlock({ includeFruits: true }), "snail_getBlockByNumber", ["latest", true]],
+    ["a fruit", (one) => one.getFruit({ hash: HASH }), "fruit_getByHash", [HASH]],
+    ["all that wait", (one) => one.getWaitingFruits(), "fruit_getWaiting", []],
+    ["some that wait", (one) => one.getWaitingFruits({ max: 3 }), "fruit_getWaiting", ["0x3"]],
+    [
+      "pay",
+      (one) => one.getSnailRewards({ address: ALICE, fromBlock: 2n, toBlock: "latest" }),
+      "snail_getRewards",
+      [ALICE, "0x2", "latest"],
+    ],
+    ["pay of a block", (one) => one.getSnailBlockRewards({ blockNumber: 2n }), "snail_getBlockRewards", ["0x2"]],
+    ["pay to come", (one) => one.getExpectedReward({ hashesPerSecond: 255n }), "snail_expectedReward", ["0xff"]],
+    ["work", (one) => one.getWork({ payout: ALICE }), "snail_getWork", [ALICE]],
+    ["work for", (one) => one.getWork({ payout: ALICE, supports: NO_WORK }), "snail_getWork", [ALICE, NO_WORK]],
+    ["a nonce", (one) => one.submitWork({ workId: "w", nonce: 16n }), "snail_submitWork", ["w", "0x10"]],
+    ["a sample", (one) => one.getPowSample({ powKey: HASH }), "snail_getPowSample", [HASH]],
+    ["the committee", (one) => one.getCommittee(), "committee_get", ["current"]],
+    ["of an epoch", (one) => one.getCommittee({ epoch: 0n }), "committee_get", ["0x0"]],
+    ["a draw", (one) => one.explainCommittee({ epoch: 3n }), "committee_explain", ["0x3", false]],
+    ["all of a draw", (one) => one.explainCommittee({ includeFruits: true }), "committee_explain", ["current", true]],
+    ["a certificate", (one) => one.getCertificate({ blockNumber: 9n }), "committee_getCertificate", ["0x9"]],
+    ["evidence", (one) => one.submitEvidence({ evidence: "0x0102" }), "committee_submitEvidence", ["0x0102"]],
+    ["the newest", (one) => one.getFinality(), "festina_finality", ["latest"]],
+    ["a tag", (one) => one.getSupply({ blockTag: "anchored" }), "festina_supply", ["anchored"]],
+    ["a hash", (one) => one.getHybridRequests({ blockHash: HASH }), "festina_requests", [{ blockHash: HASH }]],
+    ["the anchored block", (one) => one.getAnchoredBlock(), "eth_getBlockByNumber", ["anchored", false]],
+  ])("%s", async (_, act, method, params) => {
+    const asked: unknown[] = [];
+    const request = async (sent: object): Promise<never> => {
+      asked.push(sent);
+      throw new Error("no answer");
+    };
+    const mute = createClient({ transport: custom({ request }, { retryCount: 0 }) }).extend(festinaActions);
+    await expect(act(mute)).rejects.toThrow("no answer");
+    expect(asked).toEqual([{ method, params }]);
+  });
+});
+
 describe("all of it", () => {
   it("has an action for every method that only this chain has", async () => {
     const described = (await fixture.result("rpc.discover")) as { methods: readonly { name: string }[] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { parseGethGenesis } from "../../src/development/gethGenesis.ts";
+import { GENESIS_ACCOUNTS_MAX, parseGethGenesis } from "../../src/development/gethGenesis.ts";
 
 const ALICE = "f39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const TOKEN = `0x${"ab".repeat(20)}`;
@@ -68,6 +68,18 @@ describe("a genesis file as geth has them", () => {
     const alloc = { [ALICE]: { balance: half }, [TOKEN]: { balance: half } };
     expect(parseGethGenesis({ alloc })).toMatchObject({
       error: { message: "alloc has more wei than 32 bytes can count" },
+    });
+  });
+
+  it("is refused with more accounts than a chain spec has room for", () => {
+    const addresses = Array.from({ length: GENESIS_ACCOUNTS_MAX + 1 }, (_, index) =>
+      index.toString(16).padStart(40, "0"),
+    );
+    const parse = (count: number) =>
+      parseGethGenesis({ alloc: Object.fromEntries(addresses.slice(0, count).map((address) => [address, {}])) });
+    expect(parse(GENESIS_ACCOUNTS_MAX).ok).toBe(true);
+    expect(parse(GENESIS_ACCOUNTS_MAX + 1)).toMatchObject({
+      error: { message: "alloc has more than 100000 accounts" },
     });
   });
 
