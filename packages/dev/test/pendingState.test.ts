@@ -5,6 +5,8 @@ import { alice, bob, carol, type RunningDev, startDev } from "./devFixture.ts";
 /** Each call adds one to slot 0 and answers with the sum. */
 const RUNTIME = "6000546001018060005560005260206000f3";
 const CREATION = `0x601280600b6000396000f3${RUNTIME}`;
+/** Where hashes of earlier blocks are kept (EIP-2935). */
+const HISTORY = "0x0000f90827f1c53a10cb7a02335b175320002935";
 const word = (value: number): string => `0x${value.toString(16).padStart(64, "0")}`;
 
 describe("the block to come on a development chain", () => {
@@ -81,5 +83,20 @@ describe("the block to come on a development chain", () => {
     await dev.call("evm_mine");
     expect(await dev.call(...asked, "latest")).toBe(expected);
     expect(await dev.call("eth_call", { to: contract }, "latest")).toBe(called);
+  });
+
+  it("has room for no more gas than the block, and the hash of the one before it", async () => {
+    await dev.call("evm_setBlockGasLimit", "0xea60");
+    const sum = async (tag: string): Promise<number> =>
+      Number(await dev.call("eth_getStorageAt", contract, "0x0", tag));
+    const before = await sum("latest");
+    // Each may use 50,000 of the 60,000, and does use more than 20,000.
+    for (const from of [alice, bob]) await send({ from, to: contract, gas: "0xc350" });
+    expect(await sum("pending")).toBe(before + 1);
+    await dev.call("evm_mine");
+    expect(await sum("latest")).toBe(before + 1);
+    expect(await sum("pending")).toBe(before + 2);
+    const { number, hash } = await dev.call<{ number: string; hash: string }>("eth_getBlockByNumber", "latest", false);
+    expect(await dev.call("eth_getStorageAt", HISTORY, number, "pending")).toBe(hash);
   });
 });
