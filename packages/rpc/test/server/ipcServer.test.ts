@@ -75,6 +75,17 @@ describe("JSON-RPC over a socket file", () => {
     (await viem.transport.getRpcClient()).close();
   });
 
+  it("ends what was subscribed to with the connection", async () => {
+    const { backend } = await start();
+    const before = backend.listeners.size;
+    const socket = connect(path);
+    socket.write('{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}');
+    await once(socket, "data");
+    expect(backend.listeners.size).toBe(before + 1);
+    socket.destroy();
+    while (backend.listeners.size > before) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
   it("answers in order, whatever stands between requests, and ends with what is none", async () => {
     await start();
     const socket = connect(path);

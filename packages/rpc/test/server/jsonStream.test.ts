@@ -43,6 +43,12 @@ describe("a stream of requests", () => {
     expect(stream.take(Buffer.from("}")).texts).toEqual(["{}"]);
   });
 
+  it("counts each request for itself", () => {
+    const text = '["0123456789"]'.repeat(8);
+    const cuts = Array.from({ length: 30 }, (_, index) => 4 * index);
+    expect(takeAll(text, cuts, 14)).toEqual({ texts: Array(8).fill('["0123456789"]'), failure: null });
+  });
+
   it("ends with what is no JSON, or too large, after what was before it", () => {
     expect(takeAll('{"a":1} GET / HTTP/1.1', [])).toEqual({ texts: ['{"a":1}'], failure: "no JSON" });
     expect(takeAll("}", [])).toEqual({ texts: [], failure: "no JSON" });
