@@ -7,6 +7,7 @@ const PROXY = `0x${"71".repeat(20)}`;
 const STAKED = `0x${"72".repeat(20)}`;
 const PLAIN = `0x${"73".repeat(20)}`;
 const SCALED = `0x${"74".repeat(20)}`;
+const NARROW = `0x${"76".repeat(20)}`;
 /**
  * Answers with the slot at keccak256(first argument, second argument), which is a mapping's slot for one account and, other
  * than Solidity's nested mappings, for two. Before that it reads slot 5, as a token that can be paused does.
@@ -14,6 +15,8 @@ const SCALED = `0x${"74".repeat(20)}`;
 const TOKEN_CODE = "0x60055450600435" + "5f52602435602052" + "60405f20545f5260205ff3";
 /** The same, of which a hundredth is answered. */
 const SCALED_CODE = TOKEN_CODE.replace("545f5260205ff3", "5460649004" + "5f5260205ff3");
+/** The same, of which the last 64 bits are answered. */
+const NARROW_CODE = TOKEN_CODE.replace("545f5260205ff3", "5467ffffffffffffffff16" + "5f5260205ff3");
 /** Hands the call on by DELEGATECALL, and the answer back. */
 const PROXY_CODE = `0x365f5f375f5f365f73${TOKEN.slice(2)}5af43d5f5f3e3d5ff3`;
 /** Asks another token, by STATICCALL. */
@@ -33,6 +36,7 @@ beforeAll(async () => {
       [PROXY, PROXY_CODE],
       [STAKED, STAKED_CODE],
       [SCALED, SCALED_CODE],
+      [NARROW, NARROW_CODE],
     ],
     [PLAIN, "0x60056000526020" + "6000f3"],
   ])
@@ -49,6 +53,22 @@ describe("tokens given to accounts", () => {
     expect(await ask(TOKEN, bob)).toBe(0n);
     // What else the token reads is as it was.
     expect(await call("eth_getStorageAt", TOKEN, "0x5", "latest")).toBe(`0x${"0".repeat(64)}`);
+  });
+
+  it("changes the slot of what is asked, and no other that would do for the amount", async () => {
+    // Whoever has nothing is given nothing: any slot that is read would answer so.
+    await call("anvil_setStorageAt", TOKEN, "0x5", `0x${"1".padStart(64, "0")}`);
+    expect(await call("anvil_dealERC20", bob, TOKEN, "0x0")).toBeNull();
+    expect(await call("eth_getStorageAt", TOKEN, "0x5", "latest")).toBe(`0x${"1".padStart(64, "0")}`);
+  });
+
+  it("says so where a token has no room for the amount", async () => {
+    expect(await call("anvil_dealERC20", alice, NARROW, `0x${"f".repeat(16)}`)).toBeNull();
+    await expect(call("anvil_dealERC20", alice, NARROW, `0x1${"0".repeat(16)}`)).rejects.toMatchObject({
+      code: RPC_CODE.server,
+      message: expect.stringContaining("no slot found"),
+    });
+    expect(await ask(NARROW, alice)).toBe(2n ** 64n - 1n);
   });
 
   it("finds what is kept behind a proxy, or by another contract", async () => {

@@ -49,11 +49,17 @@ describe("who takes part only inside of others' calls", () => {
     await search();
     const usual = backend.traced.length;
     expect(usual).toBeGreaterThan(1);
-    const block = backend.records[2]!;
-    const header = { ...block.block.header, gasUsed: 60_000_001n };
-    backend.records[2] = { ...block, block: { ...block.block, header } };
-    backend.traced.length = 0;
-    await search();
-    expect(backend.traced).toHaveLength(usual - 1);
+    const tracedWith = async (gasUsed: (index: number) => bigint): Promise<number> => {
+      const records = backend.records.map((record, index) => {
+        const header = { ...record.block.header, gasUsed: gasUsed(index) };
+        return { ...record, block: { ...record.block, header } };
+      });
+      backend.records.splice(0, records.length, ...records);
+      backend.traced.length = 0;
+      await search();
+      return backend.traced.length;
+    };
+    expect(await tracedWith((index) => (index === 2 ? 60_000_001n : 1n))).toBe(usual - 1);
+    expect(await tracedWith(() => 40_000_000n)).toBe(1);
   });
 });
