@@ -61,8 +61,15 @@ describe("a light node", () => {
       const nonce = full.state.nonce(address, number);
       expect(await result("eth_getTransactionCount", address, at)).toBe(`0x${nonce?.toString(16)}`);
       const code = full.state.code(address, number);
-      expect(await result("eth_getCode", address, at)).toBe(bytesToHex(code ?? new Uint8Array()));
+      const told = bytesToHex(code ?? new Uint8Array());
+      expect(await result("eth_getCode", address, at)).toBe(told);
+      const [balance, nonceText] = [await result("eth_getBalance", address, at), `0x${nonce?.toString(16)}`];
+      expect(await result("eth_getAccountInfo", address, at)).toEqual({ balance, code: told, nonce: nonceText });
+      const { storageRoot, codeHash } = full.state.proof(address, [], number)!;
+      const account = { balance, nonce: nonceText, storageRoot, codeHash };
+      expect(await result("eth_getAccount", address, at)).toEqual(account);
     }
+    expect(await result("eth_networkId")).toBe(await result("net_version"));
     for (const slot of [0n, 1n, 12_345n]) {
       const value = full.state.storage(VALIDATOR_REGISTRY, slot, number) ?? 0n;
       const asked = `0x${slot.toString(16)}`;

@@ -36,6 +36,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "eth_sendRawTransaction",
   "eth_blobBaseFee",
   "net_version",
+  "eth_networkId",
   "net_listening",
   "net_peerCount",
   "net_peers",
@@ -64,14 +65,13 @@ function unsupported(method: string, why: string): RpcError {
 /** The block's height; `null` where there is no such block, which the method itself tells. */
 function blockOf(backend: RpcBackend, method: string, tag: unknown): number | null {
   if (tag === "pending") throw unsupported(method, "knows nothing pending");
-  const reference = typeof tag === "string" && tag.length === 66 ? { blockHash: tag } : tag;
   const { chain } = backend;
   if (method.includes("ByHash") && typeof tag === "string") {
     const number = chain.numberOfHash(new Params([tag]).hash(0, "hash"));
     return number ?? null;
   }
   try {
-    return stateNumber(backend, reference);
+    return stateNumber(backend, tag);
   } catch (error) {
     if (error instanceof NotFoundError) return null;
     throw error;
@@ -91,6 +91,14 @@ const OF_STATE: Readonly<Record<string, { readonly tagAt: number; readonly read:
     read: (fetcher, params, number) => fetcher.account(number, params.address(0, "address")),
   },
   eth_getCode: { tagAt: 1, read: (fetcher, params, number) => fetcher.code(number, params.address(0, "address")) },
+  eth_getAccountInfo: {
+    tagAt: 1,
+    read: (fetcher, params, number) => fetcher.code(number, params.address(0, "address")),
+  },
+  eth_getAccount: {
+    tagAt: 1,
+    read: (fetcher, params, number) => fetcher.slots(number, params.address(0, "address"), []),
+  },
   eth_getStorageAt: {
     tagAt: 2,
     read: (fetcher, params, number) =>
