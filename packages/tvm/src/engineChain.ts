@@ -2,6 +2,7 @@ import type { EngineCase } from "./checking/engineCase.ts";
 import { recordRun } from "./checking/recordRun.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";
 import { isLate, type MaybeLate } from "./late.ts";
+import { StateElsewhereError } from "./stateElsewhere.ts";
 
 /** An engine broke on a call that the next one was given. */
 export interface EngineFault {
@@ -34,6 +35,8 @@ export function createEngineChain(
   };
   /** The engine at `index` broke. */
   const runAfter = async (index: number, cause: unknown, ...[call, view, block]: Run): Promise<EngineOutcome> => {
+    // No fault of the engine, and no other one would get any further.
+    if (cause instanceof StateElsewhereError) throw cause;
     const engine = engines[index] as Engine;
     const next = engines[index + 1] as Engine;
     // What the next one meets of the world is what the case needs.

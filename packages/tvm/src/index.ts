@@ -75,6 +75,7 @@ export {
   type SimulationOutcome,
   simulateCall,
 } from "./simulateCall.ts";
+export { StateElsewhereError, StateUnreachableError, whenFetched } from "./stateElsewhere.ts";
 export {
   SYSTEM_CALL_GAS,
   SYSTEM_CALLER,

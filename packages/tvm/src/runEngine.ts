@@ -3,6 +3,7 @@ import { EngineDifferenceError } from "./checking/checkedEngine.ts";
 import type { Engine, EngineCall, EngineOutcome } from "./engine.ts";
 import { isLate, type MaybeLate } from "./late.ts";
 import type { StateView } from "./ports.ts";
+import { StateElsewhereError } from "./stateElsewhere.ts";
 
 /**
  * An engine broke: neither success nor a fault of the code it ran. It must never become a result, because another
@@ -22,6 +23,7 @@ export class EngineFaultError extends Error {
  * At once where the engine answers at once; failures are thrown, or reject what is waited for.
  *
  * @throws EngineFaultError when the engine rejects or throws, or answers with gas it was not given
+ * @throws StateElsewhereError when the view does
  * @throws EngineDifferenceError when it is checked by another engine, which has another answer
  */
 export function runEngine(
@@ -46,7 +48,9 @@ export function runEngine(
 }
 
 function faultOf(engine: Engine, error: unknown): Error {
-  return error instanceof EngineDifferenceError ? error : new EngineFaultError(engine.name, error);
+  return error instanceof EngineDifferenceError || error instanceof StateElsewhereError
+    ? error
+    : new EngineFaultError(engine.name, error);
 }
 
 function checkGas(engine: Engine, call: EngineCall, outcome: EngineOutcome): EngineOutcome {

@@ -22,7 +22,7 @@ import type { VerifiedShape } from "./verifyFastHeader.ts";
 
 export type ExecutionFailureCode =
   | "EXECUTION_TRANSACTION"
-  /** The block may be right: our engine broke on one of its transactions. */
+  /** The block may be right: our engine broke on one of its transactions, or state that it needs is not to be had. */
   | "EXECUTION_ENGINE_FAULT"
   | "EXECUTION_STATE_ROOT"
   | "EXECUTION_RECEIPTS_ROOT"
@@ -153,7 +153,8 @@ export async function executeFastBlock(
   for (const [index, transaction] of recovered.value.entries()) {
     const refused = await runner.run(transaction);
     if (refused === null) continue;
-    const code = refused.code === "ENGINE_FAULT" ? "EXECUTION_ENGINE_FAULT" : "EXECUTION_TRANSACTION";
+    const isOurs = refused.code === "ENGINE_FAULT" || refused.code === "STATE_UNREACHABLE";
+    const code = isOurs ? "EXECUTION_ENGINE_FAULT" : "EXECUTION_TRANSACTION";
     return fail(code, `transaction ${index}: ${refused.code}: ${refused.message}`);
   }
   const ending = await endBlock(frame, view, environment, begun);

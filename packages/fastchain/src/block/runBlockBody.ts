@@ -8,6 +8,8 @@ import {
   EngineFaultError,
   executeTransaction,
   readAccount,
+  StateElsewhereError,
+  StateUnreachableError,
   type StateView,
   systemCall,
   type TransactionFailureCode,
@@ -52,7 +54,7 @@ export interface TransactionRun {
   readonly selfDestructBurnedWei: bigint;
 }
 
-export type TransactionRefusal = Failure<TransactionFailureCode | "ENGINE_FAULT">;
+export type TransactionRefusal = Failure<TransactionFailureCode | "ENGINE_FAULT" | "STATE_UNREACHABLE">;
 
 /** Collects transactions as they are executed, in order, within the block's gas. */
 export class TransactionRunner {
@@ -92,19 +94,37 @@ export class TransactionRunner {
   /** An engine that breaks is neither success nor failure of the code: a proposer leaves the transaction out, a voter the block. */
   async #execute(transaction: RecoveredTransaction): Promise<Result<TransactionOutcome, TransactionRefusal["code"]>> {
     try {
-      return await executeTransaction({
-        transaction,
-        view: this.#view,
-        block: this.#frame.context,
-        engine: this.#environment.engine,
-        recoverPublicKey: this.#environment.recoverPublicKey,
-        feePot: FEE_POT,
-        gasAvailable: this.gasAvailable,
-      });
+      return await this.#run(transaction);
     } catch (error) {
+      if (error instanceof StateElsewhereError) return this.#executeOnceFetched(transaction, error);
       if (error instanceof EngineFaultError) return fail("ENGINE_FAULT", error.message);
       throw error;
     }
+  }
+
+  async #executeOnceFetched(
+    transaction: RecoveredTransaction,
+    { fetch }: StateElsewhereError,
+  ): Promise<Result<TransactionOutcome, TransactionRefusal["code"]>> {
+    try {
+      await fetch();
+    } catch (error) {
+      if (error instanceof StateUnreachableError) return fail("STATE_UNREACHABLE", error.message);
+      throw error;
+    }
+    return this.#execute(transaction);
+  }
+
+  #run(transaction: RecoveredTransaction): ReturnType<typeof executeTransaction> {
+    return executeTransaction({
+      transaction,
+      view: this.#view,
+      block: this.#frame.context,
+      engine: this.#environment.engine,
+      recoverPublicKey: this.#environment.recoverPublicKey,
+      feePot: FEE_POT,
+      gasAvailable: this.gasAvailable,
+    });
   }
 
   result(): TransactionRun {

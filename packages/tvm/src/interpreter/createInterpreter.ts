@@ -1,6 +1,7 @@
 import type { Engine, EngineOutcome } from "../engine.ts";
 import { isLate, type MaybeLate } from "../late.ts";
 import { OSAKA, type RuleSet, rulesOf } from "../ruleSet.ts";
+import { StateElsewhereError } from "../stateElsewhere.ts";
 import type { InstantiateKernel } from "./kernel.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
 import type { Precompiles } from "./precompilePort.ts";
@@ -34,13 +35,22 @@ export function createInterpreter(
     run(call, view, block): MaybeLate<EngineOutcome> {
       const rules = rulesOf(block);
       const machine = obtain(rules);
-      // A machine that failed may hold anything inside; it is not used again.
-      const answer = machine.run(call, view, block);
+      // A machine that failed may hold anything inside; it is not used again, unless it was only the view that could not answer.
+      const failed = (error: unknown): never => {
+        if (error instanceof StateElsewhereError) keep(rules, machine);
+        throw error;
+      };
+      let answer: MaybeLate<EngineOutcome>;
+      try {
+        answer = machine.run(call, view, block);
+      } catch (error) {
+        return failed(error);
+      }
       if (isLate(answer)) {
         return answer.then((outcome) => {
           keep(rules, machine);
           return outcome;
-        });
+        }, failed);
       }
       keep(rules, machine);
       return answer;

@@ -9,6 +9,7 @@ import { isLate, type MaybeLate } from "../late.ts";
 import type { Pace } from "../pace.ts";
 import type { StateView } from "../ports.ts";
 import type { RuleSet } from "../ruleSet.ts";
+import { StateElsewhereError } from "../stateElsewhere.ts";
 import { TraceHost } from "../tracing/traceHost.ts";
 import type { ExecutionTracer } from "../tracing/tracer.ts";
 import { AccountNames } from "./accountNames.ts";
@@ -138,7 +139,7 @@ export class Machine {
       }
       return this.#end(view, created);
     } catch (error) {
-      this.#links?.noteFault();
+      if (!(error instanceof StateElsewhereError)) this.#links?.noteFault();
       throw error;
     }
   }
@@ -153,7 +154,7 @@ export class Machine {
       }
       return this.#end(view, created);
     } catch (error) {
-      this.#links?.noteFault();
+      if (!(error instanceof StateElsewhereError)) this.#links?.noteFault();
       throw error;
     }
   }
