@@ -66,6 +66,12 @@ export interface RecoveryRules {
   readonly sinceSnailBlock: number;
 }
 
+/** A block of another chain, by its number and its hash there. */
+export interface ForkPoint {
+  readonly blockNumber: number;
+  readonly blockHash: Hash32;
+}
+
 /** Everything that must be equal on all nodes of a network. Hashed into `specHash`, exchanged in the handshake. */
 export interface ChainSpec {
   readonly name: string;
@@ -109,4 +115,6 @@ export interface ChainSpec {
   readonly unlimitedCode?: true;
   /** On a development chain: a transaction may ask for as much gas as a block has (no EIP-7825). */
   readonly unlimitedTransactionGas?: true;
+  /** A development chain that goes on from a block of another chain (docs/adr/0066): the genesis block stands for it. */
+  readonly fork?: ForkPoint;
 }

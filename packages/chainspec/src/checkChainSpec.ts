@@ -9,7 +9,7 @@ export type ChainSpecFailureCode = "CHAIN_SPEC_INVALID";
 
 type Shape = "string" | "number" | "bigint" | "object" | "array";
 
-const OPTIONAL_FIELDS = ["recovery", "development", "unlimitedCode", "unlimitedTransactionGas"] as const;
+const OPTIONAL_FIELDS = ["recovery", "development", "unlimitedCode", "unlimitedTransactionGas", "fork"] as const;
 type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 const FIELDS: Readonly<Record<Exclude<keyof ChainSpec, OptionalField>, Shape>> = {
   name: "string",
@@ -115,12 +115,20 @@ function brokenRestart(spec: ChainSpec): string | null {
   return null;
 }
 
+function isForkPoint(value: unknown): boolean {
+  const { blockNumber, blockHash, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const isHash = isHex(blockHash) && blockHash.length === 66 && blockHash === blockHash.toLowerCase();
+  return isCount(blockNumber) && isHash && Object.keys(rest).length === 0;
+}
+
 /** Whoever may set balances must not be able to take others in: a development chain has nobody else in it. */
 function brokenDevelopment(spec: ChainSpec): string | null {
   const { development, genesisValidators, recovery } = spec;
   for (const limit of ["unlimitedCode", "unlimitedTransactionGas"] as const)
     if (spec[limit] !== undefined && (spec[limit] !== true || development !== true))
       return `${limit}: expected true on a development chain, or nothing`;
+  if (spec.fork !== undefined && (development !== true || !isForkPoint(spec.fork)))
+    return "fork: expected number and hash of a block on a development chain, or nothing";
   if (development === undefined) return null;
   if (development !== true) return "development: expected true, or nothing";
   if (genesisValidators.length !== 1) return "development: a development chain has one validator";

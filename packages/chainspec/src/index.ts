@@ -1,6 +1,7 @@
 export type {
   ChainSpec,
   CommitteeRestart,
+  ForkPoint,
   GenesisAccount,
   GenesisValidator,
   RecoveryRules,

@@ -45,6 +45,7 @@ export {
   type FastGenesis,
   type GenesisFailureCode,
   genesisBeacon,
+  genesisNumber,
   type RegistrySlots,
 } from "./chain/genesis.ts";
 export { type ElectionGround, gatherElection, type SeededElection } from "./chain/handover.ts";

@@ -28,7 +28,7 @@ import { createRewardReader } from "./backend/rewardReader.ts";
 import { describeStatus } from "./backend/status.ts";
 import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { createOpenEnvironment, openPendingState } from "./backend/waitingTransactions.ts";
-import { openChain } from "./chain/openChain.ts";
+import { type ForkSource, openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
 import { type BlockPolicy, nextBaseFeeWei } from "./consensus/blockPolicy.ts";
 import { startLight } from "./light/startLight.ts";
@@ -58,6 +58,7 @@ export interface NodeSettings {
   readonly poolLimits?: Partial<PoolLimits>;
   /** As `openChain` takes them. */
   readonly registrySlots?: RegistrySlots;
+  readonly fork?: ForkSource;
 }
 
 export interface FestinaNode {
@@ -211,6 +212,7 @@ function createBackend(
       byHash: (hash) => transactions.pool.get(hash),
       nextNonce: (address) => transactions.pool.nextNonce(address),
       content: () => transactions.pool.content(),
+      leftOut: (hash) => transactions.leftOut(hash),
     },
     snail: createSnailReader(snail, database),
     committee: createCommitteeReader({ spec, committed, snail, engine, suite, environmentAt }),
@@ -297,8 +299,8 @@ export async function createNode(settings: NodeSettings, given: NodeAdapters): P
     log.error("fatal", { message: describe(error) });
     giveUp(error);
   };
-  const { registrySlots } = settings;
-  const tools = { spec, store, suite, engine, keccak };
+  const { registrySlots, fork } = settings;
+  const tools = { spec, store, suite, engine, keccak, ...(fork === undefined ? {} : { fork }) };
   await migrateData(store, { log, clock: adapters.clock, steps: MIGRATION_STEPS });
   let opened = await openChain(registrySlots === undefined ? tools : { ...tools, registrySlots });
   log.info("chainOpened", { head: opened.committed.head.header.number });

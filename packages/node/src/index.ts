@@ -1,6 +1,6 @@
 export { type DevelopmentAccount, deriveAccounts, developmentAccounts } from "./accounts/developmentAccounts.ts";
 export type { NodeAdapters, PowDataSetMaker } from "./adaptersPort.ts";
-export { type ChainTools, type OpenedChain, openChain } from "./chain/openChain.ts";
+export { type ChainTools, type ForkSource, type OpenedChain, openChain } from "./chain/openChain.ts";
 export { checkNodeConfig, type NodeConfig, type ValidatorKeys } from "./config/nodeConfig.ts";
 export type { BlockPlan, BlockPolicy } from "./consensus/blockPolicy.ts";
 export { type ConsensusJournal, type JournalEntry, openJournal } from "./consensus/journal.ts";

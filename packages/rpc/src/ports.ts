@@ -237,6 +237,8 @@ export interface TransactionGate {
   /** The nonce after all pooled transactions of the account. */
   nextNonce(address: Address): bigint;
   content(): readonly RecoveredTransaction[];
+  /** Why this node's own block was made without a transaction, by code, where the pool gave it up for that. */
+  leftOut?(hash: Hash32): string | undefined;
 }
 
 export interface SnailReader {
@@ -363,8 +365,16 @@ export interface SyncReport {
 
 export type NodeEvent =
   | { readonly kind: "block"; readonly record: BlockRecord }
-  /** On development chains: the newest of the blocks above a height that are no more, the newest first. */
-  | { readonly kind: "removed"; readonly above: number; readonly records: readonly BlockRecord[] }
+  /**
+   * On development chains: the newest of the blocks above a height that are no more, the newest first. `isAnew`: the chain
+   * has begun again, perhaps at another height, which `above` then is.
+   */
+  | {
+      readonly kind: "removed";
+      readonly above: number;
+      readonly records: readonly BlockRecord[];
+      readonly isAnew?: boolean;
+    }
   | { readonly kind: "snailBlock"; readonly number: number; readonly hash: Hash32 }
   | { readonly kind: "pendingTransaction"; readonly hash: Hash32 };
 

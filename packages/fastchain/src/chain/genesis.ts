@@ -130,9 +130,10 @@ function genesisHeader(spec: ChainSpec, stateRoot: Hash32, snailPointer: Hash32)
     transactionsRoot: EMPTY_ROOT,
     receiptsRoot: EMPTY_ROOT,
     logsBloom: new Uint8Array(BLOOM_BYTES),
-    number: 0,
+    number: genesisNumber(spec),
     gasLimit: spec.preset.fastGasLimit,
-    gasUsed: 0n,
+    // What stands for another chain's block is as full as leaves the base fee where the chain spec has it.
+    gasUsed: spec.fork === undefined ? 0n : spec.preset.fastGasLimit / spec.baseFeeElasticity,
     timestamp: spec.genesisTimeSeconds,
     extraData: encodeExtraData({ epoch: 0, view: 0, milliseconds: 0 }),
     beacon: genesisBeacon(spec),
@@ -147,7 +148,12 @@ function genesisSupplyWei(spec: ChainSpec): bigint {
   return balances + spec.genesisValidators.reduce((sum, { depositWei }) => sum + depositWei, 0n);
 }
 
-/** Block 0: counts as committed, points to the snail genesis, and seats the committee of the chain spec. */
+/** 0, but for a chain that goes on from a block of another one. */
+export function genesisNumber({ fork }: Pick<ChainSpec, "fork">): number {
+  return fork?.blockNumber ?? 0;
+}
+
+/** The first block: counts as committed, points to the snail genesis, and seats the committee of the chain spec. */
 export async function createFastGenesis(
   spec: ChainSpec,
   tools: GenesisTools,
@@ -165,7 +171,7 @@ export async function createFastGenesis(
   fund(view, spec);
   placeContracts(view, spec);
   const context: BlockContext = {
-    number: 0,
+    number: genesisNumber(spec),
     timestamp: spec.genesisTimeSeconds,
     gasLimit: spec.preset.fastGasLimit,
     baseFeePerGasWei: 0n,
@@ -177,16 +183,16 @@ export async function createFastGenesis(
   if (tools.registrySlots === undefined) await registerValidators(view, spec, context, tools.engine);
   else for (const [slot, value] of tools.registrySlots) view.putStorage(VALIDATOR_REGISTRY, slot, value);
   const header = genesisHeader(spec, tools.states.seal(EMPTY_ROOT, view), tools.snailGenesisHash);
-  const hash = hashFastHeader(header);
+  const hash = spec.fork?.blockHash ?? hashFastHeader(header);
   const hybrid: HybridState = {
     header,
     hash,
     committee: genesisCommittee(spec),
     previousCommittee: null,
-    epochBaseNumber: 0,
+    epochBaseNumber: header.number,
     epochBaseHash: hash,
     pointer: { number: 0, hash: tools.snailGenesisHash, anchorTimeMs: spec.genesisTimeSeconds * 1000 },
-    certifiedNumber: 0,
+    certifiedNumber: header.number,
     participation: NO_PARTICIPATION,
     absences: NO_ABSENCES,
     slashed: [],

@@ -1,4 +1,4 @@
-import type { ChainSpec } from "@festina/chainspec";
+import type { ChainSpec, ForkPoint } from "@festina/chainspec";
 import type { SignatureSuite } from "@festina/crypto";
 import {
   decodeExecuted,
@@ -7,6 +7,7 @@ import {
   type ExecutedTransaction,
   encodeExecuted,
   encodeHybridState,
+  genesisNumber,
   type HybridState,
   hybridTimeMs,
   readSupply,
@@ -55,7 +56,7 @@ function must<T>(result: Result<T>, what: string): T {
   return result.value;
 }
 
-type CommittedSpec = Pick<ChainSpec, "chainId" | "restarts" | "recovery">;
+type CommittedSpec = Pick<ChainSpec, "chainId" | "restarts" | "recovery" | "fork">;
 
 /** The COMMITTED fast chain as it lies on disk, read through small caches. It only ever grows. */
 export class CommittedChain {
@@ -65,18 +66,29 @@ export class CommittedChain {
   readonly #suite: SignatureSuite;
   readonly #chainId: bigint;
   readonly #restarts: SeatedRestarts;
+  readonly #fork: ForkPoint | undefined;
+  readonly #genesisNumber: number;
+  readonly #older: { blockHash(number: number): Hash32 } | undefined;
   readonly #states = new LruMap<number, HybridState>(STATES_CACHED);
   readonly #blocks = new LruMap<number, StoredBlock>(BLOCKS_CACHED);
   readonly #verified = new LruMap<Hash32, boolean>(CERTIFICATES_CACHED);
   #head: HybridState | null = null;
   #genesisHash: Hash32 | null = null;
 
-  constructor(store: KeyValueStore, suite: SignatureSuite, spec: CommittedSpec) {
+  constructor(
+    store: KeyValueStore,
+    suite: SignatureSuite,
+    spec: CommittedSpec,
+    older?: { blockHash(number: number): Hash32 },
+  ) {
+    this.#older = older;
     this.#store = store;
     this.#fast = new FastBlockStore(store);
     this.#meta = new MetaStore(store);
     this.#suite = suite;
     this.#chainId = spec.chainId;
+    this.#fork = spec.fork;
+    this.#genesisNumber = genesisNumber(spec);
     this.#restarts = new SeatedRestarts(spec, this.#meta);
   }
 
@@ -163,12 +175,15 @@ export class CommittedChain {
     if (cached !== undefined) return cached;
     const bytes = this.#fast.hybridState(number);
     if (bytes === undefined) return undefined;
-    const state = must(decodeHybridState(bytes), `hybrid state ${number}`);
+    const decoded = must(decodeHybridState(bytes), `hybrid state ${number}`);
+    const state = number === this.#fork?.blockNumber ? { ...decoded, hash: this.#fork.blockHash } : decoded;
     this.#states.set(number, state);
     return state;
   }
 
+  /** @throws StateElsewhereError where a chain that this one goes on from has to be asked first */
   hashOf(number: number): Hash32 | undefined {
+    if (number < this.#genesisNumber) return this.#older?.blockHash(number);
     return this.hybridState(number)?.hash;
   }
 
@@ -182,8 +197,10 @@ export class CommittedChain {
     if (cached !== undefined) return cached;
     const finished = this.finished(number);
     if (finished === undefined) return undefined;
+    const block = must(decodeFastBlock(finished.envelope), `block ${number}`);
     const stored = {
-      block: must(decodeFastBlock(finished.envelope), `block ${number}`),
+      // The first block of a fork has the hash of the block that it stands for.
+      block: number === this.#fork?.blockNumber ? { ...block, hash: this.#fork.blockHash } : block,
       executed: must(decodeExecuted(finished.outcomes), `outcomes of block ${number}`),
     };
     this.#blocks.set(number, stored);
@@ -204,7 +221,7 @@ export class CommittedChain {
   /** Whether the block is the last of its epoch. */
   isBoundary(number: number): boolean {
     const state = this.recordedState(number);
-    return state !== undefined && number > 0 && state.epochBaseNumber === number;
+    return state !== undefined && number > this.#genesisNumber && state.epochBaseNumber === number;
   }
 
   /** Of a final block; outlines above the head are not meant. */
@@ -287,11 +304,11 @@ export class CommittedChain {
     return undefined;
   }
 
-  /** The newest block at or below `number` that has a certificate of its own; 0 is the genesis, which needs none. */
+  /** The newest block at or below `number` that has a certificate of its own, or the genesis, which needs none. */
   newestCertified(number = this.head.header.number): number {
-    for (let at = Math.min(number, this.head.header.number); at > 0; at--)
+    for (let at = Math.min(number, this.head.header.number); at > this.#genesisNumber; at--)
       if (this.#fast.certificate(at) !== undefined) return at;
-    return 0;
+    return this.#genesisNumber;
   }
 
   /** `unknown` while the epoch's committee is not known here. Verified once per certificate. */
@@ -310,7 +327,11 @@ export class CommittedChain {
 
   saveGenesis(batch: WriteBatch, genesis: Pick<ExecutedBlock, "block" | "hybrid">): void {
     this.#meta.initialise(batch, genesis.block.hash);
-    this.#fast.saveEpoch(batch, 0, encodeEpochRecord({ firstBlock: 1, committee: genesis.hybrid.committee }));
+    this.#fast.saveEpoch(
+      batch,
+      0,
+      encodeEpochRecord({ firstBlock: genesis.block.header.number + 1, committee: genesis.hybrid.committee }),
+    );
     this.save(batch, { ...genesis, executed: [] }, null);
   }
 

@@ -12,6 +12,7 @@ import {
 import { assert, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type { StateStore } from "@festina/state";
 import { type KeyValueStore, WriteBatch } from "@festina/storage";
+import { whenFetched } from "@festina/tvm";
 import { type Certificate, decodeExtraData, type FastBlock } from "@festina/types";
 import { SerialQueue } from "../serialQueue.ts";
 import type { CommittedChain } from "./committedChain.ts";
@@ -91,7 +92,7 @@ export class FastChain {
 
   /** Executes a received block on its executed parent. Repeating it is harmless. */
   execute(hash: Hash32, trust: ExecutionTrust): Promise<Result<ExecutedBlock, ExecuteCode>> {
-    return this.#queue.run(() => this.#execute(hash, trust));
+    return this.#queue.run(() => whenFetched(() => this.#execute(hash, trust)));
   }
 
   async #execute(hash: Hash32, trust: ExecutionTrust): Promise<Result<ExecutedBlock, ExecuteCode>> {

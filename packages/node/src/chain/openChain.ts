@@ -1,9 +1,9 @@
 import type { ChainSpec } from "@festina/chainspec";
 import type { HashFunction, SignatureSuite } from "@festina/crypto";
-import { createFastGenesis, genesisBeacon, type RegistrySlots } from "@festina/fastchain";
-import { assert, OperationError } from "@festina/primitives";
+import { createFastGenesis, genesisBeacon, genesisNumber, type RegistrySlots } from "@festina/fastchain";
+import { assert, type Hash32, OperationError } from "@festina/primitives";
 import { createSnailGenesis } from "@festina/snailchain";
-import { StateStore } from "@festina/state";
+import { type CreateWorld, StateStore } from "@festina/state";
 import { type KeyValueStore, WriteBatch } from "@festina/storage";
 import type { Engine } from "@festina/tvm";
 import { EMPTY_ROOT, hashSnailHeader } from "@festina/types";
@@ -18,6 +18,16 @@ export interface ChainTools {
   readonly keccak: HashFunction;
   /** Of a genesis that is made here; worked out where absent. */
   readonly registrySlots?: RegistrySlots;
+  /** For a chain that goes on from another one's block. */
+  readonly fork?: ForkSource;
+}
+
+/** What a chain reads of the one that it goes on from. What is not here yet is thrown as `StateElsewhereError`. */
+export interface ForkSource {
+  /** What blocks are executed on: the chain's own state, and where that says nothing the other one's. */
+  readonly createWorld: CreateWorld;
+  /** Of a block before the one that it goes on from. */
+  blockHash(number: number): Hash32;
 }
 
 export interface OpenedChain {
@@ -27,7 +37,7 @@ export interface OpenedChain {
 
 /** Whether a chain that is loaded began with this spec: its first beacon is made from everything in it. */
 export function isOfSpec(committed: CommittedChain, spec: ChainSpec): boolean {
-  return committed.hybridState(0)?.header.beacon === genesisBeacon(spec);
+  return committed.hybridState(genesisNumber(spec))?.header.beacon === genesisBeacon(spec);
 }
 
 /**
@@ -36,13 +46,16 @@ export function isOfSpec(committed: CommittedChain, spec: ChainSpec): boolean {
  */
 export async function openChain(tools: ChainTools): Promise<OpenedChain> {
   const { spec, store, suite, engine, keccak } = tools;
-  const committed = new CommittedChain(store, suite, spec);
+  const committed = new CommittedChain(store, suite, spec, tools.fork);
   const snailGenesisHash = hashSnailHeader(createSnailGenesis(spec).header);
   const genesisStates = new StateStore(store, keccak, EMPTY_ROOT);
   const isKnown = committed.load();
   if (isKnown && isOfSpec(committed, spec)) {
     checkRestarts(committed, spec, suite);
-    return { committed, states: new StateStore(store, keccak, committed.head.header.stateRoot) };
+    return {
+      committed,
+      states: new StateStore(store, keccak, committed.head.header.stateRoot, tools.fork?.createWorld),
+    };
   }
   if (isKnown) {
     throw new OperationError(
@@ -63,5 +76,8 @@ export async function openChain(tools: ChainTools): Promise<OpenedChain> {
   genesisStates.committed(root);
   assert(committed.load(), "the genesis was written");
   checkRestarts(committed, spec, suite);
-  return { committed, states: genesisStates };
+  // The genesis is made of what the spec says, whatever blocks are executed on.
+  const createWorld = tools.fork?.createWorld;
+  const states = createWorld === undefined ? genesisStates : new StateStore(store, keccak, root, createWorld);
+  return { committed, states };
 }

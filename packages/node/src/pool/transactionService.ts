@@ -24,6 +24,7 @@ export interface TransactionServiceOptions {
 }
 
 const RECOVERED_MAX = 20_000;
+const LEFT_OUT_MAX = 1_000;
 
 function readerAt(states: StateStore, root: Hash32): AccountReader {
   const view = states.open(root);
@@ -41,6 +42,7 @@ export class TransactionService {
   readonly #recover: ReturnType<typeof senderRecovery>;
   /** Signatures are verified once per transaction: blocks find here what came through the pool. */
   readonly #recovered = new LruMap<Hash32, RecoveredTransaction>(RECOVERED_MAX);
+  readonly #leftOut = new LruMap<Hash32, string>(LEFT_OUT_MAX);
 
   constructor(options: TransactionServiceOptions) {
     this.#options = options;
@@ -67,6 +69,11 @@ export class TransactionService {
   /** One that waits, or whose signatures were verified not long ago. */
   known(hash: Hash32): RecoveredTransaction | undefined {
     return this.pool.get(hash) ?? this.#recovered.get(hash);
+  }
+
+  /** By which code a block that was made here was made without the transaction, which then waited no more. */
+  leftOut(hash: Hash32): string | undefined {
+    return this.#leftOut.get(hash);
   }
 
   /**
@@ -140,8 +147,9 @@ export class TransactionService {
       refuse: (transaction, code) => {
         pending.skipSender();
         // Full blocks and nonces that an uncommitted block has moved are no fault of the transaction.
-        if (code !== "BLOCK_FULL" && !code.startsWith("TX_NONCE") && underWay.size === 0)
-          this.pool.refuse(transaction.hash);
+        if (code === "BLOCK_FULL" || code.startsWith("TX_NONCE") || underWay.size > 0) return;
+        this.#leftOut.set(transaction.hash, code);
+        this.pool.refuse(transaction.hash);
       },
     };
   }

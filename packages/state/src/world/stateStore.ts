@@ -34,6 +34,10 @@ interface Layer {
   readonly diff: SealedDiff;
 }
 
+/** Makes what a block is executed on; `seed` as `WorldState` takes it. */
+export type CreateWorld = (base: StateBase, hash: HashFunction, seed: number) => WorldState;
+const createWorldState: CreateWorld = (base, hash, seed) => new WorldState(base, hash, seed);
+
 export interface StateProof {
   readonly account: AccountRecord | null;
   readonly accountProof: readonly Uint8Array[];
@@ -53,6 +57,7 @@ export interface AccountRangeEntry {
 export class StateStore {
   readonly #tables: StateTables;
   readonly #hash: HashFunction;
+  readonly #createWorld: CreateWorld;
   readonly #tries: TrieCache;
   readonly #layers = new Map<Hash32, Layer>();
   /** `null` for those that the committed state does not have: whoever makes contracts asks for them first. */
@@ -62,7 +67,13 @@ export class StateStore {
   /** The newest root whose batch may be reaching the disk: from `save` until `committed`. */
   #savingRoot: Hash32 | null = null;
 
-  constructor(store: KeyValueStore, hash: HashFunction, committedRoot: Hash32) {
+  constructor(
+    store: KeyValueStore,
+    hash: HashFunction,
+    committedRoot: Hash32,
+    createWorld: CreateWorld = createWorldState,
+  ) {
+    this.#createWorld = createWorld;
     this.#tables = new StateTables(store);
     this.#hash = hash;
     this.#tries = new TrieCache(this.#readNode, hash);
@@ -89,14 +100,14 @@ export class StateStore {
 
   /** The state after the block with this root, to execute a child on. @throws InvariantError for an unknown root */
   open(root: Hash32): WorldState {
-    return new WorldState(this.#baseAt(root), this.#hash, seedOf(root));
+    return this.#createWorld(this.#baseAt(root), this.#hash, seedOf(root));
   }
 
   /** Any kept state by its trie, slower than `open`; `undefined` when it is not kept. For queries of the past. */
   openAt(root: Hash32): WorldState | undefined {
     if (this.has(root)) return this.open(root);
     if (!this.#isKept(root)) return undefined;
-    return new WorldState(this.#trieBase(root), this.#hash, seedOf(root));
+    return this.#createWorld(this.#trieBase(root), this.#hash, seedOf(root));
   }
 
   /** Computes the root after `world`'s changes on `parentRoot` and keeps them as a layer. */
