@@ -2,10 +2,19 @@ export { createRpcClient, RpcAnswerError, type RpcClient } from "./client/rpcCli
 export { connectRpcSocket, type RpcSocket } from "./client/rpcSocket.ts";
 export type { CommitteeExplanation, CommitteeInfo, DrawExplanation } from "./committeePorts.ts";
 export { createRpcReference } from "./description/rpcReference.ts";
-export type { BlockAddition, DevelopmentGate, MiningModes, RefusedAddition } from "./development/developmentPort.ts";
+export type {
+  BlockAddition,
+  DevelopmentGate,
+  ForkFacts,
+  ForkGate,
+  ForkWish,
+  MiningModes,
+  RefusedAddition,
+} from "./development/developmentPort.ts";
 export { TIME_SECONDS_MAX } from "./development/miningMethods.ts";
+export { toQuantity } from "./jsonRpc/params.ts";
 export { decodeRevertReason } from "./jsonRpc/revertReason.ts";
-export { RPC_CODE, SEND_FAILURE } from "./jsonRpc/rpcError.ts";
+export { RPC_CODE, RpcError, SEND_FAILURE } from "./jsonRpc/rpcError.ts";
 export { createLightGate, type LightFetcher } from "./light/lightGate.ts";
 export type { ElectionProgress, LiveReader } from "./livePorts.ts";
 export type {

@@ -41,7 +41,12 @@ const SHARED: readonly Row[] = [
   ["impersonateAccount", "Takes transactions in an account's name without its key.", [address], BOOLEAN],
   ["stopImpersonatingAccount", "Takes them no more.", [address], BOOLEAN],
   ["autoImpersonateAccount", "Takes transactions in anybody's name without keys, or not.", [enabled], BOOLEAN],
-  ["reset", "Back to the first block.", [takes("options", options({}))], BOOLEAN],
+  [
+    "reset",
+    "Back to the first block of a chain of its own; with `forking`, of one that goes on from another chain's block.",
+    [takes("options", options({ forking: options({ jsonRpcUrl: STRING, blockNumber: QUANTITY }) }))],
+    BOOLEAN,
+  ],
   ["dumpState", "Everything there is, compressed.", [], BYTES],
   [
     "loadState",
@@ -126,7 +131,13 @@ const NAMED: readonly (readonly [readonly string[], ...Row])[] = [
   [["tenderly"], "setBalance", "Sets what an account has, in wei.", [address, balance], NOTHING],
   [["tenderly"], "addBalance", "Gives an account more wei.", [address, amount], NOTHING],
   [["anvil"], "setChainId", "Refused: the chain id is in every certificate.", [needs("chainId", COUNT)], NOTHING],
-  [["anvil"], "setRpcUrl", "Refused: no other chain is forked here.", [needs("url", STRING)], NOTHING],
+  [
+    ["anvil"],
+    "setRpcUrl",
+    "Refused: `anvil_reset` with `forking.jsonRpcUrl` forks another chain.",
+    [needs("url", STRING)],
+    NOTHING,
+  ],
   [
     ["anvil"],
     "impersonateSignature",

@@ -16,7 +16,7 @@ export function absentMethods(): Record<string, Method> {
     },
     anvil_setRpcUrl: (values) => {
       new Params(values).string(0, "url");
-      return refuse("this chain is no fork of another one");
+      return refuse("another chain is forked by anvil_reset, with forking.jsonRpcUrl, or by --fork-url");
     },
     anvil_impersonateSignature: (values) => {
       const params = new Params(values);

@@ -2,10 +2,10 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { bigintToBytes, bytesToHex, type Hash32, toHash32 } from "@festina/primitives";
 import { DEVELOPMENT_GAS_LIMITS } from "@festina/types";
 import type { Method } from "../jsonRpc/dispatch.ts";
-import { Params, toQuantity } from "../jsonRpc/params.ts";
-import { invalidParams, RPC_CODE, RpcError } from "../jsonRpc/rpcError.ts";
+import { optionalQuantity, Params, toQuantity } from "../jsonRpc/params.ts";
+import { invalidParams, RPC_CODE, RpcError, refusal } from "../jsonRpc/rpcError.ts";
 import type { RpcBackend } from "../ports.ts";
-import type { DevelopmentGate } from "./developmentPort.ts";
+import type { DevelopmentGate, ForkWish } from "./developmentPort.ts";
 import { parseCount, parseWord } from "./parseControl.ts";
 
 const OPENING_BRACE = 0x7b;
@@ -33,7 +33,10 @@ export function chainMethods(backend: RpcBackend, gate: DevelopmentGate): Record
     hardhat_metadata: () => metadata(backend, gate),
     anvil_metadata: () => metadata(backend, gate),
     anvil_nodeInfo: () => nodeInfo(backend, gate),
-    anvil_getGenesisTime: () => backend.chain.blockByNumber(0)?.block.header.timestamp ?? 0,
+    anvil_getGenesisTime: () => {
+      const first = gate.fork?.facts.blockNumber ?? 0;
+      return backend.chain.blockByNumber(first)?.block.header.timestamp ?? 0;
+    },
     hardhat_setPrevRandao: (values) => {
       gate.setNextPrevRandao(parsePrevRandao(values[0]));
       return true;
@@ -49,10 +52,8 @@ export function chainMethods(backend: RpcBackend, gate: DevelopmentGate): Record
 export function sharedChainMethods(gate: DevelopmentGate): Record<string, Method> {
   return {
     reset: async (values) => {
-      const [options] = values;
-      if (options !== null && typeof options === "object" && "forking" in options && options.forking !== undefined)
-        throw invalidParams("forking: this node does not fork other chains");
-      await gate.reset();
+      const reset = await gate.reset(parseForking(values[0]));
+      if (!reset.ok) throw refusal(reset.error);
       return true;
     },
     dumpState: async () => bytesToHex(new Uint8Array(gzipSync(await gate.dump()))),
@@ -80,6 +81,26 @@ export function sharedChainMethods(gate: DevelopmentGate): Record<string, Method
   };
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+const parseFields = (value: unknown, name: string): Fields =>
+  value == null ? {} : new Params([value]).object(0, name);
+
+/** `{ forking: { jsonRpcUrl, blockNumber } }`; `null` where no forking is asked for. */
+function parseForking(options: unknown): ForkWish | null {
+  const { forking } = parseFields(options, "options");
+  if (forking == null || forking === false) return null;
+  const { jsonRpcUrl, blockNumber } = parseFields(forking, "forking");
+  if (jsonRpcUrl != null && typeof jsonRpcUrl !== "string")
+    throw invalidParams("forking.jsonRpcUrl: expected a string");
+  const number = optionalQuantity(blockNumber, "forking.blockNumber");
+  if (number !== null && number > BigInt(Number.MAX_SAFE_INTEGER))
+    throw invalidParams("forking.blockNumber: too large");
+  return {
+    ...(jsonRpcUrl == null ? {} : { url: jsonRpcUrl }),
+    ...(number === null ? {} : { blockNumber: Number(number) }),
+  };
+}
+
 const parsePrevRandao = (value: unknown): Hash32 => toHash32(bigintToBytes(parseWord(value, "prevRandao"), 32));
 
 function parseGasLimit(gasLimit: bigint): bigint {
@@ -96,19 +117,28 @@ function metadata({ chain, clientVersion }: RpcBackend, gate: DevelopmentGate): 
     instanceId: gate.instanceId,
     latestBlockNumber: number,
     latestBlockHash: chain.blockByNumber(number)?.block.hash ?? null,
-    forkedNetwork: null,
+    forkedNetwork:
+      gate.fork === null
+        ? null
+        : {
+            chainId: Number(gate.fork.facts.chainId),
+            forkBlockNumber: gate.fork.facts.blockNumber,
+            forkBlockHash: gate.fork.facts.blockHash,
+          },
     snapshots: Object.fromEntries(
       gate.snapshots.map(({ snapshot, number: at, hash }) => [toQuantity(snapshot), [toQuantity(at), hash]]),
     ),
   };
 }
 
-function nodeInfo({ chain }: RpcBackend, { modes, nowMs }: DevelopmentGate): unknown {
+function nodeInfo({ chain }: RpcBackend, gate: DevelopmentGate): unknown {
+  const { modes } = gate;
+  const fork = gate.fork?.facts ?? null;
   const number = chain.head();
   const record = chain.blockByNumber(number);
   return {
     currentBlockNumber: toQuantity(number),
-    currentBlockTimestamp: record?.block.header.timestamp ?? Math.floor(nowMs() / 1000),
+    currentBlockTimestamp: record?.block.header.timestamp ?? Math.floor(gate.nowMs() / 1000),
     currentBlockHash: record?.block.hash ?? null,
     hardFork: "osaka",
     transactionOrder: "fees",
@@ -118,7 +148,7 @@ function nodeInfo({ chain }: RpcBackend, { modes, nowMs }: DevelopmentGate): unk
       gasLimit: toQuantity(record?.block.header.gasLimit ?? 0n),
       gasPrice: toQuantity(chain.nextBaseFeeWei()),
     },
-    forkConfig: { forkUrl: null, forkBlockNumber: null, forkRetryBackoff: null },
+    forkConfig: { forkUrl: fork?.url ?? null, forkBlockNumber: fork?.blockNumber ?? null, forkRetryBackoff: null },
     mining: { automine: modes.isAutomatic, intervalMs: modes.intervalMs },
   };
 }

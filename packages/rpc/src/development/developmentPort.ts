@@ -1,5 +1,6 @@
 import type { Address, Failure, Hash32, Result } from "@festina/primitives";
 import type { AccountChange } from "@festina/types";
+import type { RpcBackend } from "../ports.ts";
 
 /** Which transactions and clocks make blocks. */
 export interface MiningModes {
@@ -21,6 +22,32 @@ export interface BlockAddition {
 export interface RefusedAddition {
   readonly addition: BlockAddition;
   readonly error: Failure;
+}
+
+/** A chain, and its block that a development chain goes on from. */
+export interface ForkFacts {
+  readonly url: string;
+  readonly chainId: bigint;
+  readonly blockNumber: number;
+  readonly blockHash: Hash32;
+}
+
+/** What a chain that goes on from another one answers instead of its methods, where they are about that one's blocks. */
+export interface ForkGate {
+  readonly facts: ForkFacts;
+  /** `call`: the method itself, with these parameters or with others. @throws RpcError, and what the method throws */
+  answer(
+    backend: RpcBackend,
+    method: string,
+    params: readonly unknown[],
+    call: (params: readonly unknown[]) => unknown,
+  ): Promise<unknown>;
+}
+
+/** Absent: as it is now; without a block: the newest. */
+export interface ForkWish {
+  readonly url?: string;
+  readonly blockNumber?: number;
 }
 
 /** What the developer of a development chain may do to it. Whatever changes the chain resolves when that can be read. */
@@ -74,8 +101,13 @@ export interface DevelopmentGate {
     depth: number,
     additions: readonly BlockAddition[],
   ): Promise<Result<readonly RefusedAddition[], "ROLLBACK_TOO_DEEP">>;
-  /** Back to the first block, and all choices to what they were at the start. */
-  reset(): Promise<void>;
+  /** `null` for a chain of its own. */
+  readonly fork: ForkGate | null;
+  /**
+   * Back to the first block, and all choices to what they were at the start: of a chain of its own, or of one that goes on from
+   * another one's block. Fails, with nothing changed, where that cannot be had.
+   */
+  reset(fork: ForkWish | null): Promise<Result<void>>;
   /** Everything there is, in a form with a version. */
   dump(): Promise<string>;
   /** Goes on from a dump instead of what is here; of a state that anvil saved, takes the accounts over, and says what it lacks. */

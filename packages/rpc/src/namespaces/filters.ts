@@ -26,7 +26,7 @@ type Filter =
   | { readonly kind: "pending"; hashes: Hash32[]; usedMs: number };
 
 /** Blocks are told of again where others took their place; logs of those that are no more are told of as removed. */
-function takeBack(filter: Filter, { above, records }: Extract<NodeEvent, { kind: "removed" }>): void {
+function takeBack(filter: Filter, { above, records, isAnew }: Extract<NodeEvent, { kind: "removed" }>): void {
   if (filter.kind === "pending") return;
   if (filter.kind === "logs") {
     const { fromBlock, toBlock } = filter.query;
@@ -37,7 +37,7 @@ function takeBack(filter: Filter, { above, records }: Extract<NodeEvent, { kind:
       for (const log of removedLogsOfBlock(record, filter.query)) filter.removed.push(log);
     }
   }
-  filter.next = Math.min(filter.next, above + 1);
+  filter.next = isAnew === true ? above + 1 : Math.min(filter.next, above + 1);
 }
 
 /** Polled filters: each remembers how far its owner has read; unused ones expire after five minutes. */

@@ -1,6 +1,7 @@
 import type { Clock } from "@festina/primitives";
 import { ETHEREUM_METHODS } from "../description/ethereumMethods.ts";
 import { developmentMethods } from "../development/developmentMethods.ts";
+import type { DevelopmentGate } from "../development/developmentPort.ts";
 import type { Method, MethodTable } from "../jsonRpc/dispatch.ts";
 import { ExecutionLane } from "../jsonRpc/executionLane.ts";
 import { invalidParams } from "../jsonRpc/rpcError.ts";
@@ -99,5 +100,16 @@ export function createMethodTable(backend: RpcBackend, filters: FilterRegistry, 
     // Subscriptions ask for a connection that can be pushed to, first of all.
     if (method !== undefined && name !== "eth_subscribe") table.set(name, withParamsMax(method, params.length));
   }
+  const gate = backend.development;
+  if (gate !== null) for (const [name, method] of table) table.set(name, overFork(backend, gate, name, method));
   return table;
+}
+
+/** A development chain may go on from another one's block at any time. */
+function overFork(backend: RpcBackend, gate: DevelopmentGate, name: string, method: Method): Method {
+  return (values, caller) => {
+    const { fork } = gate;
+    if (fork === null) return method(values, caller);
+    return fork.answer(backend, name, values, (params) => method(params, caller));
+  };
 }

@@ -12,6 +12,7 @@ class DevelopmentBackend extends FakeBackend {
     get: (_, name) => {
       if (name === "modes") return { isAutomatic: true, intervalMs: 0 };
       if (name === "snapshots") return [];
+      if (name === "fork") return null;
       return name === "dump" ? async () => "{}" : () => ({ ok: true });
     },
   }) as never;
