@@ -53,6 +53,13 @@ export class BlockOrders implements BlockPolicy {
     this.#planned = null;
   }
 
+  /** Of the developer, about blocks to come. */
+  forgetChoices(): void {
+    this.coinbase = null;
+    this.nextBaseFeeWei = null;
+    this.nextPrevRandao = null;
+  }
+
   get takesWorkAtOnce(): boolean {
     return this.isAutomatic;
   }

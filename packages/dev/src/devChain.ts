@@ -1,9 +1,11 @@
 import type { ChainSpec } from "@festina/chainspec";
+import { genesisNumber } from "@festina/fastchain";
 import { type Address, type Clock, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type {
   BlockAddition,
   DevelopmentAccount,
   DevelopmentGate,
+  ForkWish,
   MiningModes,
   NodeEvent,
   RpcBackend,
@@ -12,14 +14,16 @@ import type { AccountChange } from "@festina/types";
 import { BlockOrders } from "./blockOrders.ts";
 import { encodeDump } from "./devDump.ts";
 import { DevTime } from "./devTime.ts";
+import type { Fork } from "./fork/forkPort.ts";
+import { type Beginning, ForkHolder, type ForkSettings } from "./forkHolder.ts";
 import { Impersonation } from "./impersonation.ts";
 import { Inclusion } from "./inclusion.ts";
 import { IntervalMining } from "./intervalMining.ts";
-import { createLivingBackend } from "./livingBackend.ts";
+import { createLivingBackend, livingPool } from "./livingBackend.ts";
 import { loadState } from "./loadState.ts";
 import { NodeSuccession, type NodeWorld } from "./nodeSuccession.ts";
 import { newestFirst } from "./removedBlocks.ts";
-import { reorganise } from "./reorganise.ts";
+import { keepingPool, reorganise } from "./reorganise.ts";
 import { type ReturnPoint, ReturnPoints } from "./returnPoints.ts";
 import { UndoStore } from "./undoStore.ts";
 
@@ -31,8 +35,7 @@ export interface DevAdapters extends NodeWorld {
   readonly nextTurn: () => Promise<void>;
 }
 
-export interface DevChainSettings {
-  readonly spec: ChainSpec;
+export interface DevChainSettings extends ForkSettings {
   readonly accounts: readonly DevelopmentAccount[];
   readonly modes: MiningModes;
   /** Takes transactions in everybody's name from the start. */
@@ -54,7 +57,7 @@ const TURN_MS = 5;
  */
 export class DevChain implements DevelopmentGate {
   readonly #settings: DevChainSettings;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #createId: () => Hash32;
   readonly #nextTurn: () => Promise<void>;
   readonly #store: UndoStore;
@@ -68,6 +71,7 @@ export class DevChain implements DevelopmentGate {
   /** When the chain began by its own clock, to which a reset goes back. */
   #beganMs = 0;
   #spec: ChainSpec;
+  readonly #forks: ForkHolder;
   #instanceId: Hash32;
   /** Control methods that change the chain wait for each other. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -75,7 +79,8 @@ export class DevChain implements DevelopmentGate {
   constructor(settings: DevChainSettings, { createId, nextTurn, ...world }: DevAdapters) {
     this.#settings = settings;
     this.#spec = settings.spec;
-    this.#clock = world.clock;
+    this.#forks = new ForkHolder(settings, world);
+    this.clock = world.clock;
     this.#createId = createId;
     this.#nextTurn = nextTurn;
     this.#instanceId = createId();
@@ -85,7 +90,13 @@ export class DevChain implements DevelopmentGate {
     this.#time = new DevTime(world.nowMs, settings.sharesSeconds ?? false);
     this.#orders = new BlockOrders({ time: this.#time, nextTurn, wake: () => this.#nodes.wake() });
     this.#inclusion = new Inclusion(world.clock, settings.tellsFailures ?? false);
-    this.#interval = new IntervalMining(world.clock, () => this.#exclusively(() => this.#order({})));
+    this.#interval = new IntervalMining(world.clock, () =>
+      this.#exclusively(async () => {
+        // What cannot be run is left out.
+        await this.fork?.prepareBlock(this.#backend()).catch(() => undefined);
+        await this.#order({});
+      }),
+    );
     this.#nodes = new NodeSuccession({ ...world, store: this.#store, nowMs: () => this.nowMs() }, this.#orders);
     this.#nodes.subscribe((event) => {
       if (event.kind !== "block") return;
@@ -96,13 +107,17 @@ export class DevChain implements DevelopmentGate {
 
   /** @throws OperationError as `createNode` does */
   async start(): Promise<void> {
-    if (this.#settings.startMs !== undefined) this.#time.set(this.#settings.startMs);
-    this.#applyModes(this.#settings.modes);
-    await this.#nodes.begin(this.#spec);
+    this.#beginAnew(null);
+    await this.#nodes.begin(this.#spec, this.fork);
     this.#points.reach(this.#nodes.head, this.nowMs());
-    const headMs = this.#headSeconds() * 1000;
-    if (this.nowMs() < headMs) this.#time.set(headMs);
+    this.#time.reach(this.#headSeconds() * 1000);
     this.#beganMs = this.nowMs();
+  }
+
+  #beginAnew(beganMs: number | null): void {
+    const forkedMs = this.fork === null ? null : this.#spec.genesisTimeSeconds * 1000;
+    this.#time.begin(this.#settings.startMs ?? forkedMs ?? beganMs);
+    this.#applyModes(this.#settings.modes);
   }
 
   async stop(): Promise<void> {
@@ -112,29 +127,20 @@ export class DevChain implements DevelopmentGate {
     await this.#store.end();
   }
 
-  get clock(): Clock {
-    return this.#clock;
-  }
-
   get spec(): ChainSpec {
     return this.#spec;
   }
 
+  readonly #backend = (): RpcBackend => this.#nodes.current.backend;
+
   /** What an RPC server is made with. It stays while nodes come and go. */
   createBackend(): RpcBackend {
-    return createLivingBackend(() => this.#nodes.current.backend, {
+    return createLivingBackend(this.#backend, {
       development: this,
       developmentAccounts: this.#settings.accounts,
-      coinbase: () => this.#orders.coinbase ?? this.#nodes.current.backend.coinbase(),
-      pool: {
-        submit: (encoded, signedBy) => this.#submit(encoded, signedBy),
-        byHash: (hash) => this.#nodes.current.backend.pool.byHash(hash),
-        nextNonce: (address) => this.#nodes.current.backend.pool.nextNonce(address),
-        content: () => this.#nodes.current.backend.pool.content(),
-      },
-      events: {
-        subscribe: (listener: (event: NodeEvent) => void) => this.#nodes.subscribe(listener),
-      },
+      coinbase: () => this.#orders.coinbase ?? this.#backend().coinbase(),
+      pool: livingPool(this.#backend, (encoded, signedBy) => this.#submit(encoded, signedBy)),
+      events: { subscribe: (listener: (event: NodeEvent) => void) => this.#nodes.subscribe(listener) },
     });
   }
 
@@ -146,6 +152,7 @@ export class DevChain implements DevelopmentGate {
   async #submit(encoded: Uint8Array, signedBy?: Address): ReturnType<RpcBackend["pool"]["submit"]> {
     await this.#nodes.alive;
     const { backend } = this.#nodes.current;
+    await this.fork?.prepare(backend, encoded, signedBy);
     const terms = { isAutomatic: this.#orders.isAutomatic, drop: (hash: Hash32) => this.dropTransaction(hash) };
     return this.#inclusion.submit(backend, terms, encoded, signedBy);
   }
@@ -187,13 +194,14 @@ export class DevChain implements DevelopmentGate {
 
   mine(blocks: number, { intervalMs }: { readonly intervalMs?: number }): Promise<void> {
     return this.#exclusively(async () => {
-      let turnMs = this.#clock.nowMs();
+      let turnMs = this.clock.nowMs();
       for (let made = 0; made < blocks; made++) {
+        await this.fork?.prepareBlock(this.#backend());
         await this.#order(made === 0 || intervalMs === undefined ? {} : { intervalMs });
         // Nothing of a block in memory waits for the machine, so nobody else would be heard until the last one is made.
-        if (this.#clock.nowMs() - turnMs < TURN_MS) continue;
+        if (this.clock.nowMs() - turnMs < TURN_MS) continue;
         await this.#nextTurn();
-        turnMs = this.#clock.nowMs();
+        turnMs = this.clock.nowMs();
       }
     });
   }
@@ -207,19 +215,11 @@ export class DevChain implements DevelopmentGate {
   }
 
   shiftTime(byMs: number): void {
-    // Blocks that follow each other quickly are ahead of the clock.
-    const headMs = this.#headSeconds() * 1000;
-    this.#time.set(Math.max(Math.max(this.nowMs(), headMs) + byMs, headMs));
+    this.#time.shift(byMs, this.#headSeconds());
   }
 
   setNextTime(timeMs: number): Result<void, "TIME_NOT_LATER"> {
-    const { timestamp } = this.#nodes.head.header;
-    // A block in its parent's second comes a millisecond after it.
-    const isLate = this.#settings.sharesSeconds === true ? timeMs >= timestamp * 1000 : timeMs > timestamp * 1000;
-    if (!isLate)
-      return fail("TIME_NOT_LATER", `timestamp ${timeMs / 1000} is not later than the newest block's, ${timestamp}`);
-    this.#time.setNext(timeMs);
-    return ok(undefined);
+    return this.#time.setNext(timeMs, this.#headSeconds());
   }
 
   setTimeStep(stepMs: number | null): boolean {
@@ -245,7 +245,12 @@ export class DevChain implements DevelopmentGate {
   }
 
   change(accounts: readonly AccountChange[]): Promise<void> {
-    return this.#exclusively(() => this.#order({ change: { accounts } }));
+    return this.#exclusively(() => this.#change(accounts));
+  }
+
+  async #change(accounts: readonly AccountChange[]): Promise<void> {
+    await this.fork?.needAccounts(accounts.map(({ address }) => address));
+    await this.#order({ change: { accounts } });
   }
 
   impersonate(address: Address): void {
@@ -261,12 +266,9 @@ export class DevChain implements DevelopmentGate {
   }
 
   isImpersonated(address: Address): boolean {
-    return this.#impersonation.has(address) && !this.#isUnlocked(address);
-  }
-
-  /** Its own key signs better than a claim. */
-  #isUnlocked(address: Address): boolean {
-    return this.#settings.accounts.some((account) => account.address === address);
+    // Its own key signs better than a claim.
+    const isUnlocked = this.#settings.accounts.some((account) => account.address === address);
+    return this.#impersonation.has(address) && !isUnlocked;
   }
 
   dropTransaction(hash: Hash32): boolean {
@@ -297,43 +299,33 @@ export class DevChain implements DevelopmentGate {
   }
 
   rollback(depth: number): Promise<Result<void, "ROLLBACK_TOO_DEEP">> {
-    return this.#exclusively(() => this.#keepingPool(() => this.#rollback(depth)));
+    return this.#exclusively(() => keepingPool(this.#backend, () => this.#rollback(depth)));
   }
 
   reorganise(depth: number, additions: readonly BlockAddition[]): ReturnType<DevelopmentGate["reorganise"]> {
-    return this.#exclusively(() =>
-      this.#keepingPool(async () => {
+    return this.#exclusively(async () => {
+      for (const { encoded, signedBy } of additions) await this.fork?.prepare(this.#backend(), encoded, signedBy);
+      return keepingPool(this.#backend, async () => {
         const { isAutomatic } = this.#orders;
         this.#orders.isAutomatic = false;
         try {
           return await reorganise(depth, additions, {
-            backend: () => this.#nodes.current.backend,
+            backend: this.#backend,
             rollback: () => this.#rollback(depth),
             mine: (intervalMs) => this.#order({ intervalMs }),
           });
         } finally {
           this.setAutomatic(isAutomatic);
         }
-      }),
-    );
-  }
-
-  /** What waited goes on waiting, where it still can. */
-  async #keepingPool<T>(task: () => Promise<T>): Promise<T> {
-    const waiting = this.#nodes.current.backend.pool.content();
-    const result = await task();
-    const { pool } = this.#nodes.current.backend;
-    for (const { encoded, sender } of waiting) await pool.submit(encoded, sender);
-    return result;
+      });
+    });
   }
 
   async #rollback(depth: number): Promise<Result<void, "ROLLBACK_TOO_DEEP">> {
     const number = this.#nodes.head.header.number - depth;
     const point = this.#points.newestAt(number);
-    if (point === undefined)
-      return fail("ROLLBACK_TOO_DEEP", `block ${number} is too long ago: no more than the newest blocks can be undone`);
-    await this.#returnTo(point);
-    return ok(undefined);
+    if (point !== undefined) return ok(await this.#returnTo(point));
+    return fail("ROLLBACK_TOO_DEEP", `block ${number} is too long ago: no more than the newest blocks can be undone`);
   }
 
   async #returnTo(point: ReturnPoint): Promise<void> {
@@ -342,33 +334,40 @@ export class DevChain implements DevelopmentGate {
     this.#time.set(point.nowMs);
   }
 
-  reset(): Promise<void> {
+  get fork(): Fork | null {
+    return this.#forks.current;
+  }
+
+  reset(wish: ForkWish | null): Promise<Result<void>> {
     return this.#exclusively(async () => {
-      await this.#follow(() => this.#restart(this.#settings.spec, []), 0);
-      this.#orders.coinbase = null;
-      this.#orders.nextBaseFeeWei = null;
-      this.#orders.nextPrevRandao = null;
+      const planned = await this.#forks.plan(wish);
+      if (!planned.ok) return planned;
+      await this.#follow(() => this.#restart(planned.value, []), null);
+      this.#orders.forgetChoices();
       this.#impersonation.clear();
-      this.#time.set(this.#beganMs);
-      this.#applyModes(this.#settings.modes);
+      this.#beginAnew(this.#beganMs);
+      this.#time.reach(this.#headSeconds() * 1000);
+      return ok(undefined);
     });
   }
 
-  /** Another node on a store that `change` makes different above a block. No block is waited for across that. */
-  async #follow(change: () => Promise<void>, above: number): Promise<void> {
-    const removed = newestFirst(this.#nodes.current.backend.chain, above);
+  /** Another node on a store that `change` makes different above a block, or altogether (`null`). No block is waited for then. */
+  async #follow(change: () => Promise<void>, above: number | null): Promise<void> {
+    const removed = newestFirst(this.#backend().chain, above ?? genesisNumber(this.#spec));
     await this.#nodes.follow(async () => {
       this.#inclusion.endAll();
       await change();
-      return this.#spec;
+      return { spec: this.#spec, fork: this.fork };
     });
     this.#points.reach(this.#nodes.head, this.nowMs());
-    this.#nodes.tell({ kind: "removed", above, records: removed });
+    const isAnew = above === null;
+    this.#nodes.tell({ kind: "removed", above: above ?? genesisNumber(this.#spec), records: removed, isAnew });
   }
 
-  async #restart(spec: ChainSpec, content: Parameters<UndoStore["replace"]>[0]): Promise<void> {
+  async #restart({ spec, fork }: Beginning, content: Parameters<UndoStore["replace"]>[0]): Promise<void> {
     await this.#store.replace(content);
     this.#spec = spec;
+    this.#forks.current = fork;
     this.#points.clear();
     this.#instanceId = this.#createId();
     this.#time.clear();
@@ -388,12 +387,13 @@ export class DevChain implements DevelopmentGate {
     return this.#exclusively(() =>
       loadState(text, {
         machineAccounts: () => new Set(Object.values(this.#nodes.current.backend.machineRules().systemContracts)),
-        replace: async ({ spec, content, nowMs }) => {
-          await this.#follow(() => this.#restart(spec, content), 0);
+        replace: async (beginning, { content, nowMs }) => {
+          await this.#follow(() => this.#restart(beginning, content), null);
           this.#time.set(Math.max(nowMs, this.#headSeconds() * 1000));
         },
-        change: (accounts) => this.#order({ change: { accounts } }),
-        reach: (timeMs) => this.#time.set(Math.max(this.nowMs(), timeMs)),
+        change: (accounts) => this.#change(accounts),
+        plan: (spec) => this.#forks.planLoad(spec),
+        reach: (timeMs) => this.#time.reach(timeMs),
       }),
     );
   }

@@ -1,3 +1,5 @@
+import { fail, ok, type Result } from "@festina/primitives";
+
 const secondAfterMs = (timeMs: number): number => (Math.floor(timeMs / 1000) + 1) * 1000;
 
 /** The chain's clock: the machine's, shifted, and what the next block's time is to be. Unix milliseconds throughout. */
@@ -25,8 +27,30 @@ export class DevTime {
     this.offsetMs = timeMs - this.#machineMs();
   }
 
-  setNext(timeMs: number): void {
+  /** It is this time at least. */
+  reach(timeMs: number): void {
+    if (this.nowMs() < timeMs) this.set(timeMs);
+  }
+
+  /** As a chain begins: at this time, or by the machine's clock. */
+  begin(timeMs: number | null): void {
+    if (timeMs === null) this.offsetMs = 0;
+    else this.set(timeMs);
+  }
+
+  /** Blocks that follow each other quickly are ahead of the clock, which does not go behind them. */
+  shift(byMs: number, headSeconds: number): void {
+    const headMs = headSeconds * 1000;
+    this.set(Math.max(Math.max(this.nowMs(), headMs) + byMs, headMs));
+  }
+
+  setNext(timeMs: number, headSeconds: number): Result<void, "TIME_NOT_LATER"> {
+    // A block in its parent's second comes a millisecond after it.
+    const isLate = this.#sharesSeconds ? timeMs >= headSeconds * 1000 : timeMs > headSeconds * 1000;
+    if (!isLate)
+      return fail("TIME_NOT_LATER", `timestamp ${timeMs / 1000} is not later than the newest block's, ${headSeconds}`);
     this.#nextMs = timeMs;
+    return ok(undefined);
   }
 
   /** Whether the next block's time is decided already: a block between must not be later. */

@@ -44,6 +44,8 @@ export class Inclusion {
     }
     if (!isAutomatic) return submitted;
     await this.#wait(hash);
+    const code = chain.transactionLocation(hash) === undefined ? pool.leftOut?.(hash) : undefined;
+    if (code !== undefined) return fail(code, "the block was made without the transaction, which waits no more");
     return this.#tellsFailures ? outcomeOfSend({ chain, tracing }, hash) : ok(hash);
   }
 

@@ -23,3 +23,13 @@ export function createLivingBackend(current: () => RpcBackend, own: Partial<RpcB
   }
   return { ...(parts as unknown as RpcBackend), ...own };
 }
+
+/** Its pool, with a door of its own. */
+export function livingPool(current: () => RpcBackend, submit: RpcBackend["pool"]["submit"]): RpcBackend["pool"] {
+  return {
+    submit,
+    byHash: (hash) => current().pool.byHash(hash),
+    nextNonce: (address) => current().pool.nextNonce(address),
+    content: () => current().pool.content(),
+  };
+}

@@ -1,15 +1,19 @@
-import { type Address, ok } from "@festina/primitives";
+import type { ChainSpec } from "@festina/chainspec";
+import { type Address, ok, type Result } from "@festina/primitives";
 import type { DevelopmentGate } from "@festina/rpc";
 import type { AccountChange } from "@festina/types";
 import { isAnvilState, readAnvilState } from "./anvilState.ts";
 import { type DevDump, parseState, readDump } from "./devDump.ts";
+import type { Beginning } from "./forkHolder.ts";
 
 /** The chain that a state is loaded into. */
 export interface LoadingChain {
   /** Accounts that the machine keeps itself. */
   readonly machineAccounts: () => ReadonlySet<Address>;
+  /** How the chain of a dump could go on here. */
+  readonly plan: (spec: ChainSpec) => Result<Beginning, "DUMP_INVALID">;
   /** Goes on with another chain's data. */
-  readonly replace: (dump: DevDump) => Promise<void>;
+  readonly replace: (beginning: Beginning, dump: DevDump) => Promise<void>;
   /** Sets accounts in a block. */
   readonly change: (accounts: readonly AccountChange[]) => Promise<void>;
   /** It is this time at least, in Unix milliseconds. */
@@ -23,7 +27,9 @@ export async function loadState(text: string, chain: LoadingChain): ReturnType<D
   if (!isAnvilState(fields.value)) {
     const dump = readDump(fields.value);
     if (!dump.ok) return dump;
-    await chain.replace(dump.value);
+    const planned = chain.plan(dump.value.spec);
+    if (!planned.ok) return planned;
+    await chain.replace(planned.value, dump.value);
     return ok({ warning: null });
   }
   const state = readAnvilState(fields.value, chain.machineAccounts());

@@ -1,5 +1,5 @@
 import { type ChainSpec, DEV_VALIDATOR } from "@festina/chainspec";
-import { createNode, type FestinaNode, type NodeAdapters, type NodeConfig } from "@festina/node";
+import { createNode, type FestinaNode, type ForkSource, type NodeAdapters, type NodeConfig } from "@festina/node";
 import { assert, hexToBytes } from "@festina/primitives";
 import type { NodeEvent } from "@festina/rpc";
 import type { Disk, KeyValueStore } from "@festina/storage";
@@ -78,13 +78,14 @@ export class NodeSuccession {
   }
 
   /** @throws OperationError as `createNode` does */
-  async begin(spec: ChainSpec): Promise<void> {
+  async begin(spec: ChainSpec, fork: ForkSource | null): Promise<void> {
     const { createDisk, ...adapters } = this.#world;
     const registrySlots = knownRegistry(spec);
     const node = await createNode(
       {
         spec,
         ...(registrySlots === null ? {} : { registrySlots }),
+        ...(fork === null ? {} : { fork }),
         config: NODE_CONFIG,
         developmentAccounts: [],
         validator: { signingKey: hexToBytes(DEV_VALIDATOR.signingKey), owner: createDevOwner() },
@@ -104,11 +105,12 @@ export class NodeSuccession {
     return this.current.stop();
   }
 
-  /** Another node, on a store that `change` makes different meanwhile; it answers with the chain spec that then holds. */
-  follow(change: () => Promise<ChainSpec>): Promise<void> {
+  /** Another node, on a store that `change` makes different meanwhile; it answers with what then holds. */
+  follow(change: () => Promise<{ readonly spec: ChainSpec; readonly fork: ForkSource | null }>): Promise<void> {
     const followed = (async (): Promise<void> => {
       await this.end();
-      await this.begin(await change());
+      const { spec, fork } = await change();
+      await this.begin(spec, fork);
     })();
     this.alive = followed.catch(() => undefined);
     followed.catch((error: unknown) => this.#giveUp(error));

@@ -9,7 +9,8 @@ export function newestFirst(chain: RpcBackend["chain"], above: number): readonly
   const records: BlockRecord[] = [];
   for (let number = head; number > above && records.length < REMOVED_MAX; number--) {
     const record = chain.blockByNumber(number);
-    if (record !== undefined) records.push(record);
+    if (record === undefined) break;
+    records.push(record);
   }
   return records;
 }

@@ -10,6 +10,14 @@ export interface Reorganisation {
   readonly mine: (intervalMs: number) => Promise<void>;
 }
 
+/** What waited goes on waiting, where it still can. */
+export async function keepingPool<T>(backend: () => Pick<RpcBackend, "pool">, task: () => Promise<T>): Promise<T> {
+  const waiting = backend().pool.content();
+  const result = await task();
+  for (const { encoded, sender } of waiting) await backend().pool.submit(encoded, sender);
+  return result;
+}
+
 function timeMsAt({ chain }: Pick<RpcBackend, "chain">, number: number): number {
   const record = chain.blockByNumber(number);
   return record === undefined ? 0 : fastTimeMs(record.block.header);

@@ -137,7 +137,13 @@ describe("what this chain cannot do", () => {
     ["anvil_impersonateSignature", [`0x${"11".repeat(65)}`, STRANGER], RPC_CODE.notSupported, "impersonateAccount"],
     ["anvil_setMinGasPrice", ["0x1"], RPC_CODE.invalidParams, "EIP-1559"],
     ["hardhat_setMinGasPrice", ["0x1"], RPC_CODE.server, "EIP-1559"],
-    ["anvil_reset", [{ forking: { jsonRpcUrl: "http://127.0.0.1:1" } }], RPC_CODE.invalidParams, "fork"],
+    ["anvil_reset", [{ forking: { jsonRpcUrl: "http://127.0.0.1:1" } }], RPC_CODE.server, "cannot be reached"],
+    ["anvil_reset", [{ forking: { jsonRpcUrl: "file:///etc/passwd" } }], RPC_CODE.server, "HTTP"],
+    ["hardhat_reset", [{ forking: {} }], RPC_CODE.server, "jsonRpcUrl"],
+    ["hardhat_reset", [{ forking: 7 }], RPC_CODE.invalidParams, "forking"],
+    ["hardhat_reset", [{ forking: { jsonRpcUrl: 7 } }], RPC_CODE.invalidParams, "jsonRpcUrl"],
+    ["anvil_reset", [{ forking: { blockNumber: "x" } }], RPC_CODE.invalidParams, "blockNumber"],
+    ["anvil_reset", [{ forking: { blockNumber: `0x${"f".repeat(20)}` } }], RPC_CODE.invalidParams, "blockNumber"],
   ])("%s says so by code", async (method, params, code, words) => {
     await expect(call(method, ...params)).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
   });

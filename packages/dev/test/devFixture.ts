@@ -14,7 +14,7 @@ import type { Address, Hash32 } from "@festina/primitives";
 import { createRpcClient, createRpcServer, type MiningModes, type RpcClient } from "@festina/rpc";
 import { keccakPowEngine } from "@festina/snailchain";
 import type { KeyValueStore } from "@festina/storage";
-import { DevChain, trustDevValidator } from "../src/index.ts";
+import { DevChain, type DevChainSettings, loadFork, type Patience, trustDevValidator } from "../src/index.ts";
 
 export const COIN = 10n ** 18n;
 /** 2033: no test may depend on the day it runs on. */
@@ -52,6 +52,7 @@ export function createDev(
     readonly isImpersonatingAll?: boolean;
     readonly sharesSeconds?: boolean;
     readonly tellsFailures?: boolean;
+    readonly fork?: Pick<DevChainSettings, "fork" | "unforkedSpec" | "forkChainId" | "forkPatience">;
   } = {},
 ): DevChain {
   const suite = createSignatureSuite("ed25519");
@@ -63,6 +64,7 @@ export function createDev(
       isImpersonatingAll: changes.isImpersonatingAll ?? false,
       sharesSeconds: changes.sharesSeconds ?? false,
       tellsFailures: changes.tellsFailures ?? false,
+      ...changes.fork,
     },
     {
       store: changes.store ?? createMemoryStore(),
@@ -118,3 +120,28 @@ export async function startDev(changes: Parameters<typeof createDev>[0] = {}): P
 
 /** Returns what is stored in slot 0: PUSH0 SLOAD PUSH0 MSTORE PUSH1 32 PUSH0 RETURN. */
 export const READER_CODE = "0x5f545f5260205ff3";
+
+/** What answers nothing is not waited for as long as outside of tests. */
+export const LITTLE_PATIENCE: Patience = { timeoutMs: 5_000, pausesMs: [5, 5] };
+
+/** A chain that goes on from another one's block. */
+export async function startFork(
+  target: { readonly url: string; readonly blockNumber?: number },
+  { patience = LITTLE_PATIENCE, chainId, ...changes }: ForkChanges = {},
+): Promise<RunningDev> {
+  const { recoverPublicKey } = createSecp256k1();
+  const opened = await loadFork(target, { clock: createSystemClock(), recoverPublicKey, patience });
+  if (!opened.ok) throw new Error(`${opened.error.code}: ${opened.error.message}`);
+  const fork = opened.value;
+  const unforkedSpec = devSpec();
+  const made = await fork.specOver(unforkedSpec, chainId ?? null);
+  if (!made.ok) throw new Error(`${made.error.code}: ${made.error.message}`);
+  const spec = made.value;
+  const forkChainId = chainId === undefined ? {} : { forkChainId: chainId };
+  return startDev({ ...changes, spec, fork: { fork, unforkedSpec, forkPatience: patience, ...forkChainId } });
+}
+
+export interface ForkChanges extends Pick<NonNullable<Parameters<typeof createDev>[0]>, "modes" | "store"> {
+  readonly patience?: Patience;
+  readonly chainId?: bigint;
+}

@@ -31,7 +31,7 @@ describe("the time of the next block", () => {
 
   it("is the one that was chosen, once, and the clock goes on from it", () => {
     const time = begin();
-    time.setNext(SECOND_MS * 2);
+    time.setNext(SECOND_MS * 2, 0);
     expect(time.peek(START_MS)).toBe(SECOND_MS * 2);
     expect(time.take(START_MS)).toBe(SECOND_MS * 2);
     expect(time.nowMs()).toBe(SECOND_MS * 2);
