@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createSecp256k1 } from "@festina/adapters";
-import { type ChainSpec, DEVELOPMENT_MNEMONIC } from "@festina/chainspec";
+import { createSecp256k1, createSystemClock } from "@festina/adapters";
+import { DEVELOPMENT_MNEMONIC } from "@festina/chainspec";
 import {
   type DeclaredErrors,
   DevChain,
@@ -14,9 +14,9 @@ import {
 } from "@festina/dev";
 import { createLog, type DevelopmentAccount } from "@festina/node";
 import { bytesToHex, type Hex, toHash32 } from "@festina/primitives";
-import { createRpcServer, DEFAULT_RPC_LIMITS, type RpcBackend, type RpcServer } from "@festina/rpc";
+import { createRpcServer, DEFAULT_RPC_LIMITS, type ForkFacts, type RpcBackend, type RpcServer } from "@festina/rpc";
 import { chooseAccounts, chooseModes, DEFAULTS, type DevCommandOptions } from "../development/devOptions.ts";
-import { chooseSpec } from "../development/devSpec.ts";
+import { type ChosenChain, chooseChain } from "../development/devSpec.ts";
 import { openPage } from "../openPage.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
@@ -45,20 +45,26 @@ function printBanner(
   { print }: CommandContext,
   options: DevCommandOptions,
   accounts: readonly DevelopmentAccount[],
-  { chainId }: ChainSpec,
+  { spec: { chainId }, fork }: DevChain,
   { url }: RpcServer,
 ): void {
   const { isAutomatic, intervalMs } = chooseModes(options);
   const mnemonic = options.mnemonic ?? DEVELOPMENT_MNEMONIC;
   const keys = accounts.map(({ address, secretKey }) => ({ address, secretKey: bytesToHex(secretKey) }));
   if (options.json === true) {
-    print(JSON.stringify({ event: "ready", url, chainId: Number(chainId), mnemonic, accounts: keys }));
+    const ready = { event: "ready", url, chainId: Number(chainId), mnemonic, accounts: keys };
+    print(
+      JSON.stringify(
+        fork === null ? ready : { ...ready, fork: { ...fork.facts, chainId: Number(fork.facts.chainId) } },
+      ),
+    );
     return;
   }
   const interval = intervalMs === 0 ? [] : [`every ${intervalMs / 1000} s`];
   const mining = [...(isAutomatic ? ["for each transaction"] : []), ...interval];
   const lines = [
     `Festina dev: chain id ${chainId}, blocks ${mining.length === 0 ? "only when asked for (evm_mine)" : mining.join(" and ")}`,
+    ...(fork === null ? [] : [describeFork(fork.facts)]),
     "",
     `Accounts with ${options.balance ?? DEFAULTS.balance} coins each (their keys are public: never use them for anything of value)`,
     ...keys.map(({ address, secretKey }, index) => `  (${index}) ${address}  ${secretKey}`),
@@ -68,6 +74,10 @@ function printBanner(
     "",
   ];
   print(lines.join("\n"));
+}
+
+function describeFork({ url, chainId, blockNumber, blockHash }: ForkFacts): string {
+  return `Goes on from block ${blockNumber} (${blockHash}) of chain ${chainId} at ${new URL(url).host}`;
 }
 
 function awaitSignal(chain: DevChain): Promise<number> {
@@ -82,16 +92,16 @@ function awaitSignal(chain: DevChain): Promise<number> {
 /** `festina dev`: until Ctrl-C. Answers with the exit code. */
 export async function runDev(context: CommandContext, options: DevCommandOptions): Promise<number> {
   const modes = chooseModes(options);
-  const { signRecoverable } = createSecp256k1();
+  const { signRecoverable, recoverPublicKey } = createSecp256k1();
   const accounts = (await chooseAccounts(options)).map(({ address, secretKey }) => ({
     address,
     secretKey,
     signer: { address, sign: (hash: Uint8Array) => signRecoverable(hash, secretKey) },
   }));
   const folder = options.dataDir === undefined ? null : resolve(options.dataDir);
-  const spec = await chooseSpec(options, accounts, folder);
+  const chosen = await chooseChain(options, accounts, folder, { clock: createSystemClock(), recoverPublicKey });
   const errors = readErrors(options.artifacts);
-  const chain = await startChain(context, options, spec, folder, { modes, accounts });
+  const chain = await startChain(context, options, chosen, folder, { modes, accounts });
   const { clientVersion } = options;
   const backend: RpcBackend = {
     ...chain.createBackend(),
@@ -122,7 +132,7 @@ export async function runDev(context: CommandContext, options: DevCommandOptions
     onMethodError: (method, error) => context.printError(`${method}: ${String(error)}`),
   });
   const rpc = await orStop(chain, server);
-  printBanner(context, options, accounts, chain.spec, rpc);
+  printBanner(context, options, accounts, chain, rpc);
   const code = await awaitSignal(chain);
   await rpc.close();
   await log?.drain();
@@ -171,7 +181,7 @@ function createDevLog(
 async function startChain(
   context: CommandContext,
   options: DevCommandOptions,
-  spec: ChainSpec,
+  { spec, fork, unforkedSpec }: ChosenChain,
   folder: string | null,
   settings: Pick<DevChainSettings, "modes" | "accounts">,
 ): Promise<DevChain> {
@@ -192,6 +202,9 @@ async function startChain(
     {
       ...settings,
       spec,
+      unforkedSpec,
+      ...(fork === null ? {} : { fork }),
+      ...(options.chainId === undefined ? {} : { forkChainId: BigInt(options.chainId) }),
       isImpersonatingAll: options.autoImpersonate === true,
       sharesSeconds: options.allowSameTimestamp === true,
       tellsFailures: options.throwOnTransactionFailures === true,

@@ -25,6 +25,8 @@ export interface DevCommandOptions {
   /** Unix seconds. */
   readonly timestamp?: number;
   readonly genesis?: string;
+  readonly forkUrl?: string;
+  readonly forkBlockNumber?: number;
   readonly allowSameTimestamp?: boolean;
   readonly throwOnTransactionFailures?: boolean;
   readonly dataDir?: string;

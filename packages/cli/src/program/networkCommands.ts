@@ -89,7 +89,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
     .option("--mnemonic <words>", "phrase that the accounts are derived from")
     .option("--accounts <n>", "how many accounts (default: 10)", wholeNumber(0, 1_000))
     .option("--balance <coins>", "what each of them has (default: 10000)", wholeNumber(0, 2 ** 48))
-    .option("--chain-id <id>", "chain id (default: 31337)", wholeNumber(1, 2 ** 48))
+    .option("--chain-id <id>", "chain id (default: 31337; of a fork: the forked chain's)", wholeNumber(1, 2 ** 48))
     .option("--block-time <seconds>", "a block this often, instead of one per transaction", seconds)
     .option("--mixed-mining", "with --block-time: a block per transaction besides")
     .option("--no-mining", "blocks only when asked for")
@@ -102,6 +102,8 @@ function addDev(program: Command, { context, finish }: Definition): void {
       "--genesis <file>",
       "begin with the accounts of a genesis file as geth has them; its chain id, time, gas limit and base fee hold where no option says otherwise",
     )
+    .option("--fork-url <url>", "go on from the newest block of the chain at this RPC: its accounts, code and storage")
+    .option("--fork-block-number <n>", "go on from this block of it", wholeNumber(0, 2 ** 48))
     .option(
       "--allow-same-timestamp",
       "blocks may share a second (default: each is later than its parent by one at least)",
@@ -129,6 +131,7 @@ function addDev(program: Command, { context, finish }: Definition): void {
     "dev --port 7545 --block-time 2",
     "dev --state chain.json --artifacts out",
     "dev --genesis genesis.json",
+    "dev --fork-url http://127.0.0.1:9545 --fork-block-number 1000",
     "dev --cors http://localhost:3000",
   );
 }
