@@ -24,6 +24,16 @@ describe("a development chain in the far future", () => {
     expect(await newest()).toEqual(before);
   });
 
+  it("is gone to by a step, but not by steps without end", async () => {
+    const snapshot = await dev.call("evm_snapshot");
+    for (let step = 0; step < 3; step++) await dev.call("evm_increaseTime", BEYOND);
+    await dev.call("evm_mine");
+    expect(Number((await newest())["timestamp"])).toBeGreaterThan(3 * BEYOND);
+    await expect(dev.call("evm_increaseTime", 2 * BEYOND)).rejects.toMatchObject({ code: -32602 });
+    await expect(dev.call("evm_increaseTime", 2 ** 42 + 1)).rejects.toMatchObject({ code: -32602 });
+    await dev.call("evm_revert", snapshot);
+  });
+
   it("is kept with what is dumped there", async () => {
     await dev.call("evm_mine", BEYOND);
     const other = await startDev();

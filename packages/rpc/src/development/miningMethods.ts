@@ -47,7 +47,10 @@ async function mineMany(gate: DevelopmentGate, params: Params): Promise<null> {
 }
 
 function increaseTime(gate: DevelopmentGate, params: Params): number {
-  gate.shiftTime(parseCount(params.raw(0), "seconds", INTERVAL_SECONDS_MAX) * 1000);
+  const seconds = parseCount(params.raw(0), "seconds", TIME_SECONDS_MAX);
+  if (seconds + gate.offsetMs / 1000 > TIME_SECONDS_MAX)
+    throw invalidParams(`seconds: time goes to ${TIME_SECONDS_MAX}`);
+  gate.shiftTime(seconds * 1000);
   return Math.floor(gate.offsetMs / 1000);
 }
 
