@@ -10,9 +10,9 @@ import {
   repairData,
 } from "../doctor/checkNode.ts";
 import { type Finding, finding, looking, messageOf } from "../doctor/finding.ts";
+import { loadChainSpec, loadNodeConfig } from "../nodeFiles.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import { type CommandContext, report } from "./context.ts";
-import { loadChainSpec, loadNodeConfig } from "./start.ts";
 
 export interface DoctorOptions {
   readonly config: string;

@@ -10,9 +10,9 @@ import {
   openLevelStore,
 } from "@festina/adapters";
 import { exportHistory, readHistorySpec, replayHistory } from "@festina/node";
+import { loadChainSpec, loadNodeConfig } from "../nodeFiles.ts";
 import { CliError } from "../output/cliError.ts";
 import { type CommandContext, orThrow, report } from "./context.ts";
-import { loadChainSpec, loadNodeConfig } from "./start.ts";
 
 const RANGE = /^(\d+)\.\.(\d+)$/;
 

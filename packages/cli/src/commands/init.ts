@@ -9,11 +9,11 @@ import type { NodeConfig } from "@festina/node";
 import { specHash } from "@festina/types";
 import { findNetworkNamed } from "../networks/findNetwork.ts";
 import { BOOTNODES_MAX, type SnapshotMark } from "../networks/networkBundle.ts";
+import { loadChainSpec, placeConfig } from "../nodeFiles.ts";
 import { CliError } from "../output/cliError.ts";
 import { readSeatFolder } from "../seat/seatFolder.ts";
 import { askNetwork, type Network } from "./askNetwork.ts";
 import { type CommandContext, connect, report, typed } from "./context.ts";
-import { loadChainSpec, placeConfig } from "./start.ts";
 
 export interface InitOptions {
   readonly dataDir: string;

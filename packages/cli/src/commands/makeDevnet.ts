@@ -23,7 +23,7 @@ import {
 } from "@festina/devnet";
 import { openChain, provisionSigningRecord } from "@festina/node";
 import type { Address } from "@festina/primitives";
-import { loadChainSpec } from "./start.ts";
+import { loadChainSpec } from "../nodeFiles.ts";
 
 const MEASURE_MS = 100;
 

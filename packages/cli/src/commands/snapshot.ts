@@ -18,10 +18,10 @@ import { bytesToHex, type Hash32 } from "@festina/primitives";
 import { specHash } from "@festina/types";
 import { readBundleFile } from "../networks/findNetwork.ts";
 import { BOOTNODES_MAX, formatBundle } from "../networks/networkBundle.ts";
+import { loadChainSpec, loadNodeConfig } from "../nodeFiles.ts";
 import { CliError } from "../output/cliError.ts";
 import { createFreshDisk, createRealAdapters } from "../realAdapters.ts";
 import { type CommandContext, orThrow, report } from "./context.ts";
-import { loadChainSpec, loadNodeConfig } from "./start.ts";
 
 export interface ExportOptions {
   readonly config: string;

@@ -5,7 +5,7 @@ import { type ChainSpec, createDevSpec, serializeChainSpec } from "@festina/chai
 import type { Fork, ForkTools } from "@festina/dev";
 import type { DevelopmentAccount } from "@festina/node";
 import { orThrow } from "../commands/context.ts";
-import { loadChainSpec } from "../commands/start.ts";
+import { loadChainSpec } from "../nodeFiles.ts";
 import { CliError } from "../output/cliError.ts";
 import { EXIT } from "../output/exitCodes.ts";
 import { DEFAULTS, type DevCommandOptions } from "./devOptions.ts";
@@ -17,6 +17,7 @@ const CHOICES_OF_SPEC = [
   ...(["forkUrl", "forkBlockNumber"] as const),
 ];
 const COIN = 10n ** 18n;
+
 /** What reads the file is loaded by who has one only. */
 async function readGenesis({ genesis }: DevCommandOptions): Promise<GethGenesis | null> {
   if (genesis === undefined) return null;

@@ -5,7 +5,7 @@ import { loadOrCreateNodeKey } from "@festina/adapters";
 import { type ChainSpec, checkChainSpec, parseChainSpecJson } from "@festina/chainspec";
 import { devnetLayout, memberName } from "@festina/devnet";
 import { orThrow } from "../commands/context.ts";
-import { loadChainSpec, loadNodeConfig } from "../commands/start.ts";
+import { loadChainSpec, loadNodeConfig } from "../nodeFiles.ts";
 import { CliError } from "../output/cliError.ts";
 import { genesisHashOf, isBundle, type NetworkBundle, parseBundle } from "./networkBundle.ts";
 

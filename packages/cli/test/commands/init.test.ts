@@ -7,7 +7,7 @@ import { createDevnetSpec, serializeChainSpec } from "@festina/chainspec";
 import type { Address } from "@festina/primitives";
 import { specHash } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
+import { loadChainSpec, loadNodeConfig } from "../../src/nodeFiles.ts";
 import { runCommand } from "../runCommand.ts";
 
 const home = mkdtempSync(join(tmpdir(), "festina-cli-init-"));

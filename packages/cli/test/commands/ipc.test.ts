@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { IpcSocketProvider } from "ethers";
-import { placeConfig } from "../../src/commands/start.ts";
+import { placeConfig } from "../../src/nodeFiles.ts";
 import { startDev } from "../devUnderTest.ts";
 import { runCommand } from "../runCommand.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
+import { loadChainSpec, loadNodeConfig } from "../../src/nodeFiles.ts";
 import { runCommand } from "../runCommand.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "festina-cli-start-"));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { specHash } from "@festina/types";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
+import { loadChainSpec, loadNodeConfig } from "../../src/nodeFiles.ts";
 import { readSeatFolder } from "../../src/seat/seatFolder.ts";
 import { runCommand } from "../runCommand.ts";
 

@@ -7,9 +7,9 @@ import { createDevnetSpec, serializeChainSpec } from "@festina/chainspec";
 import { type Address, bytesToHex, createPrng } from "@festina/primitives";
 import { specHash } from "@festina/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { loadChainSpec, loadNodeConfig } from "../../src/commands/start.ts";
 import { findNetworkNamed } from "../../src/networks/findNetwork.ts";
 import { formatBundle, parseBundle, type SnapshotMark } from "../../src/networks/networkBundle.ts";
+import { loadChainSpec, loadNodeConfig } from "../../src/nodeFiles.ts";
 import { runCommand } from "../runCommand.ts";
 
 const home = mkdtempSync(join(tmpdir(), "festina-cli-networks-"));

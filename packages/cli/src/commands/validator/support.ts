@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Address } from "@festina/primitives";
+import { loadNodeConfig } from "../../nodeFiles.ts";
 import { CliError } from "../../output/cliError.ts";
 import { chooseValidator, type NamedValidator } from "../../seat/seatFolder.ts";
 import { type CommandContext, report } from "../context.ts";
 import { type MineOptions, mine } from "../mine.ts";
-import { loadNodeConfig } from "../start.ts";
 
 export interface SupportOptions extends NamedValidator, Omit<MineOptions, "support" | "account"> {
   /** Configuration of a node with a miner, whose fruits are to name the validator. */
