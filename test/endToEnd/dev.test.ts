@@ -90,7 +90,7 @@ describe("festina dev", () => {
     const loaded = await startDevProcess(["--state", file]);
     const { data } = await viemClient(loaded.url).call({ to: hex(`0x${"c0".repeat(20)}`) });
     expect(BigInt(data ?? "0x")).toBe(42n);
-    expect(loaded.output()).toContain("1 blocks and 0 transactions cannot become ours");
+    expect(loaded.output()).toContain("1 block and 0 transactions cannot become ours");
     expect(await loaded.stop()).toBe(0);
     expect(readFileSync(`${file}.anvil`, "utf8")).toBe(saved);
     const again = await startDevProcess(["--state", file]);

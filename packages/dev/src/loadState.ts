@@ -20,6 +20,8 @@ export interface LoadingChain {
   readonly reach: (timeMs: number) => void;
 }
 
+const countOf = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+
 /** What was dumped here takes the place of what there is; of a state that anvil saved, the accounts come to what there is. */
 export async function loadState(text: string, chain: LoadingChain): ReturnType<DevelopmentGate["load"]> {
   const fields = parseState(text);
@@ -37,6 +39,6 @@ export async function loadState(text: string, chain: LoadingChain): ReturnType<D
   const { parts, timestampSeconds, blocks, transactions } = state.value;
   if (timestampSeconds !== null) chain.reach(timestampSeconds * 1000);
   for (const accounts of parts) await chain.change(accounts);
-  const lost = `${blocks} blocks and ${transactions} transactions`;
+  const lost = `${countOf(blocks, "block")} and ${countOf(transactions, "transaction")}`;
   return ok({ warning: `the state is anvil's: its accounts are here, its ${lost} cannot become ours` });
 }

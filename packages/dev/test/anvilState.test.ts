@@ -53,7 +53,7 @@ describe("a state that anvil saved", () => {
   it("says what it cannot bring", async () => {
     const loaded = await dev.chain.load(textOf());
     if (!loaded.ok) throw new Error(loaded.error.message);
-    expect(loaded.value.warning).toContain("2 blocks and 1 transactions");
+    expect(loaded.value.warning).toContain("2 blocks and 1 transaction cannot");
   });
 
   it("may be larger than a block", async () => {
