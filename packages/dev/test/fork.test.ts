@@ -1,65 +1,33 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { alice, bob, COIN, carol, type RunningDev, startDev, startFork } from "./devFixture.ts";
-
-const word = (value: number | bigint | string): string => BigInt(value).toString(16).padStart(64, "0");
-const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
-
-/**
- * One word of data reads that slot; two write the second into the slot that the first names.
- * CALLDATASIZE PUSH1 0x40 EQ PUSH1 0x10 JUMPI, PUSH0 CALLDATALOAD SLOAD PUSH0 MSTORE PUSH1 32 PUSH0 RETURN,
- * JUMPDEST PUSH1 32 CALLDATALOAD PUSH0 CALLDATALOAD SSTORE STOP
- */
-const STORE_CODE = "0x366040146010575f35545f5260205ff35b6020355f355500";
-/** Logs its first word of data as a topic: PUSH0 CALLDATALOAD PUSH0 PUSH0 LOG1. */
-const LOG_CODE = "0x5f355f5fa100";
-/** BLOCKHASH(first word): PUSH0 CALLDATALOAD BLOCKHASH PUSH0 MSTORE PUSH1 32 PUSH0 RETURN. */
-const HASH_CODE = "0x5f35405f5260205ff3";
-/** Destroys itself in favour of HEIR: PUSH1 0xcc SELFDESTRUCT. */
-const DESTRUCT_CODE = "0x60ccff";
-const HEIR = "0x00000000000000000000000000000000000000cc";
-const STORE = "0x0000000000000000000000000000000000057013";
-const LOGGER = "0x000000000000000000000000000000000000106e";
-const HASHER = "0x0000000000000000000000000000000000004a54";
-const DYING = "0x00000000000000000000000000000000000d1e00";
-const PAID = "0x00000000000000000000000000000000000000aa";
-
-interface Block {
-  readonly hash: string;
-  readonly parentHash: string;
-  readonly number: string;
-  readonly timestamp: string;
-  readonly baseFeePerGas: string;
-}
+import { alice, bob, COIN, carol, type RunningDev, startFork } from "./devFixture.ts";
+import {
+  type Block,
+  blockOf,
+  call,
+  DESTRUCT_CODE,
+  DYING,
+  HASHER,
+  HEIR,
+  hex,
+  LOG_CODE,
+  LOGGER,
+  PAID,
+  read,
+  STORE,
+  STORE_CODE,
+  send,
+  startForkedRemote,
+  word,
+  write,
+} from "./forkFixture.ts";
 
 let remote: RunningDev;
 let fork: RunningDev;
-/** Of the block that the fork goes on from. */
 let border: number;
 let paymentHash: string;
 
-const call = (dev: RunningDev, to: string, data: string, tag: string = "latest") =>
-  dev.call("eth_call", { to, data }, tag);
-const read = (dev: RunningDev, slot: number, tag?: string) => call(dev, STORE, `0x${word(slot)}`, tag);
-const send = (dev: RunningDev, to: string, data: string, more: object = {}) =>
-  dev.call("eth_sendTransaction", { from: alice, to, data, ...more });
-const write = (dev: RunningDev, slot: number, value: number) => send(dev, STORE, `0x${word(slot)}${word(value)}`);
-const blockOf = (dev: RunningDev, number: number) => dev.call<Block>("eth_getBlockByNumber", hex(number), false);
-
 beforeAll(async () => {
-  remote = await startDev();
-  for (const [address, code] of [
-    [STORE, STORE_CODE],
-    [LOGGER, LOG_CODE],
-    [HASHER, HASH_CODE],
-    [DYING, DESTRUCT_CODE],
-  ])
-    await remote.call("hardhat_setCode", address, code);
-  for (const slot of [1, 2, 3]) await remote.call("hardhat_setStorageAt", STORE, hex(slot), `0x${word(11 * slot)}`);
-  await remote.call("hardhat_setBalance", DYING, "0x5");
-  await remote.call("hardhat_setBalance", carol, hex(COIN));
-  paymentHash = await send(remote, PAID, "0x", { value: "0x7" });
-  await send(remote, LOGGER, `0x${word(1)}`);
-  border = Number(await remote.call("eth_blockNumber"));
+  ({ remote, border, paymentHash } = await startForkedRemote());
 });
 afterAll(() => remote.stop());
 
@@ -304,65 +272,5 @@ describe("a fork", () => {
     await fork.call("evm_mine");
     expect(await fork.call("eth_getTransactionReceipt", hash)).toMatchObject({ status: "0x1" });
     expect(await read(fork, 2)).toBe(`0x${word(6)}`);
-  });
-
-  test("begins anew at another block, as a chain of its own, and as a fork again", async () => {
-    const { url } = remote.client;
-    const instance = async () => (await fork.call<{ instanceId: string }>("anvil_metadata")).instanceId;
-    const before = await instance();
-    await write(fork, 1, 4);
-    await fork.call("hardhat_setCoinbase", bob);
-    const filter = await fork.call("eth_newBlockFilter");
-    await fork.call("anvil_reset", { forking: { blockNumber: border - 1 } });
-    expect(Number(await fork.call("eth_blockNumber"))).toBe(border - 1);
-    expect(await fork.call("eth_getTransactionCount", alice, "latest")).toBe("0x1");
-    expect(await instance()).not.toBe(before);
-    expect(await read(fork, 1)).toBe(`0x${word(11)}`);
-    expect(await fork.call("eth_getFilterChanges", filter)).toEqual([]);
-    await write(fork, 1, 4);
-    expect(await fork.call("eth_getFilterChanges", filter)).toEqual([(await blockOf(fork, border)).hash]);
-    const metadata = await fork.call<Record<string, unknown>>("hardhat_metadata");
-    const { hash } = await blockOf(remote, border - 1);
-    expect(metadata["forkedNetwork"]).toEqual({ chainId: 31_337, forkBlockNumber: border - 1, forkBlockHash: hash });
-
-    const unreachable = fork.call("anvil_reset", { forking: { jsonRpcUrl: "http://127.0.0.1:1" } });
-    await expect(unreachable).rejects.toMatchObject({ data: { code: "FORK_UNREACHABLE" } });
-    const unknown = fork.call("anvil_reset", { forking: { jsonRpcUrl: url, blockNumber: 10_000 } });
-    await expect(unknown).rejects.toMatchObject({ data: { code: "FORK_BLOCK_UNKNOWN" } });
-    expect(await read(fork, 1)).toBe(`0x${word(4)}`);
-
-    await fork.call("hardhat_reset");
-    expect(await fork.call("eth_blockNumber")).toBe("0x0");
-    expect(await fork.call("eth_getCode", STORE, "latest")).toBe("0x");
-    const { forkConfig } = await fork.call<{ forkConfig: object }>("anvil_nodeInfo");
-    expect(forkConfig).toEqual({ forkUrl: null, forkBlockNumber: null, forkRetryBackoff: null });
-    await write(fork, 1, 4);
-
-    await fork.call("hardhat_reset", { forking: { jsonRpcUrl: url, blockNumber: border } });
-    expect(await read(fork, 1)).toBe(`0x${word(11)}`);
-    await write(fork, 1, 8);
-    expect(Number((await fork.call<Block>("eth_getBlockByNumber", "latest", false)).number)).toBe(border + 1);
-  });
-
-  test("saves what was written here, for a fork of the same block", async () => {
-    await write(fork, 1, 0);
-    const state = await fork.call("anvil_dumpState");
-    const [same, other, unforked] = [
-      await startFork({ url: remote.client.url, blockNumber: border }),
-      await startFork({ url: remote.client.url, blockNumber: border - 1 }),
-      await startDev(),
-    ];
-    try {
-      await same.call("anvil_loadState", state);
-      expect([await read(same, 1), await read(same, 2)]).toEqual([`0x${word(0)}`, `0x${word(22)}`]);
-      expect(Number(await same.call("eth_blockNumber"))).toBe(border + 1);
-      for (const dev of [other, unforked])
-        await expect(dev.call("anvil_loadState", state)).rejects.toThrow(`--fork-block-number ${border}`);
-      await same.call("anvil_loadState", await unforked.call("anvil_dumpState"));
-      expect(await same.call("eth_blockNumber")).toBe("0x0");
-      expect(await same.call("eth_getCode", STORE, "latest")).toBe("0x");
-    } finally {
-      for (const dev of [same, other, unforked]) await dev.stop();
-    }
   });
 });
