@@ -34,16 +34,12 @@ export interface ForgeBroadcast {
   readonly receipts: readonly { readonly status: string; readonly blockNumber: string }[];
 }
 
-/** Runs contracts/UseToken.s.sol against `url` in a project of its own; npm's solc compiles, so nothing is fetched. */
-export async function forgeScript(options: {
-  readonly url: string;
-  readonly chainId: number;
-  readonly env: Record<string, string>;
-}): Promise<ForgeBroadcast> {
+/** A project of its own with all of contracts/ in a folder; npm's solc compiles, so nothing is fetched. */
+async function inProject<T>(folder: string, task: (project: string) => Promise<T>): Promise<T> {
   const project = mkdtempSync(join(tmpdir(), "festina-forge-"));
   try {
-    mkdirSync(join(project, "script"));
-    cpSync(CONTRACTS_FOLDER, join(project, "script"), { recursive: true });
+    mkdirSync(join(project, folder));
+    cpSync(CONTRACTS_FOLDER, join(project, folder), { recursive: true });
     const solc = join(project, "solc");
     writeFileSync(solc, `#!/bin/sh\nexec "${process.execPath}" "${SOLC_COMMAND}" "$@"\n`, { mode: 0o755 });
     const openZeppelin = dirname(require.resolve("@openzeppelin/contracts/package.json"));
@@ -57,11 +53,28 @@ export async function forgeScript(options: {
       `allow_paths = ["${openZeppelin}"]`,
     ];
     writeFileSync(join(project, "foundry.toml"), `${settings.join("\n")}\n`);
+    return await task(project);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+/** Runs the tests of a contract in contracts/ on a fork of the chain at `url`. Answers with what forge prints. */
+export function forgeTest(url: string, contract: string, env: Record<string, string>): Promise<string> {
+  const args = ["test", "--fork-url", url, "--match-contract", contract];
+  return inProject("test", (project) => runTool("forge", args, { cwd: project, env }));
+}
+
+/** Runs contracts/UseToken.s.sol against `url`. */
+export function forgeScript(options: {
+  readonly url: string;
+  readonly chainId: number;
+  readonly env: Record<string, string>;
+}): Promise<ForgeBroadcast> {
+  return inProject("script", async (project) => {
     const args = ["script", "script/UseToken.s.sol", "--rpc-url", options.url, "--broadcast", "--slow"];
     await runTool("forge", args, { cwd: project, env: options.env });
     const record = join(project, `broadcast/UseToken.s.sol/${options.chainId}/run-latest.json`);
     return require(record) as ForgeBroadcast;
-  } finally {
-    rmSync(project, { recursive: true, force: true });
-  }
+  });
 }
