@@ -17,6 +17,7 @@ export {
   createCompilerEngine,
   createInterpreterEngine,
   createTieredEngine,
+  createTracingLoader,
   kernelInput,
   loadTracingEngine,
   type TieredEngineOptions,

@@ -13,8 +13,8 @@ import {
   createSignatureSuite,
   createSystemClock,
   createTlsTransport,
+  createTracingLoader,
   loadOrCreateNodeKey,
-  loadTracingEngine,
   openLevelStore,
   saveEngineCase,
 } from "@festina/adapters";
@@ -91,7 +91,8 @@ export async function createRealAdapters(
     ...(identity === null ? {} : { recordKeys: createRecordKeys(identity) }),
     suite: createSignatureSuite(spec.signatureSuite),
     engine: createEngine(spec, config, pace, log, onEngineDifference),
-    loadTracing: () => loadTracingEngine(pace),
+    // Kept where a development chain goes back, which puts another node into the place of the last one.
+    loadTracing: createTracingLoader(pace),
     powEngine: pow.engine,
     ...(pow.dataSets === undefined ? {} : { powDataSets: pow.dataSets }),
     keccak: keccak256,

@@ -39,6 +39,15 @@ export async function loadTracingEngine(pace?: Pace): Promise<TracingEngine> {
   );
 }
 
+/** The same engine to all who ask, made for the first: a machine that traces is large, and takes long to make. */
+export function createTracingLoader(pace?: Pace): () => Promise<TracingEngine> {
+  let loading: Promise<TracingEngine> | null = null;
+  return () => {
+    loading ??= loadTracingEngine(pace);
+    return loading;
+  };
+}
+
 /** Every code is compiled before it runs, and the run waits for it: for tests and replays. */
 export function createCompilerEngine(pace?: Pace): Engine {
   return createCompiler(instantiate, createLazyPrecompiles(pace), pace);
