@@ -1,4 +1,5 @@
 // The block to come, while blocks are made by request: what is asked about it is answered as if what waits had been run.
+import { ZERO_ADDRESS } from "@festina/primitives";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { alice, bob, carol, type RunningDev, startDev } from "./devFixture.ts";
 
@@ -99,4 +100,24 @@ describe("the block to come on a development chain", () => {
     const { number, hash } = await dev.call<{ number: string; hash: string }>("eth_getBlockByNumber", "latest", false);
     expect(await dev.call("eth_getStorageAt", HISTORY, number, "pending")).toBe(hash);
   });
+});
+
+it("the first block to come pays whom it then does, so that estimates know whose account is warm", async () => {
+  const dev = await startDev();
+  try {
+    await dev.call("evm_setAutomine", false);
+    // COINBASE PUSH0 MSTORE PUSH1 32 PUSH0 RETURN
+    const paid = async (): Promise<string> =>
+      `0x${(await dev.call("eth_call", { data: "0x415f5260205ff3" }, "pending")).slice(-40)}`;
+    for (const choose of [null, carol]) {
+      if (choose !== null) await dev.call("hardhat_setCoinbase", choose);
+      const expected = await paid();
+      await dev.call("evm_mine");
+      const { miner } = await dev.call<{ miner: string }>("eth_getBlockByNumber", "latest", false);
+      expect([miner, miner]).toEqual([expected, choose ?? miner]);
+      expect(miner).not.toBe(ZERO_ADDRESS);
+    }
+  } finally {
+    await dev.stop();
+  }
 });

@@ -30,7 +30,7 @@ import { createTraceExecutor } from "./backend/traceExecutor.ts";
 import { createOpenEnvironment, openPendingState } from "./backend/waitingTransactions.ts";
 import { type ForkSource, openChain } from "./chain/openChain.ts";
 import type { NodeConfig } from "./config/nodeConfig.ts";
-import { type BlockPolicy, nextBaseFeeWei } from "./consensus/blockPolicy.ts";
+import { type BlockPolicy, nextBaseFeeWei, nextCoinbase } from "./consensus/blockPolicy.ts";
 import { startLight } from "./light/startLight.ts";
 import { openMetrics, type ServedNode } from "./metrics/openMetrics.ts";
 import { migrateData } from "./migration/migrateData.ts";
@@ -153,9 +153,10 @@ function createPeerNetwork(
 /** Where calls run, and what is known of the block to come. */
 function createPlaces({ spec }: NodeSettings, { engine, recoverPublicKey, clock }: NodeAdapters, parts: NodeParts) {
   const { committed, states, transactions, policy } = parts;
-  const nextBlock: Pick<EnvironmentOptions, "nextTimeMs" | "nextBaseFeeWei"> = {
+  const nextBlock: Pick<EnvironmentOptions, "nextTimeMs" | "nextBaseFeeWei" | "nextCoinbase"> = {
     nextTimeMs: (parent) => policy.nextTimeMs(parent),
     nextBaseFeeWei: (parent) => nextBaseFeeWei(policy, parent, spec),
+    nextCoinbase: (parent) => nextCoinbase(policy, parent),
   };
   const environmentAt = createEnvironments({ spec, committed, states, ...nextBlock });
   const openEnvironment = createOpenEnvironment(

@@ -1,7 +1,7 @@
 // What a call runs on: the state after a committed block, seen from inside that block or from the one that would follow.
 import type { ChainSpec } from "@festina/chainspec";
 import { type HybridState, hybridTimeMs, toBlockContext } from "@festina/fastchain";
-import { minBigint } from "@festina/primitives";
+import { type Address, minBigint } from "@festina/primitives";
 import { type CallOverrides, type CallPlace, type CallRequest, NO_OVERRIDES } from "@festina/rpc";
 import type { StateStore, WorldState } from "@festina/state";
 import type { BlockContext, ExecutionFailure, SimulatedCall } from "@festina/tvm";
@@ -16,6 +16,8 @@ export interface EnvironmentOptions {
   readonly nextTimeMs: (parent: HybridState) => number;
   /** What a block on this parent would have as its base fee, were it made now. */
   readonly nextBaseFeeWei: (parent: HybridState) => bigint;
+  /** Who would be paid for a block on this parent. */
+  readonly nextCoinbase: (parent: HybridState) => Address;
 }
 
 /** No call may hold the node longer than this much gas, nor all calls of a simulation together. */
@@ -57,7 +59,7 @@ export function nextTimestamp(parent: HybridState, nextTimeMs: EnvironmentOption
 }
 
 export function createEnvironments(options: EnvironmentOptions): EnvironmentAt {
-  const { spec, committed, states, nextTimeMs, nextBaseFeeWei } = options;
+  const { spec, committed, states, nextTimeMs, nextBaseFeeWei, nextCoinbase } = options;
   const ancestry = {
     hashOf: (number: number) => committed.hashOf(number),
     timeMsOf: (number: number) => committed.timeMsOf(number),
@@ -68,6 +70,7 @@ export function createEnvironments(options: EnvironmentOptions): EnvironmentAt {
     number: parent.header.number + 1,
     timestamp: nextTimestamp(parent, nextTimeMs),
     baseFeePerGasWei: nextBaseFeeWei(parent),
+    coinbase: nextCoinbase(parent),
   });
 
   return ({ number, isNext }, overrides = NO_OVERRIDES) => {

@@ -1,5 +1,6 @@
 import type { ChainSpec } from "@festina/chainspec";
-import { computeNextBaseFee, type HybridState } from "@festina/fastchain";
+import { computeNextBaseFee, type HybridState, leaderOf } from "@festina/fastchain";
+import { type Address, ZERO_ADDRESS } from "@festina/primitives";
 import type { DevelopmentRequest } from "@festina/types";
 
 /** What a block is to be like where somebody other than the protocol decides. */
@@ -23,6 +24,8 @@ export interface BlockPolicy {
   readonly takesWorkAtOnce: boolean;
   /** The base fee of the next block where a developer has decided it; `null`: by the protocol. */
   readonly nextBaseFeeWei: bigint | null;
+  /** Who is paid for blocks where a developer has decided it; `null`: whoever proposes them. */
+  readonly coinbase: Address | null;
 }
 
 /** Blocks for work, at the time it is. A new chain makes its first block at once, which shows that it lives. */
@@ -33,10 +36,18 @@ export function createUsualPolicy(nowMs: () => number): BlockPolicy {
     nextTimeMs: nowMs,
     takesWorkAtOnce: true,
     nextBaseFeeWei: null,
+    coinbase: null,
   };
 }
 
 /** What a block on this parent would have as its base fee, were it made now. */
 export function nextBaseFeeWei(policy: BlockPolicy, { header }: HybridState, spec: ChainSpec): bigint {
   return policy.nextBaseFeeWei ?? computeNextBaseFee(header, spec);
+}
+
+const FIRST_VIEW = 1;
+
+/** Who would be paid for a block on this parent if its first leader made it. */
+export function nextCoinbase(policy: BlockPolicy, { committee }: HybridState): Address {
+  return policy.coinbase ?? committee.members[leaderOf(committee, FIRST_VIEW)]?.payout ?? ZERO_ADDRESS;
 }
