@@ -17,6 +17,7 @@ export interface NodeWorld extends Omit<NodeAdapters, "transport" | "disk" | "st
 const SENDER_MAX = 50_000;
 const POOL_LIMITS = {
   transactionsMax: 100_000,
+  bytesMax: 256 * 1024 * 1024,
   gappedMax: 50_000,
   perSenderMax: SENDER_MAX,
   perDelegatedMax: SENDER_MAX,

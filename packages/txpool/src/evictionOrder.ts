@@ -29,11 +29,17 @@ export class EvictionOrder {
     this.#heap = live;
   }
 
-  worst(): PoolEntry | undefined {
-    for (let top = this.#heap.peek(); top !== undefined; top = this.#heap.peek()) {
-      if (this.#isWaiting(top)) return top;
-      this.#heap.pop();
+  /** Those that wait, the one worth least first. Nothing may be added until whoever looks has seen enough. */
+  *fromWorst(): Generator<PoolEntry> {
+    const seen: PoolEntry[] = [];
+    try {
+      for (let top = this.#heap.pop(); top !== undefined; top = this.#heap.pop()) {
+        if (!this.#isWaiting(top)) continue;
+        seen.push(top);
+        yield top;
+      }
+    } finally {
+      for (const entry of seen) this.#heap.push(entry);
     }
-    return undefined;
   }
 }

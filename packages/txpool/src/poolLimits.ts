@@ -1,6 +1,8 @@
 /** How much may wait. A transaction counts once, wherever it waits. */
 export interface PoolLimits {
   readonly transactionsMax: number;
+  /** Of their encodings together; in memory they take some twice as much. */
+  readonly bytesMax: number;
   /** Of these, behind a nonce gap. Nobody earns anything with them. */
   readonly gappedMax: number;
   readonly perSenderMax: number;
@@ -18,6 +20,7 @@ const HOUR_MS = 3_600_000;
 
 export const DEFAULT_POOL_LIMITS: PoolLimits = {
   transactionsMax: 20_000,
+  bytesMax: 64 * 1024 * 1024,
   gappedMax: 5_000,
   perSenderMax: 64,
   perDelegatedMax: 1,

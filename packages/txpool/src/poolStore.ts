@@ -23,6 +23,7 @@ export class PoolStore {
   readonly #evictionOrder = new EvictionOrder((entry) => this.#entries.get(entry.transaction.hash) === entry);
   readonly commitments = new Commitments();
   #executableCount = 0;
+  #bytes = 0;
   #dropped: { transaction: RecoveredTransaction; reason: DropReason }[] = [];
 
   get size(): number {
@@ -31,6 +32,11 @@ export class PoolStore {
 
   get executableCount(): number {
     return this.#executableCount;
+  }
+
+  /** Of all encodings together. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get queues(): ReadonlyMap<Address, SenderQueue> {
@@ -50,9 +56,9 @@ export class PoolStore {
     return this.#entries.get(hash);
   }
 
-  /** The peer's transaction that is worth least. */
-  worst(): PoolEntry | undefined {
-    return this.#evictionOrder.worst();
+  /** Peers' transactions, the one worth least first; nothing may change until whoever looks has seen enough. */
+  fromWorst(): Iterable<PoolEntry> {
+    return this.#evictionOrder.fromWorst();
   }
 
   /** `accountNonce` is used when the sender has nothing waiting yet. */
@@ -109,6 +115,7 @@ export class PoolStore {
 
   #remember(entry: PoolEntry): void {
     this.#entries.set(entry.transaction.hash, entry);
+    this.#bytes += entry.transaction.encoded.length;
     this.commitments.add(entry);
     if (entry.transaction.sponsorship !== null) this.#sponsored.add(entry);
     if (entry.origin === "peer") this.#evictionOrder.add(entry, this.#entries.size);
@@ -116,6 +123,7 @@ export class PoolStore {
 
   #forget(entry: PoolEntry, reason: DropReason): void {
     this.#entries.delete(entry.transaction.hash);
+    this.#bytes -= entry.transaction.encoded.length;
     this.commitments.remove(entry);
     this.#sponsored.delete(entry);
     this.#dropped.push({ transaction: entry.transaction, reason });

@@ -70,11 +70,11 @@ export class SenderQueue {
     return [...this.#entries.values()];
   }
 
-  /** The entry with the highest nonce: the one whose loss leaves no gap. */
-  last(): PoolEntry | undefined {
+  /** The entry with the highest nonce, of those that are meant: the one whose loss leaves no gap. */
+  last(isMeant: (entry: PoolEntry) => boolean = () => true): PoolEntry | undefined {
     let last: PoolEntry | undefined;
     for (const entry of this.#entries.values()) {
-      if (last === undefined || entry.transaction.nonce > last.transaction.nonce) last = entry;
+      if ((last === undefined || entry.transaction.nonce > last.transaction.nonce) && isMeant(entry)) last = entry;
     }
     return last;
   }

@@ -1,9 +1,10 @@
 import { type Address, fail, type Hash32, ok, type Result } from "@festina/primitives";
 import type { RecoveredTransaction } from "@festina/types";
 import { type AdmissionTerms, checkFunds, checkQueue, checkTransaction } from "./checkAdmission.ts";
+import { chooseLeaving } from "./chooseLeaving.ts";
 import { orderByFee } from "./orderByFee.ts";
 import { PendingTransactions } from "./pendingTransactions.ts";
-import type { TransactionOrigin } from "./poolEntry.ts";
+import type { PoolEntry, TransactionOrigin } from "./poolEntry.ts";
 import type { PoolFailureCode } from "./poolFailure.ts";
 import { DEFAULT_POOL_LIMITS, type PoolLimits } from "./poolLimits.ts";
 import { type PoolChange, PoolStore } from "./poolStore.ts";
@@ -110,10 +111,8 @@ export class TransactionPool {
     if (!fits.ok) return fits;
     const funded = checkFunds(transaction, replaced, this.#store.commitments, limits, this.#reader);
     if (!funded.ok) return funded;
-    if (replaced === undefined) {
-      const room = this.#makeRoom(transaction, queue);
-      if (!room.ok) return room;
-    }
+    const room = this.#makeRoom(transaction, queue, replaced);
+    if (!room.ok) return room;
     const entry = { transaction, origin, arrivalMs: nowMs, sequence: this.#sequence++ };
     return ok(
       replaced === undefined ? this.#store.insert(entry, queue.accountNonce) : this.#store.replace(replaced, entry),
@@ -158,20 +157,26 @@ export class TransactionPool {
   }
 
   /** When full, the least worth leaves, but only for something worth more that can run at once. */
-  #makeRoom(transaction: RecoveredTransaction, queue: SenderQueue): Result<null, PoolFailureCode> {
+  #makeRoom(
+    newcomer: RecoveredTransaction,
+    queue: SenderQueue,
+    replaced: PoolEntry | undefined,
+  ): Result<null, PoolFailureCode> {
     const { limits } = this.#terms;
-    const isGapped = transaction.nonce !== queue.openNonce;
-    if (isGapped && this.#store.size - this.#store.executableCount >= limits.gappedMax) {
+    const { size, bytes, executableCount } = this.#store;
+    const isGapped = newcomer.nonce > queue.openNonce;
+    if (isGapped && replaced === undefined && size - executableCount >= limits.gappedMax) {
       return fail("POOL_FULL", "too many transactions wait behind a nonce gap");
     }
-    if (this.#store.size < limits.transactionsMax) return ok(null);
-    const worst = this.#store.worst();
-    const full = fail("POOL_FULL", `${this.#store.size} transactions wait, none of them worth less`);
-    if (isGapped || worst === undefined || worst.transaction.sender === transaction.sender) return full;
-    if (worst.transaction.maxPriorityFeePerGasWei >= transaction.maxPriorityFeePerGasWei) return full;
-    // The sender's last one goes instead of a middle one: it is worth no more than what it waits for.
-    const last = this.#store.queues.get(worst.transaction.sender)?.last();
-    this.#store.drop(last?.origin === "peer" ? last : worst, "evicted");
+    const lack = {
+      transactions: size + (replaced === undefined ? 1 : 0) - limits.transactionsMax,
+      bytes: bytes + newcomer.encoded.length - (replaced?.transaction.encoded.length ?? 0) - limits.bytesMax,
+    };
+    if (lack.transactions <= 0 && lack.bytes <= 0) return ok(null);
+    const leaving = isGapped ? null : chooseLeaving(newcomer, lack, this.#store);
+    if (leaving === null)
+      return fail("POOL_FULL", `${size} transactions of ${bytes} bytes wait, and too few of them are worth less`);
+    for (const entry of leaving) this.#store.drop(entry, "evicted");
     return ok(null);
   }
 

@@ -35,6 +35,8 @@ interface Offer {
   readonly feeWei?: bigint;
   readonly validUntilSeconds?: bigint;
   readonly chainId?: bigint | null;
+  /** Of its encoding. */
+  readonly bytes?: number;
 }
 
 /** Pools take recovered transactions as they are, so signatures are left out and the hash covers the offer. */
@@ -59,7 +61,7 @@ export function aTransaction(offer: Offer = {}): RecoveredTransaction {
     signature,
     payerSignature: payer === undefined ? null : signature,
     hash: keccakHash(asciiToBytes(label.sort().join())),
-    encoded: EMPTY_BYTES,
+    encoded: new Uint8Array(offer.bytes ?? 0),
     sender: offer.sender ?? account(0),
   };
 }

@@ -5,7 +5,7 @@ import { account, aPool, aTransaction, FakeAccounts } from "./samples.ts";
 
 /** Random traffic on a small pool, against what must hold whatever happens. */
 
-const LIMITS = { transactionsMax: 12, gappedMax: 6, perSenderMax: 5, perPayerMax: 3, lifetimeMs: 50 };
+const LIMITS = { transactionsMax: 12, bytesMax: 60, gappedMax: 6, perSenderMax: 5, perPayerMax: 3, lifetimeMs: 50 };
 const ACCOUNTS = [0, 1, 2, 3].map(account);
 
 const offer = fc.record({
@@ -18,6 +18,7 @@ const offer = fc.record({
   payer: fc.option(fc.constantFrom(...ACCOUNTS), { nil: undefined }),
   feeWei: fc.bigInt(0n, 5n),
   validUntilSeconds: fc.bigInt(1_000n, 1_020n),
+  bytes: fc.constantFrom(1, 2, 5, 20, 61),
 });
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("add" as const), offer, local: fc.boolean() }) },
@@ -29,6 +30,7 @@ function check(pool: ReturnType<typeof aPool>["pool"], reader: FakeAccounts): vo
   const content = pool.content();
   expect(content.length).toBe(pool.size);
   expect(pool.size).toBeLessThanOrEqual(LIMITS.transactionsMax);
+  expect(content.reduce((sum, { encoded }) => sum + encoded.length, 0)).toBeLessThanOrEqual(LIMITS.bytesMax);
   const next = new Map<string, bigint>();
   let given = 0;
   for (const { sender, nonce, hash } of pool.pending(0n)) {

@@ -212,6 +212,34 @@ describe("limits", () => {
     expect(pool.size).toBe(3);
   });
 
+  it("evicts as many as a large one needs room for, if all of them are worth less", () => {
+    const { add, pool } = aPool({ bytesMax: 100 });
+    for (const nonce of [0, 1, 2]) add({ sender: ALICE, nonce, tipWei: 3n, bytes: 10 });
+    add({ sender: BOB, tipWei: 5n, bytes: 60 });
+    const before = pool.content();
+    // Without Bob's there is not enough.
+    expect(add({ sender: CAROL, tipWei: 4n, bytes: 50 })).toBe("POOL_FULL");
+    expect(add({ sender: CAROL, tipWei: 9n, bytes: 101 })).toBe("POOL_FULL");
+    expect(pool.content()).toEqual(before);
+    const result = pool.add(aTransaction({ sender: CAROL, tipWei: 4n, bytes: 25 }), "peer", 0);
+    expect(result.ok && result.value.dropped.map(({ transaction }) => transaction.nonce)).toEqual([2n, 1n]);
+    expect(pool.content().map(({ sender }) => sender)).toEqual([ALICE, BOB, CAROL]);
+    expect(add({ sender: account(5), tipWei: 9n, bytes: 100 })).toBe("added");
+    expect(pool.size).toBe(1);
+  });
+
+  it("counts what a replacement is larger by", () => {
+    const { add, pool } = aPool({ bytesMax: 100 });
+    add({ sender: ALICE, tipWei: 2n, bytes: 50 });
+    add({ sender: BOB, tipWei: 1n, bytes: 50 });
+    const larger = { sender: ALICE, tipWei: 4n, maxFeeWei: 200n };
+    expect(add({ ...larger, bytes: 101 })).toBe("POOL_FULL");
+    expect(pool.size).toBe(2);
+    expect(add({ ...larger, bytes: 51 })).toBe("added");
+    expect(pool.content().map(({ sender, encoded }) => [sender, encoded.length])).toEqual([[ALICE, 51]]);
+    expect(add({ sender: BOB, tipWei: 1n, bytes: 49 })).toBe("added");
+  });
+
   it("keeps this node's own transactions", () => {
     const { add } = aPool({ transactionsMax: 2 });
     add({ sender: ALICE, tipWei: 1n }, "local");
