@@ -32,6 +32,47 @@ describe("LruMap", () => {
   });
 });
 
+describe("LruMap of what has weight", () => {
+  const weightOf = ({ weight }: { readonly weight: number }): number => weight;
+  const has = (map: LruMap<string, { readonly weight: number }>): string =>
+    ["a", "b", "c", "d"].filter((key) => map.has(key)).join("");
+
+  it("drops as many as the newest needs room for", () => {
+    const map = new LruMap<string, { readonly weight: number }>(10, weightOf);
+    map.set("a", { weight: 4 });
+    map.set("b", { weight: 4 });
+    map.set("c", { weight: 2 });
+    expect(has(map)).toBe("abc");
+    map.get("a");
+    map.set("d", { weight: 5 });
+    expect(has(map)).toBe("ad");
+  });
+
+  it("has the newest alone where that is heavier than all may be", () => {
+    const map = new LruMap<string, { readonly weight: number }>(10, weightOf);
+    map.set("a", { weight: 1 });
+    map.set("b", { weight: 50 });
+    expect(has(map)).toBe("b");
+    map.set("c", { weight: 1 });
+    expect(has(map)).toBe("c");
+  });
+
+  it("forgets the weight of what was replaced, deleted and cleared", () => {
+    const map = new LruMap<string, { readonly weight: number }>(10, weightOf);
+    for (let i = 0; i < 9; i++) map.set("a", { weight: 6 });
+    map.set("b", { weight: 4 });
+    expect(has(map)).toBe("ab");
+    map.delete("a");
+    map.delete("a");
+    map.set("c", { weight: 6 });
+    expect(has(map)).toBe("bc");
+    map.clear();
+    map.set("a", { weight: 4 });
+    map.set("b", { weight: 6 });
+    expect(has(map)).toBe("ab");
+  });
+});
+
 describe("RecentMap", () => {
   it("keeps what was read or set among the last, and drops the rest", () => {
     const map = new RecentMap<string, number>(2);

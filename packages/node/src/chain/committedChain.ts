@@ -38,6 +38,7 @@ import {
 } from "@festina/types";
 import { requireCurrentFormat } from "../migration/currentFormat.ts";
 import { decodeEpochRecord, type EpochRecord, encodeEpochRecord } from "./epochRecord.ts";
+import { bytesOfBlock } from "./heldBytes.ts";
 import { SeatedRestarts, type SnailPoint } from "./seatedRestarts.ts";
 
 export interface StoredBlock {
@@ -47,6 +48,8 @@ export interface StoredBlock {
 
 const STATES_CACHED = 2_048;
 const BLOCKS_CACHED = 512;
+/** Blocks of that size or less; of larger ones there are fewer. */
+const BLOCKS_CACHED_BYTES = BLOCKS_CACHED * 128 * 1024;
 const CERTIFICATES_CACHED = 4_096;
 /** How far above a block its finalising certificate is looked for; consensus never lets the tail grow so long. */
 const TAIL_BLOCKS_MAX = 512;
@@ -70,7 +73,9 @@ export class CommittedChain {
   readonly #genesisNumber: number;
   readonly #older: { blockHash(number: number): Hash32 } | undefined;
   readonly #states = new LruMap<number, HybridState>(STATES_CACHED);
-  readonly #blocks = new LruMap<number, StoredBlock>(BLOCKS_CACHED);
+  readonly #blocks = new LruMap<number, StoredBlock>(BLOCKS_CACHED_BYTES, ({ block, executed }) =>
+    Math.max(BLOCKS_CACHED_BYTES / BLOCKS_CACHED, bytesOfBlock(block, executed)),
+  );
   readonly #verified = new LruMap<Hash32, boolean>(CERTIFICATES_CACHED);
   #head: HybridState | null = null;
   #genesisHash: Hash32 | null = null;

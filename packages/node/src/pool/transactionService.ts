@@ -6,6 +6,7 @@ import { type Address, type Hash32, LruMap, ok, type Result } from "@festina/pri
 import type { StateStore } from "@festina/state";
 import { type AccountReader, type PoolLimits, TransactionPool } from "@festina/txpool";
 import { decodeTransaction, type RecoveredTransaction, type Transaction } from "@festina/types";
+import { bytesOfTransaction } from "../chain/heldBytes.ts";
 import type { PendingBlocks } from "../chain/pendingBlocks.ts";
 import { poolRules } from "./poolRules.ts";
 import { senderRecovery } from "./senderRecovery.ts";
@@ -24,6 +25,8 @@ export interface TransactionServiceOptions {
 }
 
 const RECOVERED_MAX = 20_000;
+/** Transactions of that size or less; of larger ones there are fewer. */
+const RECOVERED_BYTES_MAX = RECOVERED_MAX * 2_048;
 const LEFT_OUT_MAX = 1_000;
 
 function readerAt(states: StateStore, root: Hash32): AccountReader {
@@ -41,7 +44,9 @@ export class TransactionService {
   readonly #options: TransactionServiceOptions;
   readonly #recover: ReturnType<typeof senderRecovery>;
   /** Signatures are verified once per transaction: blocks find here what came through the pool. */
-  readonly #recovered = new LruMap<Hash32, RecoveredTransaction>(RECOVERED_MAX);
+  readonly #recovered = new LruMap<Hash32, RecoveredTransaction>(RECOVERED_BYTES_MAX, (transaction) =>
+    Math.max(RECOVERED_BYTES_MAX / RECOVERED_MAX, bytesOfTransaction(transaction)),
+  );
   readonly #leftOut = new LruMap<Hash32, string>(LEFT_OUT_MAX);
 
   constructor(options: TransactionServiceOptions) {
