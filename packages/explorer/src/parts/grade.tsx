@@ -1,7 +1,7 @@
 // How final a block is, and by what: its certificate, then the snail block that anchors it, then that one's depth.
 import type { JSX } from "preact";
 import type { CertificateAnswer, CommitteeAnswer, FinalityAnswer, SnailAnswer } from "../data/answers.ts";
-import { formatCount } from "../format/formatNumber.ts";
+import { formatCount, formatMany } from "../format/formatNumber.ts";
 import { readNumber } from "../format/readQuantity.ts";
 import { useFeed, useReading } from "../page/context.ts";
 import { HashLink, NumberLink } from "./links.tsx";
@@ -31,7 +31,7 @@ function Committed({ certificate, committee }: Grade): JSX.Element {
   if (certificate === null) return <p>The first block needs no certificate.</p>;
   return (
     <p>
-      By {certificate.signers.length} members
+      By {formatMany(certificate.signers.length, "member")}
       {committee === null ? "" : ` with ${seatsOf(certificate, committee)} of ${committee.totalSeats} seats`}, epoch{" "}
       {formatCount(readNumber(certificate.epoch))}, view {formatCount(readNumber(certificate.view))}; the certificate is
       that of block <NumberLink view="block" number={readNumber(certificate.blockNumber)} />.

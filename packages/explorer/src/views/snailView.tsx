@@ -29,7 +29,7 @@ function SnailFacts({ block }: { readonly block: SnailAnswer }): JSX.Element {
             "Certificate of the anchor",
             block.certificate === null
               ? "none"
-              : `signed by ${block.certificate.signers.length} members of epoch ${readNumber(block.certificate.epoch)}`,
+              : `signed by ${formatMany(block.certificate.signers.length, "member")} of epoch ${readNumber(block.certificate.epoch)}`,
           ],
           ["Difficulty", formatMany(readBigint(block.difficulty), "hash")],
           ["Work of the chain", formatMany(readBigint(block.totalDifficulty), "hash")],
