@@ -228,6 +228,22 @@ describe("limits", () => {
     expect(pool.size).toBe(1);
   });
 
+  it("counts once what leaves as the last of a sender and is itself worth little", () => {
+    const { add, pool } = aPool({ bytesMax: 100 });
+    add({ sender: ALICE, nonce: 0, tipWei: 1n, bytes: 10 });
+    add({ sender: ALICE, nonce: 1, tipWei: 1n, bytes: 10 }, "local");
+    add({ sender: ALICE, nonce: 2, tipWei: 2n, bytes: 40 });
+    add({ sender: BOB, tipWei: 3n, bytes: 40 });
+    expect(add({ sender: CAROL, tipWei: 9n, bytes: 60 })).toBe("added");
+    expect(pool.content().map(({ sender, nonce }) => [sender, nonce])).toEqual([
+      ...[
+        [ALICE, 0n],
+        [ALICE, 1n],
+        [CAROL, 0n],
+      ],
+    ]);
+  });
+
   it("counts what a replacement is larger by", () => {
     const { add, pool } = aPool({ bytesMax: 100 });
     add({ sender: ALICE, tipWei: 2n, bytes: 50 });

@@ -1,7 +1,8 @@
 import { createPrng } from "@festina/primitives";
 import { describeKeyValueStore } from "@festina/storage/testing";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { createMemoryStore } from "../../src/memory/memoryStore.ts";
+import { ValuePages } from "../../src/memory/valuePages.ts";
 
 describeKeyValueStore("memory store", async () => createMemoryStore());
 
@@ -78,6 +79,24 @@ describe("memory store", () => {
       expectHeld(random.below(60));
     }
     for (let index = 0; index < 60; index++) expectHeld(index);
+  });
+
+  it("moves what is left once most of its pages is what was replaced", async () => {
+    const add = jest.spyOn(ValuePages.prototype, "add");
+    try {
+      const store = createMemoryStore();
+      const put = (length: number) => ({
+        ...{ type: "put" as const, key: Uint8Array.of(9, length & 1), value: new Uint8Array(length) },
+      });
+      for (let length = 0; length < 2_000; length++) await store.write([put(length)]);
+      // Two megabytes have been replaced; two values are left, so that each move is of one or two.
+      const moved = add.mock.calls.length - 2_000;
+      expect(moved).toBeGreaterThan(20);
+      expect(moved).toBeLessThan(100);
+      expect([0, 1].map((index) => store.get(Uint8Array.of(9, index))?.length)).toEqual([1_998, 1_999]);
+    } finally {
+      add.mockRestore();
+    }
   });
 
   it("does not hand out its own arrays", async () => {

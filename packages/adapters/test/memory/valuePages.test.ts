@@ -12,6 +12,20 @@ describe("ValuePages", () => {
     expect(places.map((place) => pages.read(place))).toEqual(values);
   });
 
+  it("fills a page to its last byte, and begins another one for what is a byte longer", () => {
+    // The first page has 1,024 bytes, of which each value needs four more than it has.
+    for (const [length, isOnFirst] of [
+      [0, true],
+      [1, false],
+    ] as const) {
+      const pages = new ValuePages();
+      const first = pages.add(filled(1_016, 1));
+      const second = pages.add(filled(length, 2));
+      expect(second === first + 1_020).toBe(isOnFirst);
+      expect([pages.read(first), pages.read(second)]).toEqual([filled(1_016, 1), filled(length, 2)]);
+    }
+  });
+
   it("takes what is larger than a page, and goes on behind it", () => {
     const pages = new ValuePages();
     const values = [1, 65_532, 3, 1_000_000, 5, 65_536, 7].map((length) => filled(length, length & 0xff));
